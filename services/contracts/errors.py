@@ -1,0 +1,197 @@
+"""The errors that cross the bus: a class name and string details, nothing else.
+
+Only the gateway turns one of them into a sentence and a status.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+ERRORS: dict[str, type[PlatformError]] = {}
+
+
+class PlatformError(Exception):
+    """Root of the tree.  Subclasses name the fact; `fields` names their string arguments."""
+
+    fields: ClassVar[tuple[str, ...]] = ()
+    retryable: ClassVar[bool] = False
+    """True when the same request may succeed later without any change."""
+
+    def __init__(self, *details: str) -> None:
+        if len(details) != len(self.fields):
+            raise TypeError(f"{type(self).__name__} takes {self.fields}, got {len(details)} details")
+        super().__init__(*map(str, details))
+
+    def __init_subclass__(cls) -> None:
+        ERRORS[cls.__name__] = cls
+
+    @property
+    def details(self) -> dict[str, str]:
+        return dict(zip(self.fields, self.args, strict=True))
+
+
+# --- anywhere -----------------------------------------------------------------
+
+
+class InvalidField(PlatformError):
+    """A field breaks a rule of its own: `rule` is a stable word such as `missing`, `too_long`, `format`."""
+
+    fields = ("field", "rule")
+
+
+class NotFound(PlatformError):
+    """No such thing, or none that the caller may see; the two are not told apart."""
+
+    fields = ("kind",)
+
+
+class NotAllowed(PlatformError):
+    """The caller is known and may not do this."""
+
+    fields = ("action",)
+
+
+class StaleVersion(PlatformError):
+    """The thing has changed since the caller read it."""
+
+    fields = ("kind",)
+
+
+class ServiceUnavailable(PlatformError):
+    """The bus or the service behind it does not answer now."""
+
+    fields = ("service",)
+    retryable = True
+
+
+class ServiceTimeout(PlatformError):
+    """No answer in time; the change may have happened: repeat with the same idempotency key."""
+
+    fields = ("service",)
+    retryable = True
+
+
+class InternalError(PlatformError):
+    """A defect behind the gateway; the log has it under the correlation id."""
+
+    fields = ("service",)
+    retryable = True
+
+
+# --- booking ------------------------------------------------------------------
+
+
+class SlotTaken(PlatformError):
+    """Somebody else holds or has booked it."""
+
+
+class SlotPast(PlatformError):
+    """The slot begins too soon (notice) or has begun."""
+
+
+class SlotNotOffered(PlatformError):
+    """No agent works then, or none speaks the language asked for."""
+
+
+class HoldExpired(PlatformError):
+    """The ten minutes are over, the hold was given back, or it never existed."""
+
+
+class HoldRenewedOften(PlatformError):
+    """A hold may be renewed only so many times."""
+
+
+class ConsentMissing(PlatformError):
+    """Nothing is stored about a person who has not consented to the processing of personal data."""
+
+
+class NotByVideo(PlatformError):
+    """The subject is never treated by video; `subject` says which."""
+
+    fields = ("subject",)
+
+
+class AppointmentStarted(PlatformError):
+    """Too late to move or cancel: the appointment has begun or somebody has joined."""
+
+
+# --- media --------------------------------------------------------------------
+
+
+class TooEarly(PlatformError):
+    """The waiting room opens at `opens_at` (ISO-8601, UTC)."""
+
+    fields = ("opens_at",)
+
+
+class TooLate(PlatformError):
+    """The slot is over and the person never joined: a new appointment is needed."""
+
+
+class RoomClosed(PlatformError):
+    """The call is over; documents and messages may still be fetched until they are forgotten."""
+
+
+class RoomForgotten(PlatformError):
+    """Everything in the room is gone for good."""
+
+
+class NotAdmitted(PlatformError):
+    """The agent has not let the call begin."""
+
+
+class RoomFull(PlatformError):
+    """No place for a further participant."""
+
+
+class NoMediaNode(PlatformError):
+    """No SFU worker has room now."""
+
+    retryable = True
+
+
+class BadOffer(PlatformError):
+    """The session description cannot be used; `reason` is a stable word."""
+
+    fields = ("reason",)
+
+
+class DocumentTooLarge(PlatformError):
+    """`limit` is in bytes."""
+
+    fields = ("limit",)
+
+
+class DocumentTypeRefused(PlatformError):
+    """What the bytes are is not on the list; `found` is a media type or `unknown`."""
+
+    fields = ("found",)
+
+
+class TooManyDocuments(PlatformError):
+    fields = ("limit",)
+
+
+class DocumentEmpty(PlatformError):
+    """No bytes at all."""
+
+
+class IdentityCopyMissing(PlatformError):
+    """Without authentication a copy of an identity document is mandatory."""
+
+
+class MessageTooLong(PlatformError):
+    fields = ("limit",)
+
+
+# --- identity -----------------------------------------------------------------
+
+
+class LoginRefused(PlatformError):
+    """The provider's answer cannot be accepted; `reason` is a stable word for the log."""
+
+    fields = ("reason",)
+
+
+class CredentialsRefused(PlatformError):
+    """Unknown client, wrong secret, or an expired or revoked token; not told apart."""
