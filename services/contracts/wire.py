@@ -34,9 +34,7 @@ class Request(Generic[ReplyT]):
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def rpc(
-    service: str, *, reply: Any, timeout: float = 5.0
-) -> Callable[[DeclaredT], DeclaredT]:
+def rpc(service: str, *, reply: Any, timeout: float = 5.0) -> Callable[[DeclaredT], DeclaredT]:
     """Declare a request of `service`, answered with `reply`; its method is the class name in snake case."""
 
     def declare(cls: DeclaredT) -> DeclaredT:

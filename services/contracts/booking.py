@@ -1,0 +1,338 @@
+"""What `booking` answers and tells: subjects, slots, holds, appointments.
+
+Instants are UTC; a `date` is a day of the calendar's own zone (Europe/Luxembourg).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from services.contracts.wire import Event, Request, event, rpc, value
+
+LANGUAGES = ("lb", "fr", "de", "en")
+"""ISO 639-1 codes of the languages in which a call can be held."""
+
+
+# --- what can be booked ---------------------------------------------------------
+
+
+@value
+class Kind:
+    """A kind of appointment: where it is held and how long it lasts."""
+
+    code: str
+    channel: str
+    """`video`, today the only one."""
+    minutes: int
+    languages: tuple[str, ...]
+    """Those that at least one of its agents speaks."""
+    demonstration: bool = False
+    """True for the round-the-clock calendar that exists in development only."""
+
+
+@value
+class Subject:
+    """What the citizen wants to talk about; `by_video` is false where the rules forbid it."""
+
+    code: str
+    by_video: bool
+    topics: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+
+
+@value
+class Subjects:
+    subjects: tuple[Subject, ...]
+
+
+@rpc("booking", reply=Subjects)
+class ListSubjects(Request[Subjects]):
+    """Every subject in the order in which the pages show them."""
+
+
+# --- slots ----------------------------------------------------------------------
+
+
+@value
+class Slot:
+    """[starts_at, ends_at): free when at least one agent who speaks the language is."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@value
+class FreeSlots:
+    slots: tuple[Slot, ...]
+    """In order of time, each start once however many agents are free."""
+
+
+@rpc("booking", reply=FreeSlots)
+class FindFreeSlots(Request[FreeSlots]):
+    """Free slots of one day.  Errors: InvalidField, NotFound(kind)."""
+
+    kind: str
+    language: str
+    day: date
+
+
+@value
+class FreeDay:
+    day: date
+    free: int
+    """Number of distinct starts that are free."""
+
+
+@value
+class FreeDays:
+    days: tuple[FreeDay, ...]
+
+
+@rpc("booking", reply=FreeDays)
+class FindFreeDays(Request[FreeDays]):
+    """Days with at least one free slot, from `first` to `last` inclusive (at most 62 days)."""
+
+    kind: str
+    language: str
+    first: date
+    last: date
+
+
+# --- holds ----------------------------------------------------------------------
+
+
+@value
+class Hold:
+    """A slot kept for one holder until `held_until`; its id becomes the appointment's."""
+
+    appointment_id: str
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime
+    renewals_left: int
+
+
+@rpc("booking", reply=Hold)
+class HoldSlot(Request[Hold]):
+    """Hold a slot for ten minutes.
+
+    The same `hold_key` by the same holder answers with the same hold, so a retry
+    or a double click never takes two.  Errors: SlotTaken, SlotPast,
+    SlotNotOffered, NotByVideo, InvalidField.
+    """
+
+    hold_key: str
+    """Idempotency key, unguessable, made by the caller."""
+    holder: str
+    """Who holds: an opaque id of a session or a machine client; needed again to confirm."""
+    subject: str
+    kind: str
+    language: str
+    starts_at: datetime
+    topic: str = ""
+
+
+@rpc("booking", reply=Hold)
+class RenewHold(Request[Hold]):
+    """Ten minutes more from now, once.  Errors: HoldExpired, HoldRenewedOften."""
+
+    appointment_id: str
+    holder: str
+
+
+@value
+class Released:
+    appointment_id: str
+
+
+@rpc("booking", reply=Released)
+class ReleaseHold(Request[Released]):
+    """Give a held slot back; nothing happens if it has lapsed or been released before."""
+
+    appointment_id: str
+    holder: str
+
+
+# --- appointments ---------------------------------------------------------------
+
+
+@value
+class Person:
+    """Contact data of the applicant.
+
+    `national_number` (13 digits, both check digits right) or else both
+    `birth_date` and `birth_place`.
+    """
+
+    first_name: str
+    last_name: str
+    national_number: str = ""
+    birth_date: date | None = None
+    birth_place: str = ""
+    email: str
+    phone: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+
+
+@value
+class InsuredPerson:
+    """The person whom an appointment is about, where it is not the applicant."""
+
+    first_name: str
+    last_name: str
+    national_number: str = ""
+    birth_date: date | None = None
+    birth_place: str = ""
+
+
+@value
+class Assurance:
+    """How the applicant is identified."""
+
+    method: str
+    """`none`, `luxtrust`, `eidas`, `development`, or `back-office` (an agent or system booked)."""
+    level: str = ""
+    """eIDAS level of assurance: `low`, `substantial`, `high`; empty for `none` and `back-office`."""
+
+
+@value
+class Appointment:
+    """An appointment as its owner and the staff may see it."""
+
+    appointment_id: str
+    version: int
+    """Rises with every change that a calendar must learn of; the iCalendar SEQUENCE."""
+    state: str
+    """`booked`, `cancelled`, `held`, `no_show`, `technical_failure`."""
+    subject: str
+    topic: str
+    kind: str
+    language: str
+    starts_at: datetime
+    ends_at: datetime
+    agent_id: str
+    agent_name: str
+    applicant: Person
+    insured: InsuredPerson | None
+    assurance: Assurance
+    person_id: str
+    """The identified person who booked; empty without authentication."""
+    mail_language: str
+    link_generation: int
+    """Part of the personal link's MAC; raising it revokes every link sent before."""
+    identity_copy_id: str
+
+
+@rpc("booking", reply=Appointment)
+class ConfirmAppointment(Request[Appointment]):
+    """Turn a hold into an appointment; repeated by the same holder, it answers the same.
+
+    Errors: ConsentMissing, HoldExpired, IdentityCopyMissing (method `none` without
+    `identity_copy_id`), InvalidField.
+    """
+
+    appointment_id: str
+    holder: str
+    consent: bool
+    applicant: Person
+    insured: InsuredPerson | None = None
+    assurance: Assurance
+    person_id: str = ""
+    mail_language: str
+    identity_copy_id: str = ""
+
+
+@rpc("booking", reply=Appointment)
+class GetAppointment(Request[Appointment]):
+    """Errors: NotFound(appointment), also for a hold."""
+
+    appointment_id: str
+
+
+@rpc("booking", reply=Appointment)
+class CancelAppointment(Request[Appointment]):
+    """Cancel before the start; a second cancel answers the same.  Errors: NotFound, AppointmentStarted."""
+
+    appointment_id: str
+    actor: str
+    """`citizen`, or the staff member's or machine client's id; kept in the audit trail."""
+
+
+@rpc("booking", reply=Appointment)
+class MoveAppointment(Request[Appointment]):
+    """Move to another free slot of the same kind and language, with the next version.
+
+    Keeps id, link, room and calendar UID.  Moving to where it already stands
+    answers the same.  Errors: NotFound, AppointmentStarted, SlotTaken, SlotPast,
+    SlotNotOffered.
+    """
+
+    appointment_id: str
+    starts_at: datetime
+    actor: str
+
+
+@value
+class Appointments:
+    appointments: tuple[Appointment, ...]
+
+
+@rpc("booking", reply=Appointments)
+class ListAppointments(Request[Appointments]):
+    """Appointments of one day in order of start, cancelled ones left out; of one agent if given."""
+
+    day: date
+    agent_id: str = ""
+
+
+@rpc("booking", reply=Appointments)
+class ListAppointmentsOfPerson(Request[Appointments]):
+    """Appointments that this identified person booked, the latest start first; cancelled ones included."""
+
+    person_id: str
+
+
+# --- events ---------------------------------------------------------------------
+
+
+@event("booking")
+class AppointmentBooked(Event):
+    """A hold was confirmed.  No personal data: consumers ask `GetAppointment` for what they need."""
+
+    appointment_id: str
+    appointment_version: int
+    kind: str
+    language: str
+    agent_id: str
+    starts_at: datetime
+    ends_at: datetime
+    assurance_method: str
+    person_id: str
+
+
+@event("booking")
+class AppointmentMoved(Event):
+    """The same appointment, at another time or with another agent."""
+
+    appointment_id: str
+    appointment_version: int
+    agent_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@event("booking")
+class AppointmentCancelled(Event):
+    appointment_id: str
+    appointment_version: int
+
+
+@event("booking")
+class HoldLapsed(Event):
+    """A hold ran out or was given back: whatever was prepared for it is to be destroyed."""
+
+    appointment_id: str

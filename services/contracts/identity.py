@@ -1,0 +1,142 @@
+"""What `identity` answers: log-ins by provider, persons, staff, machine clients."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from services.contracts.wire import Event, Request, event, rpc, value
+
+AUDIENCES = ("citizen", "staff")
+ROLES = ("agent", "supervisor", "helpdesk", "administrator")
+
+
+@value
+class Provider:
+    code: str
+    """`development` here; `luxtrust`, `eidas`, `staff` are the real ones."""
+    audience: str
+
+
+@value
+class Providers:
+    providers: tuple[Provider, ...]
+
+
+@rpc("identity", reply=Providers)
+class ListProviders(Request[Providers]):
+    """Ways to log in for one audience that are switched on, in the order to show them."""
+
+    audience: str
+
+
+@value
+class LoginBegun:
+    login_id: str
+    """Unguessable, single use, ten minutes; the gateway binds it to the browser."""
+    redirect_url: str
+    """Where the browser goes next; a path of the gateway for the development provider."""
+
+
+@rpc("identity", reply=LoginBegun)
+class BeginLogin(Request[LoginBegun]):
+    """Errors: NotFound(provider)."""
+
+    provider: str
+    audience: str
+
+
+@value
+class DemoPerson:
+    """One card in the development provider's gallery; plainly fictitious."""
+
+    code: str
+    name: str
+    method: str
+    level: str
+    roles: tuple[str, ...]
+
+
+@value
+class DemoPersons:
+    persons: tuple[DemoPerson, ...]
+
+
+@rpc("identity", reply=DemoPersons)
+class ListDemoPersons(Request[DemoPersons]):
+    """The development provider's gallery.  NotFound(provider) where it is switched off."""
+
+    audience: str
+
+
+@value
+class Principal:
+    """Who has logged in, and how."""
+
+    audience: str
+    subject_id: str
+    """The person's or the staff member's id, stable and opaque."""
+    name: str
+    method: str
+    """`luxtrust`, `eidas`, `development`, `staff`."""
+    level: str
+    roles: tuple[str, ...]
+    first_name: str = ""
+    last_name: str = ""
+    national_number: str = ""
+    birth_date: date | None = None
+
+
+@rpc("identity", reply=Principal)
+class FinishLogin(Request[Principal]):
+    """Verify the provider's answer and spend the log-in.  Errors: LoginRefused(reason)."""
+
+    login_id: str
+    provider: str
+    answer: dict[str, str]
+    """What came back with the browser; for `development` the chosen person's code under `person`."""
+
+
+@rpc("identity", reply=Principal)
+class GetPrincipal(Request[Principal]):
+    """The person or staff member as known now.  Errors: NotFound(person)."""
+
+    audience: str
+    subject_id: str
+
+
+# --- machine clients: no secret and no token ever crosses the bus, only SHA-256 digests ---
+
+
+@value
+class TokenIssued:
+    client_id: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+
+
+@rpc("identity", reply=TokenIssued)
+class IssueToken(Request[TokenIssued]):
+    """Client credentials grant (RFC 6749, 4.4) for a token that the gateway made.
+
+    Errors: CredentialsRefused, NotAllowed(scope).
+    """
+
+    client_id: str
+    secret_digest: str
+    token_digest: str
+    scopes: tuple[str, ...] = ()
+    """Empty: all that the client may have."""
+
+
+@rpc("identity", reply=TokenIssued)
+class IntrospectToken(Request[TokenIssued]):
+    """Who presents a token (compare RFC 7662).  Errors: CredentialsRefused."""
+
+    token_digest: str
+
+
+@event("identity")
+class PersonRegistered(Event):
+    """A person was seen for the first time."""
+
+    person_id: str

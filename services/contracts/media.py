@@ -1,0 +1,371 @@
+"""What `media` answers and tells: rooms, admission, calls, documents, messages.
+
+A room's id is its appointment's id.  T0 is the start of the slot, T1 its stored
+end; every interval is half-open.  Names of people are not known here: a
+participant is an id and a role, the gateway has the words.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.contracts.wire import Event, Request, event, rpc, value
+
+CITIZEN = "citizen"
+AGENT = "agent"
+
+PHASES = (
+    "early",  # before T0 - 15 min: countdown, device check
+    "open",  # [T0 - 15 min, T1) and not joined yet: "go to the waiting room", "join the call"
+    "waiting",  # joined, the agent has not admitted yet
+    "admitted",  # the call is on: connect
+    "late",  # T1 reached, never joined: a new appointment is needed
+    "documents",  # ended: documents and messages only, until forgotten
+    "forgotten",  # everything is gone
+    "cancelled",  # the appointment was cancelled
+)
+"""What a participant may do now; decided by one pure function in `media`."""
+
+
+@value
+class Participant:
+    """Who acts: `participant_id` is the link's recipient for a citizen, the staff id for an agent."""
+
+    participant_id: str
+    role: str
+    """`citizen` or `agent`."""
+
+
+@value
+class Done:
+    """Nothing else to say."""
+
+
+# --- rooms ----------------------------------------------------------------------
+
+
+@rpc("media", reply=Done)
+class OpenDraftRoom(Request[Done]):
+    """Make a room with its own key for a hold, so that an identity copy has a place; repeatable."""
+
+    room_id: str
+
+
+@value
+class RoomView:
+    """One participant's view of a room at `seen_at`."""
+
+    room_id: str
+    phase: str
+    seen_at: datetime
+    opens_at: datetime
+    """T0 - 15 min."""
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
+    """T1 + 30 min: the call ends by itself."""
+    forget_at: datetime | None
+    """Ended + 24 h; None while nothing has ended."""
+    link_generation: int
+    citizen_waiting_since: datetime | None
+    agents_present: tuple[str, ...]
+    admitted: bool
+
+
+@rpc("media", reply=RoomView)
+class LookAtRoom(Request[RoomView]):
+    """What this participant may do now.  Changes nothing.  Errors: NotFound(room)."""
+
+    room_id: str
+    participant: Participant
+
+
+@value
+class RoomStatus:
+    """One line of the console's list."""
+
+    room_id: str
+    phase: str
+    """As the agent sees it."""
+    starts_at: datetime
+    citizen_waiting_since: datetime | None
+    agents_present: tuple[str, ...]
+    admitted: bool
+
+
+@value
+class RoomStatuses:
+    rooms: tuple[RoomStatus, ...]
+
+
+@rpc("media", reply=RoomStatuses)
+class ListRooms(Request[RoomStatuses]):
+    """Rooms whose slot starts in [first, last), in order of start; at most 48 hours."""
+
+    first: datetime
+    last: datetime
+
+
+@rpc("media", reply=RoomView)
+class JoinRoom(Request[RoomView]):
+    """ "Join the call": the citizen waits for the agent, the agent is present; repeatable.
+
+    Errors: TooEarly(opens_at), TooLate, RoomClosed, RoomForgotten, RoomFull, NotFound.
+    """
+
+    room_id: str
+    participant: Participant
+
+
+@rpc("media", reply=RoomView)
+class LeaveRoom(Request[RoomView]):
+    """Go away for now; coming back is decided by the same admission."""
+
+    room_id: str
+    participant: Participant
+
+
+@rpc("media", reply=RoomView)
+class AdmitCitizen(Request[RoomView]):
+    """The agent lets the call begin.  Errors: NotAllowed(admit), and those of JoinRoom."""
+
+    room_id: str
+    participant: Participant
+
+
+@rpc("media", reply=RoomView)
+class EndCall(Request[RoomView]):
+    """The agent ends the call: everybody is disconnected, the 24 hours begin; repeatable."""
+
+    room_id: str
+    participant: Participant
+
+
+@rpc("media", reply=RoomView)
+class ReopenCall(Request[RoomView]):
+    """The agent takes an end back, until T1 + 30 min.  Errors: RoomClosed."""
+
+    room_id: str
+    participant: Participant
+
+
+# --- the call -------------------------------------------------------------------
+
+
+@value
+class CallAnswer:
+    """The SFU's answer to an offer; `SIGNALLING.md` says how the two are read."""
+
+    answer_sdp: str
+    node_id: str
+    epoch: int
+
+
+@rpc("media", reply=CallAnswer, timeout=8.0)
+class ConnectToCall(Request[CallAnswer]):
+    """Place the room on a node if need be and hand it this participant's offer.
+
+    Errors: NotAdmitted, NoMediaNode, BadOffer(reason), and those of JoinRoom.
+    """
+
+    room_id: str
+    participant: Participant
+    offer_sdp: str
+
+
+# --- messages and the room log ----------------------------------------------------
+
+LOG_KEY = "room:{room_id}:log"
+"""The Redis stream of a room.  Each entry has the fields `type`, `at` (ISO-8601), `by` (participant
+id, may be empty), and `sealed`: a JSON object sealed with the room's log key, empty for `{}`."""
+
+LOG_TYPES = (
+    "joined",
+    "left",
+    "admitted",
+    "message",  # {"text", "message_id", "role"}
+    "document_added",  # {"document_id", "name", "media_type", "size", "role"}
+    "document_removed",  # {"document_id"}
+    "ended",
+    "reopened",
+    "moved",
+    "cancelled",
+    "reconnect",  # connect again: the room is on another node
+    "forgotten",
+)
+
+
+@value
+class LogGrant:
+    """What the gateway's events process needs to follow one room for one participant."""
+
+    stream: str
+    log_key: str
+    """Base64; unseals the entries; opens nothing else."""
+    until: datetime
+    """Ask again after that."""
+
+
+@rpc("media", reply=LogGrant)
+class GrantLog(Request[LogGrant]):
+    """Errors: NotFound, RoomForgotten, NotAllowed(log) for who never was and may not be in the room."""
+
+    room_id: str
+    participant: Participant
+
+
+@value
+class MessagePosted:
+    message_id: str
+
+
+@rpc("media", reply=MessagePosted)
+class PostMessage(Request[MessagePosted]):
+    """Say something in the room; the same `message_key` is said once.
+
+    Errors: NotAdmitted, RoomClosed, MessageTooLong(limit), InvalidField.
+    """
+
+    room_id: str
+    participant: Participant
+    message_key: str
+    text: str
+
+
+# --- documents: bytes never cross the bus -----------------------------------------
+
+
+@value
+class Document:
+    document_id: str
+    kind: str
+    """`shared` or `identity_copy`."""
+    name: str
+    media_type: str
+    size: int
+    """Bytes of the clear document."""
+    sender: str
+    """Participant id."""
+    role: str
+    added_at: datetime
+
+
+@value
+class Documents:
+    documents: tuple[Document, ...]
+
+
+@rpc("media", reply=Documents)
+class ListDocuments(Request[Documents]):
+    """Documents that passed their checks and that this participant may see, the oldest first.
+
+    The identity copy is shown to agents, and to the citizen while the room is a draft.
+    """
+
+    room_id: str
+    participant: Participant
+
+
+@value
+class UploadGrant:
+    """One object may be written once, until `until`."""
+
+    document_id: str
+    object_name: str
+    data_key: str
+    """Base64, 32 bytes, for this document alone."""
+    max_bytes: int
+    media_types: tuple[str, ...]
+    until: datetime
+
+
+@rpc("media", reply=UploadGrant)
+class GrantUpload(Request[UploadGrant]):
+    """Leave to upload one document.
+
+    Errors: DocumentTooLarge, TooManyDocuments, InvalidField, and those of JoinRoom.
+    """
+
+    room_id: str
+    participant: Participant
+    kind: str
+    name: str
+    size: int
+    """As announced by the browser; 0 where it is not known."""
+
+
+@rpc("media", reply=Document)
+class FinishUpload(Request[Document]):
+    """The bytes are stored and checked: show the document; repeatable.
+
+    Errors: NotFound(document), RoomClosed.
+    """
+
+    room_id: str
+    document_id: str
+    size: int
+    media_type: str
+
+
+@rpc("media", reply=Done)
+class AbandonUpload(Request[Done]):
+    """The upload failed or was refused: destroy what there is.  Repeatable."""
+
+    room_id: str
+    document_id: str
+
+
+@rpc("media", reply=Done)
+class RemoveDocument(Request[Done]):
+    """The sender takes a document back (an identity copy: while the room is a draft)."""
+
+    room_id: str
+    participant: Participant
+    document_id: str
+
+
+@value
+class DownloadGrant:
+    object_name: str
+    data_key: str
+    name: str
+    media_type: str
+    size: int
+    until: datetime
+
+
+@rpc("media", reply=DownloadGrant)
+class GrantDownload(Request[DownloadGrant]):
+    """Leave to read one document, for a minute.  Errors: NotFound(document), RoomForgotten."""
+
+    room_id: str
+    participant: Participant
+    document_id: str
+
+
+# --- events ---------------------------------------------------------------------
+
+
+@event("media")
+class CitizenJoined(Event):
+    """For the first time: from now on only staff can move the appointment."""
+
+    room_id: str
+
+
+@event("media")
+class ConsultationEnded(Event):
+    """The last end, or the outcome of a slot in which nobody met."""
+
+    room_id: str
+    outcome: str
+    """`held`, `no_show` (the citizen never joined), `technical_failure` (no agent ever came)."""
+
+
+@event("media")
+class RoomForgotten(Event):
+    """Keys first, then objects, rows, messages and log: everything is gone."""
+
+    room_id: str
+    documents: int
+    messages: int
