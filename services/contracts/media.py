@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts.sfu import SlotHolder
 from services.contracts.wire import Event, Request, event, rpc, value
 
 CITIZEN = "citizen"
@@ -159,6 +160,10 @@ class CallAnswer:
     answer_sdp: str
     node_id: str
     epoch: int
+    slot: int
+    """The caller's own slot in the room, `sfu.Answer.slot`."""
+    slots: tuple[SlotHolder, ...]
+    """Who is in which receiving slot; the log's `connected` entries tell of later ones."""
 
 
 @rpc("media", reply=CallAnswer, timeout=8.0)
@@ -182,6 +187,9 @@ id, may be empty), and `sealed`: a JSON object sealed with the room's log key, e
 LOG_TYPES = (
     "joined",
     "left",
+    "connected",  # {"slot"}: media of `by` can flow; receiving slot `slot` carries it
+    "disconnected",  # {"slot", "reason"}: the SFU has no transport of `by` any more
+    "screen",  # {}: the one shared screen is that of `by`, or nobody's if empty
     "admitted",
     "message",  # {"text", "message_id", "role"}
     "document_added",  # {"document_id", "name", "media_type", "size", "role"}

@@ -1,0 +1,146 @@
+"""What an SFU node answers and tells: transports of participants, nothing of appointments or people.
+
+Every node is a bus service of its own: its name on the bus is `node_name(node_id)`, so a request declared
+here for `sfu` goes to the queue `rpc-sfu-<node_id>` with the routing key `sfu-<node_id>.<method>`.  Events of
+all nodes share the source `sfu`.  A node reaches the broker and nothing else: `occurred_at` is the host's own
+clock, not the platform's, and no business rule may lean on it.
+"""
+
+from __future__ import annotations
+
+from services.contracts.wire import Event, Request, event, rpc, value
+
+MAX_PARTICIPANTS = 6
+"""People in one room, and so receiving slots in an offer (`services/media/SIGNALLING.md`)."""
+
+ANNOUNCE_SECONDS = 1.0
+"""Between two announcements of a node; several missing ones mean that it is dead."""
+
+DISCONNECT_REASONS = (
+    "left",  # asked for by DisconnectParticipant
+    "closed",  # CloseRoom, or a newer epoch of the room
+    "silent",  # no packet for ten seconds
+    "failed",  # ICE or DTLS did not come up, or broke
+    "drained",  # the node stops
+)
+
+
+def node_name(node_id: str) -> str:
+    """Name of a node's own service on the bus."""
+    return f"sfu-{node_id}"
+
+
+@value
+class Done:
+    """Nothing else to say."""
+
+
+@value
+class SlotHolder:
+    """Receiving slot `slot` of *everybody* in the room carries this participant; kept over reconnections."""
+
+    slot: int
+    participant_id: str
+
+
+@value
+class Answer:
+    """The SFU's answer: complete with candidates, nothing trickles."""
+
+    answer_sdp: str
+    slot: int
+    """The caller's own: his receiving slot of that number stays silent."""
+    slots: tuple[SlotHolder, ...]
+    """Everybody in the room now, the caller included; later ones are told by `participant_connected.v1`."""
+
+
+@rpc("sfu", reply=Answer, timeout=4.0)
+class ConnectParticipant(Request[Answer]):
+    """Give a participant a transport in a room, which is made if need be.
+
+    The same offer again gets the same answer; another offer replaces the participant's transport without a
+    disconnection being told, or, from the same peer connection, restarts ICE on it.
+
+    Errors: BadOffer(reason), RoomFull, StaleVersion(room) for an older epoch than one seen, NoMediaNode for a
+    new room on a draining or full node.
+    """
+
+    room_id: str
+    participant_id: str
+    epoch: int
+    """Fencing number of the room's placement; a higher one first closes what there is of the room here."""
+    offer_sdp: str
+
+
+@rpc("sfu", reply=Done)
+class DisconnectParticipant(Request[Done]):
+    """Close this participant's transport; nothing happens if there is none."""
+
+    room_id: str
+    participant_id: str
+
+
+@rpc("sfu", reply=Done)
+class CloseRoom(Request[Done]):
+    """Close every transport of the room; nothing happens if there is none."""
+
+    room_id: str
+
+
+@rpc("sfu", reply=Done)
+class Drain(Request[Done]):
+    """Take no new rooms from now on; those that are here stay until they are closed."""
+
+
+@event("sfu")
+class NodeAnnounced(Event):
+    """A node's load, every second; transient: an old one is worth nothing."""
+
+    node_id: str
+    address: str
+    """Announced media address."""
+    port: int
+    """Its one UDP port."""
+    packets_per_s: int
+    """Forwarded in the last second."""
+    calls: int
+    """Rooms with at least two connected participants."""
+    rooms: int
+    participants: int
+    capacity: int
+    """Participants at most."""
+    draining: bool
+
+
+@event("sfu")
+class ParticipantConnected(Event):
+    """Media can flow; also told when a later transport of the same participant comes up."""
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
+    slot: int
+
+
+@event("sfu")
+class ParticipantDisconnected(Event):
+    """The participant has no transport any more; the slot stays his while the room lives here."""
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
+    slot: int
+    reason: str
+    """One of DISCONNECT_REASONS."""
+
+
+@event("sfu")
+class ScreenChanged(Event):
+    """The room's one shared screen is now this participant's, or nobody's (empty id)."""
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
