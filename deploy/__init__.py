@@ -1,0 +1,1 @@
+"""Everything that runs the platform somewhere: one machine here, Kubernetes beside it."""

@@ -1,0 +1,118 @@
+"""The environment of each process: it gets what it needs to do its work, and no secret of anybody else."""
+
+import base64
+from collections.abc import Callable
+
+from deploy.dev.ports import HOST
+from deploy.dev.processes import PROCESSES, Process
+from deploy.dev.servers.broker import amqp_url
+from deploy.dev.servers.cache import redis_url
+from deploy.dev.servers.database import mongo_uri
+from deploy.dev.servers.mail import mailbox_url
+from deploy.dev.servers.objects import s3_keys
+from deploy.dev.site import Site
+
+Variables = dict[str, str]
+
+
+def variables_of(site: Site, name: str, environment: str = "development") -> Variables:
+    """Return the variables of the named process. Raises KeyError if there is none of that name."""
+    process = {process.name: process for process in PROCESSES}[name]
+    variables = {
+        "ENVIRONMENT": environment,
+        "LOG_LEVEL": "INFO",
+        "METRICS_PORT": str(site.port(f"{name}-metrics")),
+    }
+    if process.listens:
+        variables["LISTEN_PORT"] = str(site.port(name))
+    for group in process.variables:
+        variables |= GROUPS[group](site, process)
+    return variables
+
+
+def public_url(site: Site) -> str:
+    """Return the one origin that browsers see."""
+    return f"http://localhost:{site.port('public')}"
+
+
+def _bus(site: Site, process: Process) -> Variables:
+    return {"AMQP_URL": amqp_url(site, process.name)}
+
+
+def _database(site: Site, process: Process) -> Variables:
+    name = _owner(process)
+    return {"MONGO_URI": mongo_uri(site, name), "MONGO_DATABASE": name}
+
+
+def _keys(site: Site, process: Process) -> Variables:
+    owner = _owner(process)
+    return {"KEYS_MONGO_URI": mongo_uri(site, f"{owner}-keys"), "KEYS_MONGO_DATABASE": f"{owner}_keys"}
+
+
+def _redis(site: Site, process: Process) -> Variables:
+    return {"REDIS_URL": redis_url(site, process.name)}
+
+
+def _clock(site: Site, process: Process) -> Variables:
+    return {"CLOCK_URL": redis_url(site, "clock-reader")}
+
+
+def _clock_setter(site: Site, process: Process) -> Variables:
+    return {"CLOCK_URL": redis_url(site, "clock-setter")}
+
+
+def _objects(site: Site, process: Process) -> Variables:
+    return s3_keys(site, process.name)
+
+
+def _smtp(site: Site, process: Process) -> Variables:
+    return {"SMTP_HOST": HOST, "SMTP_PORT": str(site.port("smtp")), "MAIL_FROM": "rendez-vous@cns.example"}
+
+
+def _public(site: Site, process: Process) -> Variables:
+    return {"PUBLIC_URL": public_url(site)}
+
+
+def _link(site: Site, process: Process) -> Variables:
+    return {"LINK_KEY": site.secret("link-key")}
+
+
+def _master(site: Site, process: Process) -> Variables:
+    key = bytes.fromhex(site.secret(f"{_owner(process)}-master-key"))
+    return {"MASTER_KEY": base64.b64encode(key).decode()}
+
+
+def _provider(site: Site, process: Process) -> Variables:
+    return {"DEVELOPMENT_PROVIDER": "true"}
+
+
+def _web(site: Site, process: Process) -> Variables:
+    return {"SESSION_COOKIE": "__Host-sid", "MAILBOX_URL": mailbox_url(site)}
+
+
+def _node(site: Site, process: Process) -> Variables:
+    port = str(site.port("media-udp"))
+    return {"NODE_ID": "node-1", "UDP_HOST": HOST, "UDP_PORT": port, "ANNOUNCED_ADDRESS": HOST}
+
+
+def _owner(process: Process) -> str:
+    """Return the service whose database a process uses: media's control part uses that of media."""
+    return process.name.partition("-")[0]
+
+
+GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
+    "bus": _bus,
+    "database": _database,
+    "keys": _keys,
+    "redis": _redis,
+    "clock": _clock,
+    "clock-setter": _clock_setter,
+    "objects": _objects,
+    "smtp": _smtp,
+    "public": _public,
+    "link": _link,
+    "master": _master,
+    "provider": _provider,
+    "web": _web,
+    "node": _node,
+}

@@ -1,0 +1,32 @@
+"""The list of everything that can be started."""
+
+from collections.abc import Collection, Sequence
+
+from deploy.dev.part import Part
+from deploy.dev.servers.broker import Broker, PortMapper
+from deploy.dev.servers.cache import Cache
+from deploy.dev.servers.database import Database, DatabaseUsers
+from deploy.dev.servers.mail import Mail
+from deploy.dev.servers.objects import Objects
+from deploy.dev.site import Site
+
+
+def all_parts(site: Site, environment: str) -> list[Part]:
+    """Return every part of the platform, for one data folder."""
+    servers = [kind(site) for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail)]
+    return [*servers]
+
+
+def with_needs(parts: Sequence[Part], only: Collection[str] | None) -> list[Part]:
+    """Return the wanted parts and all that they need, in the given order. Raises KeyError for an unknown name."""
+    if only is None:
+        return list(parts)
+    by_name = {part.name: part for part in parts}
+    wanted: set[str] = set()
+    open_names = list(only)
+    while open_names:
+        name = open_names.pop()
+        if name not in wanted:
+            wanted.add(name)
+            open_names.extend(by_name[name].needs)
+    return [part for part in parts if part.name in wanted]

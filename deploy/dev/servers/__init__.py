@@ -1,0 +1,1 @@
+"""The servers under the platform, one module each. What stands in for what, and why: docs/decisions."""

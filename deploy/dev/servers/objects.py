@@ -1,0 +1,122 @@
+"""SeaweedFS, which speaks S3: one bucket for documents, every user the least on it."""
+
+import json
+from typing import Any
+
+import minio
+import urllib3
+from minio.error import MinioException
+
+from deploy.dev.part import VENV_BIN, Part, answers, clean_environment
+from deploy.dev.ports import HOST
+from deploy.dev.process import Command
+from deploy.dev.site import Site, write_private
+
+BUCKET = "documents"
+OPERATOR = "operator"
+# The files process streams documents in and out; their owners list, look and delete.
+ACTIONS = {
+    "gateway-files": ("Read", "Write"),
+    "media-control": ("Read", "List", "Write"),
+    "spaces": ("Read", "List", "Write"),
+}
+TCP_PORTS = ("s3", "s3-grpc", "s3-master", "s3-master-grpc", "s3-volume", "s3-volume-grpc", "s3-filer")
+
+
+class Objects(Part):
+    """All of SeaweedFS in one process, on loopback, silent to the outside."""
+
+    name = "objects"
+    ports = (*TCP_PORTS, "s3-filer-grpc", "s3-admin", "s3-admin-grpc")
+
+    def prepare(self) -> None:
+        """Write who may do what, and the keys without which the inner parts would take anybody."""
+        home = self.site.path("objects")
+        identities = {"identities": [self._identity(OPERATOR, ["Admin"]), *map(self._user, ACTIONS)]}
+        write_private(home / "identities.json", json.dumps(identities))
+        sections = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+        keys = (f'[{section}]\nkey = "{self.site.secret(f"objects:{section}")}"\n' for section in sections)
+        write_private(home / "security.toml", "\n".join(keys))
+
+    def command(self) -> Command:
+        """Run it in the folder that holds `security.toml`."""
+        home = self.site.path("objects")
+        options = {
+            "dir": str(self.site.path("objects", "files")),
+            "ip": HOST,
+            "ip.bind": HOST,
+            "webdav": "false",
+            "admin.ui": "false",
+            "master.telemetry": "false",
+            "master.volumeSizeLimitMB": "256",
+            "volume.max": "1000",
+            "volume.preStopSeconds": "0",
+            "s3.autoCreateBucket": "false",
+            "s3.config": str(home / "identities.json"),
+            "s3.iam": "false",
+            "s3.localSocket": str(home / "s3.sock"),
+            "filer.localSocket": str(home / "filer.sock"),
+            "s3.port.iceberg": "0",
+            "s3.port.lance": "0",
+        } | self._ports()
+        flags = [f"-{name}={value}" for name, value in options.items()]
+        logging = [f"-logdir={self.site.path('objects', 'log')}"]
+        return Command([str(VENV_BIN / "weed"), *logging, "mini", *flags], clean_environment(home), home)
+
+    def is_ready(self) -> bool:
+        """Its health page says so and the operator can list."""
+        return answers(self.site.port("s3"), "/healthz") and self._lists()
+
+    def on_ready(self) -> None:
+        """Make the bucket."""
+        client = s3_client(self.site)
+        if not client.bucket_exists(BUCKET):
+            client.make_bucket(BUCKET)
+
+    def _lists(self) -> bool:
+        try:
+            s3_client(self.site).list_buckets()
+        except (MinioException, urllib3.exceptions.HTTPError):
+            return False
+        return True
+
+    def _ports(self) -> dict[str, str]:
+        named = {
+            "s3": "s3",
+            "master": "s3-master",
+            "volume": "s3-volume",
+            "filer": "s3-filer",
+            "admin": "s3-admin",
+        }
+        plain = {f"{part}.port": str(self.site.port(port)) for part, port in named.items()}
+        return plain | {
+            f"{part}.port.grpc": str(self.site.port(f"{port}-grpc")) for part, port in named.items()
+        }
+
+    def _user(self, user: str) -> dict[str, Any]:
+        return self._identity(user, [f"{action}:{BUCKET}" for action in ACTIONS[user]])
+
+    def _identity(self, user: str, actions: list[str]) -> dict[str, Any]:
+        keys = s3_keys(self.site, user)
+        credentials = [{"accessKey": keys["S3_ACCESS_KEY"], "secretKey": keys["S3_SECRET_KEY"]}]
+        return {"name": user, "credentials": credentials, "actions": actions}
+
+
+def s3_keys(site: Site, user: str) -> dict[str, str]:
+    """Return what a user needs to reach the bucket, as environment variables."""
+    return {
+        "S3_ENDPOINT": f"{HOST}:{site.port('s3')}",
+        "S3_SECURE": "false",
+        "S3_BUCKET": BUCKET,
+        "S3_ACCESS_KEY": user,
+        "S3_SECRET_KEY": site.secret(f"objects:{user}"),
+    }
+
+
+def s3_client(site: Site, user: str = OPERATOR) -> minio.Minio:
+    """Return a client with that user's rights, which gives up quickly."""
+    keys = s3_keys(site, user)
+    pool = urllib3.PoolManager(timeout=2, retries=False)
+    return minio.Minio(
+        keys["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], secure=False, http_client=pool
+    )

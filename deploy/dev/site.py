@@ -1,0 +1,86 @@
+"""One data folder and what belongs to it: ports, secrets, logs, the state of the run."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deploy.dev import ports
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_FOLDER = ROOT / ".data"
+SECRET_BYTES = 32
+RUNS_KEPT = 5
+
+
+class Site:
+    """A data folder. Ports and secrets are made once and remembered in `site.json`, which only its owner can read.
+
+    `usual_ports` maps the name of a port to the number that people expect (the citizen page: 8080); they are taken
+    if they are free. Every other port is drawn once and kept for as long as it stays free.
+    """
+
+    def __init__(self, folder: Path = DEFAULT_FOLDER, usual_ports: dict[str, int] | None = None) -> None:
+        self.folder = folder.resolve()
+        self._usual_ports = usual_ports or {}
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = self.folder / "site.json"
+
+    def path(self, *names: str) -> Path:
+        """Return an own folder for one server's files, made on first use, closed to others."""
+        folder = self.folder.joinpath(*names)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    def port(self, name: str) -> int:
+        """Return the port of this name, drawing it if it was never asked for."""
+        with self._content() as content:
+            return self._remembered_port(content, name)
+
+    def settle_ports(self, names: Iterable[str]) -> None:
+        """Exchange those of the named ports that somebody else has taken since the last run."""
+        with self._content() as content:
+            known: dict[str, int] = content.setdefault("ports", {})
+            for name in names:
+                others = {port for other, port in known.items() if other != name}
+                known[name] = ports.pick(others, *self._wanted(known, name))
+
+    def secret(self, name: str) -> str:
+        """Return the secret of this name: 32 random bytes in hexadecimal, made on first use."""
+        with self._content() as content:
+            known: dict[str, str] = content.setdefault("secrets", {})
+            return known.setdefault(name, secrets.token_hex(SECRET_BYTES))
+
+    def _remembered_port(self, content: dict[str, Any], name: str) -> int:
+        known: dict[str, int] = content.setdefault("ports", {})
+        if name not in known:
+            known[name] = ports.pick(set(known.values()), *self._wanted(known, name))
+        return known[name]
+
+    def _wanted(self, known: dict[str, int], name: str) -> list[int]:
+        return [port for port in (self._usual_ports.get(name), known.get(name)) if port is not None]
+
+    @contextmanager
+    def _content(self) -> Iterator[dict[str, Any]]:
+        """Read `site.json`, let the caller add to it, write it back whole; one process at a time."""
+        with open(self.folder / "site.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            content = json.loads(self._file.read_text()) if self._file.exists() else {}
+            before = json.dumps(content)
+            yield content
+            if json.dumps(content) != before:
+                write_private(self._file, json.dumps(content, indent=1))
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a file that only its owner can read, in one step: readers see the old text or the new one."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    fresh.replace(path)
+    return path
