@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 
 from services.contracts.wire import Event, Request, event, rpc, value
 
 AUDIENCES = ("citizen", "staff")
 ROLES = ("agent", "supervisor", "helpdesk", "administrator")
+SCOPES = ("slots:read", "appointments:read", "appointments:write")
+"""What a machine client may be allowed to do through the service API."""
 
 
 @value
@@ -35,6 +38,8 @@ class LoginBegun:
     """Unguessable, single use, ten minutes; the gateway binds it to the browser."""
     redirect_url: str
     """Where the browser goes next; a path of the gateway for the development provider."""
+    form: dict[str, str] = field(default_factory=dict)
+    """Fields to post to `redirect_url` (SAML's POST binding); empty: a plain redirect."""
 
 
 @rpc("identity", reply=LoginBegun)
@@ -123,6 +128,7 @@ class IssueToken(Request[TokenIssued]):
 
     client_id: str
     secret_digest: str
+    """SHA-256 in lower-case hexadecimal, as every digest here."""
     token_digest: str
     scopes: tuple[str, ...] = ()
     """Empty: all that the client may have."""

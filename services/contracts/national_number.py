@@ -6,6 +6,8 @@ check digits, each computed over the first eleven: Luhn, then Verhoeff.
 
 from __future__ import annotations
 
+from datetime import date
+
 LENGTH = 13
 BODY = 11
 
@@ -43,6 +45,22 @@ def is_national_number(text: str) -> bool:
     if len(text) != LENGTH or not (text.isascii() and text.isdigit()):
         return False
     return text[BODY:] == check_digits(text[:BODY])
+
+
+def fault(text: str) -> str:
+    """Which rule it breaks first: `format`, `date` (no such day of birth), `check_digit`; empty if none."""
+    if len(text) != LENGTH or not (text.isascii() and text.isdigit()):
+        return "format"
+    if _birth_date(text) is None:
+        return "date"
+    return "" if is_national_number(text) else "check_digit"
+
+
+def _birth_date(text: str) -> date | None:
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None
 
 
 def check_digits(body: str) -> str:

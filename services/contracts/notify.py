@@ -14,7 +14,7 @@ class Delivery:
     kind: str
     """`confirmation`, `moved`, `cancelled`."""
     state: str
-    """`pending`, `sent`, `failed`."""
+    """`pending`, `sent`, `failed`, or `superseded`: a later message made it needless."""
     attempts: int
     changed_at: datetime
 

@@ -6,6 +6,19 @@ from datetime import date
 
 from services.contracts.wire import Event, Request, event, rpc, value
 
+MANDATORY = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "street",
+    "postal_code",
+    "city",
+    "country",
+)
+"""Starred fields; date and place of birth join them for who has no national number."""
+ADVISED = ("national_number", "birth_date", "birth_place")
+
 
 @value
 class PersonalData:
@@ -34,11 +47,13 @@ class PrivateSpace:
     data: PersonalData
     missing: tuple[str, ...]
     """Mandatory (starred) fields that are still empty."""
+    advised: tuple[str, ...] = ()
+    """Other fields that are still empty and would help."""
 
 
 @rpc("spaces", reply=PrivateSpace)
 class OpenPrivateSpace(Request[PrivateSpace]):
-    """Create the person's private space, or answer with the one that exists."""
+    """Create the person's private space, or answer with the one that exists.  Errors: InvalidField."""
 
     person_id: str
     data: PersonalData

@@ -1,0 +1,77 @@
+"""What the use cases need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from services.contracts.identity import DemoPerson, Principal
+from services.identity.domain.client import MachineClient, Token
+from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
+from services.identity.domain.principal import StaffMember
+
+
+class Provider(Protocol):
+    """One way to log in: SAML, OpenID Connect, or the development gallery."""
+
+    code: str
+    audiences: tuple[str, ...]
+
+    def begin(self, login: PendingLogin) -> Departure:
+        """Where the browser goes, and what to remember until it is back."""
+        ...
+
+    def finish(self, login: PendingLogin, answer: Mapping[str, str]) -> Identified:
+        """What the answer (form or query fields) proves.  Errors: LoginRefused(reason)."""
+        ...
+
+
+class Gallery(Protocol):
+    """The persons that the development provider offers."""
+
+    def persons(self, audience: str) -> tuple[DemoPerson, ...]: ...
+
+
+class Logins(Protocol):
+    """Log-ins that are away at a provider."""
+
+    def add(self, login: PendingLogin) -> None: ...
+
+    def take(self, login_id: str) -> PendingLogin | None:
+        """Remove and return it: of many callers one gets it, the others None."""
+        ...
+
+
+class Persons(Protocol):
+    """Citizens, found by what they show."""
+
+    def enter(self, identified: Identified) -> Principal:
+        """The person with this credential as now identified, registered if new.
+
+        The first time, and only then, `PersonRegistered` is told.  Errors: LoginRefused.
+        """
+        ...
+
+    def get(self, person_id: str) -> Principal | None: ...
+
+
+class Staff(Protocol):
+    def by_credential(self, credential: Credential) -> StaffMember | None: ...
+
+    def get(self, staff_id: str) -> StaffMember | None: ...
+
+    def put(self, member: StaffMember) -> None: ...
+
+
+class Clients(Protocol):
+    def get(self, client_id: str) -> MachineClient | None: ...
+
+    def put(self, client: MachineClient) -> None: ...
+
+
+class Tokens(Protocol):
+    def add(self, token: Token) -> Token:
+        """Keep it; the one that is there already under this digest, if any."""
+        ...
+
+    def get(self, digest: str) -> Token | None: ...

@@ -1,0 +1,102 @@
+"""What identity does: log-ins, persons and staff, tokens of machine clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from services.chassis.clock import Clock
+from services.chassis.ids import new_id
+from services.contracts import identity as contract
+from services.contracts.errors import CredentialsRefused, InvalidField, NotFound
+from services.identity.domain import client as machine
+from services.identity.domain import principal
+from services.identity.domain.login import PendingLogin, check_pending
+from services.identity.ports import Clients, Gallery, Logins, Persons, Provider, Staff, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The use cases with what they need."""
+
+    clock: Clock
+    providers: Sequence[Provider]
+    gallery: Gallery | None
+    """Where the development provider is switched on."""
+    logins: Logins
+    persons: Persons
+    staff: Staff
+    clients: Clients
+    tokens: Tokens
+
+    def list_providers(self, audience: str) -> contract.Providers:
+        found = [p for p in self.providers if audience in p.audiences]
+        return contract.Providers(providers=tuple(_provider(p, audience) for p in found))
+
+    def list_demo_persons(self, audience: str) -> contract.DemoPersons:
+        """Errors: NotFound(provider) where there is no gallery."""
+        if self.gallery is None:
+            raise NotFound("provider")
+        return contract.DemoPersons(persons=self.gallery.persons(audience))
+
+    def begin_login(self, provider: str, audience: str) -> contract.LoginBegun:
+        """Errors: NotFound(provider)."""
+        chosen = self._provider(provider, audience)
+        login = PendingLogin(new_id(), provider, audience, self.clock.now())
+        departure = chosen.begin(login)
+        self.logins.add(replace(login, memory=departure.memory))
+        return contract.LoginBegun(
+            login_id=login.login_id, redirect_url=departure.url, form=dict(departure.form)
+        )
+
+    def finish_login(self, login_id: str, provider: str, answer: Mapping[str, str]) -> contract.Principal:
+        """Spend the log-in first, whatever comes of the answer.  Errors: LoginRefused(reason)."""
+        login = check_pending(self.logins.take(login_id), provider, self.clock.now())
+        identified = self._provider(provider, login.audience).finish(login, answer)
+        if login.audience == "staff":
+            return principal.staff(self.staff.by_credential(identified.credential))
+        return self.persons.enter(identified)
+
+    def get_principal(self, audience: str, subject_id: str) -> contract.Principal:
+        """Errors: NotFound(person)."""
+        if audience == "staff":
+            member = self.staff.get(subject_id)
+            found = principal.staff(member) if member else None
+        else:
+            found = self.persons.get(subject_id)
+        if found is None:
+            raise NotFound("person")
+        return found
+
+    def issue_token(
+        self, client_id: str, secret_digest: str, token_digest: str, scopes: tuple[str, ...]
+    ) -> contract.TokenIssued:
+        """Errors: CredentialsRefused, NotAllowed(scope), InvalidField(token_digest)."""
+        client = machine.prove(self.clients.get(client_id), secret_digest)
+        if not machine.is_digest(token_digest):
+            raise InvalidField("token_digest", "format")
+        token = self.tokens.add(machine.grant(client, token_digest, scopes, self.clock.now()))
+        if token.client_id != client.client_id:
+            raise CredentialsRefused
+        return _issued(token)
+
+    def introspect_token(self, token_digest: str) -> contract.TokenIssued:
+        """Errors: CredentialsRefused."""
+        token = machine.check_token(self.tokens.get(token_digest), self.clock.now())
+        if self.clients.get(token.client_id) is None:
+            raise CredentialsRefused
+        return _issued(token)
+
+    def _provider(self, code: str, audience: str) -> Provider:
+        for provider in self.providers:
+            if provider.code == code and audience in provider.audiences:
+                return provider
+        raise NotFound("provider")
+
+
+def _provider(provider: Provider, audience: str) -> contract.Provider:
+    return contract.Provider(code=provider.code, audience=audience)
+
+
+def _issued(token: machine.Token) -> contract.TokenIssued:
+    return contract.TokenIssued(client_id=token.client_id, scopes=token.scopes, expires_at=token.expires_at)

@@ -1,0 +1,1 @@
+"""Notify's store, the mail server, and what a mail is made of."""

@@ -1,0 +1,64 @@
+"""What the use cases need from outside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+from services.contracts.booking import Appointment
+from services.notify.domain.delivery import Delivery, Message
+
+
+class NotSent(Exception):
+    """Nobody has received the message; it may be tried again."""
+
+
+class NeverSent(Exception):
+    """The message cannot be delivered to this address, however often it is tried."""
+
+
+class Deliveries(Protocol):
+    """Messages and how far they are."""
+
+    def claim(self, message: Message, now: datetime) -> None:
+        """Note that it is to be sent, due at once; nothing happens if that is noted already."""
+        ...
+
+    def lease(self, message: Message, now: datetime) -> Delivery | None:
+        """Take it for one attempt, if it is pending and due; of many callers one gets it."""
+        ...
+
+    def finish(self, leased: Delivery, state: str, now: datetime, recipient_hash: str = "") -> None:
+        """It is `sent`, `failed` or `superseded`, for good."""
+        ...
+
+    def postpone(self, leased: Delivery, due_at: datetime, now: datetime) -> None:
+        """Give it back, to be tried at `due_at`."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Message, ...]:
+        """Pending ones that nobody tries now, the longest waiting first."""
+        ...
+
+    def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
+        """The oldest first."""
+        ...
+
+
+class Appointments(Protocol):
+    def get(self, appointment_id: str) -> Appointment | None:
+        """As it is now; None when it is no longer known.  Errors: PlatformError when nobody answers."""
+        ...
+
+
+class Composer(Protocol):
+    def compose(self, message: Message, appointment: Appointment, now: datetime) -> EmailMessage:
+        """The finished mail.  Raises NeverSent for an address that is none."""
+        ...
+
+
+class Mailer(Protocol):
+    def send(self, mail: EmailMessage) -> None:
+        """Hand the mail over.  Raises NotSent, NeverSent."""
+        ...

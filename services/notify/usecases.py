@@ -1,0 +1,115 @@
+"""What notify does: every message once, tried again until it is out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from dataclasses import dataclass
+
+from services.chassis.clock import Clock
+from services.contracts import notify as contract
+from services.contracts.booking import Appointment
+from services.contracts.errors import PlatformError
+from services.notify.domain.delivery import (
+    FAILED,
+    SENT,
+    SUPERSEDED,
+    Delivery,
+    Message,
+    is_superseded,
+    next_attempt,
+)
+from services.notify.ports import Appointments, Composer, Deliveries, Mailer, NeverSent, NotSent
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 20
+"""Messages tried in one round of retries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """The use cases with what they need."""
+
+    clock: Clock
+    """Business time: what the mail says."""
+    real: Clock
+    """Real time: leases and retries."""
+    deliveries: Deliveries
+    appointments: Appointments
+    composer: Composer
+    mailer: Mailer
+    hash_key: bytes
+
+    def notify(self, message: Message) -> None:
+        """Send this message unless it was; what fails now is tried again by `retry_due`."""
+        self.deliveries.claim(message, self.real.now())
+        self._attempt(message)
+
+    def retry_due(self) -> int:
+        """Try what is due again, or what was left by somebody who died; how many were tried."""
+        due = self.deliveries.due(self.real.now(), _AT_ONCE)
+        for message in due:
+            self._attempt(message)
+        return len(due)
+
+    def list_deliveries(self, appointment_id: str) -> contract.Deliveries:
+        found = self.deliveries.of_appointment(appointment_id)
+        return contract.Deliveries(deliveries=tuple(_shown(delivery) for delivery in found))
+
+    def _attempt(self, message: Message) -> None:
+        leased = self.deliveries.lease(message, self.real.now())
+        if leased is None:
+            return
+        try:
+            state, recipient = self._send(leased)
+        except NeverSent:
+            self._finish(leased, FAILED)
+        except (NotSent, PlatformError):
+            self._postpone(leased)
+        else:
+            self._finish(leased, state, recipient)
+
+    def _send(self, leased: Delivery) -> tuple[str, str]:
+        message = leased.message
+        appointment = self.appointments.get(message.appointment_id)
+        if appointment is None:
+            raise NeverSent
+        if is_superseded(message, appointment.state, appointment.version):
+            return SUPERSEDED, ""
+        self.mailer.send(self.composer.compose(message, appointment, self.clock.now()))
+        return SENT, self._recipient_hash(appointment)
+
+    def _finish(self, leased: Delivery, state: str, recipient: str = "") -> None:
+        self.deliveries.finish(leased, state, self.real.now(), recipient)
+        _log.info("mail finished", extra=_facts(leased, state))
+
+    def _postpone(self, leased: Delivery) -> None:
+        now = self.real.now()
+        due_at = next_attempt(leased.attempts, now)
+        if due_at is None:
+            return self._finish(leased, FAILED)
+        self.deliveries.postpone(leased, due_at, now)
+        _log.warning("mail not sent, it will be tried again", extra=_facts(leased, leased.state))
+
+    def _recipient_hash(self, appointment: Appointment) -> str:
+        address = appointment.applicant.email.strip().lower()
+        return hmac.new(self.hash_key, address.encode(), hashlib.sha256).hexdigest()
+
+
+def _facts(delivery: Delivery, state: str) -> dict[str, object]:
+    return {
+        "appointment_id": delivery.message.appointment_id,
+        "topic": delivery.message.kind,
+        "attempts": delivery.attempts,
+        "state": state,
+    }
+
+
+def _shown(delivery: Delivery) -> contract.Delivery:
+    return contract.Delivery(
+        kind=delivery.message.kind,
+        state=delivery.state,
+        attempts=delivery.attempts,
+        changed_at=delivery.changed_at,
+    )
