@@ -1,0 +1,112 @@
+"""What can be booked: calendars, agents, kinds of appointment, subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.booking.domain.hours import WeeklyHours
+from services.booking.domain.local_time import local_day
+from services.booking.domain.slots import Slot, slots_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a group of agents works, and how their time is cut into slots.
+
+    The length belongs to the calendar and not to the kind of appointment: all
+    kinds of one calendar share one grid, so no two slots of an agent overlap and
+    a claim needs to name only the agent and the start.
+    """
+
+    code: str
+    zone: str
+    hours: WeeklyHours
+    length: timedelta
+    pause: timedelta
+    notice: timedelta
+    """A slot can be booked until this long before it begins."""
+    horizon_days: int
+    """The last day that can be booked is this many days from today."""
+    closures: frozenset[date]
+    holidays_of: str
+    """ISO 3166-1 alpha-2 code of the country whose public holidays are kept; empty: none."""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The calendar's own day at that instant."""
+        return local_day(at, self.tz)
+
+    def may_begin(self, starts_at: datetime, now: datetime) -> bool:
+        """True while a slot that begins then can still be booked: [.., start - notice)."""
+        return now < starts_at - self.notice
+
+    def bookable_days(self, now: datetime) -> tuple[date, date]:
+        """First and last day that can be booked, inclusive."""
+        today = self.day_of(now)
+        return today, today + timedelta(days=self.horizon_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A member of the staff; works on one calendar only, so that one grid rules his time."""
+
+    agent_id: str
+    name: str
+    calendar: str
+    languages: tuple[str, ...]
+    hours: WeeklyHours | None = None
+    """Instead of the calendar's, where they differ."""
+
+    def slots(self, day: date, calendar: Calendar, closed: frozenset[date]) -> Iterator[Slot]:
+        """This agent's slots that begin on `day`, claimed or not."""
+        hours = self.hours or calendar.hours
+        return slots_of_day(day, hours, calendar.tz, calendar.length, calendar.pause, closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of appointment."""
+
+    code: str
+    channel: str
+    calendar: str
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What somebody wants to talk about."""
+
+    code: str
+    position: int
+    by_video: bool
+    topics: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All of it at one moment."""
+
+    calendars: dict[str, Calendar]
+    agents: dict[str, Agent]
+    kinds: dict[str, Kind]
+    subjects: dict[str, Subject]
+
+    def agents_of(self, kind: Kind, language: str = "") -> list[Agent]:
+        """Agents who hold this kind of appointment, and in `language` if it is given."""
+        return [
+            agent
+            for agent in self.agents.values()
+            if agent.calendar == kind.calendar and (not language or language in agent.languages)
+        ]
+
+    def languages_of(self, kind: Kind) -> frozenset[str]:
+        """Languages that at least one agent of this kind speaks."""
+        return frozenset(language for agent in self.agents_of(kind) for language in agent.languages)

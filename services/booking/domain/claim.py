@@ -1,0 +1,164 @@
+"""The life of a claim on one agent's time: hold, booked, moved, cancelled, lapsed.
+
+Each function answers with the claim as it would be; whether it becomes so is
+settled by the store, see SCARCITY.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.booking.domain.catalogue import Agent
+from services.booking.domain.slots import Slot
+
+HOLD = "hold"
+"""Kept for one holder until `held_until`; not to be confused with the outcome `held` of a consultation."""
+BOOKED = "booked"
+CANCELLED = "cancelled"
+LAPSED = "lapsed"
+"""Given back; anybody may take it over, and it vanishes once its event is told."""
+
+CITIZEN = "citizen"
+"""The actor of whatever the citizen does himself; any other actor is staff or a machine client."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRules:
+    """How long a hold lasts, and how often it may be renewed."""
+
+    length: timedelta = timedelta(minutes=10)
+    renewals: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the audit trail: who did what, when; no personal data."""
+
+    at: datetime
+    what: str
+    who: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a confirmation adds; the two persons are never looked into here."""
+
+    applicant: Mapping[str, Any]
+    insured: Mapping[str, Any] | None
+    assurance_method: str
+    assurance_level: str
+    mail_language: str
+    identity_copy_id: str
+    consented_at: datetime
+    link_generation: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One agent's time from `starts_at` to `ends_at`, and the appointment that lies in it."""
+
+    appointment_id: str
+    version: int
+    """Rises with every move and cancellation; of several documents the highest is the appointment."""
+    state: str
+    holder: str
+    hold_key: str | None
+    """None once it has lapsed, so that its holder may try again."""
+    held_until: datetime
+    renewals_left: int
+    subject: str
+    topic: str
+    kind: str
+    calendar: str
+    language: str
+    agent_id: str
+    agent_name: str
+    starts_at: datetime
+    ends_at: datetime
+    day: date
+    """The calendar's own day of the start."""
+    person_id: str = ""
+    details: Details | None = None
+    trail: tuple[Step, ...] = ()
+    supersedes: str | None = None
+    """The claim that this one replaces, until that is removed."""
+
+    @property
+    def claim_id(self) -> str:
+        """What is claimed: an agent's time, or nothing any more."""
+        return claim_id(self)
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.starts_at, self.ends_at)
+
+    def is_vacant(self, now: datetime) -> bool:
+        """True if the slot may be taken by somebody else: half-open, gone at `held_until`."""
+        return self.state == LAPSED or (self.state == HOLD and self.held_until <= now)
+
+    @property
+    def is_appointment(self) -> bool:
+        return self.state in (BOOKED, CANCELLED)
+
+
+def claim_id(claim: Claim) -> str:
+    """One document per agent and start: whoever inserts it has the slot."""
+    if claim.state == CANCELLED:
+        return f"{CANCELLED}|{claim.appointment_id}"
+    return f"{claim.agent_id}|{claim.starts_at:%Y-%m-%dT%H:%MZ}"
+
+
+def renewed(claim: Claim, rules: HoldRules, now: datetime) -> Claim:
+    """The hold with its full length from now on, and one renewal less."""
+    return replace(
+        claim, held_until=held_until(claim.slot, rules, now), renewals_left=claim.renewals_left - 1
+    )
+
+
+def held_until(slot: Slot, rules: HoldRules, now: datetime) -> datetime:
+    """End of a hold that begins now; no hold outlives its slot."""
+    return min(now + rules.length, slot.ends_at)
+
+
+def confirmed(claim: Claim, details: Details, person_id: str, now: datetime) -> Claim:
+    """The hold as an appointment."""
+    step = Step(now, "booked", claim.holder, claim.version)
+    return replace(claim, state=BOOKED, details=details, person_id=person_id, trail=(*claim.trail, step))
+
+
+def moved(claim: Claim, agent: Agent, slot: Slot, day: date, actor: str, now: datetime) -> Claim:
+    """The next version of an appointment, at another time."""
+    return replace(
+        _next(claim, "moved", actor, now),
+        agent_id=agent.agent_id,
+        agent_name=agent.name,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        day=day,
+    )
+
+
+def cancelled(claim: Claim, actor: str, now: datetime) -> Claim:
+    """The last version of an appointment: it claims nobody's time any more."""
+    return replace(_next(claim, "cancelled", actor, now), state=CANCELLED)
+
+
+def too_late(claim: Claim, actor: str, *, joined: bool, ended: bool, now: datetime) -> bool:
+    """True when `actor` may not move or cancel any more.
+
+    The citizen may until the start, as long as nobody has joined; staff may until
+    the end of the slot, as long as the consultation has not ended.
+    """
+    if actor == CITIZEN:
+        return joined or now >= claim.starts_at
+    return ended or now >= claim.ends_at
+
+
+def _next(claim: Claim, what: str, actor: str, now: datetime) -> Claim:
+    version = claim.version + 1
+    step = Step(now, what, actor, version)
+    return replace(claim, version=version, supersedes=claim.claim_id, trail=(*claim.trail, step))

@@ -1,0 +1,48 @@
+"""Weekly working hours on the wall clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+DAY = 24 * 60
+WEEK = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """[opens, closes) in minutes after midnight of its day; it may run on into the next day."""
+
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens < DAY or not self.opens < self.closes <= self.opens + DAY:
+            raise ValueError(f"a window must open within its day and last up to 24 hours: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyHours:
+    """Windows of each weekday, Monday first.
+
+    Raises ValueError where two of them overlap, Sunday night and Monday included.
+    """
+
+    days: tuple[tuple[Window, ...], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.days) != 7:
+            raise ValueError("weekly hours name seven days")
+        spans = [
+            (number * DAY + window.opens, number * DAY + window.closes)
+            for number, windows in enumerate(self.days)
+            for window in sorted(windows)
+        ]
+        around = [*spans, *((opens + WEEK, closes + WEEK) for opens, closes in spans[:1])]
+        if any(earlier[1] > later[0] for earlier, later in pairwise(around)):
+            raise ValueError("working hours overlap")
+
+    @classmethod
+    def every_day(cls, *windows: Window) -> WeeklyHours:
+        """The same windows on all seven days."""
+        return cls(tuple(tuple(sorted(windows)) for _ in range(7)))
