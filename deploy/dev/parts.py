@@ -3,18 +3,25 @@
 from collections.abc import Collection, Sequence
 
 from deploy.dev.part import Part
+from deploy.dev.processes import PROCESSES
 from deploy.dev.servers.broker import Broker, PortMapper
 from deploy.dev.servers.cache import Cache
 from deploy.dev.servers.database import Database, DatabaseUsers
+from deploy.dev.servers.front import Front
 from deploy.dev.servers.mail import Mail
 from deploy.dev.servers.objects import Objects
+from deploy.dev.service import Seed, Service
 from deploy.dev.site import Site
 
 
 def all_parts(site: Site, environment: str) -> list[Part]:
     """Return every part of the platform, for one data folder."""
-    servers = [kind(site) for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail)]
-    return [*servers]
+    servers: list[Part] = [
+        kind(site) for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail)
+    ]
+    services = [Service(site, process, environment) for process in PROCESSES]
+    seeds = [Seed(site, process, environment) for process in PROCESSES if process.seeded]
+    return [*servers, *services, *seeds, Front(site)]
 
 
 def with_needs(parts: Sequence[Part], only: Collection[str] | None) -> list[Part]:

@@ -13,7 +13,6 @@ from typing import Self
 
 from deploy.dev import state
 from deploy.dev.environment import public_url, variables_of
-from deploy.dev.part import Part
 from deploy.dev.parts import all_parts, with_needs
 from deploy.dev.report import Report, Silence
 from deploy.dev.servers.broker import amqp_url
@@ -50,7 +49,7 @@ class Platform:
         self.supervisor = Supervisor(self.site, parts, report or Silence())
 
     def __enter__(self) -> Self:
-        self._lock = open(self.site.folder / "running.lock", "a")  # noqa: SIM115 - held until the end
+        self._lock = open(self.site.folder / "running.lock", "a")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -12,7 +12,8 @@ STORES = ("broker", "cache", "database", "objects", "mail")
 class Process:
     """One process of the platform.
 
-    `user` is its name in every store; `variables` are the groups of `environment.GROUPS` that it gets, and no others.
+    Its name is its user in every store. `variables` are the groups of `environment.GROUPS` that it gets, and no
+    others; `listens`: it has a port for requests, `ports`: others; `seeded`: it has demo data.
     """
 
     name: str
@@ -20,19 +21,30 @@ class Process:
     variables: tuple[str, ...]
     needs: tuple[str, ...] = ("broker", "cache", "database")
     listens: bool = False
+    ports: tuple[str, ...] = ()
+    seeded: bool = False
 
 
 PROCESSES = (
-    Process("booking", ("services.booking",), ("bus", "database", "redis", "clock", "link")),
-    Process("identity", ("services.identity",), ("bus", "database", "redis", "clock", "provider")),
-    Process("spaces", ("services.spaces",), ("bus", "database", "redis", "clock", "objects", "master")),
+    Process("booking", ("services.booking",), ("bus", "database", "redis", "clock", "link"), seeded=True),
+    Process(
+        "identity", ("services.identity",), ("bus", "database", "redis", "clock", "provider"), seeded=True
+    ),
+    Process(
+        "spaces",
+        ("services.spaces",),
+        ("bus", "database", "redis", "clock", "objects", "master"),
+        seeded=True,
+    ),
     Process("notify", ("services.notify",), ("bus", "database", "redis", "clock", "smtp", "public")),
     Process(
         "media-control",
         ("services.media.control",),
         ("bus", "database", "keys", "redis", "clock", "objects", "master"),
     ),
-    Process("media-worker", ("services.media.worker",), ("bus", "node"), needs=("broker",)),
+    Process(
+        "media-worker", ("services.media.worker",), ("bus", "node"), needs=("broker",), ports=("media-udp",)
+    ),
     Process(
         "gateway-pages",
         ("gateway", "pages"),

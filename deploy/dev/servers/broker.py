@@ -131,11 +131,6 @@ class Broker(Part):
                 | {"arguments": {}, **vhost}
                 for name in EXCHANGES
             ],
-            "queues": [{"name": "dead", "durable": True, "auto_delete": False, "arguments": {}, **vhost}],
-            "bindings": [
-                {"source": "dead", "destination": "dead", "destination_type": "queue", "routing_key": "#"}
-                | {"arguments": {}, **vhost}
-            ],
             "policies": [
                 {"name": "rejected-is-kept", "pattern": "^(rpc|evt)-", "apply-to": "queues", "priority": 0}
                 | {"definition": dead_letters, **vhost}

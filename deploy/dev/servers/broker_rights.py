@@ -10,7 +10,7 @@ from dataclasses import dataclass
 RPC = "nameko-rpc"
 OWNERS = ("booking", "identity", "spaces", "notify", "media", "sfu")
 DEAD = "dead"
-EXCHANGES = (RPC, *(f"{owner}.events" for owner in OWNERS), DEAD)
+EXCHANGES = (RPC, *(f"{owner}.events" for owner in OWNERS))
 REPLY_KEY = "[0-9a-f]{8}-[0-9a-f-]{27}"
 
 
@@ -34,9 +34,9 @@ class Right:
         heard = "".join(rf"|{source}\.events" for source in self.hears)
         return {
             "user": self.user,
-            "configure": rf"^({RPC}{own_events}{heard}|{own_queues})$",
+            "configure": rf"^({RPC}{own_events}{heard}|{DEAD}|{own_queues})$",
             "write": rf"^({RPC}{own_events}|{DEAD}|{own_queues})$",
-            "read": rf"^({RPC}{heard}|{own_queues})$",
+            "read": rf"^({RPC}{heard}|{DEAD}|{own_queues})$",
         }
 
     def topic_permissions(self) -> list[dict[str, str]]:

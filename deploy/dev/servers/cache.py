@@ -33,12 +33,12 @@ USERS = (
     Keys("identity", own=("identity:*",)),
     Keys("spaces", own=("spaces:*",)),
     Keys("notify", own=("notify:*",)),
-    Keys("media-control", own=("media:*",)),
-    Keys("gateway-pages", own=("gateway:*",), read=("media:*",)),
-    Keys("gateway-events", own=("gateway:*",), read=("media:*",)),
+    Keys("media-control", own=("media:*", "room:*")),
+    Keys("gateway-pages", own=("gateway:*",), read=("room:*",)),
+    Keys("gateway-events", own=("gateway:*",), read=("room:*",)),
     Keys("gateway-files", own=("gateway:*",)),
-    Keys("clock-reader", read=("clock:*",)),
-    Keys("clock-setter", own=("clock:*",)),
+    Keys("clock-reader", read=("clock",)),
+    Keys("clock-setter", own=("clock",)),
 )
 
 

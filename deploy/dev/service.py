@@ -1,0 +1,51 @@
+"""One of our own processes as a part, and the step that fills in a service's demo data."""
+
+from deploy.dev.environment import variables_of
+from deploy.dev.part import Part, accepts, answers, python
+from deploy.dev.process import Command
+from deploy.dev.processes import Process
+from deploy.dev.site import ROOT, Site
+
+
+class Service(Part):
+    """A process of the platform. It may die: on Kubernetes it would be started again, and so it is here."""
+
+    restarted = True
+    stop_seconds = 20.0
+
+    def __init__(self, site: Site, process: Process, environment: str) -> None:
+        super().__init__(site)
+        self.process, self.environment = process, environment
+        self.name, self.needs = process.name, process.needs
+        self.ports = (f"{self.name}-metrics", *((self.name,) if process.listens else ()), *process.ports)
+
+    def command(self) -> Command:
+        """Run the module with its own variables."""
+        variables = variables_of(self.site, self.name, self.environment)
+        return python("-m", *self.process.arguments, home=self.site.path("home", self.name), **variables)
+
+    def is_ready(self) -> bool:
+        """Its own readiness check says so."""
+        listens = not self.process.listens or accepts(self.site.port(self.name))
+        return listens and answers(self.site.port(f"{self.name}-metrics"), "/health/ready")
+
+
+class Seed(Part):
+    """Demo data of one service: its own program, `seed.py`, run with the service's own rights; may run again."""
+
+    one_shot = True
+
+    def __init__(self, site: Site, process: Process, environment: str) -> None:
+        super().__init__(site)
+        self.service = Service(site, process, environment)
+        self.name, self.needs = f"{process.name}-seed", (process.name,)
+        self._module = process.arguments[0] + ".seed"
+
+    def is_needed(self) -> bool:
+        """Only where the service brings demo data."""
+        return ROOT.joinpath(*self._module.split(".")).with_suffix(".py").exists()
+
+    def command(self) -> Command:
+        """Run the service's own program."""
+        variables = variables_of(self.site, self.service.name, self.service.environment)
+        return python("-m", self._module, home=self.site.path("home", self.service.name), **variables)

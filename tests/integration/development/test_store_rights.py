@@ -1,0 +1,131 @@
+"""The servers under the platform let each process do its own work and nobody else's."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import amqp
+import pymongo
+import pytest
+import redis
+from amqp.exceptions import AccessRefused
+from minio.error import S3Error
+from pymongo.errors import OperationFailure
+from redis.exceptions import NoPermissionError
+
+from deploy.dev.platform import Platform
+from deploy.dev.servers.cache import redis_url
+from deploy.dev.servers.objects import BUCKET, s3_client
+
+pytestmark = pytest.mark.integration
+
+REPLY_KEY = "6b0237ea-78a5-851f-3861-455c00000000"
+
+
+@contextmanager
+def channel_of(stores: Platform, user: str) -> Iterator[Any]:
+    address = urlsplit(stores.env(user)["AMQP_URL"])
+    host = f"{address.hostname}:{address.port}"
+    with amqp.Connection(
+        host, userid=address.username, password=address.password, confirm_publish=True
+    ) as link:
+        yield link.channel()
+
+
+@contextmanager
+def database_of(stores: Platform, user: str) -> Iterator[pymongo.MongoClient[dict[str, Any]]]:
+    with pymongo.MongoClient(stores.env(user)["MONGO_URI"]) as client:
+        yield client
+
+
+def test_a_service_takes_its_own_requests_from_the_broker(stores: Platform) -> None:
+    with channel_of(stores, "booking") as channel:
+        channel.queue_declare("rpc-booking", durable=True)
+        channel.queue_bind("rpc-booking", "nameko-rpc", "booking.*")
+        with channel_of(stores, "gateway-pages") as gateway:
+            gateway.basic_publish(amqp.Message("{}"), "nameko-rpc", "booking.list_slots")
+        assert channel.basic_get("rpc-booking", no_ack=True).body == "{}"
+
+
+def test_a_service_cannot_take_requests_meant_for_another(stores: Platform) -> None:
+    with channel_of(stores, "booking") as channel:
+        channel.queue_declare("rpc-booking", durable=True)
+        with pytest.raises(AccessRefused):
+            channel.queue_bind("rpc-booking", "nameko-rpc", "identity.*")
+    with channel_of(stores, "booking") as channel, pytest.raises(AccessRefused):
+        channel.queue_declare("rpc-identity", durable=True)
+
+
+def test_a_service_calls_only_those_it_needs(stores: Platform) -> None:
+    with channel_of(stores, "booking") as channel:
+        channel.basic_publish(amqp.Message("{}"), "nameko-rpc", REPLY_KEY)
+        with pytest.raises(AccessRefused):
+            channel.basic_publish(amqp.Message("{}"), "nameko-rpc", "notify.send")
+
+
+def test_a_service_publishes_only_its_own_events(stores: Platform) -> None:
+    with channel_of(stores, "booking") as channel:
+        channel.basic_publish(amqp.Message("{}"), "booking.events", "appointment_booked.v1")
+        with pytest.raises(AccessRefused):
+            channel.basic_publish(amqp.Message("{}"), "media.events", "room_forgotten.v1")
+
+
+def test_a_service_reads_and_writes_its_own_database_alone(stores: Platform) -> None:
+    with database_of(stores, "booking") as client:
+        client["booking"]["rights"].insert_one({"_id": "own"})
+        assert client["booking"]["rights"].find_one({"_id": "own"})
+        with pytest.raises(OperationFailure, match="not authorized"):
+            client["identity"]["rights"].find_one()
+        with pytest.raises(OperationFailure, match="not authorized"):
+            client["identity"]["rights"].insert_one({"_id": "foreign"})
+
+
+def test_the_database_for_keys_is_closed_to_the_user_of_the_other_one(stores: Platform) -> None:
+    with database_of(stores, "media-control") as client:
+        client["media"]["rights"].find_one()
+        with pytest.raises(OperationFailure, match="not authorized"):
+            client["media_keys"]["rights"].find_one()
+
+
+def test_the_database_refuses_who_does_not_log_in(stores: Platform) -> None:
+    port = stores.site.port("mongo")
+    with (
+        pymongo.MongoClient[dict[str, Any]]("127.0.0.1", port, directConnection=True) as nobody,
+        pytest.raises(OperationFailure, match="requires authentication"),
+    ):
+        nobody["booking"]["rights"].find_one()
+
+
+def test_redis_keys_of_others_are_closed(stores: Platform) -> None:
+    with redis.Redis.from_url(stores.env("booking")["REDIS_URL"]) as booking:
+        booking.set("booking:rights", "own", ex=5)
+        with pytest.raises(NoPermissionError):
+            booking.get("gateway:session:1")
+        with pytest.raises(NoPermissionError):
+            booking.flushall()
+
+
+def test_the_gateway_follows_a_room_but_cannot_write_its_log(stores: Platform) -> None:
+    with redis.Redis.from_url(stores.env("gateway-events")["REDIS_URL"]) as events:
+        assert events.xread({"room:rights:log": "0"}) in ([], {})
+        with pytest.raises(NoPermissionError):
+            events.xadd("room:rights:log", {"type": "forged"})
+
+
+def test_only_the_setter_moves_the_clock(stores: Platform) -> None:
+    with redis.Redis.from_url(redis_url(stores.site, "clock-reader")) as reader:
+        assert reader.hgetall("clock") == {}
+        with pytest.raises(NoPermissionError):
+            reader.hset("clock", "version", 1)
+
+
+def test_documents_are_open_to_their_owners_and_nobody_without_a_key(stores: Platform) -> None:
+    files = s3_client(stores.site, "gateway-files")
+    files.put_object(BUCKET, "rights", io.BytesIO(b"document"), 8)
+    with files.get_object(BUCKET, "rights") as answer:
+        assert answer.read() == b"document"
+    with pytest.raises(S3Error, match="AccessDenied"):
+        list(files.list_objects(BUCKET))
+    s3_client(stores.site, "media-control").remove_object(BUCKET, "rights")
