@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, TypeVar, cast, dataclass_transform
 
 ReplyT = TypeVar("ReplyT")
 DeclaredT = TypeVar("DeclaredT", bound=type)
@@ -18,7 +18,8 @@ EVENTS: dict[tuple[str, str], type[Event]] = {}
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def value(cls: DeclaredT) -> DeclaredT:
     """A frozen shape that is part of a request, a reply or an event."""
-    return dataclass(frozen=True, kw_only=True, slots=True)(cls)
+    declared: DeclaredT = dataclass(frozen=True, kw_only=True, slots=True)(cls)  # type: ignore[assignment]
+    return declared
 
 
 class Request(Generic[ReplyT]):
@@ -31,18 +32,26 @@ class Request(Generic[ReplyT]):
     reply: ClassVar[Any]
     timeout: ClassVar[float]
     """Seconds that the caller waits; the request expires on the broker at the same time."""
+    repeatable: ClassVar[bool]
+    """True when it may be sent once more after a lost connection: reads, and what carries its own key."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def rpc(service: str, *, reply: Any, timeout: float = 5.0) -> Callable[[DeclaredT], DeclaredT]:
-    """Declare a request of `service`, answered with `reply`; its method is the class name in snake case."""
+def rpc(
+    service: str, *, reply: Any, timeout: float = 5.0, repeatable: bool = False
+) -> Callable[[DeclaredT], DeclaredT]:
+    """Declare a request of `service`, answered with `reply`; its method is the class name in snake case.
+
+    One with a field `idempotency_key` is repeatable anyway.
+    """
 
     def declare(cls: DeclaredT) -> DeclaredT:
-        declared: Any = value(cls)
+        declared = cast(Any, value(cls))
         declared.service, declared.method = service, _snake(cls.__name__)
         declared.reply, declared.timeout = reply, timeout
+        declared.repeatable = repeatable or "idempotency_key" in declared.__dataclass_fields__
         REQUESTS[service, declared.method] = declared
-        return declared
+        return cast(DeclaredT, declared)
 
     return declare
 
@@ -67,10 +76,10 @@ def event(source: str, *, version: int = 1) -> Callable[[DeclaredT], DeclaredT]:
     """Declare an event of `source`; its type is the class name in snake case and the version."""
 
     def declare(cls: DeclaredT) -> DeclaredT:
-        declared: Any = value(cls)
+        declared = cast(Any, value(cls))
         declared.source, declared.type = source, f"{_snake(cls.__name__)}.v{version}"
         EVENTS[source, declared.type] = declared
-        return declared
+        return cast(DeclaredT, declared)
 
     return declare
 

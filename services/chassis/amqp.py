@@ -1,0 +1,155 @@
+"""The broker: connections, names of exchanges and queues, and publishing.  No nameko, no eventlet.
+
+The names and the message format are nameko's, and they are the contract
+(docs/decisions): any AMQP client can speak it.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import amqp
+from kombu import Connection
+
+from services.chassis import context
+from services.chassis.codec import to_wire
+from services.contracts.wire import Event
+
+RPC_EXCHANGE = "nameko-rpc"
+DEAD = "dead"
+"""Fanout exchange and queue of events that no attempt could handle."""
+DEAD_DAYS = 7
+JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
+TRANSIENT, PERSISTENT = 1, 2
+
+BROKEN: tuple[type[BaseException], ...] = (*Connection("amqp://").recoverable_connection_errors, OSError)
+"""What a lost or refused connection looks like."""
+
+
+def events_exchange(source: str) -> str:
+    return f"{source}.events"
+
+
+def rpc_queue(service: str) -> str:
+    return f"rpc-{service}"
+
+
+def event_queue(source: str, event_type: str, service: str, method: str) -> str:
+    return f"evt-{source}-{event_type}--{service}.{method}"
+
+
+def connect(url: str, *, heartbeat: int = 0, confirms: bool = False) -> Connection:
+    """An open connection or one of `BROKEN`, at once: no retries here.
+
+    Only connections that wait for messages need a heartbeat; those that only
+    publish rely on TCP keep-alive, so that an idle one is not cut off.
+    """
+    options = {"confirm_publish": confirms, "read_timeout": 10, "write_timeout": 10}
+    if heartbeat:
+        options.pop("read_timeout")
+    connection = Connection(url, heartbeat=heartbeat, connect_timeout=3, transport_options=options)
+    connection.connect()
+    return connection
+
+
+class ChannelPool:
+    """Open channels, each on a connection of its own, lent to one borrower at a time."""
+
+    def __init__(self, url: str, *, confirms: bool, prepare: Callable[[Any], None] = lambda _: None) -> None:
+        self._url, self._confirms, self._prepare = url, confirms, prepare
+        self._idle: deque[tuple[Connection, Any]] = deque(maxlen=16)
+        self._lock = threading.Lock()
+        self._generation = 0
+
+    @contextmanager
+    def borrow(self) -> Iterator[Any]:
+        """A channel; after any exception it is closed instead of being lent again."""
+        generation = self._generation
+        connection, channel = self._take()
+        try:
+            yield channel
+        except BaseException:
+            _close(connection)
+            raise
+        self._give_back(generation, connection, channel)
+
+    def clear(self) -> None:
+        """Forget all channels: the broker went away, and a dead socket may swallow a message."""
+        with self._lock:
+            self._generation += 1
+            idle, self._idle = self._idle, deque(maxlen=16)
+        for connection, _ in idle:
+            _close(connection)
+
+    def _take(self) -> tuple[Connection, Any]:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        connection = connect(self._url, confirms=self._confirms)
+        channel = connection.channel()
+        self._prepare(channel)
+        return connection, channel
+
+    def _give_back(self, generation: int, connection: Connection, channel: Any) -> None:
+        with self._lock:
+            if generation == self._generation and len(self._idle) < 16:
+                self._idle.append((connection, channel))
+                return
+        _close(connection)
+
+
+def _close(connection: Connection) -> None:
+    """Drop the socket without the farewell, which would wait for a peer that may be gone."""
+    with_socket = connection._connection
+    if with_socket is not None:
+        connection.collect(socket_timeout=0.5)
+
+
+def message(body: Any, **properties: Any) -> amqp.Message:
+    """`body` (JSON types) as a message; `properties` are AMQP's."""
+    return amqp.Message(json.dumps(body, separators=(",", ":")), **JSON, **properties)
+
+
+class EventPublisher:
+    """Publishes events of `source`, persistent and confirmed by the broker."""
+
+    def __init__(self, url: str, source: str) -> None:
+        self._exchange = events_exchange(source)
+        self._pool = ChannelPool(url, confirms=True, prepare=self._declare)
+
+    def publish(self, event: Event, *, expires: float | None = None) -> None:
+        """Publish one fact that need not survive a crash of this process (others go through the outbox).
+
+        `expires`: seconds after which it is worth nothing.  Raises one of `BROKEN`.
+        """
+        expiration = {} if expires is None else {"expiration": str(int(expires * 1000))}
+        self.publish_body(event.type, event.event_id, to_wire(event), context.to_headers(), **expiration)
+
+    def publish_body(
+        self, event_type: str, event_id: str, body: Any, headers: dict[str, Any], **properties: Any
+    ) -> None:
+        """Publish an encoded event; returns after the broker's confirmation, else raises one of `BROKEN`."""
+        sent = message(
+            body, delivery_mode=PERSISTENT, message_id=event_id, application_headers=headers, **properties
+        )
+        with self._pool.borrow() as channel:
+            channel.basic_publish(sent, self._exchange, event_type)
+
+    def _declare(self, channel: Any) -> None:
+        channel.exchange_declare(self._exchange, "topic", durable=True, auto_delete=False)
+
+
+def drain(connection: Connection, seconds: float) -> None:
+    """Wait for messages for at most `seconds`."""
+    try:
+        connection.drain_events(timeout=seconds)
+    except TimeoutError:
+        return
+    except socket.timeout:  # noqa: UP041 - eventlet's own class in a patched process
+        return

@@ -1,0 +1,100 @@
+"""What travels with a piece of work: correlation id, language, time left.
+
+Kept in context variables, so it works in threads, greenlets and asyncio
+alike; crosses the bus in headers named `nameko.*`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.chassis.ids import new_id
+
+_PREFIX = "nameko."
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of one piece of work."""
+
+    correlation_id: str = "-"
+    language: str | None = None
+    """Two letters: the language of the person on whose behalf the work is done."""
+    deadline: float | None = None
+    """On this process's monotonic clock: nobody waits for the answer after it."""
+
+    def remaining(self) -> float | None:
+        """Seconds until the deadline, never negative; None without one."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+
+_NONE = Context()
+_current: ContextVar[Context] = ContextVar("platform_context", default=_NONE)
+
+
+def current() -> Context:
+    """The context of the running work; an empty one outside of any."""
+    return _current.get()
+
+
+@contextmanager
+def use(context: Context) -> Iterator[Context]:
+    """Run a block in `context`."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def begin(
+    *, correlation_id: str | None = None, language: str | None = None, timeout: float | None = None
+) -> Context:
+    """A context for new work; a malformed correlation id (say, from a browser) is replaced."""
+    if not (correlation_id and _ID.fullmatch(correlation_id)):
+        correlation_id = new_id()
+    if not (language and _LANGUAGE.fullmatch(language)):
+        language = None
+    return Context(correlation_id, language, None if timeout is None else time.monotonic() + timeout)
+
+
+def with_language(language: str) -> Context:
+    """The current context in another language."""
+    return replace(current(), language=language)
+
+
+def to_headers(timeout: float | None = None) -> dict[str, Any]:
+    """Message headers for the current context; `timeout` is what the receiver has, in seconds.
+
+    The time left is sent, not the instant: clocks of two machines differ.
+    """
+    context = current()
+    headers: dict[str, Any] = {f"{_PREFIX}correlation_id": context.correlation_id}
+    if context.language:
+        headers[f"{_PREFIX}language"] = context.language
+    if timeout is not None:
+        headers[f"{_PREFIX}timeout_ms"] = int(timeout * 1000)
+    return headers
+
+
+def from_headers(headers: Mapping[str, Any] | None) -> Context:
+    """The context that came with a message; a new correlation id if there is none."""
+    found = headers or {}
+    timeout_ms = found.get(f"{_PREFIX}timeout_ms")
+    return begin(
+        correlation_id=_text(found.get(f"{_PREFIX}correlation_id")),
+        language=_text(found.get(f"{_PREFIX}language")),
+        timeout=timeout_ms / 1000 if isinstance(timeout_ms, int) else None,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,128 @@
+"""The outbox: an event lies in the same document as the state it tells of, until the bus has it.
+
+    entries = outbox.entries(SlotHeld(...))
+    holds.update_one({"_id": hold_id, "state": "open"}, {"$set": {...}, "$push": outbox.push(entries)})
+    box.nudge(hold_id)
+
+One write stores both or neither.  The relay publishes with the broker's
+confirmation and takes the entry out afterwards; what a dead process left is
+found again by a scan, so an event is told at least once.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
+
+from services.chassis import context
+from services.chassis.amqp import BROKEN, EventPublisher
+from services.chassis.codec import to_wire
+from services.chassis.mongo import Document
+from services.chassis.operations import PUBLISHED
+from services.contracts.wire import Event
+
+_log = logging.getLogger(__name__)
+
+PENDING = {"outbox.id": {"$gt": ""}}
+"""Documents with something to tell: a sparse index answers it, and it is empty when all is told."""
+_SCAN_SECONDS = 2.0
+_SETTLED_SECONDS = 1.0
+"""A scan leaves younger entries to the process that wrote them."""
+_BATCH = 200
+_STORE_OR_BROKER_AWAY: tuple[type[BaseException], ...] = (*BROKEN, PyMongoError)
+
+
+def entries(*events: Event) -> list[Document]:
+    """Sub-documents for the array `outbox` of the document that changes."""
+    headers = context.to_headers()
+    return [
+        {"id": e.event_id, "type": e.type, "body": to_wire(e), "headers": headers, "written": time.time()}
+        for e in events
+    ]
+
+
+def push(written: Iterable[Document]) -> Document:
+    """The operand of `$push` that adds entries."""
+    return {"outbox": {"$each": list(written)}}
+
+
+class Outbox:
+    """The relay of one collection; several replicas may each run one."""
+
+    def __init__(self, collection: Collection[Document], publisher: EventPublisher) -> None:
+        self._collection, self._publisher = collection, publisher
+        self._fresh: queue.Queue[Any] = queue.Queue(maxsize=10_000)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        """Make the index and begin to relay."""
+        self._collection.create_index([("outbox.id", ASCENDING)], sparse=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Publish what was nudged, then end; the rest waits for the next start."""
+        self._stop.set()
+        self._fresh_put(None)
+        self._thread.join(5)
+
+    def nudge(self, document_id: Any) -> None:
+        """Tell it now: call it after a write that pushed entries.  Losing it costs two seconds."""
+        self._fresh_put(document_id)
+
+    def _fresh_put(self, document_id: Any) -> None:
+        try:
+            self._fresh.put_nowait(document_id)
+        except queue.Full:
+            _log.info("the outbox is busy, a scan will find the rest")
+
+    def _run(self) -> None:
+        scan_at = 0.0
+        while not (self._stop.is_set() and self._fresh.empty()):
+            try:
+                if time.monotonic() >= scan_at:
+                    self._relay_all(self._left_behind())
+                    scan_at = time.monotonic() + _SCAN_SECONDS
+                self._relay_all(self._nudged(max(0.0, scan_at - time.monotonic())))
+            except _STORE_OR_BROKER_AWAY as error:
+                _log.warning("the outbox waits", extra={"error": type(error).__name__})
+                self._stop.wait(_SCAN_SECONDS / 2)
+
+    def _nudged(self, seconds: float) -> Iterator[Document]:
+        try:
+            document_id = self._fresh.get(timeout=seconds)
+        except queue.Empty:
+            return
+        if document_id is not None:
+            found = self._collection.find_one({"_id": document_id}, {"outbox": 1})
+            yield from [found] if found else []
+
+    def _left_behind(self) -> Iterator[Document]:
+        settled = time.time() - _SETTLED_SECONDS
+        for document in self._collection.find(PENDING, {"outbox": 1}).limit(_BATCH):
+            if document["outbox"][0]["written"] <= settled:
+                yield document
+
+    def _relay_all(self, documents: Iterable[Document]) -> None:
+        for document in documents:
+            self._relay(document)
+
+    def _relay(self, document: Document) -> None:
+        told = [self._publish(entry) for entry in document.get("outbox", [])]
+        if told:
+            change = {"$pull": {"outbox": {"id": {"$in": told}}}}
+            self._collection.update_one({"_id": document["_id"]}, change)
+
+    def _publish(self, entry: Document) -> str:
+        event_id: str = entry["id"]
+        self._publisher.publish_body(entry["type"], event_id, entry["body"], entry["headers"])
+        PUBLISHED.labels(entry["type"]).inc()
+        return event_id

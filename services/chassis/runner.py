@@ -1,0 +1,82 @@
+"""Start a service: import this before anything else in `__main__.py`, it makes sockets and threads green."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+# ruff: noqa: E402 - everything below must see the patched standard library
+import logging
+import signal
+import sys
+from typing import Any
+
+from nameko import config
+from nameko.containers import ServiceContainer
+
+from services.chassis import logs, operations
+from services.chassis.amqp import EventPublisher
+from services.chassis.bus.application import Platform
+from services.chassis.clock import make_clock
+from services.chassis.rpc_client import RpcClient
+from services.chassis.settings import BusSettings, SettingsError, load
+
+_log = logging.getLogger(__name__)
+
+
+def run(service_class: type[Any], settings_class: type[BusSettings]) -> None:
+    """Run one service until SIGTERM or SIGINT; ends the process with status 0, or 2 for bad settings."""
+    try:
+        settings = load(settings_class)
+        platform = _platform(service_class.name, settings)
+    except SettingsError as error:
+        sys.exit(f"{service_class.name}: {error}")
+    _serve(service_class, settings, platform)
+
+
+def _platform(name: str, settings: BusSettings) -> Platform[Any]:
+    logs.configure(name, settings.log_level)
+    amqp_url = settings.amqp_url.reveal()
+    return Platform(
+        settings=settings,
+        clock=make_clock(settings.environment, settings.clock_url),
+        caller=RpcClient(amqp_url, name),
+        events=EventPublisher(amqp_url, name),
+        health=operations.Health(),
+    )
+
+
+def _serve(service_class: type[Any], settings: BusSettings, platform: Platform[Any]) -> None:
+    config.setup(
+        {
+            "AMQP_URI": settings.amqp_url.reveal(),
+            "HEARTBEAT": settings.bus_heartbeat,
+            # As many as workers: what is prefetched beyond that would only wait here.
+            "PREFETCH_COUNT": settings.bus_workers,
+            "max_workers": settings.bus_workers,
+            "RETRY_DELAYS": settings.bus_retry_delays,
+            "PLATFORM": platform,
+        }
+    )
+    container = ServiceContainer(service_class)
+    _stop_on_signals(container)
+    operations.serve(settings.metrics_port, platform.health, settings.metrics_host)
+    container.start()
+    platform.health.add("bus", lambda: all(_connected(e) for e in container.entrypoints))
+    _log.info("ready", extra={"port": settings.metrics_port})
+    container.wait()
+    _log.info("stopped")
+
+
+def _connected(entrypoint: Any) -> bool:
+    consumer = getattr(getattr(entrypoint, "rpc_consumer", entrypoint), "consumer", None)
+    return consumer is None or consumer.connected
+
+
+def _stop_on_signals(container: ServiceContainer) -> None:
+    def stop(signum: int, _frame: Any) -> None:
+        _log.info("stopping", extra={"signal": signum})
+        # A signal handler runs in the hub, which must not wait: stop in a greenlet.
+        eventlet.spawn_n(container.stop)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
