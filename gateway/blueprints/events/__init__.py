@@ -1,0 +1,1 @@
+"""Room events over Server-Sent Events, from a process of their own."""

@@ -1,0 +1,1 @@
+"""Documents between browser and object store: streamed, checked, encrypted on the way."""

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { lossBetween, Motion, quality, sample, STANDSTILL_MS } from "../../../../gateway/frontend/src/call/quality.ts";
+import type { Sample } from "../../../../gateway/frontend/src/call/quality.ts";
+
+const base: Sample = { at: 0, framesDecoded: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0, roundTrip: 0.02 };
+
+test("counters of all received streams are added up", () => {
+  const report = new Map<string, Record<string, unknown>>([
+    ["a", { type: "inbound-rtp", packetsReceived: 100, packetsLost: 2, bytesReceived: 5_000 }],
+    ["v", { type: "inbound-rtp", packetsReceived: 300, packetsLost: 1, bytesReceived: 90_000, framesDecoded: 25 }],
+    ["o", { type: "outbound-rtp", packetsSent: 999 }],
+    ["c", { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.05 }],
+  ]);
+  const read = sample(report, 7);
+  assert.deepEqual(read, {
+    at: 7, framesDecoded: 25, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000, roundTrip: 0.05,
+  });
+});
+
+test("loss is a share of what should have come", () => {
+  assert.equal(lossBetween(base, { ...base, packetsReceived: 95, packetsLost: 5 }), 0.05);
+  assert.equal(lossBetween(base, base), 0);
+});
+
+test("quality falls with loss and with delay", () => {
+  const after = (lost: number, roundTrip = 0.02): Sample => ({
+    ...base, packetsReceived: 1_000 - lost, packetsLost: lost, roundTrip,
+  });
+  assert.equal(quality(base, after(5)), "good");
+  assert.equal(quality(base, after(50)), "fair");
+  assert.equal(quality(base, after(100)), "poor");
+  assert.equal(quality(base, after(0, 0.4)), "fair");
+  assert.equal(quality(base, after(0, 0.7)), "poor");
+});
+
+test("without packets there is nothing to say", () => {
+  assert.equal(quality(undefined, base), "unknown");
+  assert.equal(quality(base, base), "unknown");
+});
+
+test("a picture moves while frames come and stands soon after they stop", () => {
+  const motion = new Motion();
+  assert.equal(motion.moving(0, 0), false);
+  assert.equal(motion.moving(10, 1_000), true);
+  assert.equal(motion.moving(10, 1_000 + STANDSTILL_MS - 1), true);
+  assert.equal(motion.moving(10, 1_000 + STANDSTILL_MS), false);
+  assert.equal(motion.moving(11, 9_000), true);
+});
+
+test("a counter that starts again after a reconnection is not movement by itself", () => {
+  const motion = new Motion();
+  motion.moving(500, 0);
+  assert.equal(motion.moving(0, 10_000), false);
+  assert.equal(motion.moving(5, 10_100), true);
+});
