@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts.sfu import SlotHolder
+from services.contracts.sfu import SlotHolder
 from services.contracts.wire import Event, Request, event, rpc, value
 
 CITIZEN = "citizen"
@@ -18,8 +19,8 @@ AGENT = "agent"
 PHASES = (
     "early",  # before T0 - 15 min: countdown, device check
     "open",  # [T0 - 15 min, T1) and not joined yet: "go to the waiting room", "join the call"
-    "waiting",  # joined, the agent has not admitted yet
-    "admitted",  # the call is on: connect
+    "waiting",  # joined (for an agent: a citizen has), the agent has not admitted yet
+    "admitted",  # the call is on: join, then connect
     "late",  # T1 reached, never joined: a new appointment is needed
     "documents",  # ended: documents and messages only, until forgotten
     "forgotten",  # everything is gone
@@ -45,7 +46,7 @@ class Done:
 # --- rooms ----------------------------------------------------------------------
 
 
-@rpc("media", reply=Done)
+@rpc("media", reply=Done, repeatable=True)
 class OpenDraftRoom(Request[Done]):
     """Make a room with its own key for a hold, so that an identity copy has a place; repeatable."""
 
@@ -66,14 +67,14 @@ class RoomView:
     closes_at: datetime
     """T1 + 30 min: the call ends by itself."""
     forget_at: datetime | None
-    """Ended + 24 h; None while nothing has ended."""
-    link_generation: int
+    """Ended + 24 h, or the end itself where nobody came; None while nothing has ended."""
     citizen_waiting_since: datetime | None
+    """Since when the first of the citizens who are here waits to be admitted."""
     agents_present: tuple[str, ...]
     admitted: bool
 
 
-@rpc("media", reply=RoomView)
+@rpc("media", reply=RoomView, repeatable=True)
 class LookAtRoom(Request[RoomView]):
     """What this participant may do now.  Changes nothing.  Errors: NotFound(room)."""
 
@@ -99,7 +100,7 @@ class RoomStatuses:
     rooms: tuple[RoomStatus, ...]
 
 
-@rpc("media", reply=RoomStatuses)
+@rpc("media", reply=RoomStatuses, repeatable=True)
 class ListRooms(Request[RoomStatuses]):
     """Rooms whose slot starts in [first, last), in order of start; at most 48 hours."""
 
@@ -107,7 +108,7 @@ class ListRooms(Request[RoomStatuses]):
     last: datetime
 
 
-@rpc("media", reply=RoomView)
+@rpc("media", reply=RoomView, repeatable=True)
 class JoinRoom(Request[RoomView]):
     """ "Join the call": the citizen waits for the agent, the agent is present; repeatable.
 
@@ -118,7 +119,7 @@ class JoinRoom(Request[RoomView]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView)
+@rpc("media", reply=RoomView, repeatable=True)
 class LeaveRoom(Request[RoomView]):
     """Go away for now; coming back is decided by the same admission."""
 
@@ -126,15 +127,18 @@ class LeaveRoom(Request[RoomView]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView)
+@rpc("media", reply=RoomView, repeatable=True)
 class AdmitCitizen(Request[RoomView]):
-    """The agent lets the call begin.  Errors: NotAllowed(admit), and those of JoinRoom."""
+    """The agent lets the call begin, and is in the room from then on if he was not; repeatable.
+
+    Errors: NotAllowed(admit) without a citizen who has joined, and those of JoinRoom.
+    """
 
     room_id: str
     participant: Participant
 
 
-@rpc("media", reply=RoomView)
+@rpc("media", reply=RoomView, repeatable=True)
 class EndCall(Request[RoomView]):
     """The agent ends the call: everybody is disconnected, the 24 hours begin; repeatable."""
 
@@ -142,7 +146,7 @@ class EndCall(Request[RoomView]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView)
+@rpc("media", reply=RoomView, repeatable=True)
 class ReopenCall(Request[RoomView]):
     """The agent takes an end back, until T1 + 30 min.  Errors: RoomClosed."""
 
@@ -166,7 +170,7 @@ class CallAnswer:
     """Who is in which receiving slot; the log's `connected` entries tell of later ones."""
 
 
-@rpc("media", reply=CallAnswer, timeout=8.0)
+@rpc("media", reply=CallAnswer, timeout=8.0, repeatable=True)
 class ConnectToCall(Request[CallAnswer]):
     """Place the room on a node if need be and hand it this participant's offer.
 
@@ -182,7 +186,9 @@ class ConnectToCall(Request[CallAnswer]):
 
 LOG_KEY = "room:{room_id}:log"
 """The Redis stream of a room.  Each entry has the fields `type`, `at` (ISO-8601), `by` (participant
-id, may be empty), and `sealed`: a JSON object sealed with the room's log key, empty for `{}`."""
+id, may be empty), and `sealed`: a JSON object sealed with the room's log key, empty for `{}`.  Entry
+ids are `<number>-0`, numbered from 1 without gaps.  When the room is forgotten the stream is deleted
+and a last entry without content (`forgotten` or `cancelled`) stays for a minute."""
 
 LOG_TYPES = (
     "joined",
@@ -196,7 +202,7 @@ LOG_TYPES = (
     "document_removed",  # {"document_id"}
     "ended",
     "reopened",
-    "moved",
+    "moved",  # {"starts_at", "ends_at"}: everybody joins anew
     "cancelled",
     "reconnect",  # connect again: the room is on another node
     "forgotten",
@@ -214,7 +220,7 @@ class LogGrant:
     """Ask again after that."""
 
 
-@rpc("media", reply=LogGrant)
+@rpc("media", reply=LogGrant, repeatable=True)
 class GrantLog(Request[LogGrant]):
     """Errors: NotFound, RoomForgotten, NotAllowed(log) for who never was and may not be in the room."""
 
@@ -227,11 +233,11 @@ class MessagePosted:
     message_id: str
 
 
-@rpc("media", reply=MessagePosted)
+@rpc("media", reply=MessagePosted, repeatable=True)
 class PostMessage(Request[MessagePosted]):
     """Say something in the room; the same `message_key` is said once.
 
-    Errors: NotAdmitted, RoomClosed, MessageTooLong(limit), InvalidField.
+    Errors: NotAdmitted, RoomClosed, MessageTooLong(limit), InvalidField (`text`: missing, too_many).
     """
 
     room_id: str
@@ -263,11 +269,11 @@ class Documents:
     documents: tuple[Document, ...]
 
 
-@rpc("media", reply=Documents)
+@rpc("media", reply=Documents, repeatable=True)
 class ListDocuments(Request[Documents]):
     """Documents that passed their checks and that this participant may see, the oldest first.
 
-    The identity copy is shown to agents, and to the citizen while the room is a draft.
+    The identity copy is shown to agents who are in the room, and to the citizen while it is a draft.
     """
 
     room_id: str
@@ -287,7 +293,7 @@ class UploadGrant:
     until: datetime
 
 
-@rpc("media", reply=UploadGrant)
+@rpc("media", reply=UploadGrant, repeatable=True)
 class GrantUpload(Request[UploadGrant]):
     """Leave to upload one document.
 
@@ -302,20 +308,21 @@ class GrantUpload(Request[UploadGrant]):
     """As announced by the browser; 0 where it is not known."""
 
 
-@rpc("media", reply=Document)
+@rpc("media", reply=Document, repeatable=True)
 class FinishUpload(Request[Document]):
     """The bytes are stored and checked: show the document; repeatable.
 
-    Errors: NotFound(document), RoomClosed.
+    Errors: NotFound(document), RoomClosed, DocumentTooLarge, DocumentEmpty, DocumentTypeRefused.
     """
 
     room_id: str
     document_id: str
     size: int
+    """Bytes of the clear document, counted."""
     media_type: str
 
 
-@rpc("media", reply=Done)
+@rpc("media", reply=Done, repeatable=True)
 class AbandonUpload(Request[Done]):
     """The upload failed or was refused: destroy what there is.  Repeatable."""
 
@@ -323,7 +330,7 @@ class AbandonUpload(Request[Done]):
     document_id: str
 
 
-@rpc("media", reply=Done)
+@rpc("media", reply=Done, repeatable=True)
 class RemoveDocument(Request[Done]):
     """The sender takes a document back (an identity copy: while the room is a draft)."""
 
@@ -342,7 +349,7 @@ class DownloadGrant:
     until: datetime
 
 
-@rpc("media", reply=DownloadGrant)
+@rpc("media", reply=DownloadGrant, repeatable=True)
 class GrantDownload(Request[DownloadGrant]):
     """Leave to read one document, for a minute.  Errors: NotFound(document), RoomForgotten."""
 
@@ -363,9 +370,13 @@ class CitizenJoined(Event):
 
 @event("media")
 class ConsultationEnded(Event):
-    """The last end, or the outcome of a slot in which nobody met."""
+    """An end, or the outcome of a slot in which nobody met.
+
+    An agent may take his end back until T1 + 30 min; the next end is told again, the last one counts.
+    """
 
     room_id: str
+    ended_at: datetime
     outcome: str
     """`held`, `no_show` (the citizen never joined), `technical_failure` (no agent ever came)."""
 
