@@ -1,0 +1,49 @@
+# Everything a person or CI does with this project. `make help` lists it.
+
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11))
+BIN := $(CURDIR)/.venv/bin
+export PATH := $(BIN):$(PATH)
+
+SUITES := $(wildcard $(addprefix tests/,unit contract architecture integration e2e))
+# ONLY is a path if there is such a file or folder, else a marker or an expression of markers.
+CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down clean test check smoke bench-sfu locks
+
+help: ## Lists every target in a sentence.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## Installs what is missing: system packages, Python and front-end packages from their locks, builds.
+	@$(PYTHON) -m deploy.dev.install
+
+up: install ## Starts the whole platform with demo data and stays until Ctrl-C; ends with a list of pages and log-ins.
+	@$(BIN)/python -m deploy.dev up
+
+down: ## Stops every process that `make up` started in this checkout, and only those.
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m deploy.dev down; fi
+
+clean: down ## Stops the platform and removes its data folder.
+	@rm -rf .data
+
+test: install ## Runs every check and test against servers it starts itself; ONLY=path or ONLY=marker runs a part.
+	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
+	@$(BIN)/python -m pytest $(CHOSEN)
+
+check: install ## Runs the quick static part: style, formatting, types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/npm run --silent check
+
+smoke: install ## Answers in two minutes whether the platform works on this machine; prints a line per step.
+	@$(BIN)/python -m deploy.dev smoke
+
+bench-sfu: install ## Compares our SFU's CPU time per forwarded packet with Janus at the same load.
+	@$(BIN)/python -m tests.load.bench_sfu
+
+locks: install ## Compiles the lock files again from requirements/*.in and package.json.
+	@cd requirements && for group in services worker gateway development; do \
+	  uv pip compile -q --generate-hashes --no-emit-index-url --prerelease=if-necessary-or-explicit \
+	    --python-version 3.11 $$group.in -o $$group.txt || exit 1; done
+	@npm install --package-lock-only --no-audit --no-fund --loglevel=error
