@@ -25,7 +25,7 @@ class Providers:
     providers: tuple[Provider, ...]
 
 
-@rpc("identity", reply=Providers)
+@rpc("identity", reply=Providers, repeatable=True)
 class ListProviders(Request[Providers]):
     """Ways to log in for one audience that are switched on, in the order to show them."""
 
@@ -42,7 +42,7 @@ class LoginBegun:
     """Fields to post to `redirect_url` (SAML's POST binding); empty: a plain redirect."""
 
 
-@rpc("identity", reply=LoginBegun)
+@rpc("identity", reply=LoginBegun, repeatable=True)
 class BeginLogin(Request[LoginBegun]):
     """Errors: NotFound(provider)."""
 
@@ -66,7 +66,7 @@ class DemoPersons:
     persons: tuple[DemoPerson, ...]
 
 
-@rpc("identity", reply=DemoPersons)
+@rpc("identity", reply=DemoPersons, repeatable=True)
 class ListDemoPersons(Request[DemoPersons]):
     """The development provider's gallery.  NotFound(provider) where it is switched off."""
 
@@ -101,7 +101,7 @@ class FinishLogin(Request[Principal]):
     """What came back with the browser; for `development` the chosen person's code under `person`."""
 
 
-@rpc("identity", reply=Principal)
+@rpc("identity", reply=Principal, repeatable=True)
 class GetPrincipal(Request[Principal]):
     """The person or staff member as known now.  Errors: NotFound(person)."""
 
@@ -119,7 +119,7 @@ class TokenIssued:
     expires_at: datetime
 
 
-@rpc("identity", reply=TokenIssued)
+@rpc("identity", reply=TokenIssued, repeatable=True)
 class IssueToken(Request[TokenIssued]):
     """Client credentials grant (RFC 6749, 4.4) for a token that the gateway made.
 
@@ -134,7 +134,7 @@ class IssueToken(Request[TokenIssued]):
     """Empty: all that the client may have."""
 
 
-@rpc("identity", reply=TokenIssued)
+@rpc("identity", reply=TokenIssued, repeatable=True)
 class IntrospectToken(Request[TokenIssued]):
     """Who presents a token (compare RFC 7662).  Errors: CredentialsRefused."""
 

@@ -24,7 +24,7 @@ class Deliveries:
     deliveries: tuple[Delivery, ...]
 
 
-@rpc("notify", reply=Deliveries)
+@rpc("notify", reply=Deliveries, repeatable=True)
 class ListDeliveries(Request[Deliveries]):
     """Messages about one appointment, the oldest first."""
 

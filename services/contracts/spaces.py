@@ -51,7 +51,7 @@ class PrivateSpace:
     """Other fields that are still empty and would help."""
 
 
-@rpc("spaces", reply=PrivateSpace)
+@rpc("spaces", reply=PrivateSpace, repeatable=True)
 class OpenPrivateSpace(Request[PrivateSpace]):
     """Create the person's private space, or answer with the one that exists.  Errors: InvalidField."""
 
@@ -60,14 +60,14 @@ class OpenPrivateSpace(Request[PrivateSpace]):
     """First contents, from the log-in; ignored where the space exists."""
 
 
-@rpc("spaces", reply=PrivateSpace)
+@rpc("spaces", reply=PrivateSpace, repeatable=True)
 class GetPrivateSpace(Request[PrivateSpace]):
     """Errors: NotFound(space)."""
 
     person_id: str
 
 
-@rpc("spaces", reply=PrivateSpace)
+@rpc("spaces", reply=PrivateSpace, repeatable=True)
 class SavePersonalData(Request[PrivateSpace]):
     """Errors: NotFound(space), StaleVersion(space), InvalidField."""
 
