@@ -1,0 +1,142 @@
+"""Writing the answer: one line of thought per section, nothing negotiated later."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiortc import RTCDtlsParameters, RTCIceCandidate, RTCIceParameters
+from aiortc.rtcrtpparameters import (
+    RTCRtcpFeedback,
+    RTCRtpCodecParameters,
+    RTCRtpHeaderExtensionParameters,
+)
+from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
+
+from services.media.worker.offer import SCREEN, TRANSPORT_CC_URI, Codec, Offer, Section
+
+_FEEDBACK = {
+    "audio": (),
+    "video": (("ccm", "fir"), ("nack", None), ("nack", "pli")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The SFU's own SSRCs in one receiving section."""
+
+    section: Section
+    ssrc: int
+    rtx_ssrc: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """How the browser reaches its transport on this node."""
+
+    ice: RTCIceParameters
+    dtls: RTCDtlsParameters
+    candidates: list[RTCIceCandidate]
+
+
+def allocate(offer: Offer) -> tuple[Outgoing, ...]:
+    """Choose SSRCs for every receiving section: random, unlike each other and the browser's own."""
+    used = {ssrc for s in offer.sections for ssrc in (s.ssrc, s.rtx_ssrc) if ssrc is not None}
+    return tuple(
+        Outgoing(s, _fresh(used), _fresh(used) if s.codec.rtx_payload_type is not None else None)
+        for s in offer.sections
+        if not s.sends
+    )
+
+
+def _fresh(used: set[int]) -> int:
+    while (ssrc := secrets.randbits(32)) in used or not ssrc:
+        pass
+    used.add(ssrc)
+    return ssrc
+
+
+def write_answer(offer: Offer, outgoing: Iterable[Outgoing], reachable: Reachable) -> str:
+    """The answer's text; `outgoing` comes from `allocate` for the same offer."""
+    by_mid = {out.section.mid: out for out in outgoing}
+    session = SessionDescription()
+    session.origin = f"- {secrets.randbits(62)} 2 IN IP4 127.0.0.1"
+    session.group = [GroupDescription("BUNDLE", [section.mid for section in offer.sections])]
+    session.msid_semantic = [GroupDescription("WMS", ["*"])]
+    session.media = [_media(section, by_mid.get(section.mid), reachable) for section in offer.sections]
+    session.media[0].ice_candidates = reachable.candidates
+    session.media[0].ice_candidates_complete = True
+    return str(session)
+
+
+def _media(section: Section, out: Outgoing | None, reachable: Reachable) -> MediaDescription:
+    payload_types = [
+        pt for pt in (section.codec.payload_type, section.codec.rtx_payload_type) if pt is not None
+    ]
+    media = MediaDescription(section.kind, 9, "UDP/TLS/RTP/SAVPF", payload_types)
+    media.host = media.rtcp_host = "0.0.0.0"  # noqa: S104 - means "see the candidates" in a description
+    media.rtcp_port, media.rtcp_mux = 9, True
+    media.rtp.muxId = section.mid
+    media.ice, media.dtls = reachable.ice, reachable.dtls
+    media.rtp.codecs = _codecs(section)
+    if out is None:
+        media.direction = "recvonly"
+        media.rtp.headerExtensions = _extensions(section)
+    else:
+        media.direction = "sendonly"
+        _announce(media, out)
+    return media
+
+
+def _codecs(section: Section) -> list[RTCRtpCodecParameters]:
+    codec = section.codec
+    main = RTCRtpCodecParameters(
+        mimeType=_written(codec),
+        clockRate=codec.clock_rate,
+        channels=2 if section.kind == "audio" else None,
+        payloadType=codec.payload_type,
+        rtcpFeedback=_feedback(section),
+        parameters={"minptime": 10, "useinbandfec": 1} if section.kind == "audio" else {},
+    )
+    if codec.rtx_payload_type is None:
+        return [main]
+    rtx = RTCRtpCodecParameters(
+        mimeType="video/rtx",
+        clockRate=codec.clock_rate,
+        payloadType=codec.rtx_payload_type,
+        parameters={"apt": codec.payload_type},
+    )
+    return [main, rtx]
+
+
+def _written(codec: Codec) -> str:
+    return "audio/opus" if codec.name == "audio/opus" else "video/VP8"
+
+
+def _feedback(section: Section) -> list[RTCRtcpFeedback]:
+    kinds = list(_FEEDBACK[section.kind])
+    if section.sends and section.transport_cc is not None:
+        kinds.append(("transport-cc", None))
+    return [RTCRtcpFeedback(type=kind, parameter=parameter) for kind, parameter in kinds]
+
+
+def _extensions(section: Section) -> list[RTCRtpHeaderExtensionParameters]:
+    if section.transport_cc is None:
+        return []
+    return [RTCRtpHeaderExtensionParameters(id=section.transport_cc, uri=TRANSPORT_CC_URI)]
+
+
+def _announce(media: MediaDescription, out: Outgoing) -> None:
+    """Name the streams: one CNAME a slot keeps its sound and picture in step."""
+    name = "screen" if out.section.slot == SCREEN else f"slot-{out.section.slot}"
+    media.msid = f"{name} {'screen' if name == 'screen' else section_track(out.section)}"
+    ssrcs = [ssrc for ssrc in (out.ssrc, out.rtx_ssrc) if ssrc is not None]
+    media.ssrc = [SsrcDescription(ssrc=ssrc, cname=name, msid=media.msid) for ssrc in ssrcs]
+    if len(ssrcs) == 2:
+        media.ssrc_group = [GroupDescription("FID", list(ssrcs))]
+
+
+def section_track(section: Section) -> str:
+    """Track id within the slot's stream."""
+    return f"{section.kind}-{section.slot}"

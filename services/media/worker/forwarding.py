@@ -1,0 +1,305 @@
+"""From one publisher's stream to its receivers: the path that every packet takes.
+
+A `Producer` is a stream that a browser sends, a `Consumer` the SFU's own stream in one receiving section of
+another browser.  A packet is decrypted where it arrived; each receiver gets a new header in front of the same
+payload, encrypted where it leaves.  Header extensions end at the SFU.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from typing import Any, Protocol
+
+from services.media.worker import rtcp
+from services.media.worker.keyframes import KeyframeThrottle
+from services.media.worker.missing import MissingPackets
+from services.media.worker.numbering import Numbering
+from services.media.worker.offer import Section
+from services.media.worker.reception import Reception
+from services.media.worker.ring import Kept, PacketRing
+from services.media.worker.rtp import (
+    HEADER,
+    HEADER_SIZE,
+    MARKER,
+    PADDING,
+    PAYLOAD_TYPE,
+    RTX_HEADER_SIZE,
+    VERSION_2,
+    View,
+    padding_size,
+    payload_offset,
+    transport_sequence,
+)
+from services.media.worker.transport import Srtp
+from services.media.worker.transport_feedback import TransportFeedback
+from services.media.worker.udp import SLOT, Outbox
+
+MAX_PAYLOAD = 1500
+PAUSE = 3.0
+"""Seconds of silence after which a stream counts as begun anew."""
+MAX_RETRANSMISSIONS = 128
+"""Packets served for one NACK, so that a small packet cannot ask for a flood."""
+
+_protect = Srtp.protect
+
+
+class Peer(Protocol):
+    """The participant at the other end of a producer or consumer."""
+
+    tx: Any
+    """SRTP session for what goes to him."""
+    destination: Any
+    """Where it goes, as `Outbox.commit` takes it."""
+
+    def send_rtcp(self, packet: bytes) -> None: ...
+
+
+class Consumer:
+    """The SFU's stream in one receiving section: an SSRC for good, a publisher at a time."""
+
+    __slots__ = (
+        "_cell",
+        "_fresh",
+        "_kind_bits",
+        "_numbering",
+        "_outbox",
+        "_peer",
+        "_rtx_sequence",
+        "counts",
+        "octets",
+        "packets",
+        "producer",
+        "rtx_ssrc",
+        "section",
+        "ssrc",
+    )
+
+    def __init__(
+        self,
+        section: Section,
+        ssrc: int,
+        rtx_ssrc: int | None,
+        peer: Peer,
+        outbox: Outbox,
+        counts: Counter[str],
+    ) -> None:
+        self.section, self.ssrc, self.rtx_ssrc = section, ssrc, rtx_ssrc
+        self.producer: Producer | None = None
+        self.packets = self.octets = 0
+        self.counts = counts
+        self._peer, self._outbox = peer, outbox
+        self._cell = Srtp.length_cell()
+        self._kind_bits = section.codec.payload_type
+        self._numbering = Numbering(section.codec.clock_rate, secrets.randbits(15), secrets.randbits(32))
+        self._rtx_sequence = secrets.randbits(15)
+        self._fresh = True
+
+    def attach(self, producer: Producer | None) -> None:
+        """Carry this producer from its next packet on; None for nobody."""
+        if self.producer is not None:
+            self.producer.consumers.remove(self)
+        self.producer, self._fresh = producer, True
+        if producer is not None:
+            producer.consumers.append(self)
+
+    def forward(
+        self, flags: int, marker: int, sequence: int, timestamp: int, payload: View, now: float
+    ) -> None:
+        """Send one packet of the publisher; `flags` is its first header byte without CSRC and extension."""
+        numbering = self._numbering
+        if self._fresh:
+            numbering.switch(sequence, timestamp, now)
+            self._fresh = False
+        sequence = numbering.sequence(sequence)
+        timestamp = numbering.timestamp(timestamp)
+        numbering.forwarded(sequence, timestamp, now)
+        start = self._outbox.claim() * SLOT
+        HEADER.pack_into(
+            self._outbox.view, start, flags, marker | self._kind_bits, sequence, timestamp, self.ssrc
+        )
+        self.packets += 1
+        self.octets += len(payload)
+        self._finish(start, payload)
+
+    def _finish(self, start: int, payload: View) -> None:
+        """Payload behind the header, encryption in place, into the next batch."""
+        outbox, cell = self._outbox, self._cell
+        body = start + HEADER_SIZE
+        size = len(payload)
+        outbox.view[body : body + size] = payload
+        cell[0] = HEADER_SIZE + size
+        if _protect(self._peer.tx, outbox.pointers[start // SLOT], cell):
+            self.counts["protect"] += 1
+            return
+        outbox.commit(cell[0], self._peer.destination)
+
+    def retransmit(self, lost: list[int]) -> None:
+        """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice."""
+        if self.producer is None or self.rtx_ssrc is None:
+            return
+        for number in lost[:MAX_RETRANSMISSIONS]:
+            sequence = number & 0xFFFF
+            kept = self.producer.ring.get(self._numbering.published(sequence))
+            if kept is not None:
+                self._retransmit(sequence, kept)
+
+    def _retransmit(self, sequence: int, kept: Kept) -> None:
+        kind = kept.marker | (self.section.codec.rtx_payload_type or 0)
+        timestamp = self._numbering.timestamp(kept.timestamp)
+        start = self._outbox.claim() * SLOT
+        HEADER.pack_into(
+            self._outbox.view, start, kept.flags, kind, self._rtx_sequence, timestamp, self.rtx_ssrc
+        )
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        self.counts["retransmitted"] += 1
+        self._finish(start, sequence.to_bytes(RTX_HEADER_SIZE, "big") + kept.payload)
+
+    def sender_report(self, ntp_time: int, timestamp: int) -> None:
+        """Tell the receiver the publisher's wall clock at a timestamp, in this stream's numbers."""
+        if self._fresh:
+            return
+        mapped = self._numbering.timestamp(timestamp)
+        self._peer.send_rtcp(rtcp.sender_report(self.ssrc, ntp_time, mapped, self.packets, self.octets))
+
+    def want_keyframe(self, now: float) -> None:
+        if self.producer is not None:
+            self.producer.want_keyframe(now)
+
+
+class Producer:
+    """A stream that a browser sends, with everything that is owed to its sender."""
+
+    __slots__ = (
+        "_feedback",
+        "_missing",
+        "_payload_type",
+        "_rtx_payload_type",
+        "_throttle",
+        "_transport_cc",
+        "_video",
+        "began_at",
+        "consumers",
+        "counts",
+        "heard_at",
+        "peer",
+        "reception",
+        "ring",
+        "section",
+        "ssrc",
+    )
+
+    def __init__(
+        self, section: Section, ssrc: int, peer: Peer, feedback: TransportFeedback, counts: Counter[str]
+    ) -> None:
+        self.section, self.ssrc, self.peer, self.counts = section, ssrc, peer, counts
+        self.consumers: list[Consumer] = []
+        self.began_at: float | None = None
+        self.heard_at: float | None = None
+        self.reception = Reception(ssrc, section.codec.clock_rate)
+        self.ring = PacketRing()
+        self._feedback = feedback
+        self._missing = MissingPackets()
+        self._throttle = KeyframeThrottle()
+        self._payload_type = section.codec.payload_type
+        self._rtx_payload_type = section.codec.rtx_payload_type
+        self._transport_cc = section.transport_cc
+        self._video = section.kind == "video"
+
+    def received(self, view: View, start: int, end: int, now: float) -> None:
+        """Take one decrypted packet of the main stream and forward it.  Raises rtp.Malformed."""
+        flags, kind, sequence, timestamp, _ = HEADER.unpack_from(view, start)
+        payload_at = payload_offset(view, start, end)
+        self._note_transport(view, start, payload_at, now)
+        if kind & PAYLOAD_TYPE != self._payload_type or end - payload_at > MAX_PAYLOAD:
+            self.counts["payload_type"] += 1
+            return
+        if end - payload_at > padding_size(view, start, end):
+            self._heard(now)
+        self.reception.received(sequence, timestamp, now)
+        flags = VERSION_2 | flags & PADDING
+        self._forward(flags, kind & MARKER, sequence, timestamp, view[payload_at:end], now)
+
+    def _heard(self, now: float) -> None:
+        """Something else than padding came."""
+        if self.heard_at is None or now - self.heard_at > PAUSE:
+            self.began_at = now
+        self.heard_at = now
+
+    def repaired(self, view: View, start: int, end: int, now: float) -> None:
+        """Take one decrypted packet of the retransmission stream (RFC 4588).  Raises rtp.Malformed."""
+        flags, kind, _, timestamp, _ = HEADER.unpack_from(view, start)
+        payload_at = payload_offset(view, start, end)
+        self._note_transport(view, start, payload_at, now)
+        body = payload_at + RTX_HEADER_SIZE
+        if kind & PAYLOAD_TYPE != self._rtx_payload_type or body + padding_size(view, start, end) >= end:
+            self.counts["probe"] += 1  # padding only: the browser measures its bandwidth
+            return
+        sequence = view[payload_at] << 8 | view[payload_at + 1]
+        if sequence not in self._missing:
+            self.counts["probe"] += 1
+            return
+        self.counts["repaired"] += 1
+        self.reception.repaired()
+        flags = VERSION_2 | flags & PADDING
+        self._forward(flags, kind & MARKER, sequence, timestamp, view[body:end], now)
+
+    def _note_transport(self, view: View, start: int, payload_at: int, now: float) -> None:
+        if self._transport_cc is not None:
+            number = transport_sequence(view, start, payload_at, self._transport_cc)
+            if number is not None:
+                self._feedback.arrived(number, now)
+
+    def _forward(
+        self, flags: int, marker: int, sequence: int, timestamp: int, payload: View, now: float
+    ) -> None:
+        if self._video:
+            payload = self._keep(flags, marker, sequence, timestamp, payload, now)
+        for consumer in self.consumers:
+            consumer.forward(flags, marker, sequence, timestamp, payload, now)
+
+    def _keep(
+        self, flags: int, marker: int, sequence: int, timestamp: int, payload: View, now: float
+    ) -> bytes:
+        """Video is kept for retransmission, and what lacks is asked for at once."""
+        kept = bytes(payload)
+        self.ring.put(Kept(sequence, flags, marker, timestamp, kept))
+        if not self._missing.arrived(sequence, now):
+            self.want_keyframe(now)
+        elif self._missing:
+            self.ask_for_missing(now)
+        return kept
+
+    def ask_for_missing(self, now: float) -> None:
+        """Ask the sender for packets that did not come."""
+        lost = self._missing.due(now)
+        if lost:
+            self.counts["asked_again"] += len(lost)
+            self.peer.send_rtcp(rtcp.nack(0, self.ssrc, lost))
+
+    def want_keyframe(self, now: float) -> None:
+        """A receiver cannot go on without a keyframe."""
+        if self._video and self._throttle.want(now):
+            self._ask_keyframe()
+
+    def tick(self, now: float) -> None:
+        """What is due by time: deferred keyframe requests, repeated NACKs."""
+        if self._throttle.due(now):
+            self._ask_keyframe()
+        if self._missing:
+            self.ask_for_missing(now)
+
+    def _ask_keyframe(self) -> None:
+        self.counts["keyframe_requests"] += 1
+        self.peer.send_rtcp(rtcp.picture_loss(0, self.ssrc))
+
+    def sender_report(self, ntp_time: int, timestamp: int, now: float) -> None:
+        """Pass the sender's clock on to everybody who receives him."""
+        self.reception.sender_report(ntp_time, now)
+        for consumer in self.consumers:
+            consumer.sender_report(ntp_time, timestamp)
+
+    def close(self) -> None:
+        """Leave every receiver's slot."""
+        for consumer in tuple(self.consumers):
+            consumer.attach(None)

@@ -1,0 +1,204 @@
+"""Reading a browser's offer: what it sends, what it can receive, and how it is reached.
+
+The offer is a stranger's text: bounded before it is parsed; any defect is a BadOffer with a stable reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aiortc import RTCDtlsParameters, RTCIceParameters
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.sdp import MediaDescription, SessionDescription
+
+from services.contracts.errors import BadOffer
+from services.contracts.sfu import MAX_PARTICIPANTS
+
+MAX_SIZE = 65_536
+MAX_SECTIONS = 3 + 2 * MAX_PARTICIPANTS + 1
+MAX_LINES = 3_000
+MAX_SSRC_LINES = 64
+SCREEN = MAX_PARTICIPANTS
+"""Number of the receiving video section that carries the shared screen."""
+
+TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+_CODECS = {"audio": ("audio/opus", 48000), "video": ("video/vp8", 90000)}
+_ICE_NAME = re.compile(r"[A-Za-z0-9+/]{4,256}")
+_ICE_PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,256}")
+_FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:){31,63}[0-9A-Fa-f]{2}")
+_MID = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_SYNTAX_ERRORS = (ValueError, AssertionError, AttributeError, KeyError, IndexError, TypeError, StopIteration)
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """The one codec used in a section, by the browser's payload types."""
+
+    name: str
+    clock_rate: int
+    payload_type: int
+    rtx_payload_type: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One media section; `slot` is set in receiving ones (SCREEN for the shared screen)."""
+
+    mid: str
+    kind: str
+    codec: Codec
+    source: str
+    """`microphone`, `camera`, `screen` in sending sections; `slot` in receiving ones."""
+    slot: int | None = None
+    ssrc: int | None = None
+    rtx_ssrc: int | None = None
+    transport_cc: int | None = None
+    """Id of the header extension that carries the transport-wide sequence number."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether the browser sends in it."""
+        return self.slot is None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A usable offer."""
+
+    session: str
+    """Names the peer connection: user, id and host of the origin line, without the version."""
+    ice: RTCIceParameters
+    dtls: RTCDtlsParameters
+    sections: tuple[Section, ...]
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        return frozenset(f"{f.algorithm} {f.value}".lower() for f in self.dtls.fingerprints)
+
+
+def read_offer(text: str) -> Offer:
+    """Raises BadOffer(reason); the reasons stand in SIGNALLING.md."""
+    _check_size(text)
+    try:
+        session = SessionDescription.parse(text)
+    except _SYNTAX_ERRORS:
+        raise BadOffer("syntax") from None
+    if not session.media:
+        raise BadOffer("no_media")
+    _check_bundle(session)
+    sections = _sections(session.media)
+    first = session.media[0]
+    return Offer(session=_session_name(session), ice=_ice(first), dtls=_dtls(first), sections=sections)
+
+
+def _check_size(text: str) -> None:
+    if len(text) > MAX_SIZE or text.count("\n") > MAX_LINES or text.count("\na=ssrc") > MAX_SSRC_LINES:
+        raise BadOffer("too_large")
+    if text.count("\nm=") > MAX_SECTIONS:
+        raise BadOffer("too_many_sections")
+
+
+def _check_bundle(session: SessionDescription) -> None:
+    mids = [media.rtp.muxId for media in session.media]
+    bundle: list[str] = next((group.items for group in session.group if group.semantic == "BUNDLE"), [])
+    valid = all(_MID.fullmatch(mid or "") for mid in mids)
+    if not valid or len(set(mids)) < len(mids) or set(bundle) != set(mids):
+        raise BadOffer("not_bundled")
+    if not all(media.rtcp_mux for media in session.media):
+        raise BadOffer("not_bundled")
+
+
+def _session_name(session: SessionDescription) -> str:
+    parts = (session.origin or "").split()
+    if len(parts) != 6:
+        raise BadOffer("syntax")
+    return " ".join((*parts[:2], *parts[3:]))
+
+
+def _ice(media: MediaDescription) -> RTCIceParameters:
+    name, password = media.ice.usernameFragment or "", media.ice.password or ""
+    if not (_ICE_NAME.fullmatch(name) and _ICE_PASSWORD.fullmatch(password)):
+        raise BadOffer("no_ice")
+    return RTCIceParameters(usernameFragment=name, password=password)
+
+
+def _dtls(media: MediaDescription) -> RTCDtlsParameters:
+    found = (
+        [f for f in media.dtls.fingerprints if f.algorithm.lower().startswith("sha-")] if media.dtls else []
+    )
+    if not found or not all(_FINGERPRINT.fullmatch(f.value) for f in found):
+        raise BadOffer("no_fingerprint")
+    if media.dtls.role not in ("auto", "client"):
+        raise BadOffer("setup")
+    return RTCDtlsParameters(fingerprints=found, role="client")
+
+
+def _sections(media: list[MediaDescription]) -> tuple[Section, ...]:
+    counts: dict[tuple[str, str], int] = {}
+    sections = []
+    for description in media:
+        key = description.kind, description.direction or ""
+        counts[key] = number = counts.get(key, -1) + 1
+        sections.append(_section(description, number))
+    _check_ssrcs(sections)
+    return tuple(sections)
+
+
+def _section(media: MediaDescription, number: int) -> Section:
+    if media.kind not in _CODECS:
+        raise BadOffer("kind")
+    codec = _codec(media)
+    if media.direction == "sendonly":
+        return _sending(media, codec, number)
+    if media.direction == "recvonly":
+        return _receiving(media, codec, number)
+    raise BadOffer("direction")
+
+
+def _codec(media: MediaDescription) -> Codec:
+    name, clock_rate = _CODECS[media.kind]
+    chosen = next(
+        (c for c in media.rtp.codecs if c.mimeType.lower() == name and c.clockRate == clock_rate), None
+    )
+    if chosen is None:
+        raise BadOffer("no_codec")
+    rtx = next((c for c in media.rtp.codecs if _repairs(c, chosen)), None)
+    return Codec(name, clock_rate, chosen.payloadType, rtx.payloadType if rtx else None)
+
+
+def _repairs(codec: RTCRtpCodecParameters, chosen: RTCRtpCodecParameters) -> bool:
+    return bool(codec.mimeType.lower() == "video/rtx" and codec.parameters.get("apt") == chosen.payloadType)
+
+
+def _sending(media: MediaDescription, codec: Codec, number: int) -> Section:
+    sources = ("microphone",) if media.kind == "audio" else ("camera", "screen")
+    if number >= len(sources):
+        raise BadOffer("too_many_sections")
+    if not media.ssrc:
+        raise BadOffer("no_ssrc")
+    pair = next((g.items for g in media.ssrc_group if g.semantic == "FID" and len(g.items) == 2), None)
+    ssrc, rtx_ssrc = pair or (media.ssrc[0].ssrc, None)
+    element = next((e.id for e in media.rtp.headerExtensions if e.uri == TRANSPORT_CC_URI), None)
+    return Section(
+        mid=media.rtp.muxId,
+        kind=media.kind,
+        codec=codec,
+        source=sources[number],
+        ssrc=ssrc,
+        rtx_ssrc=rtx_ssrc,
+        transport_cc=element if element is not None and 1 <= element <= 14 else None,
+    )
+
+
+def _receiving(media: MediaDescription, codec: Codec, number: int) -> Section:
+    if number > (SCREEN if media.kind == "video" else SCREEN - 1):
+        raise BadOffer("too_many_sections")
+    return Section(mid=media.rtp.muxId, kind=media.kind, codec=codec, source="slot", slot=number)
+
+
+def _check_ssrcs(sections: list[Section]) -> None:
+    used = [ssrc for section in sections for ssrc in (section.ssrc, section.rtx_ssrc) if ssrc is not None]
+    if len(set(used)) < len(used) or any(not 0 < ssrc < 2**32 for ssrc in used):
+        raise BadOffer("duplicate_ssrc")

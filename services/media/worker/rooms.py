@@ -1,0 +1,320 @@
+"""Rooms of this node: who is in, in which slot, and who receives whom."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiortc import RTCCertificate
+
+from services.contracts.errors import NoMediaNode, RoomFull, StaleVersion
+from services.contracts.sfu import MAX_PARTICIPANTS, Answer, SlotHolder
+from services.media.worker.answer import Outgoing, Reachable, allocate, write_answer
+from services.media.worker.forwarding import PAUSE, Producer
+from services.media.worker.offer import Offer, read_offer
+from services.media.worker.participant import Participant
+from services.media.worker.port import SharedPort
+from services.media.worker.transport import Transport
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 20.0
+"""A browser that has got its answer checks and shakes hands within that time."""
+SILENCE_SECONDS = 10.0
+"""Without any packet; ICE consent alone would take thirty."""
+TICK_SECONDS = 0.05
+_EPOCHS_REMEMBERED = 4096
+
+
+class Listener(Protocol):
+    """Who is told what happens in rooms; must return at once."""
+
+    def connected(self, room: Room, seat: Seat) -> None: ...
+    def disconnected(self, room: Room, seat: Seat, reason: str) -> None: ...
+    def screen_changed(self, room: Room, participant_id: str) -> None: ...
+
+
+@dataclass(eq=False)
+class Seat:
+    """A participant's place in a room with the transport of the moment."""
+
+    participant_id: str
+    slot: int
+    offer: Offer
+    offer_sdp: str
+    outgoing: tuple[Outgoing, ...]
+    transport: Transport
+    participant: Participant
+    answer_sdp: str = ""
+    connecting: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        return self.participant.connected
+
+
+class Room:
+    """Up to six people; everybody receives everybody else, and one shared screen."""
+
+    def __init__(self, room_id: str, epoch: int) -> None:
+        self.room_id, self.epoch = room_id, epoch
+        self.seats: dict[str, Seat] = {}
+        self.screen: Producer | None = None
+        self._slots: dict[str, int] = {}
+
+    def slot_for(self, participant_id: str) -> int:
+        """The slot that he had, else a free one, else one whose holder is gone.  Raises RoomFull."""
+        if participant_id in self._slots:
+            return self._slots[participant_id]
+        if len(self.seats) >= MAX_PARTICIPANTS:
+            raise RoomFull
+        if len(self._slots) >= MAX_PARTICIPANTS:
+            del self._slots[next(name for name in self._slots if name not in self.seats)]
+        free = min(set(range(MAX_PARTICIPANTS)) - set(self._slots.values()))
+        self._slots[participant_id] = free
+        return free
+
+    def holders(self) -> tuple[SlotHolder, ...]:
+        return tuple(SlotHolder(slot=s.slot, participant_id=s.participant_id) for s in self.seats.values())
+
+    def join(self, seat: Seat, now: float) -> None:
+        """Connect a seat whose media can flow with everybody else's, both ways."""
+        for other in self.seats.values():
+            if other is not seat and other.connected:
+                other.participant.receive(seat.slot, seat.participant)
+                seat.participant.receive(other.slot, other.participant)
+                self._want_picture(other, now)
+        seat.participant.receive_screen(self.screen)
+        self._want_picture(seat, now)
+        if self.screen is not None:
+            self.screen.want_keyframe(now)
+
+    @staticmethod
+    def _want_picture(seat: Seat, now: float) -> None:
+        camera = seat.participant.producers.get("camera")
+        if camera is not None:
+            camera.want_keyframe(now)
+
+    def follow_screen(self, now: float) -> str | None:
+        """Let everybody see the screen that was shared last.  The sharer's id or "" if that has changed."""
+        if self.screen is not None and not _flows(self.screen, now):
+            return self._show(None, now)
+        newest = max((s for s in self._screens() if _flows(s[1], now)), key=_began, default=None)
+        if newest is not None and newest[1] is not self.screen:
+            return self._show(newest, now)
+        return None
+
+    def _screens(self) -> list[tuple[Seat, Producer]]:
+        found = ((seat, seat.participant.producers.get("screen")) for seat in self.seats.values())
+        return [(seat, producer) for seat, producer in found if producer is not None]
+
+    def _show(self, shared: tuple[Seat, Producer] | None, now: float) -> str:
+        sharer, self.screen = shared or (None, None)
+        for seat in self.seats.values():
+            if seat is not sharer and seat.connected:
+                seat.participant.receive_screen(self.screen)
+        if self.screen is not None:
+            self.screen.want_keyframe(now)
+        return sharer.participant_id if sharer else ""
+
+
+def _flows(producer: Producer, now: float) -> bool:
+    return producer.heard_at is not None and now - producer.heard_at < PAUSE
+
+
+def _began(shared: tuple[Seat, Producer]) -> float:
+    return shared[1].began_at or 0.0
+
+
+class Rooms:
+    """Every room of this node, over one port."""
+
+    def __init__(
+        self,
+        port: SharedPort,
+        certificate: RTCCertificate,
+        listener: Listener,
+        capacity: int,
+        clock: Callable[[], float],
+    ) -> None:
+        self._port, self._certificate, self._listener, self._clock = port, certificate, listener, clock
+        self.capacity = capacity
+        self.draining = False
+        self.rooms: dict[str, Room] = {}
+        self._epochs: OrderedDict[str, int] = OrderedDict()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    # --- requests -------------------------------------------------------------
+
+    async def connect(self, room_id: str, participant_id: str, epoch: int, offer_sdp: str) -> Answer:
+        """See `ConnectParticipant`."""
+        offer = read_offer(offer_sdp)
+        room = self._room(room_id, epoch)
+        slot = room.slot_for(participant_id)
+        former = room.seats.get(participant_id)
+        if former is not None and former.offer_sdp == offer_sdp:
+            seat = former
+        elif former is not None and _same_connection(former, offer):
+            seat = self._restart(former, offer, offer_sdp)
+        else:
+            seat = await self._sit(room, participant_id, slot, offer, offer_sdp)
+        return Answer(answer_sdp=seat.answer_sdp, slot=slot, slots=room.holders())
+
+    async def disconnect(self, room_id: str, participant_id: str, reason: str = "left") -> None:
+        """See `DisconnectParticipant`; `reason` goes into the event."""
+        room = self.rooms.get(room_id)
+        seat = room.seats.get(participant_id) if room else None
+        if room is not None and seat is not None:
+            await self._leave(room, seat, reason)
+
+    async def close_room(self, room_id: str, reason: str = "closed") -> None:
+        """See `CloseRoom`."""
+        room = self.rooms.get(room_id)
+        if room is not None:
+            for seat in tuple(room.seats.values()):
+                await self._leave(room, seat, reason)
+
+    async def close(self) -> None:
+        """The node stops: everybody is disconnected."""
+        self.draining = True
+        for room_id in tuple(self.rooms):
+            await self.close_room(room_id, "drained")
+        await asyncio.gather(*self._closing)
+
+    # --- figures --------------------------------------------------------------
+
+    @property
+    def participants(self) -> int:
+        return sum(len(room.seats) for room in self.rooms.values())
+
+    @property
+    def calls(self) -> int:
+        """Rooms in which at least two people are connected."""
+        return sum(sum(s.connected for s in room.seats.values()) > 1 for room in self.rooms.values())
+
+    # --- inside ---------------------------------------------------------------
+
+    def _room(self, room_id: str, epoch: int) -> Room:
+        if epoch < self._epochs.get(room_id, epoch):
+            raise StaleVersion("room")
+        room = self.rooms.get(room_id)
+        if room is not None and room.epoch < epoch:
+            self._vacate(room)
+            room = None
+        if room is None:
+            room = self._new_room(room_id, epoch)
+        return room
+
+    def _new_room(self, room_id: str, epoch: int) -> Room:
+        if self.draining or self.participants >= self.capacity:
+            raise NoMediaNode
+        self._epochs[room_id] = epoch
+        self._epochs.move_to_end(room_id)
+        if len(self._epochs) > _EPOCHS_REMEMBERED:
+            self._epochs.popitem(last=False)
+        self.rooms[room_id] = room = Room(room_id, epoch)
+        return room
+
+    def _vacate(self, room: Room) -> None:
+        for seat in tuple(room.seats.values()):
+            self._remove(room, seat, "closed")
+
+    async def _sit(self, room: Room, participant_id: str, slot: int, offer: Offer, offer_sdp: str) -> Seat:
+        former = room.seats.pop(participant_id, None)
+        if former is not None:
+            self._release(former)
+        outgoing = allocate(offer)
+        participant = Participant(offer, outgoing, self._port.outbox, self._port.counts, self._clock())
+        transport = Transport(self._port, self._certificate, lambda path: self._path(participant, path))
+        seat = Seat(participant_id, slot, offer, offer_sdp, outgoing, transport, participant)
+        room.seats[participant_id] = seat
+        await transport.gather()
+        self._port.add(transport, participant)
+        seat.answer_sdp = write_answer(offer, outgoing, _reachable(transport))
+        seat.connecting = asyncio.create_task(self._bring_up(room, seat))
+        return seat
+
+    def _path(self, participant: Participant, path: tuple[str, int]) -> None:
+        participant.destination = self._port.destination(path)
+
+    def _restart(self, seat: Seat, offer: Offer, offer_sdp: str) -> Seat:
+        seat.transport.restart_ice(offer.ice)
+        self._port.renamed(seat.transport)
+        seat.offer, seat.offer_sdp = offer, offer_sdp
+        seat.answer_sdp = write_answer(offer, seat.outgoing, _reachable(seat.transport))
+        return seat
+
+    async def _bring_up(self, room: Room, seat: Seat) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await seat.transport.connect(seat.offer.ice, seat.offer.dtls)
+        except (ConnectionError, TimeoutError):
+            self._remove(room, seat, "failed")
+            return
+        if seat.transport.srtp is None or room.seats.get(seat.participant_id) is not seat:
+            return
+        seat.participant.secured(seat.transport.srtp)
+        seat.transport.on_end(lambda: self._remove(room, seat, "left"))
+        room.join(seat, self._clock())
+        self._listener.connected(room, seat)
+
+    async def _leave(self, room: Room, seat: Seat, reason: str) -> None:
+        self._remove(room, seat, reason)
+        await asyncio.gather(*self._closing)
+
+    def _remove(self, room: Room, seat: Seat, reason: str) -> None:
+        if room.seats.get(seat.participant_id) is not seat:
+            return
+        del room.seats[seat.participant_id]
+        self._release(seat)
+        if not room.seats and self.rooms.get(room.room_id) is room:
+            del self.rooms[room.room_id]
+        self._listener.disconnected(room, seat, reason)
+
+    def _release(self, seat: Seat) -> None:
+        self._port.remove(seat.transport)
+        seat.participant.close()
+        task = asyncio.create_task(self._close_transport(seat))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def _close_transport(self, seat: Seat) -> None:
+        if seat.connecting is not None and seat.connecting is not asyncio.current_task():
+            seat.connecting.cancel()
+            await asyncio.wait([seat.connecting])
+        await seat.transport.close()
+
+    def tick(self) -> None:
+        """What is due by time in every room; call it each TICK_SECONDS."""
+        now = self._clock()
+        for room in tuple(self.rooms.values()):
+            for seat in tuple(room.seats.values()):
+                self._tick_seat(room, seat, now)
+            sharer = room.follow_screen(now)
+            if sharer is not None:
+                self._listener.screen_changed(room, sharer)
+        self._port.outbox.flush()
+
+    def _tick_seat(self, room: Room, seat: Seat, now: float) -> None:
+        if not seat.connected:
+            return
+        seat.participant.tick(now)
+        if now - seat.participant.heard_at > SILENCE_SECONDS:
+            self._remove(room, seat, "silent")
+
+
+def _same_connection(seat: Seat, offer: Offer) -> bool:
+    """Whether an offer comes from the peer connection that this seat serves: then ICE restarts, no more."""
+    return (
+        seat.connected
+        and seat.offer.session == offer.session
+        and seat.offer.fingerprints == offer.fingerprints
+    )
+
+
+def _reachable(transport: Transport) -> Reachable:
+    return Reachable(transport.ice_parameters, transport.dtls_parameters, transport.candidates)
