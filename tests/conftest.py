@@ -1,4 +1,4 @@
-"""What all tests share: real stores, the whole platform, a real browser. Each is started at most once, on demand."""
+"""What all tests share: real stores, the whole platform, a browser; each started once, on demand."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The commands of the development platform: `python -m deploy.dev up|down|clean|env`."""
+"""The commands of the development platform: `python -m deploy.dev up|down|clean|env|smoke`."""
 
 import argparse
 import shlex
@@ -14,6 +14,7 @@ from deploy.dev.platform import AlreadyRunning, Platform
 from deploy.dev.processes import PROCESSES
 from deploy.dev.report import Terminal
 from deploy.dev.site import DEFAULT_FOLDER, Site
+from deploy.dev.smoke import smoke as walk_once
 from deploy.dev.supervisor import PartFailed
 
 USUAL_PORTS = {"public": 8080, "mailbox": 8025}
@@ -67,6 +68,11 @@ def env(options: argparse.Namespace) -> int:
     return 0
 
 
+def smoke(options: argparse.Namespace) -> int:
+    """Walk the main path once, on the running platform or on one started for it."""
+    return walk_once(options.data, USUAL_PORTS)
+
+
 def _summary(platform: Platform) -> str:
     parts = platform.supervisor.parts
     lines = [f"Ready: {', '.join(parts)}.", f"Data and logs: {platform.site.folder}"]
@@ -87,7 +93,7 @@ def _ignore_signals() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.dev")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (up, down, clean, env):
+    for command in (up, down, clean, env, smoke):
         sub = commands.add_parser(command.__name__, help=command.__doc__)
         sub.add_argument("--data", type=Path, default=DEFAULT_FOLDER, help="the data folder (default: .data)")
         sub.set_defaults(run=command)

@@ -25,7 +25,17 @@ def variables_of(site: Site, name: str, environment: str = "development") -> Var
     }
     if process.listens:
         variables["LISTEN_PORT"] = str(site.port(name))
-    for group in process.variables:
+    return variables | _grouped(site, process, process.variables)
+
+
+def seed_variables(site: Site, process: Process, environment: str) -> Variables:
+    """Return the variables of the program that fills in a process's demo data."""
+    return {"ENVIRONMENT": environment} | _grouped(site, process, process.seed or ())
+
+
+def _grouped(site: Site, process: Process, groups: tuple[str, ...]) -> Variables:
+    variables: Variables = {}
+    for group in groups:
         variables |= GROUPS[group](site, process)
     return variables
 
@@ -74,7 +84,7 @@ def _public(site: Site, process: Process) -> Variables:
 
 
 def _link(site: Site, process: Process) -> Variables:
-    return {"LINK_KEY": site.secret("link-key")}
+    return {"LINK_KEY": base64.b64encode(bytes.fromhex(site.secret("link-key"))).decode()}
 
 
 def _master(site: Site, process: Process) -> Variables:
@@ -87,7 +97,16 @@ def _provider(site: Site, process: Process) -> Variables:
 
 
 def _web(site: Site, process: Process) -> Variables:
-    return {"SESSION_COOKIE": "__Host-sid", "MAILBOX_URL": mailbox_url(site)}
+    # Cookies know no ports: a name of its own for each platform lets two of them share a browser.
+    return {"SESSION_COOKIE": f"sid-{site.port('public')}", "FORM_KEY": site.secret("form-key")}
+
+
+def _mailbox(site: Site, process: Process) -> Variables:
+    return {"MAILBOX_URL": mailbox_url(site)}
+
+
+def _machine_client(site: Site, process: Process) -> Variables:
+    return {"DEMO_CLIENT_SECRET": site.secret("demo-client")}
 
 
 def _node(site: Site, process: Process) -> Variables:
@@ -114,5 +133,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "master": _master,
     "provider": _provider,
     "web": _web,
+    "mailbox": _mailbox,
+    "machine-client": _machine_client,
     "node": _node,
 }

@@ -1,7 +1,8 @@
 """Install what is missing, step by step: `python3 -m deploy.dev.install`.
 
-Runs with nothing but the standard library of a bare Debian's Python, before there is any environment. Every step
-knows what it was made from and is skipped while that has not changed, so a warm run costs next to nothing.
+Runs with nothing but the standard library of a bare Debian's Python, before there is any environment. Every
+step knows what it was made from and is skipped while that has not changed, so a warm run costs next to
+nothing.
 """
 
 import fcntl

@@ -19,8 +19,9 @@ VENV_BIN = Path(sys.prefix) / "bin"
 class Part:
     """Something to start. Subclasses say how, and how to tell that it is ready.
 
-    `needs` names the parts that must be ready before; `ports` the ports to settle; a `one_shot` part is ready when it
-    has ended with 0; a `restarted` one is started again when it dies, the death of any other ends the run.
+    `needs` names the parts that must be ready before; `ports` the ports to settle; a `one_shot` part is ready
+    when it has ended with 0; a `restarted` one is started again when it dies, the death of any other ends the
+    run.
     """
 
     name: str

@@ -20,12 +20,12 @@ def all_parts(site: Site, environment: str) -> list[Part]:
         kind(site) for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail)
     ]
     services = [Service(site, process, environment) for process in PROCESSES]
-    seeds = [Seed(site, process, environment) for process in PROCESSES if process.seeded]
+    seeds = [Seed(site, process, environment) for process in PROCESSES if process.seed]
     return [*servers, *services, *seeds, Front(site)]
 
 
 def with_needs(parts: Sequence[Part], only: Collection[str] | None) -> list[Part]:
-    """Return the wanted parts and all that they need, in the given order. Raises KeyError for an unknown name."""
+    """Return the wanted parts and all that they need, in order. Raises KeyError for an unknown name."""
     if only is None:
         return list(parts)
     by_name = {part.name: part for part in parts}

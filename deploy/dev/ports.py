@@ -19,7 +19,7 @@ def is_free(port: int) -> bool:
 
 
 def pick(avoid: Container[int], *wanted: int) -> int:
-    """Return the first of the wanted ports that is free, else any free port that nobody else here has taken."""
+    """Return the first of the wanted ports that is free, else any free one, none of those to avoid."""
     drawn = (random.choice(RANGE) for _ in range(ATTEMPTS))  # noqa: S311 - spreads checkouts, guards nothing
     for port in (*wanted, *drawn):
         if port not in avoid and is_free(port):

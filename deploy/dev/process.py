@@ -1,4 +1,4 @@
-"""One child process: started in a group of its own, recognised by id and start time, stopped with all its children."""
+"""A child process: in a group of its own, known by id and start time, stopped with its own children."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Identity:
-    """A process as the kernel knows it. An id alone may be somebody else's by now; with the start time it is not."""
+    """A process as the kernel knows it: an id may be somebody else's by now, an id with a start time not."""
 
     pid: int
     started: str
@@ -121,7 +121,7 @@ class Child:
         return self._popen.wait()
 
     def pidfd(self) -> int | None:
-        """Return a descriptor that becomes readable when the process ends; None if it has ended. The caller closes."""
+        """Return a descriptor, to be closed, that becomes readable at the end; None if that was before."""
         return None if self.exit_code is not None else os.pidfd_open(self.pid)
 
     def last_lines(self, count: int = 15) -> list[str]:

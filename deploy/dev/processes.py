@@ -12,8 +12,9 @@ STORES = ("broker", "cache", "database", "objects", "mail")
 class Process:
     """One process of the platform.
 
-    Its name is its user in every store. `variables` are the groups of `environment.GROUPS` that it gets, and no
-    others; `listens`: it has a port for requests, `ports`: others; `seeded`: it has demo data.
+    Its name is its user in every store. `variables` are the groups of `environment.GROUPS` that it gets, and
+    no others; `listens`: it has a port for requests, `ports`: others; `seed`: the groups that its demo data
+    needs.
     """
 
     name: str
@@ -22,33 +23,30 @@ class Process:
     needs: tuple[str, ...] = ("broker", "cache", "database")
     listens: bool = False
     ports: tuple[str, ...] = ()
-    seeded: bool = False
+    seed: tuple[str, ...] | None = None
 
 
 PROCESSES = (
-    Process("booking", ("services.booking",), ("bus", "database", "redis", "clock", "link"), seeded=True),
+    Process("booking", ("services.booking",), ("bus", "database", "clock", "link"), seed=("database",)),
     Process(
-        "identity", ("services.identity",), ("bus", "database", "redis", "clock", "provider"), seeded=True
+        "identity",
+        ("services.identity",),
+        ("bus", "database", "clock", "provider"),
+        seed=("database", "machine-client"),
     ),
-    Process(
-        "spaces",
-        ("services.spaces",),
-        ("bus", "database", "redis", "clock", "objects", "master"),
-        seeded=True,
-    ),
-    Process("notify", ("services.notify",), ("bus", "database", "redis", "clock", "smtp", "public")),
+    Process("spaces", ("services.spaces",), ("bus", "database", "clock"), seed=("database",)),
+    Process("notify", ("services.notify",), ("bus", "database", "clock", "smtp", "public", "link")),
     Process(
         "media-control",
         ("services.media.control",),
         ("bus", "database", "keys", "redis", "clock", "objects", "master"),
+        needs=("broker", "cache", "database", "objects"),
     ),
-    Process(
-        "media-worker", ("services.media.worker",), ("bus", "node"), needs=("broker",), ports=("media-udp",)
-    ),
+    Process("media-worker", ("services.media.worker",), ("bus", "node"), ("broker",), ports=("media-udp",)),
     Process(
         "gateway-pages",
         ("gateway", "pages"),
-        ("bus", "redis", "clock-setter", "public", "link", "web"),
+        ("bus", "redis", "clock-setter", "public", "web", "mailbox", "link"),
         listens=True,
     ),
     Process(
@@ -57,7 +55,8 @@ PROCESSES = (
     Process(
         "gateway-files",
         ("gateway", "files"),
-        ("bus", "redis", "clock", "objects", "public", "web"),
+        ("bus", "redis", "clock", "public", "web", "objects"),
+        needs=("broker", "cache", "database", "objects"),
         listens=True,
     ),
 )

@@ -1,6 +1,6 @@
 """One of our own processes as a part, and the step that fills in a service's demo data."""
 
-from deploy.dev.environment import variables_of
+from deploy.dev.environment import seed_variables, variables_of
 from deploy.dev.part import Part, accepts, answers, python
 from deploy.dev.process import Command
 from deploy.dev.processes import Process
@@ -31,15 +31,15 @@ class Service(Part):
 
 
 class Seed(Part):
-    """Demo data of one service: its own program, `seed.py`, run with the service's own rights; may run again."""
+    """Demo data of one service: its program `seed.py`, run with the service's rights; may run again."""
 
     one_shot = True
 
     def __init__(self, site: Site, process: Process, environment: str) -> None:
         super().__init__(site)
-        self.service = Service(site, process, environment)
+        self.process, self.environment = process, environment
         self.name, self.needs = f"{process.name}-seed", (process.name,)
-        self._module = process.arguments[0] + ".seed"
+        self._module = f"{process.arguments[0]}.seed"
 
     def is_needed(self) -> bool:
         """Only where the service brings demo data."""
@@ -47,5 +47,5 @@ class Seed(Part):
 
     def command(self) -> Command:
         """Run the service's own program."""
-        variables = variables_of(self.site, self.service.name, self.service.environment)
-        return python("-m", self._module, home=self.site.path("home", self.service.name), **variables)
+        variables = seed_variables(self.site, self.process, self.environment)
+        return python("-m", self._module, home=self.site.path("home", self.process.name), **variables)

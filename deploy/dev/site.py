@@ -18,10 +18,11 @@ RUNS_KEPT = 5
 
 
 class Site:
-    """A data folder. Ports and secrets are made once and remembered in `site.json`, which only its owner can read.
+    """A data folder. Ports and secrets are made once and remembered in `site.json`, which only its owner can
+    read.
 
-    `usual_ports` maps the name of a port to the number that people expect (the citizen page: 8080); they are taken
-    if they are free. Every other port is drawn once and kept for as long as it stays free.
+    `usual_ports` maps the name of a port to the number that people expect (the citizen page: 8080); they are
+    taken if they are free. Every other port is drawn once and kept for as long as it stays free.
     """
 
     def __init__(self, folder: Path = DEFAULT_FOLDER, usual_ports: dict[str, int] | None = None) -> None:

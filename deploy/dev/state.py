@@ -14,7 +14,7 @@ STOP_SECONDS = 40.0
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the platform: the supervisor, its children, the parts that were asked for, ready or not yet."""
+    """One run of the platform: its supervisor, its children, the parts asked for, and if all are ready."""
 
     supervisor: Identity
     children: dict[str, Identity] = field(default_factory=dict)

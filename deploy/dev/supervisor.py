@@ -1,7 +1,7 @@
-"""Starts parts side by side, as soon as what they need is ready; watches them; stops them in the opposite order.
+"""Starts parts side by side, each as soon as what it needs is ready; watches them; stops them.
 
-One thread does it all: children get a signal from the kernel when the thread that started them ends, so the thread
-that calls `start` has to live as long as they should.
+One thread does it all: children get a signal from the kernel when the thread that started them ends, so the
+thread that calls `start` has to live as long as they should.
 """
 
 import os
@@ -58,7 +58,7 @@ class Supervisor:
         self._own_identity = Identity.of_self()
 
     def start(self) -> None:
-        """Start everything and return when all of it is ready. Raises PartFailed; `stop` is the caller's duty."""
+        """Start everything, return when all is ready. Raises PartFailed; `stop` is the caller's duty."""
         self.site.settle_ports(port for part in self.parts.values() for port in part.ports)
         self._report.begin(list(self.parts))
         try:
@@ -94,7 +94,7 @@ class Supervisor:
         state.forget(self.site)
 
     def watch(self) -> NoReturn:
-        """Stay until an exception ends it (a signal). Restarts what may be; raises PartFailed when a server dies."""
+        """Stay until a signal's exception. Restarts what may be; raises PartFailed when a server dies."""
         while True:
             self._wait_for_news()
             for name in [name for name, child in self.children.items() if child.exit_code is not None]:

@@ -25,7 +25,7 @@ def amqp_url(site: Site, user: str) -> str:
 
 
 class PortMapper(Part):
-    """Erlang's port mapper, in the foreground and on a port of its own, so that stopping it stops nobody else's."""
+    """Erlang's port mapper, in the foreground on a port of its own: stopping it stops nobody else's."""
 
     name = "port-mapper"
     ports = ("epmd",)
@@ -117,10 +117,9 @@ class Broker(Part):
         return "\n".join(lines) + "\n"
 
     def _definitions(self) -> dict[str, Any]:
-        """Users, rights, the exchanges that everybody uses, and where rejected messages go."""
+        """Users, rights, and the exchanges that everybody uses."""
         vhost = {"vhost": "/"}
         operator = {"user": OPERATOR, "configure": ".*", "write": ".*", "read": ".*", **vhost}
-        dead_letters = {"dead-letter-exchange": "dead"}
         return {
             "vhosts": [{"name": "/"}],
             "users": [self._user(OPERATOR, "administrator"), *(self._user(right.user) for right in rights())],
@@ -130,10 +129,6 @@ class Broker(Part):
                 {"name": name, "type": "topic", "durable": True, "auto_delete": False, "internal": False}
                 | {"arguments": {}, **vhost}
                 for name in EXCHANGES
-            ],
-            "policies": [
-                {"name": "rejected-is-kept", "pattern": "^(rpc|evt)-", "apply-to": "queues", "priority": 0}
-                | {"definition": dead_letters, **vhost}
             ],
         }
 

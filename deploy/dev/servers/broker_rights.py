@@ -1,8 +1,8 @@
 """Who may do what on the bus: the least that each process needs, as plain data.
 
-An exchange or queue belongs to the service whose name it carries. `configure` is the right to declare, `write` to
-publish, `read` to consume and bind. On the shared RPC exchange the routing key decides too (topic permissions):
-a service answers only for itself and calls only those named here.
+An exchange or queue belongs to the service whose name it carries. `configure` is the right to declare,
+`write` to publish, `read` to consume and bind. On the shared RPC exchange the routing key decides too (topic
+permissions): a service answers only for itself and calls only those named here.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Right:
 
     def _served_queues(self) -> str:
         name = self.serves or "-"
-        return rf"rpc-{name}|evt-.*--{name}\..*|(delay|retry)-{name}(-.*)?|(delay|retry)\.{name}\..*"
+        return rf"rpc-{name}|evt-.*--{name}\..*|retry-{name}(-\d+)?"
 
 
 def rights() -> tuple[Right, ...]:

@@ -29,10 +29,6 @@ class Keys:
 
 
 USERS = (
-    Keys("booking", own=("booking:*",)),
-    Keys("identity", own=("identity:*",)),
-    Keys("spaces", own=("spaces:*",)),
-    Keys("notify", own=("notify:*",)),
     Keys("media-control", own=("media:*", "room:*")),
     Keys("gateway-pages", own=("gateway:*",), read=("room:*",)),
     Keys("gateway-events", own=("gateway:*",), read=("room:*",)),

@@ -1,4 +1,4 @@
-"""SecantusDB, which speaks MongoDB's protocol: every service its own database and a user who sees no other."""
+"""SecantusDB, which speaks MongoDB's protocol: for each service a database and a user who sees no other."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ def mongo_uri(site: Site, user: str) -> str:
 
 
 class DatabaseUsers(Part):
-    """The first user. The server knows no log-in before one exists: this happens once, behind a port nobody knows."""
+    """The first user, without whom the server knows no log-in: made once, behind a port nobody knows."""
 
     name = "database-users"
     one_shot = True

@@ -1,4 +1,4 @@
-"""Create the first user of a fresh database server: start it open, on a port nobody knows, add the operator, stop."""
+"""Create a fresh database's first user: start the server open on a port nobody knows, add him, stop."""
 
 import sys
 from pathlib import Path

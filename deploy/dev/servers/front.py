@@ -8,7 +8,7 @@ from deploy.dev.process import Command
 from deploy.dev.site import ROOT, write_private
 
 STATIC = ROOT / "gateway" / "static" / "build"
-# A little above the largest document, so that the gateway itself can answer a citizen whose file is too large.
+# A little above the largest document: it is the gateway that tells a citizen that a file is too large.
 LARGEST_UPLOAD = "24m"
 CONFIGURATION = """
 daemon off;

@@ -99,12 +99,12 @@ def test_the_database_refuses_who_does_not_log_in(stores: Platform) -> None:
 
 
 def test_redis_keys_of_others_are_closed(stores: Platform) -> None:
-    with redis.Redis.from_url(stores.env("booking")["REDIS_URL"]) as booking:
-        booking.set("booking:rights", "own", ex=5)
+    with redis.Redis.from_url(stores.env("gateway-pages")["REDIS_URL"]) as gateway:
+        gateway.set("gateway:rights", "own", ex=5)
         with pytest.raises(NoPermissionError):
-            booking.get("gateway:session:1")
+            gateway.get("media:node:1")
         with pytest.raises(NoPermissionError):
-            booking.flushall()
+            gateway.flushall()
 
 
 def test_the_gateway_follows_a_room_but_cannot_write_its_log(stores: Platform) -> None:
