@@ -1,0 +1,98 @@
+"""Who may call a route: every view says so, and a view that does not is refused.
+
+A policy is a function without arguments that returns None to let the request
+pass, returns a response to answer instead (a redirect to a log-in), or raises
+one of the contracts' errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+
+from gateway.backends import runtime
+from gateway.principals import citizen, staff
+from services.contracts.errors import NotAllowed
+
+Policy = Callable[[], Response | None]
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+
+
+def requires(policy: Policy) -> Callable[[ViewT], ViewT]:
+    """Mark a view with its policy; use it below the route decorator."""
+
+    def mark(view: ViewT) -> ViewT:
+        view.policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def anyone(view: ViewT) -> ViewT:
+    """Open to everybody."""
+    return requires(_pass)(view)
+
+
+def citizen_required(view: ViewT) -> ViewT:
+    """A citizen who has logged in; others are led to the log-in and come back."""
+    return requires(_citizen)(view)
+
+
+def staff_required(*roles: str) -> Callable[[ViewT], ViewT]:
+    """A staff member with one of `roles` (any role if none is named)."""
+
+    def policy() -> Response | None:
+        member = staff()
+        if member is None:
+            return _to_login("login.staff")
+        if roles and not set(roles) & set(member.roles):
+            raise NotAllowed("console")
+        return None
+
+    return requires(policy)
+
+
+def development_only(view: ViewT) -> ViewT:
+    """Not there at all in staging and production."""
+    return requires(_development)(view)
+
+
+def policy_of(view: Callable[..., Any] | None) -> Policy | None:
+    found: Policy | None = getattr(view, "policy", None)
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Enforce the policies before every request."""
+    app.before_request(_enforce)
+
+
+def _enforce() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the error pages answer
+    policy = policy_of(current_app.view_functions.get(request.endpoint))
+    if policy is None:
+        raise RuntimeError(f"{request.endpoint} does not say who may call it")
+    return policy()
+
+
+def _pass() -> None:
+    return None
+
+
+def _citizen() -> Response | None:
+    return None if citizen() else _to_login("login.choose")
+
+
+def _development() -> None:
+    if not runtime().settings.in_development:
+        raise NoSuchPage
+
+
+def _to_login(endpoint: str) -> Response:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(endpoint, next=back), 303)

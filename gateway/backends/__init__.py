@@ -1,0 +1,49 @@
+"""The services as the gateway sees them: `ask(request)` answers with the contract's reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from flask import current_app
+
+from gateway.settings import GatewaySettings
+from services.chassis.clock import Clock
+from services.contracts.wire import Request
+
+ReplyT = TypeVar("ReplyT")
+
+
+class Bus(Protocol):
+    """Whatever carries a request to its service: the thin client, or a fake in unit tests."""
+
+    def call(self, request: Request[ReplyT]) -> ReplyT:
+        """Raises the contract's errors, ServiceUnavailable, ServiceTimeout, InternalError."""
+        ...
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a running gateway stands on; one per application."""
+
+    settings: GatewaySettings
+    bus: Bus
+    clock: Clock
+    redis: Any
+
+
+def runtime() -> Runtime:
+    """The runtime of the application that handles this request."""
+    found: Runtime = current_app.extensions["runtime"]
+    return found
+
+
+def ask(request: Request[ReplyT]) -> ReplyT:
+    """Ask a service; an error it answers with is raised and ends in the one error table."""
+    return runtime().bus.call(request)
+
+
+def now() -> datetime:
+    """The platform's present instant, UTC."""
+    return runtime().clock.now()

@@ -1,0 +1,9 @@
+"""Which blueprints each entry serves; every package here has `register(app)`."""
+
+from __future__ import annotations
+
+ENTRIES: dict[str, tuple[str, ...]] = {
+    "pages": ("start",),
+    "events": (),
+    "files": (),
+}

@@ -1,0 +1,95 @@
+"""The one table that turns an error's code into a status and a sentence.
+
+Every class in `services.contracts.errors` has a row; a test says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from services.contracts import errors as e
+from services.contracts.errors import PlatformError
+
+
+@dataclass(frozen=True)
+class Problem:
+    """How one error looks from outside: HTTP status and a sentence in the reader's language."""
+
+    status: int
+    sentence: Any
+    """A lazy translation; it may use the error's details by name."""
+
+
+PROBLEMS: dict[type[PlatformError], Problem] = {
+    e.PlatformError: Problem(500, _l("Something went wrong on our side.")),
+    e.InvalidField: Problem(422, _l("An entry is not valid. Check what you have entered.")),
+    e.NotFound: Problem(404, _l("This does not exist, or not any more.")),
+    e.NotAllowed: Problem(403, _l("You may not do this.")),
+    e.StaleVersion: Problem(
+        409, _l("This has changed in the meantime. Look at it again, then repeat your change.")
+    ),
+    e.ServiceUnavailable: Problem(503, _l("A part of this service does not answer at the moment.")),
+    e.ServiceTimeout: Problem(504, _l("A part of this service did not answer in time.")),
+    e.InternalError: Problem(500, _l("Something went wrong on our side.")),
+    e.SlotTaken: Problem(409, _l("Somebody else has just taken this time. Choose another one.")),
+    e.SlotPast: Problem(422, _l("This time is over or begins too soon. Choose a later one.")),
+    e.SlotNotOffered: Problem(422, _l("This time is not offered. Choose another one.")),
+    e.HoldExpired: Problem(409, _l("Your time is no longer reserved. Choose a time again.")),
+    e.HoldRenewedOften: Problem(409, _l("The reservation cannot be extended again.")),
+    e.ConsentMissing: Problem(
+        422, _l("We need your consent to the processing of your personal data to book an appointment.")
+    ),
+    e.NotByVideo: Problem(422, _l("This subject cannot be handled by video.")),
+    e.AppointmentStarted: Problem(409, _l("The appointment has begun and can no longer be changed.")),
+    e.TooEarly: Problem(409, _l("The waiting room is not open yet.")),
+    e.TooLate: Problem(410, _l("This appointment is over. You need a new one.")),
+    e.RoomClosed: Problem(410, _l("The consultation has ended.")),
+    e.RoomForgotten: Problem(
+        410, _l("The consultation is over, and everything that was shared in it is deleted.")
+    ),
+    e.NotAdmitted: Problem(409, _l("The agent has not let the call begin yet.")),
+    e.RoomFull: Problem(409, _l("There is no room for another participant.")),
+    e.NoMediaNode: Problem(503, _l("There is no free line for your call at the moment.")),
+    e.BadOffer: Problem(422, _l("Your browser's connection data could not be used.")),
+    e.DocumentTooLarge: Problem(413, _l("The file is too large. At most 20 MB are possible.")),
+    e.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),
+    e.TooManyDocuments: Problem(409, _l("No more than %(limit)s files can be shared.")),
+    e.DocumentEmpty: Problem(422, _l("The file is empty.")),
+    e.IdentityCopyMissing: Problem(422, _l("A copy of your identity document is needed.")),
+    e.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
+    e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
+    e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),
+}
+
+RULES: dict[str, Any] = {
+    "missing": _l("This entry is missing."),
+    "too_long": _l("This entry is too long."),
+    "choice": _l("Choose one of the possibilities."),
+    "range": _l("This value is not possible."),
+    "check_digit": _l("The national number is not correct. Check all 13 digits."),
+}
+"""Sentences for the rules of InvalidField; every other rule has the general one."""
+
+UNEXPECTED = PROBLEMS[e.InternalError]
+
+
+def problem_of(error: PlatformError) -> Problem:
+    """The row of the error's class, else of its nearest ancestor."""
+    return next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
+
+
+def sentence_of(error: PlatformError) -> str:
+    """What to tell the reader, in his language."""
+    if isinstance(error, e.InvalidField):
+        return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
+    text = str(problem_of(error).sentence)
+    return text % error.details if "%(" in text else text
+
+
+def type_of(error: PlatformError) -> str:
+    """The problem type (RFC 9457) as a path: `/problems/slot-taken`."""
+    return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()

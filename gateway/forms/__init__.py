@@ -1,0 +1,20 @@
+"""Forms: WTForms for parsing and rules, govuk-frontend's components for looks (`templates/forms.html`)."""
+
+from __future__ import annotations
+
+from gateway.forms.base import Form
+from gateway.forms.fields import DayField, RadioField, SelectField, TextAreaField, TextField, TickField
+from gateway.forms.rules import chosen, filled, ticked
+
+__all__ = [
+    "DayField",
+    "Form",
+    "RadioField",
+    "SelectField",
+    "TextAreaField",
+    "TextField",
+    "TickField",
+    "chosen",
+    "filled",
+    "ticked",
+]

@@ -1,0 +1,95 @@
+"""Languages and local time: who reads which, and how an instant is written for him."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask.wrappers import Response
+from flask_babel import Babel, format_date, format_datetime, format_time
+
+LANGUAGES = {"de": "Deutsch", "fr": "Français", "en": "English", "lb": "Lëtzebuergesch"}
+"""Languages of the pages by ISO 639-1 code, each in its own words."""
+
+ZONE = ZoneInfo("Europe/Luxembourg")
+LOCALE = Path(__file__).parent / "locale"
+_COOKIE = "__Host-language"
+_YEAR = 365 * 86400
+
+
+def init_app(app: Flask) -> None:
+    compile_catalogues(LOCALE)
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(LOCALE), BABEL_DEFAULT_TIMEZONE="Europe/Luxembourg")
+    Babel(app, locale_selector=language)
+    app.after_request(_remember)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES,
+        language=language,
+        day=day,
+        day_short=day_short,
+        clock_time=clock_time,
+        day_and_time=day_and_time,
+    )
+
+
+def language() -> str:
+    """The reader's: chosen with `?lang=`, remembered from before, or the browser's; else English."""
+    for wish in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def local(instant: datetime) -> datetime:
+    """An instant as the clocks in Luxembourg show it."""
+    return instant.astimezone(ZONE)
+
+
+def day(value: date | datetime) -> str:
+    """`Thursday 3 December 2026`, in the reader's language and order."""
+    return str(format_date(value, "full"))
+
+
+def day_short(value: date) -> str:
+    """Day and month, as in a calendar sheet."""
+    return str(format_date(value, "d MMMM"))
+
+
+def clock_time(instant: datetime) -> str:
+    """`14:20`, by the clocks in Luxembourg."""
+    return str(format_time(instant, "HH:mm"))
+
+
+def day_and_time(instant: datetime) -> str:
+    """Day and time of an instant, by the clocks in Luxembourg."""
+    return f"{format_date(local(instant).date(), 'full')}, {format_datetime(instant, 'HH:mm')}"
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile every catalogue that is newer than its compiled form; images bring them compiled."""
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            _compile(source, target)
+
+
+def _compile(source: Path, target: Path) -> None:
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parent.parent.name)
+    fresh = target.with_suffix(".new")
+    with fresh.open("wb") as file:
+        write_mo(file, catalogue)
+    fresh.replace(target)
+
+
+def _remember(response: Response) -> Response:
+    wish = request.args.get("lang")
+    if wish in LANGUAGES:
+        response.set_cookie(
+            _COOKIE, wish, max_age=_YEAR, secure=True, httponly=True, samesite="Lax", path="/"
+        )
+    return response

@@ -1,0 +1,143 @@
+"""Sessions: an opaque id in a `__Host-` cookie, the content in Redis, sealed with a key only the cookie has.
+
+Redis knows the hash of the id and AES-GCM bytes, so neither its memory nor its
+append-only file tells who is logged in or what was typed.  Both key and name
+are derived from the id (HKDF, RFC 5869).  Times are real, not the platform's.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask
+from flask.sessions import SessionInterface, SessionMixin
+from flask.wrappers import Request, Response
+from werkzeug.datastructures import CallbackDict
+
+IDLE_SECONDS = 15 * 60
+ABSOLUTE_SECONDS = 8 * 3600
+_ID_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class Session(CallbackDict[str, Any], SessionMixin):
+    """One browser's session; changed values inside lists and maps need `modified = True`."""
+
+    def __init__(self, sid: str, content: dict[str, Any], born_at: float, stored: bool) -> None:
+        super().__init__(content, _mark_modified)
+        self.sid = sid
+        self.born_at = born_at
+        """Seconds of real time since the epoch."""
+        self.stored = stored
+        self.modified = False
+        self.accessed = True
+        self.renewed = False
+
+    def renew(self) -> None:
+        """Change the id with this response: at log-in and at each change of level."""
+        self.renewed = self.modified = True
+
+
+def _mark_modified(session: Any) -> None:
+    session.modified = True
+
+
+class SessionStore:
+    """Sealed contents by session id in Redis; a lost store means nobody is logged in."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+
+    def load(self, sid: str) -> dict[str, Any] | None:
+        """The content, its idle time begun anew; None if there is none or the id is malformed."""
+        keys = _derive(sid)
+        if keys is None:
+            return None
+        name, key = keys
+        sealed = self._redis.getex(name, ex=IDLE_SECONDS)
+        return None if sealed is None else _unseal(key, name, sealed)
+
+    def save(self, sid: str, content: dict[str, Any], *, new: bool) -> bool:
+        """Store; an id that is not new must still exist, so nothing revives an ended session."""
+        name, key = _derived(sid)
+        return bool(self._redis.set(name, _seal(key, name, content), ex=IDLE_SECONDS, xx=not new))
+
+    def delete(self, sid: str) -> None:
+        name, _ = _derived(sid)
+        self._redis.delete(name)
+
+
+class RedisSessions(SessionInterface):
+    """Flask's way to the store."""
+
+    def __init__(self, store: SessionStore, cookie: str, wall: Callable[[], float] = time.time) -> None:
+        self._store, self._cookie, self._wall = store, cookie, wall
+
+    def open_session(self, app: Flask, request: Request) -> Session:
+        sid = request.cookies.get(self._cookie, "")
+        kept = self._store.load(sid) if sid else None
+        if kept is None or self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS:
+            return Session(_new_sid(), {}, self._wall(), stored=False)
+        return Session(sid, kept["content"], kept["born_at"], stored=True)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        assert isinstance(session, Session)
+        response.vary.add("Cookie")
+        if not session and session.stored:
+            self._end(session, response)
+        elif session.modified and session:
+            self._keep(session, response)
+
+    def _keep(self, session: Session, response: Response) -> None:
+        old, known = session.sid, session.stored
+        if session.renewed:
+            session.sid, session.stored, session.born_at = _new_sid(), False, self._wall()
+        kept = {"born_at": session.born_at, "content": dict(session)}
+        self._store.save(session.sid, kept, new=not session.stored)
+        if session.renewed and known:
+            self._store.delete(old)
+        if not session.stored:
+            response.set_cookie(
+                self._cookie, session.sid, secure=True, httponly=True, samesite="Lax", path="/"
+            )
+            session.stored, session.renewed = True, False
+
+    def _end(self, session: Session, response: Response) -> None:
+        self._store.delete(session.sid)
+        response.delete_cookie(self._cookie, secure=True, httponly=True, samesite="Lax", path="/")
+
+
+def _new_sid() -> str:
+    return secrets.token_urlsafe(_ID_BYTES)
+
+
+def _derive(sid: str) -> tuple[str, bytes] | None:
+    return _derived(sid) if len(sid) == 43 and sid.isascii() else None
+
+
+def _derived(sid: str) -> tuple[str, bytes]:
+    """The name in Redis and the sealing key of a session id."""
+    both = HKDF(SHA256(), 64, salt=None, info=b"gateway session").derive(sid.encode())
+    return f"gateway:session:{both[:32].hex()}", both[32:]
+
+
+def _seal(key: bytes, name: str, content: dict[str, Any]) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, json.dumps(content).encode(), name.encode())
+
+
+def _unseal(key: bytes, name: str, sealed: bytes) -> dict[str, Any] | None:
+    try:
+        clear = AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+    except InvalidTag:
+        return None
+    content: dict[str, Any] = json.loads(clear)
+    return content

@@ -1,0 +1,73 @@
+"""What a process of the gateway is told at start; each entry reads the same variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from services.chassis.settings import (
+    ProcessSettings,
+    Secret,
+    SecretKey,
+    SettingsError,
+    refuse_outside_development,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaySettings(ProcessSettings):
+    """Raises SettingsError for a public address without scheme or a development aid in production."""
+
+    amqp_url: Secret
+    redis_url: Secret
+    """Sessions, pending log-ins, and the rooms' logs."""
+    public_url: str
+    """The one origin that browsers see, without a path."""
+    form_key: Secret
+    """Signs the tokens of forms; the same for all entries and replicas."""
+    session_cookie: str = "sid"
+    """Written with the `__Host-` prefix; another name lets two platforms share one host name."""
+    listen_host: str = "127.0.0.1"
+    listen_port: int
+    threads: int = 24
+    """Requests handled at once by the pages and files entries."""
+    mailbox_url: str = ""
+    """Page of the development mail sink; refused in staging and production."""
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise SettingsError("PUBLIC_URL is not an origin")
+        refuse_outside_development(self.environment, CLOCK_URL=self.clock_url, MAILBOX_URL=self.mailbox_url)
+
+    @property
+    def origin(self) -> str:
+        return self.public_url.rstrip("/")
+
+    @property
+    def cookie_name(self) -> str:
+        name = self.session_cookie
+        return name if name.startswith("__Host-") else f"__Host-{name}"
+
+    @property
+    def login_cookie_name(self) -> str:
+        return f"{self.cookie_name}-login"
+
+    @property
+    def in_development(self) -> bool:
+        return self.environment in ("development", "test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesSettings(GatewaySettings):
+    """The pages entry alone can tell a genuine personal link."""
+
+    link_key: SecretKey
+
+
+SETTINGS: dict[str, type[GatewaySettings]] = {
+    "pages": PagesSettings,
+    "events": GatewaySettings,
+    "files": GatewaySettings,
+}
+"""What each entry is told."""

@@ -1,0 +1,31 @@
+"""What gunicorn loads in its worker: `gateway.wsgi:application("pages")`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from gateway.app import create_app, make_runtime
+from gateway.backends import Runtime
+from gateway.settings import SETTINGS
+from services.chassis import logs, operations
+from services.chassis.rpc_client import RpcClient
+from services.chassis.settings import load
+
+
+def application(entry: str) -> Flask:
+    """Read the settings, begin to log, open the operations port, build the application."""
+    settings = load(SETTINGS[entry])
+    logs.configure(f"gateway-{entry}", settings.log_level)
+    runtime = make_runtime(settings)
+    app = create_app(entry, runtime)
+    operations.serve(settings.metrics_port, _health(runtime), settings.metrics_host)
+    return app
+
+
+def _health(runtime: Runtime) -> operations.Health:
+    health = operations.Health()
+    assert isinstance(runtime.bus, RpcClient)
+    bus = runtime.bus
+    health.add("bus", lambda: bus.connected)
+    health.add("sessions", lambda: bool(runtime.redis.ping()))
+    return health
