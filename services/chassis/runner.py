@@ -1,10 +1,13 @@
 """Start a service: import this before anything else in `__main__.py`, it makes sockets and threads green."""
 
+# ruff: noqa: E402 - everything below must see the patched standard library
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 import eventlet
 
 eventlet.monkey_patch()
 
-# ruff: noqa: E402 - everything below must see the patched standard library
 import logging
 import signal
 import sys

@@ -10,6 +10,7 @@ import base64
 import binascii
 import dataclasses
 import os
+import re
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -55,7 +56,7 @@ class Secret:
 
 
 class SecretKey(Secret):
-    """A secret of 32 bytes, given in base64 (either alphabet)."""
+    """A secret of 32 bytes, given in hexadecimal or base64 (either alphabet)."""
 
     __slots__ = ()
 
@@ -65,6 +66,9 @@ class SecretKey(Secret):
             raise ValueError("not 32 bytes")
 
     def reveal_bytes(self) -> bytes:
+        """The 32 bytes."""
+        if re.fullmatch("[0-9a-f]{64}", self._text):
+            return bytes.fromhex(self._text)
         try:
             return base64.b64decode(self._text.replace("-", "+").replace("_", "/"), validate=True)
         except binascii.Error:
