@@ -81,7 +81,7 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Print it above the bar."""
-        self.console.print(text)
+        self.console.print(text, soft_wrap=True)
 
 
 def _waiting_for(names: Sequence[str], shown: int = 4) -> str:
