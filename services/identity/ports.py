@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
-from services.contracts.identity import DemoPerson, Principal
+from services.contracts.identity import DemoPerson
 from services.identity.domain.client import MachineClient, Token
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
+from services.identity.domain.person import Person
 from services.identity.domain.principal import StaffMember
 
 
@@ -45,14 +47,14 @@ class Logins(Protocol):
 class Persons(Protocol):
     """Citizens, found by what they show."""
 
-    def enter(self, identified: Identified) -> Principal:
-        """The person with this credential as now identified, registered if new.
+    def register(self, identified: Identified, now: datetime) -> Person:
+        """The person with this credential, as now identified.
 
-        The first time, and only then, `PersonRegistered` is told.  Errors: LoginRefused.
+        The first time, and only then, `PersonRegistered` is told.
         """
         ...
 
-    def get(self, person_id: str) -> Principal | None: ...
+    def get(self, person_id: str) -> Person | None: ...
 
 
 class Staff(Protocol):

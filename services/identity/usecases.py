@@ -11,7 +11,7 @@ from services.contracts import identity as contract
 from services.contracts.errors import CredentialsRefused, InvalidField, NotFound
 from services.identity.domain import client as machine
 from services.identity.domain import principal
-from services.identity.domain.login import PendingLogin, check_pending
+from services.identity.domain.login import PendingLogin, check_level, check_pending
 from services.identity.ports import Clients, Gallery, Logins, Persons, Provider, Staff, Tokens
 
 
@@ -55,18 +55,16 @@ class Identity:
         identified = self._provider(provider, login.audience).finish(login, answer)
         if login.audience == "staff":
             return principal.staff(self.staff.by_credential(identified.credential))
-        return self.persons.enter(identified)
+        check_level(identified.level)
+        return principal.citizen(self.persons.register(identified, self.clock.now()))
 
     def get_principal(self, audience: str, subject_id: str) -> contract.Principal:
         """Errors: NotFound(person)."""
-        if audience == "staff":
-            member = self.staff.get(subject_id)
-            found = principal.staff(member) if member else None
-        else:
-            found = self.persons.get(subject_id)
-        if found is None:
-            raise NotFound("person")
-        return found
+        if audience == "staff" and (member := self.staff.get(subject_id)):
+            return principal.staff(member)
+        if audience == "citizen" and (person := self.persons.get(subject_id)):
+            return principal.citizen(person)
+        raise NotFound("person")
 
     def issue_token(
         self, client_id: str, secret_digest: str, token_digest: str, scopes: tuple[str, ...]

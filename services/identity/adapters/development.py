@@ -69,7 +69,7 @@ class DevelopmentProvider:
     """Sends the browser to the gallery page and believes what it chooses there."""
 
     code = CODE
-    audiences = AUDIENCES
+    audiences: tuple[str, ...] = AUDIENCES
 
     def begin(self, login: PendingLogin) -> Departure:
         return Departure(f"{_PAGE}?{urlencode({'login': login.login_id})}")

@@ -22,7 +22,7 @@ class Departure:
     url: str
     form: Mapping[str, str] = field(default_factory=dict)
     memory: Mapping[str, str] = field(default_factory=dict)
-    """What the provider must know again at the end (request id, nonce, verifier); never leaves the service."""
+    """What the provider must know again at the end (request id, nonce, verifier); it stays here."""
 
 
 @dataclass(frozen=True, slots=True)

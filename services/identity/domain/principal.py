@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.contracts.errors import LoginRefused
 from services.contracts.identity import ROLES, Principal
-from services.identity.domain.login import Credential, Identified, check_level
+from services.identity.domain.login import Credential
+from services.identity.domain.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,12 @@ class StaffMember:
     credential: Credential
 
 
-def citizen(person_id: str, identified: Identified) -> Principal:
-    """The person behind a citizen's log-in.  Errors: LoginRefused below the least level."""
-    check_level(identified.level)
+def citizen(person: Person) -> Principal:
+    """The person behind a citizen's log-in."""
+    identified = person.identified
     return Principal(
         audience="citizen",
-        subject_id=person_id,
+        subject_id=person.person_id,
         name=f"{identified.first_name} {identified.last_name}",
         method=identified.method,
         level=identified.level,

@@ -33,7 +33,7 @@ class Invitation:
 
 
 def invitation(
-    message: Message, appointment: Appointment, letter: Letter, *, organizer: str, domain: str, now: datetime
+    message: Message, appointment: Appointment, letter: Letter, organizer: str, domain: str, now: datetime
 ) -> Invitation:
     """The file for one message; `organizer` is an e-mail address, `domain` makes the UID global."""
     method = "CANCEL" if message.kind == CANCELLED else "REQUEST"

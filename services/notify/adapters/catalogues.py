@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +15,7 @@ LANGUAGES = ("de", "en", "fr", "lb")
 FALLBACK = "en"
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue(language: str) -> Translations:
     """The catalogue of a language; the fallback's for one that there is none of."""
     known = language if language in LANGUAGES else FALLBACK

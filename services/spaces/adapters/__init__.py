@@ -1,0 +1,1 @@
+"""Where spaces keeps its data."""

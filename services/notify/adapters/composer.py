@@ -1,0 +1,135 @@
+"""A finished mail: text, HTML and the calendar file, in the applicant's language.
+
+Built with the standard library's e-mail policy, which refuses line breaks in
+headers; no header holds anything that a person typed but the address itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime as rfc5322_date
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from services.chassis.links import mint
+from services.contracts.booking import Appointment
+from services.notify.adapters.calendar_file import ZONE, Invitation, invitation
+from services.notify.adapters.catalogues import catalogue, known_language
+from services.notify.domain.delivery import CONFIRMATION, Message
+from services.notify.domain.letter import Letter, Particulars, write
+from services.notify.ports import NeverSent
+
+RECIPIENT = "applicant"
+"""Whom the personal link is for."""
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MailComposer:
+    """Writes mails from `sender`, with links below `public_url`."""
+
+    sender: str
+    public_url: str
+    link_key: bytes
+    helpdesk_url: str
+    templates: Environment = field(default_factory=_environment)
+
+    def compose(self, message: Message, appointment: Appointment, now: datetime) -> EmailMessage:
+        """The mail for one message.  Raises NeverSent for an address that is none."""
+        language = known_language(appointment.mail_language)
+        letter = write(message.kind, self._particulars(appointment, language), catalogue(language).gettext)
+        mail = EmailMessage(policy=SMTP)
+        self._address(mail, message, appointment, letter, language, now)
+        self._fill(mail, letter, language)
+        self._attach(mail, invitation(message, appointment, letter, self.sender, self._domain, now))
+        return mail
+
+    def _particulars(self, appointment: Appointment, language: str) -> Particulars:
+        locale = Locale.parse(language)
+        starts_at, ends_at = (at.astimezone(ZONE) for at in (appointment.starts_at, appointment.ends_at))
+        return Particulars(
+            name=f"{appointment.applicant.first_name} {appointment.applicant.last_name}",
+            date=format_date(starts_at.date(), "full", locale),
+            start=format_time(starts_at.time(), "HH:mm", locale=locale),
+            end=format_time(ends_at.time(), "HH:mm", locale=locale),
+            call_language=locale.languages.get(appointment.language, appointment.language),
+            link=self._link(appointment),
+            booking_url=f"{self.public_url}/",
+            helpdesk_url=self.helpdesk_url,
+        )
+
+    def _link(self, appointment: Appointment) -> str:
+        token = mint(self.link_key, appointment.appointment_id, RECIPIENT, appointment.link_generation)
+        return f"{self.public_url}/l/{token}"
+
+    def _address(
+        self,
+        mail: EmailMessage,
+        message: Message,
+        appointment: Appointment,
+        letter: Letter,
+        language: str,
+        now: datetime,
+    ) -> None:
+        mail["From"] = Address("CNS", addr_spec=self.sender)
+        mail["To"] = _recipient(appointment.applicant.email)
+        mail["Subject"] = letter.subject
+        mail["Date"] = rfc5322_date(now)
+        mail["Message-ID"] = self._message_id(message.delivery_id)
+        if message.kind != CONFIRMATION:
+            first = Message(CONFIRMATION, message.appointment_id, 1).delivery_id
+            mail["References"] = self._message_id(first)
+        mail["Content-Language"] = language
+        # RFC 3834, 5: no answers from machines, please; the second is Exchange's word for it.
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+
+    def _fill(self, mail: EmailMessage, letter: Letter, language: str) -> None:
+        text = self.templates.get_template("mail.txt.j2").render(letter=letter)
+        html = self.templates.get_template("mail.html.j2").render(letter=letter, language=language)
+        mail.set_content(text)
+        mail.add_alternative(html, subtype="html")
+
+    def _attach(self, mail: EmailMessage, file: Invitation) -> None:
+        """Once as an alternative, which calendars read, and once as a file, which people open (RFC 6047)."""
+        content = file.content.decode()
+        mail.add_alternative(content, subtype="calendar", params={"method": file.method})
+        mail.add_attachment(
+            content, subtype="calendar", filename="appointment.ics", params={"method": file.method}
+        )
+
+    def _message_id(self, delivery_id: str) -> str:
+        """The same for every attempt, so a mailbox can tell a repetition; says nothing of the appointment."""
+        digest = hashlib.sha256(delivery_id.encode()).hexdigest()[:40]
+        return f"<{digest}@{self._domain}>"
+
+    @property
+    def _domain(self) -> str:
+        return self.sender.rpartition("@")[2]
+
+
+def _recipient(address: str) -> Address:
+    try:
+        return Address(addr_spec=address.strip())
+    except (HeaderParseError, ValueError, IndexError):
+        raise NeverSent from None

@@ -1,0 +1,88 @@
+"""The deliveries: one document a message, claimed by its `_id`.
+
+A lease is `due_at` in the future; `attempts` rises with each lease and so tells
+its holder from a later one: who comes back too late changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.mongo import Document
+from services.notify.domain.delivery import LEASE, PENDING, Delivery, Message
+
+KEPT = timedelta(days=90)
+"""Kind, recipient hash and state of a mail."""
+
+
+class MongoDeliveries:
+    def __init__(self, database: Database[Document]) -> None:
+        self._deliveries = database["deliveries"]
+
+    def prepare(self) -> None:
+        """Make the indexes; harmless when they are there."""
+        self._deliveries.create_index([("state", ASCENDING), ("due_at", ASCENDING)])
+        self._deliveries.create_index([("appointment_id", ASCENDING), ("claimed_at", ASCENDING)])
+        self._deliveries.create_index("garbage_at", expireAfterSeconds=0)
+
+    def claim(self, message: Message, now: datetime) -> None:
+        document = {
+            "_id": message.delivery_id,
+            "kind": message.kind,
+            "appointment_id": message.appointment_id,
+            "version": message.version,
+            "state": PENDING,
+            "attempts": 0,
+            "due_at": now,
+            "claimed_at": now,
+            "changed_at": now,
+            "garbage_at": now + KEPT,
+        }
+        try:
+            self._deliveries.insert_one(document)
+        except DuplicateKeyError:
+            return
+
+    def lease(self, message: Message, now: datetime) -> Delivery | None:
+        """Of many callers the one whose update counted gets it: `attempts` names the state expected."""
+        found = self._deliveries.find_one({"_id": message.delivery_id})
+        if found is None or found["state"] != PENDING or found["due_at"] > now:
+            return None
+        until = now + LEASE
+        expected = {"_id": found["_id"], "state": PENDING, "attempts": found["attempts"]}
+        change = {"$set": {"due_at": until, "attempts": found["attempts"] + 1}}
+        if not self._deliveries.update_one(expected, change).modified_count:
+            return None
+        return _delivery(found | {"due_at": until, "attempts": found["attempts"] + 1})
+
+    def finish(self, leased: Delivery, state: str, now: datetime, recipient_hash: str = "") -> None:
+        self._change(leased, {"state": state, "changed_at": now, "recipient_hash": recipient_hash})
+
+    def postpone(self, leased: Delivery, due_at: datetime, now: datetime) -> None:
+        self._change(leased, {"due_at": due_at, "changed_at": now})
+
+    def due(self, now: datetime, limit: int) -> tuple[Message, ...]:
+        query = {"state": PENDING, "due_at": {"$lte": now}}
+        found = self._deliveries.find(query).sort("due_at", ASCENDING).limit(limit)
+        return tuple(_message(document) for document in found)
+
+    def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
+        found = self._deliveries.find({"appointment_id": appointment_id}).sort("claimed_at", ASCENDING)
+        return tuple(_delivery(document) for document in found)
+
+    def _change(self, leased: Delivery, change: dict[str, Any]) -> None:
+        expected = {"_id": leased.message.delivery_id, "state": PENDING, "attempts": leased.attempts}
+        self._deliveries.update_one(expected, {"$set": change})
+
+
+def _message(found: Document) -> Message:
+    return Message(found["kind"], found["appointment_id"], found["version"])
+
+
+def _delivery(found: Document) -> Delivery:
+    return Delivery(_message(found), found["state"], found["attempts"], found["due_at"], found["changed_at"])

@@ -1,0 +1,169 @@
+"""Log-ins: begun, answered once, refused for every other reason."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from services.chassis.clock import ManualClock
+from services.contracts.errors import LoginRefused, NotFound
+from services.identity.adapters.development import CITIZENS, STAFF, DevelopmentProvider
+from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
+from services.identity.ports import Provider
+from services.identity.usecases import Identity
+from tests.unit.identity.fakes import Clients, Logins, Persons, Staff, Tokens
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class FormProvider:
+    """Behaves like SAML: posts a form and wants its own request id back."""
+
+    code = "eidas"
+    audiences: tuple[str, ...] = ("citizen",)
+
+    def begin(self, login: PendingLogin) -> Departure:
+        form = {"SAMLRequest": "request", "RelayState": login.login_id}
+        return Departure("https://provider.example/sso", form, {"request_id": "_42"})
+
+    def finish(self, login: PendingLogin, answer: Mapping[str, str]) -> Identified:
+        if answer["InResponseTo"] != login.memory["request_id"]:
+            raise LoginRefused("in_response_to")
+        return Identified(Credential("eidas", "LU/LU/1"), "eidas", "high", "Ada", "Muster")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOON)
+
+
+def identity(clock: ManualClock, *providers: Provider) -> Identity:
+    development = DevelopmentProvider()
+    return Identity(
+        clock=clock,
+        providers=providers or (development,),
+        gallery=None if providers else development,
+        logins=Logins(),
+        persons=Persons(),
+        staff=Staff(STAFF),
+        clients=Clients(),
+        tokens=Tokens(),
+    )
+
+
+def sign_in(app: Identity, person: str, audience: str = "citizen"):  # type: ignore[no-untyped-def]
+    login_id = app.begin_login("development", audience).login_id
+    return app.finish_login(login_id, "development", {"person": person})
+
+
+def test_development_login_leads_to_the_gallery_of_the_gateway(clock: ManualClock) -> None:
+    begun = identity(clock).begin_login("development", "citizen")
+    assert begun.redirect_url == f"/dev/sign-in?login={begun.login_id}"
+    assert begun.form == {}
+
+
+def test_resident_has_a_level_and_a_right_national_number(clock: ManualClock) -> None:
+    principal = sign_in(identity(clock), "resident")
+    assert (principal.method, principal.level) == ("luxtrust", "high")
+    assert principal.national_number.startswith("19850412")
+
+
+def test_commuter_has_no_national_number(clock: ManualClock) -> None:
+    principal = sign_in(identity(clock), "commuter")
+    assert (principal.method, principal.level) == ("eidas", "substantial")
+    assert principal.national_number == ""
+    assert principal.birth_date == CITIZENS[3].birth_date
+
+
+def test_same_person_keeps_the_same_id(clock: ManualClock) -> None:
+    app = identity(clock)
+    first, second, other = (sign_in(app, code) for code in ("resident", "resident", "commuter"))
+    assert first.subject_id == second.subject_id != other.subject_id
+    assert app.get_principal("citizen", first.subject_id) == first
+
+
+def test_low_level_of_assurance_is_refused(clock: ManualClock) -> None:
+    with pytest.raises(LoginRefused, match="level_too_low"):
+        sign_in(identity(clock), "low-level")
+
+
+def test_staff_member_has_roles(clock: ManualClock) -> None:
+    app = identity(clock)
+    principal = sign_in(app, "supervisor-sam", "staff")
+    assert (principal.subject_id, principal.roles) == ("supervisor-sam", ("supervisor",))
+    assert app.get_principal("staff", "supervisor-sam") == principal
+
+
+def test_citizen_of_the_gallery_is_nobody_among_staff(clock: ManualClock) -> None:
+    with pytest.raises(LoginRefused, match="unknown_person"):
+        sign_in(identity(clock), "resident", "staff")
+
+
+def test_staff_that_is_not_registered_is_refused(clock: ManualClock) -> None:
+    app = identity(clock)
+    app.staff.members.clear()  # type: ignore[attr-defined]
+    with pytest.raises(LoginRefused, match="not_registered"):
+        sign_in(app, "agent-anna", "staff")
+
+
+def test_login_is_spent_by_the_first_answer_even_a_wrong_one(clock: ManualClock) -> None:
+    app = identity(clock)
+    login_id = app.begin_login("development", "citizen").login_id
+    with pytest.raises(LoginRefused, match="unknown_person"):
+        app.finish_login(login_id, "development", {"person": "nobody"})
+    with pytest.raises(LoginRefused, match="unknown_or_spent"):
+        app.finish_login(login_id, "development", {"person": "resident"})
+
+
+@pytest.mark.parametrize(("seconds", "accepted"), [(599, True), (600, False)])
+def test_login_lasts_ten_minutes(clock: ManualClock, seconds: int, accepted: bool) -> None:
+    app = identity(clock)
+    login_id = app.begin_login("development", "citizen").login_id
+    clock.advance(seconds=seconds)
+    if accepted:
+        assert app.finish_login(login_id, "development", {"person": "resident"}).audience == "citizen"
+    else:
+        with pytest.raises(LoginRefused, match="expired"):
+            app.finish_login(login_id, "development", {"person": "resident"})
+
+
+def test_provider_of_another_login_cannot_finish_it(clock: ManualClock) -> None:
+    app = identity(clock, FormProvider(), DevelopmentProvider())
+    login_id = app.begin_login("eidas", "citizen").login_id
+    with pytest.raises(LoginRefused, match="other_provider"):
+        app.finish_login(login_id, "development", {"person": "resident"})
+
+
+def test_provider_can_post_a_form_and_remember_its_request(clock: ManualClock) -> None:
+    app = identity(clock, FormProvider())
+    begun = app.begin_login("eidas", "citizen")
+    assert begun.form == {"SAMLRequest": "request", "RelayState": begun.login_id}
+    assert app.finish_login(begun.login_id, "eidas", {"InResponseTo": "_42"}).name == "Ada Muster"
+
+
+def test_providers_are_listed_by_audience(clock: ManualClock) -> None:
+    app = identity(clock, FormProvider())
+    assert [p.code for p in app.list_providers("citizen").providers] == ["eidas"]
+    assert app.list_providers("staff").providers == ()
+
+
+def test_gallery_and_login_do_not_exist_where_the_provider_is_off(clock: ManualClock) -> None:
+    app = identity(clock, FormProvider())
+    with pytest.raises(NotFound):
+        app.list_demo_persons("citizen")
+    with pytest.raises(NotFound):
+        app.begin_login("development", "citizen")
+
+
+def test_gallery_shows_fictitious_people_only(clock: ManualClock) -> None:
+    app = identity(clock)
+    for audience in ("citizen", "staff"):
+        persons = app.list_demo_persons(audience).persons
+        assert persons
+        assert all("Muster" in person.name or "Demo" in person.name for person in persons)
+
+
+@pytest.mark.parametrize("audience", ["citizen", "staff", "machine"])
+def test_unknown_principal_is_not_found(clock: ManualClock, audience: str) -> None:
+    with pytest.raises(NotFound, match="person"):
+        identity(clock).get_principal(audience, "nobody")
