@@ -1,0 +1,112 @@
+"""Rooms in MongoDB: one document each, with the events and log entries that are still to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis import outbox as embedded
+from services.chassis.mongo import Document as Stored
+from services.chassis.outbox import Outbox
+from services.contracts.wire import Event
+from services.media.control.domain.admission import State
+from services.media.control.domain.document import Document
+from services.media.control.domain.room import Outcome, Presence, Room
+from services.media.control.domain.rules import Rules
+from services.media.control.domain.schedule import next_step
+from services.media.control.ports import LogEntry
+
+_BESIDE = {"log": 0, "outbox": 0}
+"""What lies in the document without being part of the room."""
+
+
+class MongoRooms:
+    """`_id` is the room's; `revision` orders its changes; `due_at` is what the timer looks for."""
+
+    def __init__(self, database: Database[Stored], outbox: Outbox, rules: Rules) -> None:
+        self._rooms, self._outbox, self._rules = database.rooms, outbox, rules
+
+    def prepare(self) -> None:
+        """Make the indexes; repeatable."""
+        self._rooms.create_index([("due_at", ASCENDING)])
+        self._rooms.create_index([("starts_at", ASCENDING)])
+        self._rooms.create_index([("untold", ASCENDING)], sparse=True)
+
+    def get(self, room_id: str) -> Room | None:
+        stored = self._rooms.find_one({"_id": room_id}, _BESIDE)
+        return _room(stored) if stored else None
+
+    def add(self, room: Room) -> bool:
+        try:
+            self._rooms.insert_one({"_id": room.room_id, **self._fields(room)})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def save(self, room: Room, log: Sequence[LogEntry] = (), events: Sequence[Event] = ()) -> bool:
+        state = self._fields(room) | {"revision": room.revision + 1}
+        if log:
+            state["untold"] = True
+        told = {
+            "log": {"$each": [asdict(entry) for entry in log]},
+            **embedded.push(embedded.entries(*events)),
+        }
+        query = {"_id": room.room_id, "revision": room.revision}
+        saved = self._rooms.update_one(query, {"$set": state, "$push": told}).modified_count == 1
+        if saved and events:
+            self._outbox.nudge(room.room_id)
+        return saved
+
+    def remove(self, room: Room) -> None:
+        self._rooms.delete_one({"_id": room.room_id, "revision": room.revision})
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        found = self._rooms.find({"due_at": {"$lte": now}}, {"_id": 1}).sort("due_at", ASCENDING).limit(limit)
+        return [str(stored["_id"]) for stored in found]
+
+    def starting(self, first: datetime, last: datetime) -> list[Room]:
+        query = {"starts_at": {"$gte": first, "$lt": last}}
+        return [_room(stored) for stored in self._rooms.find(query, _BESIDE).sort("starts_at", ASCENDING)]
+
+    def untold(self, room_id: str) -> list[LogEntry]:
+        stored = self._rooms.find_one({"_id": room_id}, {"log": 1}) or {}
+        return [LogEntry(**entry) for entry in stored.get("log", [])]
+
+    def told(self, room_id: str, seq: int) -> None:
+        """Unless more was stored meanwhile: who stored that tells all of it again, which adds nothing."""
+        self._rooms.update_one(
+            {"_id": room_id, "log_seq": seq}, {"$set": {"log": []}, "$unset": {"untold": ""}}
+        )
+
+    def with_untold(self, limit: int) -> list[str]:
+        return [str(stored["_id"]) for stored in self._rooms.find({"untold": True}, {"_id": 1}).limit(limit)]
+
+    def _fields(self, room: Room) -> Stored:
+        step = next_step(room, self._rules)
+        stored = {k: v for k, v in asdict(room).items() if k != "room_id"}
+        return stored | {
+            "state": str(room.state),
+            "outcome": str(room.outcome) if room.outcome else None,
+            "due_at": step[0] if step else None,
+        }
+
+
+_NAMES = tuple(field.name for field in fields(Room) if field.name != "room_id")
+
+
+def _room(stored: Stored) -> Room:
+    known: dict[str, Any] = {name: stored[name] for name in _NAMES if name in stored}
+    known |= {
+        "state": State(stored["state"]),
+        "outcome": Outcome(stored["outcome"]) if stored["outcome"] else None,
+        "presences": tuple(Presence(**presence) for presence in stored["presences"]),
+        "documents": tuple(Document(**document) for document in stored["documents"]),
+        "message_ids": tuple(stored["message_ids"]),
+    }
+    return Room(room_id=stored["_id"], **known)

@@ -1,0 +1,23 @@
+"""The object store over the vault: control only removes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from services.chassis.vault import objects as vault
+
+
+class VaultObjects:
+    """Removal of a room's objects."""
+
+    def __init__(self, objects: vault.Objects) -> None:
+        self._objects = objects
+
+    def remove(self, names: Collection[str]) -> None:
+        for name in names:
+            self._objects.delete(name)
+
+    def remove_all(self, prefix: str) -> None:
+        names = list(self._objects.names(prefix))
+        if names:
+            self._objects.delete_many(names)

@@ -1,0 +1,30 @@
+"""SFU nodes over the bus: each is a service of its own."""
+
+from __future__ import annotations
+
+from services.chassis.rpc_client import RpcClient
+from services.contracts.sfu import Answer, CloseRoom, ConnectParticipant, DisconnectParticipant, node_name
+from services.media.control.domain.placement import Placement
+
+_SHORT = 2.0
+"""Seconds for what the timer repeats anyway."""
+
+
+class BusSfu:
+    """Requests to one node or the other."""
+
+    def __init__(self, caller: RpcClient) -> None:
+        self._caller = caller
+
+    def connect(self, placement: Placement, room_id: str, participant_id: str, offer_sdp: str) -> Answer:
+        request = ConnectParticipant(
+            room_id=room_id, participant_id=participant_id, epoch=placement.epoch, offer_sdp=offer_sdp
+        )
+        return self._caller.call(request, service=node_name(placement.node_id))
+
+    def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None:
+        request = DisconnectParticipant(room_id=room_id, participant_id=participant_id)
+        self._caller.call(request, service=node_name(node_id), timeout=_SHORT)
+
+    def close_room(self, node_id: str, room_id: str) -> None:
+        self._caller.call(CloseRoom(room_id=room_id), service=node_name(node_id), timeout=_SHORT)

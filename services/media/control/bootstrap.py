@@ -1,0 +1,40 @@
+"""Puts media control together."""
+
+from __future__ import annotations
+
+from services.chassis import mongo
+from services.chassis.bus import Platform
+from services.chassis.vault.keys import MasterKeys, RoomKeys
+from services.chassis.vault.objects import Objects
+from services.media.control.adapters import redis
+from services.media.control.adapters.keys import VaultKeys
+from services.media.control.adapters.mongo import MongoRooms
+from services.media.control.adapters.objects import VaultObjects
+from services.media.control.adapters.sfu import BusSfu
+from services.media.control.settings import MediaSettings, rules_of
+from services.media.control.usecases.media import Media
+
+
+def build(platform: Platform[MediaSettings]) -> Media:
+    """Clients are made here, after the process is what it will be; the health checks too."""
+    settings, rules = platform.settings, rules_of(platform.settings)
+    database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
+    keys = mongo.connect(settings.keys_mongo_uri.reveal(), settings.keys_mongo_database)
+    objects, cache = Objects(settings), redis.connect(settings.redis_url.reveal())
+    rooms = MongoRooms(database, platform.outbox(database.rooms), rules)
+    rooms.prepare()
+    platform.health.add("rooms", lambda: mongo.answers(database))
+    platform.health.add("keys", lambda: mongo.answers(keys))
+    platform.health.add("log", lambda: redis.answers(cache))
+    platform.health.add("objects", objects.answers)
+    return Media(
+        rooms=rooms,
+        keys=VaultKeys(RoomKeys(keys, MasterKeys(settings.master_key)), platform.clock),
+        log=redis.RedisLog(cache),
+        objects=VaultObjects(objects),
+        nodes=redis.RedisNodes(cache),
+        sfu=BusSfu(platform.caller),
+        leases=redis.RedisLeases(cache),
+        clock=platform.clock,
+        rules=rules,
+    )

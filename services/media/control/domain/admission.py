@@ -1,0 +1,202 @@
+"""Admission: the one function that decides who may do what in a room, and when.
+
+All intervals are half-open [from, until).  T0 is the start of the slot, T1 its
+stored end; instants are compared in UTC, so neither night of a clock change matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.media.control.domain.rules import Rules
+
+CITIZEN = "citizen"
+AGENT = "agent"
+
+
+class Phase(StrEnum):
+    """What a participant may do now, in one word; the contract explains them."""
+
+    DRAFT = "draft"
+    EARLY = "early"
+    OPEN = "open"
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    LATE = "late"
+    DOCUMENTS = "documents"
+    FORGOTTEN = "forgotten"
+    CANCELLED = "cancelled"
+
+
+class State(StrEnum):
+    """Where a room stands, apart from the time."""
+
+    DRAFT = "draft"
+    """Opened with a hold: it has a key and a place for the identity copy, no times yet."""
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+    """A draft that was never confirmed."""
+
+
+class Action(StrEnum):
+    """What the use cases ask leave for."""
+
+    JOIN = "join"
+    ADMIT = "admit"
+    CONNECT = "connect"
+    END = "end"
+    REOPEN = "reopen"
+    WRITE = "message"
+    SHARE = "upload"
+    READ = "read"
+    FOLLOW = "log"
+    PROVE = "identity_copy"
+    """Add, see and take back the identity copy of a draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that admission knows of a room and of the participant who asks."""
+
+    state: State
+    starts_at: datetime | None
+    ends_at: datetime | None
+    ended_at: datetime | None
+    """The agent's last end, unless he took it back."""
+    admitted: bool
+    citizen_joined: bool
+    """Some citizen pressed "join the call" in [T0 - 15 min, T1)."""
+    gone: bool
+    """Keys and content are destroyed."""
+    role: str
+    joined: bool
+    """The participant who asks has joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The answer: a phase, and what may be done in it."""
+
+    phase: Phase
+    may: frozenset[Action]
+
+    def allows(self, action: Action) -> bool:
+        return action in self.may
+
+
+def admission(now: datetime, facts: Facts, rules: Rules) -> Admission:
+    """Decide what the participant may do at `now`."""
+    phase = _phase(now, facts, rules)
+    if facts.role == AGENT:
+        return Admission(phase, _agent_may(now, phase, facts, rules))
+    return Admission(phase, frozenset(_CITIZEN_MAY.get(phase, ())))
+
+
+def end_of(
+    now: datetime,
+    *,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    ended_at: datetime | None,
+    citizen_joined: bool,
+    rules: Rules,
+) -> datetime | None:
+    """When the consultation ended, seen from `now`; None while it has not.
+
+    An agent ends it; else T1 ends it if no citizen ever joined, and T1 + 30 min if one did.
+    """
+    if ended_at is not None or starts_at is None or ends_at is None:
+        return ended_at
+    last = ends_at + rules.may_last if citizen_joined else ends_at
+    return last if now >= last else None
+
+
+def _phase(now: datetime, facts: Facts, rules: Rules) -> Phase:
+    if facts.state is State.CANCELLED:
+        return Phase.CANCELLED
+    if facts.state is State.LAPSED:
+        return Phase.FORGOTTEN
+    if facts.starts_at is None or facts.ends_at is None:
+        return Phase.DRAFT
+    return _phase_by_time(now, facts, facts.starts_at, facts.ends_at, rules)
+
+
+def _phase_by_time(now: datetime, facts: Facts, t0: datetime, t1: datetime, rules: Rules) -> Phase:
+    ended = end_of(
+        now,
+        starts_at=t0,
+        ends_at=t1,
+        ended_at=facts.ended_at,
+        citizen_joined=facts.citizen_joined,
+        rules=rules,
+    )
+    if facts.gone or ended is not None:
+        return _phase_after(now, ended or t1, facts, rules)
+    if now < t0 - rules.opens_before:
+        return Phase.EARLY
+    return _phase_during(now, facts, t1)
+
+
+def _phase_after(now: datetime, ended: datetime, facts: Facts, rules: Rules) -> Phase:
+    if now >= ended + rules.kept_for or (facts.gone and facts.citizen_joined):
+        return Phase.FORGOTTEN
+    return Phase.DOCUMENTS if facts.citizen_joined else Phase.LATE
+
+
+def _phase_during(now: datetime, facts: Facts, t1: datetime) -> Phase:
+    """Between T0 - 15 min and the end; an agent's phase tells whether there is a citizen to admit."""
+    joined = facts.citizen_joined if facts.role == AGENT else facts.joined
+    if not joined:
+        return Phase.OPEN if now < t1 else Phase.LATE
+    return Phase.ADMITTED if facts.admitted else Phase.WAITING
+
+
+_CITIZEN_MAY = {
+    Phase.DRAFT: {Action.PROVE},
+    Phase.OPEN: {Action.JOIN, Action.FOLLOW},
+    Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.READ, Action.SHARE},
+    Phase.ADMITTED: {
+        Action.JOIN,
+        Action.CONNECT,
+        Action.FOLLOW,
+        Action.READ,
+        Action.SHARE,
+        Action.WRITE,
+    },
+    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ},
+}
+
+_AGENT_MAY = {
+    Phase.OPEN: {Action.JOIN, Action.FOLLOW},
+    Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.ADMIT},
+    Phase.ADMITTED: {Action.JOIN, Action.FOLLOW, Action.ADMIT},
+}
+
+_PRESENT_AGENT_MAY = {
+    Phase.OPEN: {Action.READ, Action.SHARE},
+    Phase.WAITING: {Action.READ, Action.SHARE},
+    Phase.ADMITTED: {Action.CONNECT, Action.READ, Action.SHARE, Action.WRITE, Action.END},
+    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ},
+}
+
+
+def _agent_may(now: datetime, phase: Phase, facts: Facts, rules: Rules) -> frozenset[Action]:
+    may = set(_AGENT_MAY.get(phase, ()))
+    if facts.joined:
+        may |= set(_PRESENT_AGENT_MAY.get(phase, ()))
+    if facts.joined and phase is Phase.DOCUMENTS and _may_reopen(now, facts, rules):
+        may.add(Action.REOPEN)
+    return frozenset(may)
+
+
+def _may_reopen(now: datetime, facts: Facts, rules: Rules) -> bool:
+    """Only an end that an agent made can be taken back, until the call would have ended by itself."""
+    return (
+        facts.admitted
+        and facts.ended_at is not None
+        and facts.ends_at is not None
+        and now < facts.ends_at + rules.may_last
+    )

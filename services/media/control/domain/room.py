@@ -1,0 +1,246 @@
+"""A room: who is in it, what lies in it, when it ends.  Immutable; every change makes a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from services.media.control.domain.admission import (
+    AGENT,
+    CITIZEN,
+    Admission,
+    Facts,
+    State,
+    admission,
+    end_of,
+)
+from services.media.control.domain.document import Document
+from services.media.control.domain.rules import Rules
+
+
+class Outcome(StrEnum):
+    """How a consultation went."""
+
+    HELD = "held"
+    NO_SHOW = "no_show"
+    TECHNICAL_FAILURE = "technical_failure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who acts: an opaque id and a role."""
+
+    participant_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Somebody who has joined."""
+
+    participant_id: str
+    role: str
+    joined_at: datetime
+    here_since: datetime | None
+    """None while away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One room; its id is its appointment's."""
+
+    room_id: str
+    opened_at: datetime
+    state: State = State.DRAFT
+    revision: int = 0
+    """Rises with every change that is stored."""
+    version: int = 0
+    """Of the appointment; older news is ignored."""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    presences: tuple[Presence, ...] = ()
+    admitted_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    documents: tuple[Document, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    log_seq: int = 0
+    """Number of the last entry of the room log."""
+    epoch: int = 0
+    """Of the placement whose loss was told to the pages last."""
+    disconnecting: bool = False
+    """The SFU is still to be told that everybody leaves."""
+    gone_at: datetime | None = None
+    """Keys and content are destroyed since then; what is left is a tombstone."""
+    swept_at: datetime | None = None
+    """What slow uploads may have left behind was looked for once more."""
+
+    # --- questions ---------------------------------------------------------------
+
+    @property
+    def citizen_joined(self) -> bool:
+        if self.gone_at is not None:
+            return self.outcome in (Outcome.HELD, Outcome.TECHNICAL_FAILURE)
+        return any(presence.role == CITIZEN for presence in self.presences)
+
+    def presence_of(self, who: Who) -> Presence | None:
+        return next((p for p in self.presences if _same(p, who)), None)
+
+    def here(self, role: str) -> tuple[Presence, ...]:
+        """Those of a role who are in the room now, the longest first."""
+        present = (p for p in self.presences if p.role == role and p.here_since is not None)
+        return tuple(sorted(present, key=lambda p: p.here_since or self.opened_at))
+
+    @property
+    def citizen_waiting_since(self) -> datetime | None:
+        waiting = self.here(CITIZEN)
+        if self.admitted_at is not None or self.ended_at is not None or not waiting:
+            return None
+        return waiting[0].here_since
+
+    def has_place_for(self, who: Who, rules: Rules) -> bool:
+        others = [p for p in self.presences if p.here_since is not None and not _same(p, who)]
+        return len(others) < rules.capacity
+
+    def admission(self, who: Who, now: datetime, rules: Rules) -> Admission:
+        """What `who` may do at `now`."""
+        return admission(now, self.facts(who), rules)
+
+    def facts(self, who: Who) -> Facts:
+        return Facts(
+            state=self.state,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            ended_at=self.ended_at,
+            admitted=self.admitted_at is not None,
+            citizen_joined=self.citizen_joined,
+            gone=self.gone_at is not None,
+            role=who.role,
+            joined=self.presence_of(who) is not None,
+        )
+
+    def end_seen_at(self, now: datetime, rules: Rules) -> datetime | None:
+        """When the consultation ended, whether or not that is stored yet."""
+        return end_of(
+            now,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            ended_at=self.ended_at,
+            citizen_joined=self.citizen_joined,
+            rules=rules,
+        )
+
+    # --- news of the appointment ---------------------------------------------------
+
+    def at_times(self, version: int, starts_at: datetime, ends_at: datetime) -> Room:
+        """Booked or moved.  At another time everybody joins anew; documents and messages stay."""
+        booked = replace(self, state=State.BOOKED, version=version, starts_at=starts_at, ends_at=ends_at)
+        if (self.starts_at, self.ends_at) == (starts_at, ends_at):
+            return booked
+        return replace(
+            booked,
+            presences=(),
+            admitted_at=None,
+            ended_at=None,
+            outcome=None,
+            gone_at=None,
+            swept_at=None,
+            disconnecting=self._in_call,
+        )
+
+    def cancelled(self, version: int) -> Room:
+        return replace(self, state=State.CANCELLED, version=version, disconnecting=self._in_call)
+
+    @property
+    def _in_call(self) -> bool:
+        return self.admitted_at is not None and self.ended_at is None and self.gone_at is None
+
+    def lapsed(self) -> Room:
+        return replace(self, state=State.LAPSED)
+
+    # --- people ----------------------------------------------------------------------
+
+    def joined(self, who: Who, now: datetime) -> Room:
+        """In the room from now on; nothing changes for who is."""
+        before = self.presence_of(who)
+        if before is not None and before.here_since is not None:
+            return self
+        here = Presence(
+            participant_id=who.participant_id,
+            role=who.role,
+            joined_at=before.joined_at if before else now,
+            here_since=now,
+        )
+        return replace(self, presences=(*self._without(who), here))
+
+    def left(self, who: Who) -> Room:
+        """Away for now; having joined is not forgotten."""
+        before = self.presence_of(who)
+        if before is None or before.here_since is None:
+            return self
+        return replace(self, presences=(*self._without(who), replace(before, here_since=None)))
+
+    def _without(self, who: Who) -> tuple[Presence, ...]:
+        return tuple(p for p in self.presences if not _same(p, who))
+
+    # --- the call --------------------------------------------------------------------
+
+    def admitted(self, now: datetime) -> Room:
+        return self if self.admitted_at is not None else replace(self, admitted_at=now)
+
+    def ended(self, at: datetime) -> Room:
+        """Ended at `at` by an agent or by the time; everybody leaves."""
+        return replace(
+            self,
+            ended_at=at,
+            outcome=self._outcome(),
+            presences=tuple(replace(p, here_since=None) for p in self.presences),
+            disconnecting=self.admitted_at is not None,
+        )
+
+    def _outcome(self) -> Outcome:
+        if self.admitted_at is not None:
+            return Outcome.HELD
+        return Outcome.TECHNICAL_FAILURE if self.citizen_joined else Outcome.NO_SHOW
+
+    def reopened(self) -> Room:
+        return replace(self, ended_at=None, outcome=None)
+
+    def disconnected(self) -> Room:
+        return replace(self, disconnecting=False)
+
+    # --- documents ---------------------------------------------------------------------
+
+    def document(self, document_id: str) -> Document | None:
+        return next((d for d in self.documents if d.document_id == document_id), None)
+
+    def with_document(self, document: Document) -> Room:
+        """Added, or in place of the one with the same id."""
+        others = (d for d in self.documents if d.document_id != document.document_id)
+        return replace(self, documents=(*others, document))
+
+    def without_documents(self, *document_ids: str) -> Room:
+        return replace(self, documents=tuple(d for d in self.documents if d.document_id not in document_ids))
+
+    # --- forgetting --------------------------------------------------------------------
+
+    def tombstone(self, now: datetime) -> Room:
+        """Times and outcome, no content and nobody's id."""
+        return replace(
+            self,
+            presences=(),
+            documents=(),
+            message_ids=(),
+            disconnecting=False,
+            gone_at=now,
+        )
+
+
+def agents_of(room: Room) -> tuple[str, ...]:
+    """Ids of the agents who are in the room now."""
+    return tuple(presence.participant_id for presence in room.here(AGENT))
+
+
+def _same(presence: Presence, who: Who) -> bool:
+    return (presence.participant_id, presence.role) == (who.participant_id, who.role)

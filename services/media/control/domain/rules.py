@@ -1,0 +1,36 @@
+"""The numbers that the rules of a room lean on; all of them are configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Durations and limits.  T0 is the start of the slot, T1 its stored end."""
+
+    opens_before: timedelta = timedelta(minutes=15)
+    """The waiting room opens that long before T0."""
+    may_last: timedelta = timedelta(minutes=30)
+    """After T1; then the call ends by itself."""
+    kept_for: timedelta = timedelta(hours=24)
+    """Documents and messages, after the end."""
+    draft_kept_for: timedelta = timedelta(hours=24)
+    """A draft of which nothing more was heard: the net under the events of `booking`."""
+    upload_kept_for: timedelta = timedelta(minutes=30)
+    """An upload that was begun and never finished."""
+    swept_again_after: timedelta = timedelta(minutes=30)
+    """After forgetting: what a slow upload may have written meanwhile is removed too."""
+    tombstone_kept_for: timedelta = timedelta(days=365)
+    """What is left of a forgotten room: times and outcome, so that a link can say so."""
+    grant_for: timedelta = timedelta(minutes=1)
+    """A grant to upload, download or follow the log."""
+    log_grant_for: timedelta = timedelta(minutes=15)
+    capacity: int = 6
+    """People in a room at the same time."""
+    max_documents: int = 20
+    max_document_bytes: int = 20 * 1024 * 1024
+    max_name_chars: int = 200
+    max_message_chars: int = 2000
+    max_messages: int = 500

@@ -1,0 +1,85 @@
+"""What a room waits for, and when: the timer's work, decided without a clock of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from services.media.control.domain.admission import State
+from services.media.control.domain.document import Document
+from services.media.control.domain.room import Outcome, Room
+from services.media.control.domain.rules import Rules
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Step(StrEnum):
+    """One thing that is done to a room when its time has come; each can be repeated."""
+
+    DISCONNECT = "disconnect"
+    """Tell the SFU that everybody leaves."""
+    LAPSE = "lapse"
+    """Give up a draft of which nothing more was heard."""
+    END = "end"
+    """End a consultation that nobody ended."""
+    REAP = "reap"
+    """Destroy uploads that were never finished."""
+    FORGET = "forget"
+    SWEEP = "sweep"
+    """After forgetting, remove what a slow upload has written meanwhile."""
+    BURY = "bury"
+    """Remove the tombstone."""
+
+
+def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:
+    """The step that is due first, with its instant."""
+    if room.gone_at is not None:
+        return _after_forgetting(room, room.gone_at, rules)
+    if room.disconnecting:
+        return AT_ONCE, Step.DISCONNECT
+    return min((_main_step(room, rules), *_reaping(room, rules)), key=lambda step: step[0])
+
+
+def step_due(room: Room, now: datetime, rules: Rules) -> Step | None:
+    """What is to be done at `now`, if anything."""
+    step = next_step(room, rules)
+    return step[1] if step is not None and step[0] <= now else None
+
+
+def forget_at(room: Room, ended_at: datetime, rules: Rules) -> datetime:
+    """When the content of a room that ended then is destroyed: at once where no citizen ever joined."""
+    return ended_at + rules.kept_for if room.citizen_joined else ended_at
+
+
+def abandoned(room: Room, now: datetime, rules: Rules) -> tuple[Document, ...]:
+    """Uploads that were granted long ago and never finished."""
+    return tuple(
+        document for document in _unfinished(room) if document.granted_at + rules.upload_kept_for <= now
+    )
+
+
+def _after_forgetting(room: Room, gone_at: datetime, rules: Rules) -> tuple[datetime, Step]:
+    if room.swept_at is None:
+        return gone_at + rules.swept_again_after, Step.SWEEP
+    if room.state is State.LAPSED:
+        return AT_ONCE, Step.BURY
+    return gone_at + rules.tombstone_kept_for, Step.BURY
+
+
+def _main_step(room: Room, rules: Rules) -> tuple[datetime, Step]:
+    if room.state in (State.CANCELLED, State.LAPSED):
+        return AT_ONCE, Step.FORGET
+    if room.ends_at is None:
+        return room.opened_at + rules.draft_kept_for, Step.LAPSE
+    if room.ended_at is not None:
+        kept = room.outcome is not Outcome.NO_SHOW
+        return room.ended_at + rules.kept_for if kept else room.ended_at, Step.FORGET
+    return room.ends_at + rules.may_last if room.citizen_joined else room.ends_at, Step.END
+
+
+def _reaping(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
+    return [(document.granted_at + rules.upload_kept_for, Step.REAP) for document in _unfinished(room)]
+
+
+def _unfinished(room: Room) -> list[Document]:
+    return [document for document in room.documents if not document.is_ready]

@@ -1,0 +1,166 @@
+"""What the use cases need from the world."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.contracts.sfu import Answer
+from services.contracts.wire import Event
+from services.media.control.domain.placement import Node, Placement
+from services.media.control.domain.room import Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One entry of a room log; `seq` is its place in the stream, so appending it twice adds it once."""
+
+    seq: int
+    type: str
+    at: datetime
+    by: str
+    sealed: str
+    """Sealed with the room's log key; empty where there is nothing to tell."""
+
+
+class Rooms(Protocol):
+    """Room documents.  A change is stored together with what is told of it, and only once per revision."""
+
+    def get(self, room_id: str) -> Room | None: ...
+
+    def add(self, room: Room) -> bool:
+        """False if there is one already."""
+        ...
+
+    def save(self, room: Room, log: Sequence[LogEntry] = (), events: Sequence[Event] = ()) -> bool:
+        """Store `room` over its own revision; False if somebody else was faster."""
+        ...
+
+    def remove(self, room: Room) -> None:
+        """Remove a tombstone, unless it has changed."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """Ids of rooms that wait for the timer, the longest overdue first."""
+        ...
+
+    def starting(self, first: datetime, last: datetime) -> list[Room]:
+        """Rooms whose slot starts in [first, last), in order of start."""
+        ...
+
+    def untold(self, room_id: str) -> list[LogEntry]:
+        """Log entries that are stored with the room and not yet known to be in its stream."""
+        ...
+
+    def told(self, room_id: str, seq: int) -> None:
+        """Everything up to `seq` is in the stream."""
+        ...
+
+    def with_untold(self, limit: int) -> list[str]:
+        """Ids of rooms with such entries, left by a process that died."""
+        ...
+
+
+class RoomKey(Protocol):
+    """Everything that is derived from one room's key."""
+
+    @property
+    def log_key(self) -> str:
+        """Base64; opens the entries of the room log and nothing else."""
+        ...
+
+    def data_key(self, document_id: str) -> str:
+        """Base64; for the bytes of one document."""
+        ...
+
+    def seal_entry(self, seq: int, type_: str, by: str, data: Mapping[str, Any]) -> str:
+        """Sealed for this place in the log: moved elsewhere it cannot be opened."""
+        ...
+
+    def seal_name(self, document_id: str, name: str) -> str: ...
+
+    def open_name(self, document_id: str, sealed: str) -> str: ...
+
+
+class Keys(Protocol):
+    """Room keys, in a database of their own."""
+
+    def ensure(self, room_id: str) -> None:
+        """Make a key, unless there is one."""
+        ...
+
+    def get(self, room_id: str) -> RoomKey | None:
+        """None once it is destroyed."""
+        ...
+
+    def destroy(self, room_id: str) -> None: ...
+
+
+class Log(Protocol):
+    """The room logs that the gateway follows."""
+
+    def append(self, room_id: str, entries: Sequence[LogEntry]) -> None:
+        """Append those that are not there yet, in order."""
+        ...
+
+    def close(self, room_id: str, last: LogEntry) -> None:
+        """Destroy the log; `last`, without content, stays for a minute for those who follow it."""
+        ...
+
+    def destroy(self, room_id: str) -> None: ...
+
+
+class Objects(Protocol):
+    """The object store: control never reads or writes bytes, it only removes them."""
+
+    def remove(self, names: Collection[str]) -> None: ...
+
+    def remove_all(self, prefix: str) -> None: ...
+
+
+class Nodes(Protocol):
+    """SFU nodes that are alive, and which room is where.  Real time, not the platform's."""
+
+    def announce(self, node: Node) -> None: ...
+
+    def alive(self) -> list[Node]: ...
+
+    def placement(self, room_id: str) -> Placement | None:
+        """None as well when the node is dead."""
+        ...
+
+    def place(self, room_id: str, node_id: str) -> Placement:
+        """Place it there with a new epoch, unless it stands on a living node: then that one is told."""
+        ...
+
+    def release(self, room_id: str, placement: Placement) -> None:
+        """The room is nowhere now, unless it was placed anew meanwhile."""
+        ...
+
+    def stranded(self) -> list[tuple[str, Placement]]:
+        """Rooms that still stand on dead nodes."""
+        ...
+
+    def rescued(self, room_id: str, node_id: str) -> None:
+        """The participants of a stranded room were told; a dead node without rooms is forgotten."""
+        ...
+
+
+class Sfu(Protocol):
+    """The nodes themselves, over the bus."""
+
+    def connect(self, placement: Placement, room_id: str, participant_id: str, offer_sdp: str) -> Answer: ...
+
+    def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None: ...
+
+    def close_room(self, node_id: str, room_id: str) -> None: ...
+
+
+class Leases(Protocol):
+    """Who of several replicas does a piece of work.  Real time."""
+
+    def take(self, name: str, seconds: int) -> bool: ...
+
+    def release(self, name: str) -> None: ...

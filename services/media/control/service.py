@@ -1,0 +1,141 @@
+"""Media on the bus: each entry point parses, calls one use case, replies."""
+
+from __future__ import annotations
+
+from services.chassis.bus import Delivery, application, every, handles, on
+from services.contracts import booking, media, sfu
+from services.media.control.bootstrap import build
+from services.media.control.usecases import (
+    call,
+    documents,
+    lifecycle,
+    messages,
+    presence,
+    tending,
+    views,
+)
+
+
+class Media:
+    """Rooms, admission, calls, documents, messages, forgetting."""
+
+    name = "media"
+    app = application(build)
+
+    # --- rooms and people ---------------------------------------------------------
+
+    @handles(media.OpenDraftRoom)
+    def open_draft_room(self, request: media.OpenDraftRoom) -> media.Done:
+        return lifecycle.open_draft_room(self.app, request)
+
+    @handles(media.LookAtRoom)
+    def look_at_room(self, request: media.LookAtRoom) -> media.RoomView:
+        return views.look_at_room(self.app, request)
+
+    @handles(media.ListRooms)
+    def list_rooms(self, request: media.ListRooms) -> media.RoomStatuses:
+        return views.list_rooms(self.app, request)
+
+    @handles(media.JoinRoom)
+    def join_room(self, request: media.JoinRoom) -> media.RoomView:
+        return presence.join_room(self.app, request)
+
+    @handles(media.LeaveRoom)
+    def leave_room(self, request: media.LeaveRoom) -> media.RoomView:
+        return presence.leave_room(self.app, request)
+
+    @handles(media.AdmitCitizen)
+    def admit_citizen(self, request: media.AdmitCitizen) -> media.RoomView:
+        return presence.admit_citizen(self.app, request)
+
+    @handles(media.EndCall)
+    def end_call(self, request: media.EndCall) -> media.RoomView:
+        return presence.end_call(self.app, request)
+
+    @handles(media.ReopenCall)
+    def reopen_call(self, request: media.ReopenCall) -> media.RoomView:
+        return presence.reopen_call(self.app, request)
+
+    @handles(media.ConnectToCall)
+    def connect_to_call(self, request: media.ConnectToCall) -> media.CallAnswer:
+        return call.connect_to_call(self.app, request)
+
+    # --- messages and documents ---------------------------------------------------
+
+    @handles(media.GrantLog)
+    def grant_log(self, request: media.GrantLog) -> media.LogGrant:
+        return messages.grant_log(self.app, request)
+
+    @handles(media.PostMessage)
+    def post_message(self, request: media.PostMessage) -> media.MessagePosted:
+        return messages.post_message(self.app, request)
+
+    @handles(media.ListDocuments)
+    def list_documents(self, request: media.ListDocuments) -> media.Documents:
+        return documents.list_documents(self.app, request)
+
+    @handles(media.GrantUpload)
+    def grant_upload(self, request: media.GrantUpload) -> media.UploadGrant:
+        return documents.grant_upload(self.app, request)
+
+    @handles(media.FinishUpload)
+    def finish_upload(self, request: media.FinishUpload) -> media.Document:
+        return documents.finish_upload(self.app, request)
+
+    @handles(media.AbandonUpload)
+    def abandon_upload(self, request: media.AbandonUpload) -> media.Done:
+        return documents.abandon_upload(self.app, request)
+
+    @handles(media.RemoveDocument)
+    def remove_document(self, request: media.RemoveDocument) -> media.Done:
+        return documents.remove_document(self.app, request)
+
+    @handles(media.GrantDownload)
+    def grant_download(self, request: media.GrantDownload) -> media.DownloadGrant:
+        return documents.grant_download(self.app, request)
+
+    # --- news of appointments -------------------------------------------------------
+
+    @on(booking.AppointmentBooked)
+    def appointment_booked(self, event: booking.AppointmentBooked) -> None:
+        lifecycle.book(self.app, event)
+
+    @on(booking.AppointmentMoved)
+    def appointment_moved(self, event: booking.AppointmentMoved) -> None:
+        lifecycle.move(self.app, event)
+
+    @on(booking.AppointmentCancelled)
+    def appointment_cancelled(self, event: booking.AppointmentCancelled) -> None:
+        lifecycle.cancel(self.app, event)
+
+    @on(booking.HoldLapsed)
+    def hold_lapsed(self, event: booking.HoldLapsed) -> None:
+        lifecycle.lapse(self.app, event)
+
+    # --- news of SFU nodes ------------------------------------------------------------
+
+    @on(sfu.NodeAnnounced, delivery=Delivery.TRANSIENT)
+    def node_announced(self, event: sfu.NodeAnnounced) -> None:
+        call.hear_node(self.app, event)
+
+    @on(sfu.ParticipantConnected)
+    def participant_connected(self, event: sfu.ParticipantConnected) -> None:
+        call.hear_connected(self.app, event)
+
+    @on(sfu.ParticipantDisconnected)
+    def participant_disconnected(self, event: sfu.ParticipantDisconnected) -> None:
+        call.hear_disconnected(self.app, event)
+
+    @on(sfu.ScreenChanged)
+    def screen_changed(self, event: sfu.ScreenChanged) -> None:
+        call.hear_screen(self.app, event)
+
+    # --- the timer --------------------------------------------------------------------
+
+    @every(1.0)
+    def tend_rooms(self) -> None:
+        tending.tend_due_rooms(self.app)
+
+    @every(1.0)
+    def rescue_rooms(self) -> None:
+        call.rescue_stranded_rooms(self.app)

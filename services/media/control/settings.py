@@ -1,0 +1,55 @@
+"""Media control's configuration; every number of its rules can be set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.chassis.settings import BusSettings, MongoSettings, Secret, SecretKey
+from services.chassis.vault.objects import ObjectSettings
+from services.media.control.domain.rules import Rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaSettings(BusSettings, MongoSettings, ObjectSettings):
+    """`MASTER_KEY` may list several keys: the first wraps, all of them unwrap."""
+
+    keys_mongo_uri: Secret
+    keys_mongo_database: str
+    redis_url: Secret
+    master_key: tuple[SecretKey, ...]
+
+    opens_before_minutes: float = 15
+    may_last_minutes: float = 30
+    kept_for_hours: float = 24
+    draft_kept_for_hours: float = 24
+    upload_kept_for_minutes: float = 30
+    swept_again_after_minutes: float = 30
+    tombstone_kept_for_days: float = 365
+    grant_seconds: float = 60
+    log_grant_minutes: float = 15
+    room_capacity: int = 6
+    max_documents: int = 20
+    max_document_bytes: int = 20 * 1024 * 1024
+    max_message_chars: int = 2000
+    max_messages: int = 500
+
+
+def rules_of(settings: MediaSettings) -> Rules:
+    """The numbers of the domain."""
+    return Rules(
+        opens_before=timedelta(minutes=settings.opens_before_minutes),
+        may_last=timedelta(minutes=settings.may_last_minutes),
+        kept_for=timedelta(hours=settings.kept_for_hours),
+        draft_kept_for=timedelta(hours=settings.draft_kept_for_hours),
+        upload_kept_for=timedelta(minutes=settings.upload_kept_for_minutes),
+        swept_again_after=timedelta(minutes=settings.swept_again_after_minutes),
+        tombstone_kept_for=timedelta(days=settings.tombstone_kept_for_days),
+        grant_for=timedelta(seconds=settings.grant_seconds),
+        log_grant_for=timedelta(minutes=settings.log_grant_minutes),
+        capacity=settings.room_capacity,
+        max_documents=settings.max_documents,
+        max_document_bytes=settings.max_document_bytes,
+        max_message_chars=settings.max_message_chars,
+        max_messages=settings.max_messages,
+    )

@@ -1,0 +1,179 @@
+"""The call itself: a node for the room, a transport for each participant, news from the nodes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from services.contracts.errors import (
+    NoMediaNode,
+    PlatformError,
+    ServiceTimeout,
+    ServiceUnavailable,
+    StaleVersion,
+)
+from services.contracts.media import CallAnswer, ConnectToCall
+from services.contracts.sfu import (
+    Answer,
+    NodeAnnounced,
+    ParticipantConnected,
+    ParticipantDisconnected,
+    ScreenChanged,
+)
+from services.media.control.domain.admission import Action
+from services.media.control.domain.placement import Node, Placement, least_loaded
+from services.media.control.domain.room import Presence, Room, Who
+from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
+
+_log = logging.getLogger(__name__)
+
+_AWAY = ("silent", "failed")
+"""Reasons of a disconnection after which a participant is not there any more."""
+
+
+def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
+    """Place the room if need be, hand its node the offer, bring back the answer."""
+    who = who_is(request.participant)
+    require(found(media, request.room_id), who, Action.CONNECT, media.clock.now(), media.rules)
+    placement, answer = _connect(media, request)
+    _still_allowed(media, request.room_id, who, placement)
+    return CallAnswer(
+        answer_sdp=answer.answer_sdp,
+        node_id=placement.node_id,
+        epoch=placement.epoch,
+        slot=answer.slot,
+        slots=answer.slots,
+    )
+
+
+def hear_node(media: Media, event: NodeAnnounced) -> None:
+    """A node is alive."""
+    media.nodes.announce(
+        Node(
+            node_id=event.node_id,
+            packets_per_s=event.packets_per_s,
+            participants=event.participants,
+            capacity=event.capacity,
+            draining=event.draining,
+        )
+    )
+
+
+def rescue_stranded_rooms(media: Media) -> None:
+    """Tell the rooms of dead nodes to connect again; where they go is decided when they do."""
+    for room_id, placement in media.nodes.stranded():
+        if placement.epoch:
+            change_room(media, room_id, lambda room, _, lost=placement: _reconnect(room, lost.epoch))  # type: ignore[misc]
+        media.nodes.rescued(room_id, placement.node_id)
+
+
+def hear_connected(media: Media, event: ParticipantConnected) -> None:
+    """Media flows: the others learn which of their slots it is."""
+    _hear(media, event, lambda room, whose, now: _connected(room, whose, event, now))
+
+
+def hear_disconnected(media: Media, event: ParticipantDisconnected) -> None:
+    """A lost connection never ends anything; the others see that somebody is away."""
+    _hear(media, event, lambda room, whose, _: _disconnected(room, whose, event))
+
+
+def hear_screen(media: Media, event: ScreenChanged) -> None:
+    """The room's shared screen is somebody else's now, or nobody's."""
+
+    def decide(room: Room, _: datetime) -> Change:
+        return Change(room=room, log=(Entry(type="screen", by=event.participant_id),))
+
+    if _is_current(media, event):
+        change_room(media, event.room_id, decide)
+
+
+# --- connecting ---------------------------------------------------------------------
+
+
+def _connect(media: Media, request: ConnectToCall) -> tuple[Placement, Answer]:
+    """Twice at most: the first node may be full, draining, or fenced off by a newer placement."""
+    placement = _placed(media, request.room_id)
+    try:
+        return placement, _ask(media, placement, request)
+    except (NoMediaNode, StaleVersion):
+        media.nodes.release(request.room_id, placement)
+    placement = _placed(media, request.room_id, but=placement.node_id)
+    return placement, _ask(media, placement, request)
+
+
+def _ask(media: Media, placement: Placement, request: ConnectToCall) -> Answer:
+    try:
+        return media.sfu.connect(
+            placement, request.room_id, request.participant.participant_id, request.offer_sdp
+        )
+    except (ServiceTimeout, ServiceUnavailable):
+        # It may be dying: the page asks again, by then another node has the room.
+        raise NoMediaNode from None
+
+
+def _placed(media: Media, room_id: str, *, but: str = "") -> Placement:
+    placement = media.nodes.placement(room_id)
+    if placement is not None:
+        return placement
+    nodes = media.nodes.alive()
+    others = [node for node in nodes if node.node_id != but]
+    node = least_loaded(others) or least_loaded(nodes)
+    if node is None:
+        raise NoMediaNode
+    return media.nodes.place(room_id, node.node_id)
+
+
+def _still_allowed(media: Media, room_id: str, who: Who, placement: Placement) -> None:
+    """The agent may have ended while the node worked: nobody stays connected in a room that is over."""
+    try:
+        require(found(media, room_id), who, Action.CONNECT, media.clock.now(), media.rules)
+    except PlatformError:
+        media.sfu.disconnect(placement.node_id, room_id, who.participant_id)
+        raise
+
+
+# --- news -----------------------------------------------------------------------------
+
+
+_News = ParticipantConnected | ParticipantDisconnected
+
+
+def _hear(media: Media, event: _News, change: Callable[[Room, Presence, datetime], Change]) -> None:
+    def decide(room: Room, now: datetime) -> Change:
+        whose = next((p for p in room.presences if p.participant_id == event.participant_id), None)
+        return change(room, whose, now) if whose is not None else Change(room=room)
+
+    if _is_current(media, event):
+        change_room(media, event.room_id, decide)
+
+
+def _is_current(media: Media, event: _News | ScreenChanged) -> bool:
+    """News of an earlier placement is worth nothing."""
+    placement = media.nodes.placement(event.room_id)
+    return placement == Placement(event.node_id, event.epoch) and media.rooms.get(event.room_id) is not None
+
+
+def _connected(room: Room, whose: Presence, event: ParticipantConnected, now: datetime) -> Change:
+    here = room.joined(_who(whose), now)
+    told = Entry(type="connected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
+    return Change(room=here, log=(told,))
+
+
+def _disconnected(room: Room, whose: Presence, event: ParticipantDisconnected) -> Change:
+    if event.reason == "drained":
+        return _reconnect(room, event.epoch)
+    told = Entry(type="disconnected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
+    return Change(room=room.left(_who(whose)) if event.reason in _AWAY else room, log=(told,))
+
+
+def _reconnect(room: Room, epoch: int) -> Change:
+    """Told once for each placement that was lost, and not at all in a call that is over."""
+    if epoch <= room.epoch or room.admitted_at is None or room.ended_at is not None:
+        return Change(room=room)
+    return Change(room=replace(room, epoch=epoch), log=(Entry(type="reconnect"),))
+
+
+def _who(presence: Presence) -> Who:
+    return Who(participant_id=presence.participant_id, role=presence.role)

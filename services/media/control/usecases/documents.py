@@ -1,0 +1,248 @@
+"""Documents: leave to write or read one object.  The bytes go another way and never come here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.chassis.ids import new_id
+from services.contracts import media as contract
+from services.contracts.errors import (
+    DocumentEmpty,
+    DocumentTooLarge,
+    DocumentTypeRefused,
+    InvalidField,
+    NotFound,
+    RoomForgotten,
+    TooManyDocuments,
+)
+from services.media.control import ports
+from services.media.control.domain.admission import AGENT, Action
+from services.media.control.domain.document import (
+    IDENTITY_COPY,
+    SHARED,
+    TYPES,
+    Document,
+    clean_name,
+    object_prefix,
+)
+from services.media.control.domain.room import Room, Who
+from services.media.control.domain.rules import Rules
+from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
+
+_ADD = {SHARED: Action.SHARE, IDENTITY_COPY: Action.PROVE}
+
+
+def grant_upload(media: Media, request: contract.GrantUpload) -> contract.UploadGrant:
+    """Leave to write one object, once; its row is there before any byte is, so none is lost sight of."""
+    _check_announced(request, media.rules)
+    who, key = who_is(request.participant), _key(media, request.room_id)
+    document = _new_document(request, who, key, media.clock.now(), _name(request.name, media.rules))
+
+    def decide(room: Room, now: datetime) -> Change:
+        require(room, who, _ADD[request.kind], now, media.rules)
+        if len(room.documents) >= media.rules.max_documents:
+            raise TooManyDocuments(str(media.rules.max_documents))
+        return Change(room=room.with_document(document))
+
+    change_room(media, request.room_id, decide)
+    return contract.UploadGrant(
+        document_id=document.document_id,
+        object_name=document.object_name,
+        data_key=key.data_key(document.document_id),
+        max_bytes=media.rules.max_document_bytes,
+        media_types=TYPES[request.kind],
+        until=document.granted_at + media.rules.grant_for,
+    )
+
+
+def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Document:
+    """The bytes are stored and checked: show the document to those who may see it."""
+    key = _key(media, request.room_id)
+
+    def decide(room: Room, now: datetime) -> Change:
+        document = _of(room, request.document_id)
+        if document.is_ready:
+            return Change(room=room)
+        _check_stored(request, document, media.rules)
+        require(room, _sender(document), _ADD[document.kind], now, media.rules)
+        ready = document.ready(now, request.media_type, request.size)
+        return Change(room=room.with_document(ready), log=_added(ready, key))
+
+    room = change_room(media, request.room_id, decide)
+    return _shown(_of(room, request.document_id), key)
+
+
+def abandon_upload(media: Media, request: contract.AbandonUpload) -> contract.Done:
+    """Destroy what an upload that failed or was refused has left."""
+    document = found(media, request.room_id).document(request.document_id)
+    if document is not None and not document.is_ready:
+        media.objects.remove([document.object_name])
+        change_room(media, request.room_id, lambda room, _: _without(room, request.document_id))
+    return contract.Done()
+
+
+def remove_document(media: Media, request: contract.RemoveDocument) -> contract.Done:
+    """The sender takes a document back; its object goes first."""
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    document = room.document(request.document_id)
+    if document is None:
+        return contract.Done()
+    if not _may_see(room, document, who, now, media.rules):
+        raise NotFound("document")
+    if _sender(document) != who and document.kind == SHARED:
+        raise NotFound("document")
+    media.objects.remove([document.object_name])
+    change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
+    return contract.Done()
+
+
+def list_documents(media: Media, request: contract.ListDocuments) -> contract.Documents:
+    """Documents that passed their checks and that this participant may see, the oldest first."""
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    require(room, who, _look(room), now, media.rules)
+    key = _key(media, request.room_id)
+    seen = [d for d in room.documents if d.is_ready and _may_see(room, d, who, now, media.rules)]
+    seen.sort(key=lambda document: document.added_at or now)
+    return contract.Documents(documents=tuple(_shown(document, key) for document in seen))
+
+
+def grant_download(media: Media, request: contract.GrantDownload) -> contract.DownloadGrant:
+    """Leave to read one object for a minute."""
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    require(room, who, _look(room), now, media.rules)
+    document = _of(room, request.document_id)
+    if not document.is_ready or not _may_see(room, document, who, now, media.rules):
+        raise NotFound("document")
+    key = _key(media, request.room_id)
+    return contract.DownloadGrant(
+        object_name=document.object_name,
+        data_key=key.data_key(document.document_id),
+        name=key.open_name(document.document_id, document.sealed_name),
+        media_type=document.media_type,
+        size=document.size,
+        until=_until(room, now, media.rules),
+    )
+
+
+# --- rules -------------------------------------------------------------------------
+
+
+def _look(room: Room) -> Action:
+    return Action.PROVE if room.starts_at is None else Action.READ
+
+
+def _may_see(room: Room, document: Document, who: Who, now: datetime, rules: Rules) -> bool:
+    """A shared document: everybody in the room.  The identity copy: agents, and the citizen of a draft."""
+    verdict = room.admission(who, now, rules)
+    if document.kind == IDENTITY_COPY:
+        return verdict.allows(Action.PROVE) or (who.role == AGENT and verdict.allows(Action.READ))
+    return verdict.allows(Action.READ)
+
+
+def _check_announced(request: contract.GrantUpload, rules: Rules) -> None:
+    if request.kind not in TYPES:
+        raise InvalidField("kind", "choice")
+    if request.size > rules.max_document_bytes:
+        raise DocumentTooLarge(str(rules.max_document_bytes))
+
+
+def _check_stored(request: contract.FinishUpload, document: Document, rules: Rules) -> None:
+    if request.size <= 0:
+        raise DocumentEmpty
+    if request.size > rules.max_document_bytes:
+        raise DocumentTooLarge(str(rules.max_document_bytes))
+    if request.media_type not in TYPES[document.kind]:
+        raise DocumentTypeRefused(request.media_type)
+
+
+def _name(name: str, rules: Rules) -> str:
+    clean = clean_name(name)
+    if not clean:
+        raise InvalidField("name", "missing")
+    if len(clean) > rules.max_name_chars:
+        raise InvalidField("name", "too_long")
+    return clean
+
+
+def _until(room: Room, now: datetime, rules: Rules) -> datetime:
+    ended, until = room.end_seen_at(now, rules), now + rules.grant_for
+    return min(until, ended + rules.kept_for) if ended else until
+
+
+# --- rows ------------------------------------------------------------------------------
+
+
+def _new_document(
+    request: contract.GrantUpload, who: Who, key: ports.RoomKey, now: datetime, name: str
+) -> Document:
+    document_id = new_id()
+    return Document(
+        document_id=document_id,
+        kind=request.kind,
+        object_name=object_prefix(request.room_id) + new_id(),
+        sealed_name=key.seal_name(document_id, name),
+        sender=who.participant_id,
+        role=who.role,
+        granted_at=now,
+    )
+
+
+def _key(media: Media, room_id: str) -> ports.RoomKey:
+    """The room's key; NotFound(room) for a room that never was, RoomForgotten for one that is gone."""
+    key = media.keys.get(room_id)
+    if key is None:
+        found(media, room_id)
+        raise RoomForgotten
+    return key
+
+
+def _of(room: Room, document_id: str) -> Document:
+    document = room.document(document_id)
+    if document is None:
+        raise NotFound("document")
+    return document
+
+
+def _sender(document: Document) -> Who:
+    return Who(participant_id=document.sender, role=document.role)
+
+
+def _without(room: Room, document_id: str) -> Change:
+    document = room.document(document_id)
+    gone = document is None or document.is_ready
+    return Change(room=room if gone else room.without_documents(document_id))
+
+
+def _taken_back(room: Room, document: Document) -> Change:
+    if room.document(document.document_id) is None:
+        return Change(room=room)
+    told = document.kind == SHARED and document.is_ready
+    entry = Entry(type="document_removed", by=document.sender, data={"document_id": document.document_id})
+    return Change(room=room.without_documents(document.document_id), log=(entry,) if told else ())
+
+
+def _added(document: Document, key: ports.RoomKey) -> tuple[Entry, ...]:
+    """An identity copy is nobody's news."""
+    if document.kind != SHARED:
+        return ()
+    data = {
+        "document_id": document.document_id,
+        "name": key.open_name(document.document_id, document.sealed_name),
+        "media_type": document.media_type,
+        "size": document.size,
+        "role": document.role,
+    }
+    return (Entry(type="document_added", by=document.sender, data=data),)
+
+
+def _shown(document: Document, key: ports.RoomKey) -> contract.Document:
+    return contract.Document(
+        document_id=document.document_id,
+        kind=document.kind,
+        name=key.open_name(document.document_id, document.sealed_name),
+        media_type=document.media_type,
+        size=document.size,
+        sender=document.sender,
+        role=document.role,
+        added_at=document.added_at or document.granted_at,
+    )

@@ -1,0 +1,154 @@
+"""What every use case stands on: the ports, the change of one room, and leave to act in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.chassis.clock import Clock
+from services.contracts.errors import (
+    NotAdmitted,
+    NotAllowed,
+    NotFound,
+    PlatformError,
+    RoomClosed,
+    RoomForgotten,
+    StaleVersion,
+    TooEarly,
+    TooLate,
+)
+from services.contracts.media import Participant
+from services.contracts.wire import Event
+from services.media.control import ports
+from services.media.control.domain.admission import AGENT, Action, Admission, Phase
+from services.media.control.domain.room import Room, Who
+from services.media.control.domain.rules import Rules
+
+_ATTEMPTS = 30
+"""Six people who act at the same time each win once in a while."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media:
+    """The world as the use cases see it."""
+
+    rooms: ports.Rooms
+    keys: ports.Keys
+    log: ports.Log
+    objects: ports.Objects
+    nodes: ports.Nodes
+    sfu: ports.Sfu
+    leases: ports.Leases
+    clock: Clock
+    rules: Rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Something that the people in the room are told."""
+
+    type: str
+    by: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A room as it shall be, with what is told of it: stored all together or not at all."""
+
+    room: Room
+    log: tuple[Entry, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+Decide = Callable[[Room, datetime], Change]
+
+
+def change_room(media: Media, room_id: str, decide: Decide) -> Room:
+    """Apply `decide` to the room as it is now; again if somebody else changed it meanwhile.
+
+    `decide` may raise, which leaves everything as it was.  Raises NotFound(room), and
+    StaleVersion(room) when others were faster all the time.
+    """
+    for _ in range(_ATTEMPTS):
+        room = found(media, room_id)
+        change = decide(room, media.clock.now())
+        if change.room == room and not change.log and not change.events:
+            return room
+        if stored := _store(media, change):
+            return stored
+    raise StaleVersion("room")
+
+
+def found(media: Media, room_id: str) -> Room:
+    """The room, or NotFound(room)."""
+    room = media.rooms.get(room_id)
+    if room is None:
+        raise NotFound("room")
+    return room
+
+
+def tell(media: Media, room_id: str) -> None:
+    """Append to the room's log what is stored for it; whoever does it twice adds nothing."""
+    untold = media.rooms.untold(room_id)
+    if untold:
+        media.log.append(room_id, untold)
+        media.rooms.told(room_id, untold[-1].seq)
+
+
+def entry_of(media: Media, room: Room, entry: Entry, seq: int) -> ports.LogEntry:
+    """An entry as the log keeps it: sealed, unless there is nothing to seal."""
+    key = media.keys.get(room.room_id) if entry.data else None
+    sealed = key.seal_entry(seq, entry.type, entry.by, entry.data) if key is not None else ""
+    return ports.LogEntry(seq=seq, type=entry.type, at=media.clock.now(), by=entry.by, sealed=sealed)
+
+
+def _store(media: Media, change: Change) -> Room | None:
+    first = change.room.log_seq + 1
+    log = [entry_of(media, change.room, entry, first + i) for i, entry in enumerate(change.log)]
+    room = replace(change.room, log_seq=change.room.log_seq + len(log))
+    if not media.rooms.save(room, log, change.events):
+        return None
+    if log:
+        tell(media, room.room_id)
+    return replace(room, revision=room.revision + 1)
+
+
+# --- leave to act -----------------------------------------------------------------
+
+
+def who_is(participant: Participant) -> Who:
+    return Who(participant_id=participant.participant_id, role=participant.role)
+
+
+def require(room: Room, who: Who, action: Action, now: datetime, rules: Rules) -> Admission:
+    """Leave for `who` to do `action`, or the error that says why not."""
+    verdict = room.admission(who, now, rules)
+    if not verdict.allows(action):
+        raise refusal(room, who, verdict.phase, action, rules)
+    return verdict
+
+
+_AGENTS_ONLY = (Action.ADMIT, Action.END, Action.REOPEN)
+_IN_THE_CALL = (Action.CONNECT, Action.WRITE)
+
+
+def refusal(room: Room, who: Who, phase: Phase, action: Action, rules: Rules) -> PlatformError:
+    """Why `action` is refused in `phase`."""
+    if who.role != AGENT and action in _AGENTS_ONLY:
+        return NotAllowed(action)
+    if phase in (Phase.EARLY, Phase.LATE, Phase.DRAFT, Phase.FORGOTTEN, Phase.CANCELLED):
+        return _refusal_by_time(room, phase, rules)
+    if phase is Phase.DOCUMENTS:
+        return NotAllowed(action) if action in (Action.READ, Action.FOLLOW) else RoomClosed()
+    return NotAdmitted() if action in _IN_THE_CALL else NotAllowed(action)
+
+
+def _refusal_by_time(room: Room, phase: Phase, rules: Rules) -> PlatformError:
+    if phase is Phase.EARLY and room.starts_at is not None:
+        return TooEarly((room.starts_at - rules.opens_before).isoformat())
+    if phase is Phase.LATE:
+        return TooLate()
+    return NotFound("room") if room.starts_at is None else RoomForgotten()

@@ -1,0 +1,125 @@
+"""Coming and going: join, leave, admit, end, reopen."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from services.chassis.ids import new_id
+from services.contracts.errors import InvalidField, PlatformError, RoomFull
+from services.contracts.media import (
+    AdmitCitizen,
+    CitizenJoined,
+    EndCall,
+    JoinRoom,
+    LeaveRoom,
+    ReopenCall,
+    RoomView,
+)
+from services.contracts.wire import Event
+from services.media.control.domain.admission import AGENT, CITIZEN, Action, Phase
+from services.media.control.domain.room import Room, Who
+from services.media.control.usecases.media import Change, Entry, Media, change_room, require, who_is
+from services.media.control.usecases.tending import end_change, tend_room
+from services.media.control.usecases.views import view
+
+_log = logging.getLogger(__name__)
+
+
+def join_room(media: Media, request: JoinRoom) -> RoomView:
+    """Be in the room from now on; the first citizen's arrival is told."""
+    who = who_is(request.participant)
+    if who.role not in (CITIZEN, AGENT):
+        raise InvalidField("role", "choice")
+
+    def decide(room: Room, now: datetime) -> Change:
+        require(room, who, Action.JOIN, now, media.rules)
+        return _joined(media, room, who, now)
+
+    return _seen(media, change_room(media, request.room_id, decide), who)
+
+
+def leave_room(media: Media, request: LeaveRoom) -> RoomView:
+    """Be away for now; nothing is lost by it."""
+    who = who_is(request.participant)
+
+    def decide(room: Room, _: datetime) -> Change:
+        left = room.left(who)
+        return Change(room=left, log=_told("left", who) if left is not room else ())
+
+    return _seen(media, change_room(media, request.room_id, decide), who)
+
+
+def admit_citizen(media: Media, request: AdmitCitizen) -> RoomView:
+    """The agent lets the call begin, and is in the room from then on."""
+    who = who_is(request.participant)
+
+    def decide(room: Room, now: datetime) -> Change:
+        require(room, who, Action.ADMIT, now, media.rules)
+        came = _joined(media, room, who, now)
+        if came.room.admitted_at is not None:
+            return came
+        told = Entry(type="admitted", by=who.participant_id)
+        return Change(room=came.room.admitted(now), log=(*came.log, told), events=came.events)
+
+    return _seen(media, change_room(media, request.room_id, decide), who)
+
+
+def end_call(media: Media, request: EndCall) -> RoomView:
+    """Everybody is disconnected, the time until forgetting begins."""
+    who = who_is(request.participant)
+
+    def decide(room: Room, now: datetime) -> Change:
+        verdict = room.admission(who, now, media.rules)
+        if verdict.phase is Phase.DOCUMENTS and verdict.allows(Action.READ) and who.role == AGENT:
+            return Change(room=room)
+        require(room, who, Action.END, now, media.rules)
+        return end_change(room, now, now, by=who.participant_id)
+
+    room = change_room(media, request.room_id, decide)
+    _tend_now_or_later(media, room.room_id)
+    return _seen(media, room, who)
+
+
+def reopen_call(media: Media, request: ReopenCall) -> RoomView:
+    """The agent takes an end back; everybody may come in again."""
+    who = who_is(request.participant)
+
+    def decide(room: Room, now: datetime) -> Change:
+        if room.admission(who, now, media.rules).allows(Action.END):
+            return Change(room=room)
+        require(room, who, Action.REOPEN, now, media.rules)
+        return Change(room=room.reopened(), log=(Entry(type="reopened", by=who.participant_id),))
+
+    return _seen(media, change_room(media, request.room_id, decide), who)
+
+
+def _joined(media: Media, room: Room, who: Who, now: datetime) -> Change:
+    joined = room.joined(who, now)
+    if joined is room:
+        return Change(room=room)
+    if not room.has_place_for(who, media.rules):
+        raise RoomFull
+    first = who.role == CITIZEN and not room.citizen_joined
+    events: tuple[Event, ...] = (_citizen_joined(room, now),) if first else ()
+    return Change(room=joined, log=_told("joined", who), events=events)
+
+
+def _citizen_joined(room: Room, now: datetime) -> CitizenJoined:
+    return CitizenJoined(event_id=new_id(), occurred_at=now, room_id=room.room_id)
+
+
+def _told(what: str, who: Who) -> tuple[Entry, ...]:
+    return (Entry(type=what, by=who.participant_id, data={"role": who.role}),)
+
+
+def _tend_now_or_later(media: Media, room_id: str) -> None:
+    """The end is stored: if the SFU cannot be told now, the timer tells it."""
+    try:
+        tend_room(media, room_id)
+    except PlatformError:
+        _log.warning("the timer will disconnect the room", extra={"room_id": room_id})
+
+
+def _seen(media: Media, room: Room, who: Who) -> RoomView:
+    return view(room, who, media.clock.now(), media.rules)

@@ -1,0 +1,150 @@
+"""What the timer does: end, disconnect, forget.  Each step may be done twice; one left undone is found again.
+
+Forgetting goes keys first, then objects, then the log, then the rows; what is left is a tombstone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from services.chassis.ids import new_id
+from services.contracts.errors import PlatformError
+from services.contracts.media import ConsultationEnded, RoomForgotten
+from services.contracts.wire import Event
+from services.media.control.domain.admission import State
+from services.media.control.domain.document import object_prefix
+from services.media.control.domain.room import Room
+from services.media.control.domain.schedule import Step, abandoned, step_due
+from services.media.control.usecases.media import Change, Entry, Media, change_room, entry_of, tell
+
+_log = logging.getLogger(__name__)
+
+_BATCH = 200
+_LEASE_SECONDS = 10
+_STEPS = 6
+"""More than one room can need at the same instant: end, disconnect, reap, forget."""
+
+
+def tend_due_rooms(media: Media) -> None:
+    """Do what has fallen due, and relay what a dead process left untold."""
+    for room_id in media.rooms.with_untold(_BATCH):
+        tell(media, room_id)
+    for room_id in media.rooms.due(media.clock.now(), _BATCH):
+        if media.leases.take(room_id, _LEASE_SECONDS):
+            _tend_leased(media, room_id)
+
+
+def tend_room(media: Media, room_id: str) -> None:
+    """Do what is due for one room now, step after step."""
+    for _ in range(_STEPS):
+        room = media.rooms.get(room_id)
+        step = step_due(room, media.clock.now(), media.rules) if room is not None else None
+        if room is None or step is None:
+            return
+        _TAKE[step](media, room)
+
+
+def _tend_leased(media: Media, room_id: str) -> None:
+    """One room that cannot be tended now does not keep the others waiting; it stays due."""
+    try:
+        tend_room(media, room_id)
+    except PlatformError:
+        _log.exception("a room waits for its next step", extra={"room_id": room_id})
+    finally:
+        media.leases.release(room_id)
+
+
+# --- the steps ----------------------------------------------------------------------
+
+
+def _disconnect(media: Media, room: Room) -> None:
+    placement = media.nodes.placement(room.room_id)
+    if placement is not None:
+        media.sfu.close_room(placement.node_id, room.room_id)
+        media.nodes.release(room.room_id, placement)
+    change_room(media, room.room_id, lambda now_room, _: Change(room=now_room.disconnected()))
+
+
+def _lapse(media: Media, room: Room) -> None:
+    media.rooms.save(room.lapsed())
+
+
+def _end(media: Media, room: Room) -> None:
+    change_room(media, room.room_id, lambda current, now: end_if_due(media, current, now))
+
+
+def end_if_due(media: Media, room: Room, now: datetime) -> Change:
+    """The end that the time makes, if it has come and nobody else made one."""
+    at = room.end_seen_at(now, media.rules)
+    if at is None or room.ended_at is not None:
+        return Change(room=room)
+    return end_change(room, at, now, by="")
+
+
+def end_change(room: Room, at: datetime, now: datetime, *, by: str) -> Change:
+    ended = room.ended(at)
+    told = ConsultationEnded(
+        event_id=new_id(), occurred_at=now, room_id=room.room_id, ended_at=at, outcome=str(ended.outcome)
+    )
+    return Change(room=ended, log=(Entry(type="ended", by=by),), events=(told,))
+
+
+def _reap(media: Media, room: Room) -> None:
+    left = abandoned(room, media.clock.now(), media.rules)
+    media.objects.remove([document.object_name for document in left])
+    media.rooms.save(room.without_documents(*(document.document_id for document in left)))
+
+
+def _forget(media: Media, room: Room) -> None:
+    media.keys.destroy(room.room_id)
+    media.objects.remove_all(object_prefix(room.room_id))
+    _forget_log(media, room)
+    now = media.clock.now()
+    stone = replace(room.tombstone(now), log_seq=room.log_seq + 1)
+    media.rooms.save(stone, events=_forgotten(room, now))
+
+
+def _forget_log(media: Media, room: Room) -> None:
+    last = Entry(type="cancelled" if room.state is State.CANCELLED else "forgotten")
+    tell(media, room.room_id)
+    media.log.close(room.room_id, entry_of(media, room, last, room.log_seq + 1))
+
+
+def _forgotten(room: Room, now: datetime) -> tuple[Event, ...]:
+    """A draft that lapsed is nobody's news."""
+    if room.state is State.LAPSED:
+        return ()
+    documents = sum(document.is_ready for document in room.documents)
+    return (
+        RoomForgotten(
+            event_id=new_id(),
+            occurred_at=now,
+            room_id=room.room_id,
+            documents=documents,
+            messages=len(room.message_ids),
+        ),
+    )
+
+
+def _sweep(media: Media, room: Room) -> None:
+    media.objects.remove_all(object_prefix(room.room_id))
+    media.log.destroy(room.room_id)
+    media.rooms.save(replace(room, swept_at=media.clock.now()))
+
+
+def _bury(media: Media, room: Room) -> None:
+    media.rooms.remove(room)
+
+
+_TAKE: dict[Step, Callable[[Media, Room], None]] = {
+    Step.DISCONNECT: _disconnect,
+    Step.LAPSE: _lapse,
+    Step.END: _end,
+    Step.REAP: _reap,
+    Step.FORGET: _forget,
+    Step.SWEEP: _sweep,
+    Step.BURY: _bury,
+}
