@@ -1,11 +1,14 @@
 """What all tests share: real stores, the whole platform, a browser; each started once, on demand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from deploy.dev.platform import Platform
 from deploy.dev.processes import STORES
+from tests.browser import chromium
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +27,28 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Everything that `make up` starts, with the time machine, on a data folder of its own."""
     with Platform(tmp_path_factory.mktemp("platform")) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium with a false camera and microphone, one for each file of tests.
+
+    Playwright keeps an event loop in this thread while it is open: not for the whole session, so that tests
+    elsewhere can run loops of their own.
+    """
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser context for one person; all of them are closed when the test ends."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        opened.append(browser.new_context(**options))
+        return opened[-1]
+
+    yield open_one
+    for context in opened:
+        context.close()
