@@ -1,7 +1,10 @@
-"""`python -m services.identity`"""
+"""Start identity: `python -m services.identity`."""
 
-from services.chassis.runner import run  # first: it makes sockets and threads green
+from services.chassis.runner import run  # green sockets before anything else is imported
+
+# isort: split
 from services.identity.service import IdentityService
 from services.identity.settings import IdentitySettings
 
-run(IdentityService, IdentitySettings)
+if __name__ == "__main__":
+    run(IdentityService, IdentitySettings)

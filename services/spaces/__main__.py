@@ -1,7 +1,10 @@
-"""`python -m services.spaces`"""
+"""Start spaces: `python -m services.spaces`."""
 
-from services.chassis.runner import run  # first: it makes sockets and threads green
+from services.chassis.runner import run  # green sockets before anything else is imported
+
+# isort: split
 from services.spaces.service import SpacesService
 from services.spaces.settings import SpacesSettings
 
-run(SpacesService, SpacesSettings)
+if __name__ == "__main__":
+    run(SpacesService, SpacesSettings)

@@ -22,14 +22,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.chassis.links import mint
 from services.contracts.booking import Appointment
+from services.contracts.media import CITIZEN
 from services.notify.adapters.calendar_file import ZONE, Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.delivery import CONFIRMATION, Message
 from services.notify.domain.letter import Letter, Particulars, write
 from services.notify.ports import NeverSent
 
-RECIPIENT = "applicant"
-"""Whom the personal link is for."""
+RECIPIENT = CITIZEN
+"""Whom the personal link is for: the applicant's participant id in the room."""
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -56,12 +57,16 @@ class MailComposer:
 
     def compose(self, message: Message, appointment: Appointment, now: datetime) -> EmailMessage:
         """The mail for one message.  Raises NeverSent for an address that is none."""
+        recipient = _recipient(appointment.applicant.email)
         language = known_language(appointment.mail_language)
         letter = write(message.kind, self._particulars(appointment, language), catalogue(language).gettext)
         mail = EmailMessage(policy=SMTP)
-        self._address(mail, message, appointment, letter, language, now)
         self._fill(mail, letter, language)
-        self._attach(mail, invitation(message, appointment, letter, self.sender, self._domain, now))
+        self._attach(mail, self._invitation(message, appointment, letter, now))
+        # Last: `Content-` headers would move into the first part when a second is added.
+        self._address(mail, message, recipient, now)
+        mail["Subject"] = letter.subject
+        mail["Content-Language"] = language
         return mail
 
     def _particulars(self, appointment: Appointment, language: str) -> Particulars:
@@ -82,24 +87,19 @@ class MailComposer:
         token = mint(self.link_key, appointment.appointment_id, RECIPIENT, appointment.link_generation)
         return f"{self.public_url}/l/{token}"
 
-    def _address(
-        self,
-        mail: EmailMessage,
-        message: Message,
-        appointment: Appointment,
-        letter: Letter,
-        language: str,
-        now: datetime,
-    ) -> None:
+    def _invitation(
+        self, message: Message, appointment: Appointment, letter: Letter, now: datetime
+    ) -> Invitation:
+        return invitation(message, appointment, letter, self.sender, self._domain, now)
+
+    def _address(self, mail: EmailMessage, message: Message, recipient: Address, now: datetime) -> None:
         mail["From"] = Address("CNS", addr_spec=self.sender)
-        mail["To"] = _recipient(appointment.applicant.email)
-        mail["Subject"] = letter.subject
+        mail["To"] = recipient
         mail["Date"] = rfc5322_date(now)
         mail["Message-ID"] = self._message_id(message.delivery_id)
         if message.kind != CONFIRMATION:
             first = Message(CONFIRMATION, message.appointment_id, 1).delivery_id
             mail["References"] = self._message_id(first)
-        mail["Content-Language"] = language
         # RFC 3834, 5: no answers from machines, please; the second is Exchange's word for it.
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"

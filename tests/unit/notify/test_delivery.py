@@ -1,0 +1,216 @@
+"""One mail per message, tried until it is out."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from services.chassis.clock import ManualClock
+from services.contracts.booking import Appointment
+from services.contracts.errors import ServiceTimeout
+from services.notify.domain.delivery import (
+    CANCELLED,
+    CONFIRMATION,
+    FAILED,
+    LEASE,
+    MAX_ATTEMPTS,
+    MOVED,
+    PENDING,
+    SENT,
+    SUPERSEDED,
+    Delivery,
+    Message,
+    next_attempt,
+)
+from services.notify.ports import NeverSent, NotSent
+from services.notify.usecases import Notifier
+from tests.unit.notify.samples import appointment
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+BOOKED = Message(CONFIRMATION, "appointment-1", 1)
+
+
+class Deliveries:
+    """The store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Delivery] = {}
+        self.hashes: dict[str, str] = {}
+
+    def claim(self, message: Message, now: datetime) -> None:
+        self.kept.setdefault(message.delivery_id, Delivery(message, PENDING, 0, now, now))
+
+    def lease(self, message: Message, now: datetime) -> Delivery | None:
+        found = self.kept[message.delivery_id]
+        if found.state != PENDING or found.due_at > now:
+            return None
+        leased = replace(found, attempts=found.attempts + 1, due_at=now + LEASE)
+        self.kept[message.delivery_id] = leased
+        return leased
+
+    def finish(self, leased: Delivery, state: str, now: datetime, recipient_hash: str = "") -> None:
+        self.kept[leased.message.delivery_id] = replace(leased, state=state, changed_at=now)
+        self.hashes[leased.message.delivery_id] = recipient_hash
+
+    def postpone(self, leased: Delivery, due_at: datetime, now: datetime) -> None:
+        self.kept[leased.message.delivery_id] = replace(leased, due_at=due_at, changed_at=now)
+
+    def due(self, now: datetime, limit: int) -> tuple[Message, ...]:
+        found = [d for d in self.kept.values() if d.state == PENDING and d.due_at <= now]
+        return tuple(d.message for d in sorted(found, key=lambda d: d.due_at))[:limit]
+
+    def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
+        return tuple(d for d in self.kept.values() if d.message.appointment_id == appointment_id)
+
+
+class World:
+    """Booking, the composer and the mail server, as the notifier sees them."""
+
+    def __init__(self) -> None:
+        self.appointment: Appointment | None = appointment()
+        self.faults: list[Exception] = []
+        self.sent: list[str] = []
+
+    def get(self, appointment_id: str) -> Appointment | None:
+        return self.appointment
+
+    def compose(self, message: Message, about: Appointment, now: datetime) -> EmailMessage:
+        mail = EmailMessage()
+        mail["Subject"] = message.delivery_id
+        return mail
+
+    def send(self, mail: EmailMessage) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.append(mail["Subject"])
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def real() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def notifier(world: World, real: ManualClock) -> Notifier:
+    return Notifier(
+        clock=ManualClock(NOW),
+        real=real,
+        deliveries=Deliveries(),
+        appointments=world,
+        composer=world,
+        mailer=world,
+        hash_key=b"key",
+    )
+
+
+def state(notifier: Notifier) -> tuple[str, int]:
+    delivery = notifier.list_deliveries("appointment-1").deliveries[-1]
+    return delivery.state, delivery.attempts
+
+
+def test_event_that_comes_often_makes_one_mail(notifier: Notifier, world: World) -> None:
+    for _ in range(50):
+        notifier.notify(BOOKED)
+    assert world.sent == [BOOKED.delivery_id]
+    assert state(notifier) == (SENT, 1)
+
+
+def test_mail_server_that_is_down_delays_the_mail(
+    notifier: Notifier, world: World, real: ManualClock
+) -> None:
+    world.faults = [NotSent(), NotSent()]
+    notifier.notify(BOOKED)
+    assert (notifier.retry_due(), state(notifier)) == (0, (PENDING, 1))
+    real.advance(seconds=5)
+    assert (notifier.retry_due(), state(notifier)) == (1, (PENDING, 2))
+    real.advance(seconds=15)
+    assert (notifier.retry_due(), state(notifier)) == (1, (SENT, 3))
+    assert world.sent == [BOOKED.delivery_id]
+
+
+def test_booking_that_does_not_answer_delays_the_mail(
+    notifier: Notifier, world: World, real: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(World, "get", lambda *_: (_ for _ in ()).throw(ServiceTimeout("booking")))
+        notifier.notify(BOOKED)
+    assert state(notifier) == (PENDING, 1)
+    real.advance(seconds=5)
+    notifier.retry_due()
+    assert state(notifier) == (SENT, 2)
+
+
+def test_address_that_does_not_exist_fails_at_once(notifier: Notifier, world: World) -> None:
+    world.faults = [NeverSent()]
+    notifier.notify(BOOKED)
+    notifier.notify(BOOKED)
+    assert state(notifier) == (FAILED, 1)
+    assert world.sent == []
+
+
+def test_appointment_that_is_forgotten_gets_no_mail(notifier: Notifier, world: World) -> None:
+    world.appointment = None
+    notifier.notify(BOOKED)
+    assert state(notifier) == (FAILED, 1)
+
+
+def test_lease_of_a_dead_sender_is_taken_over_when_it_ends(
+    notifier: Notifier, world: World, real: ManualClock
+) -> None:
+    notifier.deliveries.claim(BOOKED, real.now())
+    assert notifier.deliveries.lease(BOOKED, real.now()) is not None
+    notifier.notify(BOOKED)
+    real.advance(seconds=LEASE.total_seconds() - 1)
+    notifier.retry_due()
+    assert world.sent == []
+    real.advance(seconds=1)
+    notifier.retry_due()
+    assert world.sent == [BOOKED.delivery_id]
+
+
+def test_tries_end_after_more_than_a_day() -> None:
+    now, attempts = NOW, 1
+    while (later := next_attempt(attempts, now)) is not None:
+        now, attempts = later, attempts + 1
+    assert attempts == MAX_ATTEMPTS
+    assert timedelta(hours=24) < now - NOW < timedelta(hours=48)
+
+
+def test_last_failed_try_is_a_failure(notifier: Notifier, world: World, real: ManualClock) -> None:
+    world.faults = [NotSent() for _ in range(MAX_ATTEMPTS)]
+    notifier.notify(BOOKED)
+    for _ in range(MAX_ATTEMPTS):
+        real.advance(hours=1)
+        notifier.retry_due()
+    assert state(notifier) == (FAILED, MAX_ATTEMPTS)
+
+
+@pytest.mark.parametrize(
+    ("message", "changes", "expected"),
+    [
+        (BOOKED, {"state": "cancelled", "version": 2}, SUPERSEDED),
+        (BOOKED, {"version": 2}, SENT),
+        (Message(MOVED, "appointment-1", 2), {"version": 3}, SUPERSEDED),
+        (Message(MOVED, "appointment-1", 3), {"version": 3}, SENT),
+        (Message(CANCELLED, "appointment-1", 2), {"state": "cancelled", "version": 2}, SENT),
+    ],
+)
+def test_mail_that_a_later_one_makes_needless_is_left_out(
+    notifier: Notifier, world: World, message: Message, changes: dict[str, object], expected: str
+) -> None:
+    world.appointment = appointment(**changes)
+    notifier.notify(message)
+    assert state(notifier)[0] == expected
+
+
+def test_recipient_is_kept_as_a_keyed_hash_only(notifier: Notifier, world: World) -> None:
+    notifier.notify(BOOKED)
+    kept = notifier.deliveries.hashes[BOOKED.delivery_id]  # type: ignore[attr-defined]
+    assert len(kept) == 64
+    assert "jonas" not in repr(notifier.deliveries.kept)  # type: ignore[attr-defined]
