@@ -54,7 +54,7 @@ class Answer:
     """Everybody in the room now, the caller included; later ones are told by `participant_connected.v1`."""
 
 
-@rpc("sfu", reply=Answer, timeout=4.0)
+@rpc("sfu", reply=Answer, timeout=4.0, repeatable=True)
 class ConnectParticipant(Request[Answer]):
     """Give a participant a transport in a room, which is made if need be.
 
@@ -72,7 +72,7 @@ class ConnectParticipant(Request[Answer]):
     offer_sdp: str
 
 
-@rpc("sfu", reply=Done)
+@rpc("sfu", reply=Done, repeatable=True)
 class DisconnectParticipant(Request[Done]):
     """Close this participant's transport; nothing happens if there is none."""
 
@@ -80,14 +80,14 @@ class DisconnectParticipant(Request[Done]):
     participant_id: str
 
 
-@rpc("sfu", reply=Done)
+@rpc("sfu", reply=Done, repeatable=True)
 class CloseRoom(Request[Done]):
     """Close every transport of the room; nothing happens if there is none."""
 
     room_id: str
 
 
-@rpc("sfu", reply=Done)
+@rpc("sfu", reply=Done, repeatable=True)
 class Drain(Request[Done]):
     """Take no new rooms from now on; those that are here stay until they are closed."""
 

@@ -132,6 +132,7 @@ class Consumer:
         if _protect(self._peer.tx, outbox.pointers[start // SLOT], cell):
             self.counts["protect"] += 1
             return
+        outbox.media += 1
         outbox.commit(cell[0], self._peer.destination)
 
     def retransmit(self, lost: list[int]) -> None:

@@ -150,8 +150,8 @@ class Rooms:
 
     # --- requests -------------------------------------------------------------
 
-    async def connect(self, room_id: str, participant_id: str, epoch: int, offer_sdp: str) -> Answer:
-        """See `ConnectParticipant`."""
+    def connect(self, room_id: str, participant_id: str, epoch: int, offer_sdp: str) -> Answer:
+        """See `ConnectParticipant`.  Never waits, so that two at once cannot meet halfway."""
         offer = read_offer(offer_sdp)
         room = self._room(room_id, epoch)
         slot = room.slot_for(participant_id)
@@ -161,7 +161,7 @@ class Rooms:
         elif former is not None and _same_connection(former, offer):
             seat = self._restart(former, offer, offer_sdp)
         else:
-            seat = await self._sit(room, participant_id, slot, offer, offer_sdp)
+            seat = self._sit(room, participant_id, slot, offer, offer_sdp)
         return Answer(answer_sdp=seat.answer_sdp, slot=slot, slots=room.holders())
 
     async def disconnect(self, room_id: str, participant_id: str, reason: str = "left") -> None:
@@ -223,7 +223,7 @@ class Rooms:
         for seat in tuple(room.seats.values()):
             self._remove(room, seat, "closed")
 
-    async def _sit(self, room: Room, participant_id: str, slot: int, offer: Offer, offer_sdp: str) -> Seat:
+    def _sit(self, room: Room, participant_id: str, slot: int, offer: Offer, offer_sdp: str) -> Seat:
         former = room.seats.pop(participant_id, None)
         if former is not None:
             self._release(former)
@@ -232,7 +232,6 @@ class Rooms:
         transport = Transport(self._port, self._certificate, lambda path: self._path(participant, path))
         seat = Seat(participant_id, slot, offer, offer_sdp, outgoing, transport, participant)
         room.seats[participant_id] = seat
-        await transport.gather()
         self._port.add(transport, participant)
         seat.answer_sdp = write_answer(offer, outgoing, _reachable(transport))
         seat.connecting = asyncio.create_task(self._bring_up(room, seat))

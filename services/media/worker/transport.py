@@ -123,16 +123,10 @@ class _SharedPortConnection(Connection):  # type: ignore[misc]
             local_password=secrets.token_hex(16),
         )
         self._port, self._owner = port, owner
-
-    async def get_component_candidates(
-        self,
-        component: int,
-        addresses: list[str],
-        timeout: int = 5,
-    ) -> list[Candidate]:
-        protocol = _protocol_on(self._port, self)
+        protocol = _protocol_on(port, self)
         self._protocols.append(protocol)
-        return [protocol.local_candidate]
+        self._local_candidates.append(protocol.local_candidate)
+        self._local_candidates_start = self._local_candidates_end = True  # nothing to gather
 
     def check_incoming(self, message: stun.Message, addr: Address, protocol: StunProtocol) -> None:
         """A check that passed authentication: media and DTLS from there are this participant's."""
@@ -217,9 +211,6 @@ class Transport:
     @property
     def dtls_parameters(self) -> RTCDtlsParameters:
         return RTCDtlsParameters(fingerprints=self._dtls.getLocalParameters().fingerprints[:1], role="server")
-
-    async def gather(self) -> None:
-        await self._gatherer.gather()
 
     async def connect(self, ice: RTCIceParameters, dtls: RTCDtlsParameters) -> None:
         """Wait for the browser's checks and handshake.  Raises ConnectionError if either fails.

@@ -119,6 +119,8 @@ class Outbox:
         self._kept: list[Any] = [None] * BATCH
         self._filled = 0
         self.view, self.pointers = self._slots.view, self._slots.pointers
+        self.media = 0
+        """RTP packets committed."""
         self.sent = 0
         self.refused = 0
 
