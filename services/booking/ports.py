@@ -28,7 +28,7 @@ class Claims(Protocol):
     """
 
     def insert(self, claim: Claim, *events: Event) -> bool:
-        """Claim what nobody has.
+        """Claim what nobody has, and take on whatever the claim that it supersedes has still to tell.
 
         False where its time is claimed, its holder's key is used, or its appointment
         has this version already.
@@ -36,7 +36,7 @@ class Claims(Protocol):
         ...
 
     def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
-        """Put `claim` in the place of one that has lapsed; one of many wins."""
+        """The same, in the place of one that has lapsed; one of many wins."""
         ...
 
     def renew(self, claim: Claim, now: datetime) -> bool:
@@ -51,12 +51,8 @@ class Claims(Protocol):
         """Give a hold back, unless it was confirmed, renewed or given back before."""
         ...
 
-    def supersede(self, claim: Claim, *events: Event) -> bool:
-        """Insert the next version of an appointment with whatever its last one has still to tell."""
-        ...
-
-    def settle(self, appointment_id: str) -> None:
-        """Remove every version but the highest; repeatable."""
+    def settle(self, appointment_id: str) -> Claim | None:
+        """Remove every version but the highest, and answer with that; repeatable."""
         ...
 
     def at(self, claim_id: str) -> Claim | None:
@@ -75,8 +71,12 @@ class Claims(Protocol):
         """Time that is held or booked on the days from `first` to `last`, in order of start."""
         ...
 
-    def taken_between(self, calendar: str, slot: Slot, now: datetime) -> Iterable[Taken]:
-        """The same, of whatever touches `slot`."""
+    def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
+        """Those of the ids that somebody could claim now."""
+        ...
+
+    def taken_of_agent(self, agent_id: str, day: date, now: datetime) -> Iterable[Slot]:
+        """Time of one agent that is held or booked on the day."""
         ...
 
     def load(self, calendar: str, day: date) -> Mapping[str, int]:

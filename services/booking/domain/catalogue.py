@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.booking.domain.hours import WeeklyHours
 from services.booking.domain.local_time import local_day
-from services.booking.domain.slots import Slot, slots_of_day
+from services.booking.domain.slots import Grid, Slot, slots_of_day
+
+LONGEST = timedelta(hours=1)
+"""No slot is longer, so a claim that touches a slot begins within that time before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,17 @@ class Calendar:
     holidays_of: str
     """ISO 3166-1 alpha-2 code of the country whose public holidays are kept; empty: none."""
 
+    def __post_init__(self) -> None:
+        if not timedelta(0) < self.length <= LONGEST or self.pause < timedelta(0):
+            raise ValueError(f"calendar {self.code}: slots last up to {LONGEST}")
+
     @property
-    def tz(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+    def grid(self) -> Grid:
+        return Grid(ZoneInfo(self.zone), self.length, self.pause)
 
     def day_of(self, at: datetime) -> date:
         """The calendar's own day at that instant."""
-        return local_day(at, self.tz)
+        return local_day(at, ZoneInfo(self.zone))
 
     def may_begin(self, starts_at: datetime, now: datetime) -> bool:
         """True while a slot that begins then can still be booked: [.., start - notice)."""
@@ -63,10 +69,9 @@ class Agent:
     hours: WeeklyHours | None = None
     """Instead of the calendar's, where they differ."""
 
-    def slots(self, day: date, calendar: Calendar, closed: frozenset[date]) -> Iterator[Slot]:
-        """This agent's slots that begin on `day`, claimed or not."""
-        hours = self.hours or calendar.hours
-        return slots_of_day(day, hours, calendar.tz, calendar.length, calendar.pause, closed)
+    def slots(self, day: date, calendar: Calendar, closed: frozenset[date]) -> tuple[Slot, ...]:
+        """This agent's slots that begin on `day`, in order, claimed or not."""
+        return slots_of_day(day, self.hours or calendar.hours, calendar.grid, closed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,13 @@ class Claim:
 
     @property
     def claim_id(self) -> str:
-        """What is claimed: an agent's time, or nothing any more."""
-        return claim_id(self)
+        """One document per agent and start: whoever inserts it has the slot.
+
+        A cancelled appointment claims nobody's time any more.
+        """
+        if self.state == CANCELLED:
+            return f"{CANCELLED}|{self.appointment_id}"
+        return time_id(self.agent_id, self.starts_at)
 
     @property
     def slot(self) -> Slot:
@@ -105,11 +110,9 @@ class Claim:
         return self.state in (BOOKED, CANCELLED)
 
 
-def claim_id(claim: Claim) -> str:
-    """One document per agent and start: whoever inserts it has the slot."""
-    if claim.state == CANCELLED:
-        return f"{CANCELLED}|{claim.appointment_id}"
-    return f"{claim.agent_id}|{claim.starts_at:%Y-%m-%dT%H:%MZ}"
+def time_id(agent_id: str, starts_at: datetime) -> str:
+    """What is scarce: the time of one agent from one instant (UTC) on."""
+    return f"{agent_id}|{starts_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def renewed(claim: Claim, rules: HoldRules, now: datetime) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,7 +24,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """Windows of each weekday, Monday first.
+    """Windows of each weekday in order, Monday first.
 
     Raises ValueError where two of them overlap, Sunday night and Monday included.
     """
@@ -36,13 +37,23 @@ class WeeklyHours:
         spans = [
             (number * DAY + window.opens, number * DAY + window.closes)
             for number, windows in enumerate(self.days)
-            for window in sorted(windows)
+            for window in windows
         ]
         around = [*spans, *((opens + WEEK, closes + WEEK) for opens, closes in spans[:1])]
         if any(earlier[1] > later[0] for earlier, later in pairwise(around)):
-            raise ValueError("working hours overlap")
+            raise ValueError("working hours overlap or are out of order")
+
+    @classmethod
+    def parse(cls, days: Iterable[Iterable[str]]) -> WeeklyHours:
+        """Seven lists of texts such as `08:30-11:30`; hours from 24 on are on the following day."""
+        return cls(tuple(tuple(Window(*map(_minutes, text.split("-"))) for text in day) for day in days))
 
     @classmethod
     def every_day(cls, *windows: Window) -> WeeklyHours:
         """The same windows on all seven days."""
-        return cls(tuple(tuple(sorted(windows)) for _ in range(7)))
+        return cls((windows,) * 7)
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -17,34 +17,49 @@ class Slot(NamedTuple):
     starts_at: datetime
     ends_at: datetime
 
-
-@lru_cache(maxsize=16_384)
-def tile(day: date, window: Window, zone: tzinfo, length: timedelta, pause: timedelta) -> tuple[Slot, ...]:
-    """Slots that fill one window of `day`, back to back but for the pause, in elapsed time.
-
-    A window over the night of a clock change is an hour shorter or longer, and
-    holds fewer or more slots; each still lasts `length`.
-    """
-    closes = instant(day, window.closes, zone)
-    slots, starts_at = [], instant(day, window.opens, zone)
-    while starts_at + length <= closes:
-        slots.append(Slot(starts_at, starts_at + length))
-        starts_at += length + pause
-    return tuple(slots)
+    def touches(self, other: Slot) -> bool:
+        """True when the two have an instant in common."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
-def slots_of_day(
-    day: date, hours: WeeklyHours, zone: tzinfo, length: timedelta, pause: timedelta, closed: frozenset[date]
-) -> Iterator[Slot]:
-    """Slots that begin on `day`, also those of a window that opened the evening before.
+class Grid(NamedTuple):
+    """How time is cut into slots."""
+
+    zone: tzinfo
+    length: timedelta
+    pause: timedelta
+    """Between two slots."""
+
+
+def slots_of_day(day: date, hours: WeeklyHours, grid: Grid, closed: frozenset[date]) -> tuple[Slot, ...]:
+    """Slots that begin on `day`, in order, also those of a window that opened the evening before.
 
     A window counts for the day on which it opens: closing that day closes all of it.
     """
-    for opening_day in (day - timedelta(days=1), day):
-        if opening_day not in closed:
-            for window in hours.days[opening_day.weekday()]:
-                slots = tile(opening_day, window, zone, length, pause)
-                yield from (slot for slot in slots if local_day(slot.starts_at, zone) == day)
+    evening_before = day - timedelta(days=1)
+    earlier, today = (
+        () if opening in closed else hours.days[opening.weekday()] for opening in (evening_before, day)
+    )
+    return _slots(day, earlier, today, grid)
+
+
+@lru_cache(maxsize=8192)
+def _slots(day: date, earlier: tuple[Window, ...], today: tuple[Window, ...], grid: Grid) -> tuple[Slot, ...]:
+    opened = [(day - timedelta(days=1), window) for window in earlier] + [(day, window) for window in today]
+    slots = (slot for opening, window in opened for slot in tile(opening, window, grid))
+    return tuple(slot for slot in slots if local_day(slot.starts_at, grid.zone) == day)
+
+
+def tile(day: date, window: Window, grid: Grid) -> Iterator[Slot]:
+    """Slots that fill one window of `day`, back to back but for the pause, in elapsed time.
+
+    A window over the night of a clock change is an hour shorter or longer, and
+    holds fewer or more slots; each still has the full length.
+    """
+    starts_at, closes = instant(day, window.opens, grid.zone), instant(day, window.closes, grid.zone)
+    while starts_at + grid.length <= closes:
+        yield Slot(starts_at, starts_at + grid.length)
+        starts_at += grid.length + grid.pause
 
 
 def without(slots: Iterable[Slot], taken: Iterable[Slot]) -> Iterator[Slot]:
@@ -54,5 +69,5 @@ def without(slots: Iterable[Slot], taken: Iterable[Slot]) -> Iterator[Slot]:
     for slot in slots:
         while claim is not None and claim.ends_at <= slot.starts_at:
             claim = next(claims, None)
-        if claim is None or slot.ends_at <= claim.starts_at:
+        if claim is None or not claim.touches(slot):
             yield slot

@@ -1,0 +1,1 @@
+"""The stores and the sources of fact that booking leans on."""

@@ -1,0 +1,39 @@
+"""A claim and its document in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from services.booking.domain.claim import Claim, Details, Step
+from services.chassis.mongo import Document
+
+_OPTIONAL = ("hold_key", "supersedes")
+"""Left out where there is none, so that their indexes hold only what has one."""
+_FIELDS = tuple(field.name for field in fields(Claim))
+
+
+def to_document(claim: Claim) -> Document:
+    """Everything but the outbox."""
+    document = {name: getattr(claim, name) for name in _FIELDS}
+    document |= {
+        "_id": claim.claim_id,
+        "day": claim.day.isoformat(),
+        "trail": [asdict(step) for step in claim.trail],
+        "details": asdict(claim.details) if claim.details else None,
+    }
+    return {name: value for name, value in document.items() if value is not None or name not in _OPTIONAL}
+
+
+def from_document(document: Mapping[str, Any]) -> Claim:
+    """The claim that `to_document` stored; an older document may lack what was added since."""
+    known = {name: document[name] for name in _FIELDS if name in document}
+    known |= {
+        "hold_key": document.get("hold_key"),
+        "day": date.fromisoformat(document["day"]),
+        "trail": tuple(Step(**step) for step in document.get("trail", ())),
+        "details": Details(**document["details"]) if document.get("details") else None,
+    }
+    return Claim(**known)

@@ -1,0 +1,236 @@
+"""Claims and attendance in MongoDB; every query has an index, every change expects a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.booking.adapters.documents import from_document, to_document
+from services.booking.domain.claim import BOOKED, CANCELLED, HOLD, LAPSED, Claim
+from services.booking.domain.slots import Slot
+from services.booking.ports import Attendance, Taken
+from services.chassis.mongo import Document
+from services.chassis.outbox import Outbox, entries, push
+from services.contracts.wire import Event
+
+_TAKEN = {"state": {"$in": [HOLD, BOOKED]}}
+_BATCH = 200
+
+INDEXES = (
+    IndexModel([("appointment_id", ASCENDING), ("version", ASCENDING)], name="version", unique=True),
+    IndexModel(
+        [("holder", ASCENDING), ("hold_key", ASCENDING), ("version", ASCENDING)],
+        name="hold_key",
+        unique=True,
+        partialFilterExpression={"hold_key": {"$gt": ""}},
+    ),
+    IndexModel([("calendar", ASCENDING), ("day", ASCENDING)], name="calendar_day"),
+    IndexModel([("day", ASCENDING), ("agent_id", ASCENDING)], name="day_agent"),
+    IndexModel([("state", ASCENDING), ("held_until", ASCENDING)], name="run_out"),
+    IndexModel([("person_id", ASCENDING)], name="person"),
+    IndexModel([("supersedes", ASCENDING)], name="unsettled", sparse=True),
+)
+
+
+class MongoClaims:
+    """The collection `claims`, one document per agent and start; see SCARCITY.md."""
+
+    def __init__(self, database: Database[Document], outbox: Outbox) -> None:
+        self._claims, self._outbox = database["claims"], outbox
+
+    def prepare(self) -> None:
+        """Make the indexes; repeatable."""
+        self._claims.create_indexes(list(INDEXES))
+
+    # --- changes ------------------------------------------------------------
+
+    def insert(self, claim: Claim, *events: Event) -> bool:
+        document = to_document(claim) | {"outbox": [*self._untold(claim), *entries(*events)]}
+        try:
+            self._claims.insert_one(document)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
+        document = to_document(claim)
+        place = {"_id": document.pop("_id"), "appointment_id": lapsed.appointment_id, "state": LAPSED}
+        added = push([*self._untold(claim), *entries(*events)])
+        return self._change(place, {"$set": document, "$push": added})
+
+    def renew(self, claim: Claim, now: datetime) -> bool:
+        before = {**_hold(claim, now), "renewals_left": claim.renewals_left + 1}
+        after = {"held_until": claim.held_until, "renewals_left": claim.renewals_left}
+        return self._change(before, {"$set": after})
+
+    def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
+        document = to_document(claim)
+        del document["_id"]
+        done = self._change(_hold(claim, now), {"$set": document, "$push": push(entries(*events))})
+        self._outbox.nudge(claim.claim_id)
+        return done
+
+    def lapse(self, hold: Claim, *events: Event) -> bool:
+        as_seen = {**_claim(hold), "state": HOLD, "held_until": hold.held_until}
+        change = {"$set": {"state": LAPSED}, "$unset": {"hold_key": ""}, "$push": push(entries(*events))}
+        done = self._change(as_seen, change)
+        self._outbox.nudge(hold.claim_id)
+        return done
+
+    def settle(self, appointment_id: str) -> Claim | None:
+        claims = self._versions(appointment_id)
+        for superseded in claims[1:]:
+            self._claims.delete_one({**_claim(superseded), "version": superseded.version})
+        for highest in claims[:1]:
+            self._change(
+                {**_claim(highest), "version": highest.version, "supersedes": {"$gt": ""}},
+                {"$unset": {"supersedes": ""}},
+            )
+            self._outbox.nudge(highest.claim_id)
+        return claims[0] if claims else None
+
+    def clear_lapsed(self) -> int:
+        found = self._claims.find({"state": LAPSED}, {"appointment_id": 1, "outbox": 1}).limit(_BATCH)
+        told = [document for document in found if not document["outbox"]]
+        return sum(self._clear(document) for document in told)
+
+    def _clear(self, document: Document) -> int:
+        place = {"_id": document["_id"], "appointment_id": document["appointment_id"]}
+        return self._claims.delete_one({**place, "state": LAPSED, "outbox": []}).deleted_count
+
+    def _change(self, expected: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+        try:
+            return self._claims.update_one(expected, change).modified_count == 1
+        except DuplicateKeyError:
+            return False
+
+    def _untold(self, claim: Claim) -> list[Document]:
+        """Events that the superseded document has still to tell, and would take along when it goes."""
+        if claim.supersedes is None:
+            return []
+        before = {"_id": claim.supersedes, "appointment_id": claim.appointment_id}
+        found = self._claims.find_one(before, {"outbox": 1})
+        return found["outbox"] if found else []
+
+    # --- reading ------------------------------------------------------------
+
+    def at(self, claim_id: str) -> Claim | None:
+        return _one(self._claims.find({"_id": claim_id}))
+
+    def held_under(self, holder: str, hold_key: str) -> Claim | None:
+        found = self._claims.find({"holder": holder, "hold_key": hold_key})
+        return _one(found.sort("version", DESCENDING).limit(1))
+
+    def find(self, appointment_id: str) -> Claim | None:
+        return _one(self._by_version(appointment_id).limit(1))
+
+    def taken(self, calendar: str, first: date, last: date, now: datetime) -> Iterator[Taken]:
+        days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+        found = self._claims.find({"calendar": calendar, "day": days, **_TAKEN}, _TIME)
+        return (Taken(claim["agent_id"], _slot(claim)) for claim in _still_taken(found, now))
+
+    def taken_of_agent(self, agent_id: str, day: date, now: datetime) -> Iterator[Slot]:
+        found = self._claims.find({"day": day.isoformat(), "agent_id": agent_id, **_TAKEN}, _TIME)
+        return (_slot(claim) for claim in _still_taken(found, now))
+
+    def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
+        ids = list(claim_ids)
+        found = self._claims.find({"_id": {"$in": ids}, **_TAKEN}, _TIME)
+        return frozenset(ids) - {claim["_id"] for claim in _still_taken(found, now)}
+
+    def load(self, calendar: str, day: date) -> dict[str, int]:
+        counted = self._claims.aggregate(
+            [
+                {"$match": {"calendar": calendar, "day": day.isoformat(), **_TAKEN}},
+                {"$group": {"_id": "$agent_id", "claims": {"$sum": 1}}},
+            ]
+        )
+        return {found["_id"]: found["claims"] for found in counted}
+
+    def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
+        query = {"day": day.isoformat(), "state": BOOKED} | ({"agent_id": agent_id} if agent_id else {})
+        highest = {claim.appointment_id: claim for claim in _all(self._claims.find(query).sort("version"))}
+        return sorted(highest.values(), key=lambda claim: (claim.starts_at, claim.agent_id))
+
+    def of_person(self, person_id: str) -> list[Claim]:
+        query = {"person_id": person_id, "state": {"$in": [BOOKED, CANCELLED]}}
+        highest = {claim.appointment_id: claim for claim in _all(self._claims.find(query).sort("version"))}
+        return sorted(highest.values(), key=lambda claim: claim.starts_at, reverse=True)
+
+    def run_out(self, now: datetime) -> list[Claim]:
+        return _all(self._claims.find({"state": HOLD, "held_until": {"$lte": now}}).limit(_BATCH))
+
+    def unsettled(self) -> list[str]:
+        found = self._claims.find({"supersedes": {"$gt": ""}}, {"appointment_id": 1}).limit(_BATCH)
+        return [document["appointment_id"] for document in found]
+
+    def _versions(self, appointment_id: str) -> list[Claim]:
+        return _all(self._by_version(appointment_id))
+
+    def _by_version(self, appointment_id: str) -> Any:
+        return self._claims.find({"appointment_id": appointment_id}).sort("version", DESCENDING)
+
+
+_TIME = {"agent_id": 1, "starts_at": 1, "ends_at": 1, "state": 1, "held_until": 1}
+
+
+class MongoAttendances:
+    """The collection `attendances`, one document per appointment of which `media` has told."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._attendances = database["attendances"]
+
+    def joined(self, appointment_id: str) -> None:
+        self._put(appointment_id, {}, {"joined": True})
+
+    def ended(self, appointment_id: str, outcome: str, at: datetime) -> None:
+        earlier = {"ended_at": {"$not": {"$gte": at}}}
+        self._put(appointment_id, earlier, {"outcome": outcome, "ended_at": at})
+
+    def of(self, appointment_ids: Iterable[str]) -> dict[str, Attendance]:
+        found = self._attendances.find({"_id": {"$in": list(appointment_ids)}})
+        return {
+            document["_id"]: Attendance(document.get("joined", False), document.get("outcome", ""))
+            for document in found
+        }
+
+    def _put(self, appointment_id: str, expected: Document, change: Document) -> None:
+        """Update what is there; insert otherwise, and update once more if another was quicker."""
+        place = {"_id": appointment_id, **expected}
+        if self._attendances.update_one(place, {"$set": change}).matched_count:
+            return
+        try:
+            self._attendances.insert_one({"_id": appointment_id, **change})
+        except DuplicateKeyError:
+            self._attendances.update_one(place, {"$set": change})
+
+
+def _claim(claim: Claim) -> Document:
+    return {"_id": claim.claim_id, "appointment_id": claim.appointment_id}
+
+
+def _hold(claim: Claim, now: datetime) -> Document:
+    """A hold of that holder whose time has not run out."""
+    return {**_claim(claim), "holder": claim.holder, "state": HOLD, "held_until": {"$gt": now}}
+
+
+def _still_taken(found: Iterable[Document], now: datetime) -> list[Document]:
+    still = (claim for claim in found if claim["state"] == BOOKED or claim["held_until"] > now)
+    return sorted(still, key=lambda claim: claim["starts_at"])
+
+
+def _slot(document: Document) -> Slot:
+    return Slot(document["starts_at"], document["ends_at"])
+
+
+def _all(documents: Iterable[Document]) -> list[Claim]:
+    return [from_document(document) for document in documents]
+
+
+def _one(documents: Iterable[Document]) -> Claim | None:
+    return next((from_document(document) for document in documents), None)

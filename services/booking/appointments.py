@@ -1,0 +1,139 @@
+"""Confirming, reading, moving and cancelling appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.booking import views
+from services.booking.availability import Availability, kind_of
+from services.booking.domain.claim import CANCELLED, Claim, cancelled, confirmed, moved, too_late
+from services.booking.persons import check_confirmation
+from services.booking.ports import Attendance, Attendances, CatalogueSource, Claims
+from services.booking.scarcity import claim_time
+from services.contracts.booking import Appointment, ConfirmAppointment
+from services.contracts.errors import (
+    AppointmentStarted,
+    HoldExpired,
+    NotFound,
+    SlotTaken,
+    StaleVersion,
+)
+
+_ATTEMPTS = 3
+"""Times that a change is tried again when somebody else's comes between."""
+_UNKNOWN = Attendance()
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    source: CatalogueSource
+    claims: Claims
+    attendances: Attendances
+    availability: Availability
+
+    def get(self, appointment_id: str) -> Appointment:
+        """Errors: NotFound(appointment)."""
+        return self._view(self._current(appointment_id))
+
+    def on_day(self, day: date, agent_id: str) -> list[Appointment]:
+        return self._views(self.claims.booked_on(day, agent_id))
+
+    def of_person(self, person_id: str) -> list[Appointment]:
+        return self._views(self.claims.of_person(person_id)) if person_id else []
+
+    def confirm(self, request: ConfirmAppointment, now: datetime) -> Appointment:
+        """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, InvalidField."""
+        hold = self._own(request)
+        if hold.is_appointment:
+            return self._view(hold)
+        if hold.is_vacant(now):
+            raise HoldExpired
+        calendar = self.source.load().calendars[hold.calendar]
+        checked = check_confirmation(request, calendar.day_of(now))
+        booked = confirmed(hold, views.details(checked, now), request.person_id, now)
+        if not self.claims.confirm(booked, now, views.booked_event(booked, now)):
+            return self._confirmed_meanwhile(request)
+        return self._view(booked)
+
+    def cancel(self, appointment_id: str, actor: str, now: datetime) -> Appointment:
+        """Errors: NotFound(appointment), AppointmentStarted, StaleVersion(appointment)."""
+        for claim in self._attempts(appointment_id):
+            if claim.state == CANCELLED:
+                return self._view(claim)
+            self._refuse_if_too_late(claim, actor, now)
+            last = cancelled(claim, actor, now)
+            self.claims.insert(last, views.cancelled_event(last, now))
+        raise StaleVersion("appointment")
+
+    def move(self, appointment_id: str, starts_at: datetime, actor: str, now: datetime) -> Appointment:
+        """Errors: NotFound(appointment), AppointmentStarted, Slot..., StaleVersion(appointment)."""
+        for claim in self._attempts(appointment_id):
+            if claim.state == CANCELLED:
+                raise NotFound("appointment")
+            if claim.starts_at == starts_at:
+                return self._view(claim)
+            self._refuse_if_too_late(claim, actor, now)
+            if not self._claim_next(claim, starts_at, actor, now) and self._stands(claim):
+                raise SlotTaken
+        raise StaleVersion("appointment")
+
+    def settle_all(self) -> None:
+        """Finish what a dead process left between two steps; safe in several replicas."""
+        for appointment_id in self.claims.unsettled():
+            self.claims.settle(appointment_id)
+
+    def _attempts(self, appointment_id: str) -> Iterator[Claim]:
+        """The appointment as it stands, again after each change that was tried."""
+        yield self._current(appointment_id)
+        for _ in range(_ATTEMPTS):
+            self.claims.settle(appointment_id)
+            yield self._current(appointment_id)
+
+    def _claim_next(self, claim: Claim, starts_at: datetime, actor: str, now: datetime) -> bool:
+        """Put the next version where it is to be.  Errors: SlotPast, SlotNotOffered."""
+        kind = kind_of(self.source.load(), claim.kind)
+        for offer in self.availability.offers(kind, claim.language, starts_at, now):
+            after = moved(claim, offer.agent, offer.slot, offer.day, actor, now)
+            if claim_time(self.claims, after, now, views.moved_event(after, now)):
+                return True
+        return False
+
+    def _stands(self, claim: Claim) -> bool:
+        """True unless another change came between."""
+        return self._current(claim.appointment_id).version == claim.version
+
+    def _own(self, request: ConfirmAppointment) -> Claim:
+        claim = self.claims.find(request.appointment_id)
+        if claim is None or claim.holder != request.holder:
+            raise HoldExpired
+        return claim
+
+    def _confirmed_meanwhile(self, request: ConfirmAppointment) -> Appointment:
+        """The same request, sent twice at once, has won; or the hold ran out just now."""
+        claim = self._own(request)
+        if not claim.is_appointment:
+            raise HoldExpired
+        return self._view(claim)
+
+    def _current(self, appointment_id: str) -> Claim:
+        claim = self.claims.find(appointment_id)
+        if claim is None or not claim.is_appointment:
+            raise NotFound("appointment")
+        return claim
+
+    def _refuse_if_too_late(self, claim: Claim, actor: str, now: datetime) -> None:
+        known = self._attendance([claim]).get(claim.appointment_id, _UNKNOWN)
+        if too_late(claim, actor, joined=known.joined, ended=bool(known.outcome), now=now):
+            raise AppointmentStarted
+
+    def _view(self, claim: Claim) -> Appointment:
+        return self._views([claim])[0]
+
+    def _views(self, claims: list[Claim]) -> list[Appointment]:
+        known = self._attendance(claims)
+        return [views.appointment(claim, known.get(claim.appointment_id, _UNKNOWN)) for claim in claims]
+
+    def _attendance(self, claims: Iterable[Claim]) -> dict[str, Attendance]:
+        return dict(self.attendances.of([claim.appointment_id for claim in claims]))

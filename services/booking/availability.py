@@ -1,0 +1,138 @@
+"""Which time is free, and who could be asked for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import chain
+
+from services.booking.domain.catalogue import Agent, Calendar, Catalogue, Kind
+from services.booking.domain.choice import in_order_of_choice
+from services.booking.domain.claim import time_id
+from services.booking.domain.slots import Slot, without
+from services.booking.ports import CatalogueSource, Claims, PublicHolidays
+from services.contracts.booking import LANGUAGES
+from services.contracts.errors import InvalidField, NotFound, SlotNotOffered, SlotPast
+
+MAX_DAYS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Time of one agent that could be claimed."""
+
+    agent: Agent
+    slot: Slot
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    source: CatalogueSource
+    claims: Claims
+    holidays: PublicHolidays
+
+    def slots(self, kind: str, language: str, day: date, now: datetime) -> list[Slot]:
+        """Free slots of one day in order, each start once.  Errors: InvalidField, NotFound(kind)."""
+        return sorted(self._free(kind, language, day, day, now)[day])
+
+    def days(self, kind: str, language: str, first: date, last: date, now: datetime) -> dict[date, int]:
+        """Days with free slots, and how many starts.  Errors: InvalidField, NotFound(kind)."""
+        if not timedelta(0) <= last - first < timedelta(days=MAX_DAYS):
+            raise InvalidField("last", "range")
+        free = self._free(kind, language, first, last, now)
+        return {day: len(slots) for day, slots in sorted(free.items()) if slots}
+
+    def offers(self, kind: Kind, language: str, starts_at: datetime, now: datetime) -> Iterator[Offer]:
+        """Free agents for that start, the one to ask first first.  Errors: SlotPast, SlotNotOffered."""
+        catalogue = self.source.load()
+        calendar, day = _calendar_day(catalogue, kind, starts_at, now)
+        offers = self._offered(catalogue.agents_of(kind, language), calendar, day, starts_at)
+        vacant = self.claims.vacant([time_id(o.agent.agent_id, starts_at) for o in offers], now)
+        free = {o.agent.agent_id: o for o in offers if time_id(o.agent.agent_id, starts_at) in vacant}
+        load = self.claims.load(calendar.code, day)
+        ordered = in_order_of_choice((offer.agent for offer in free.values()), load)
+        return (free[agent.agent_id] for agent in ordered if self._fits(free[agent.agent_id], now))
+
+    def _offered(
+        self, agents: Iterable[Agent], calendar: Calendar, day: date, starts_at: datetime
+    ) -> list[Offer]:
+        closed = self._closed(calendar, day, day)
+        slot = Slot(starts_at, starts_at + calendar.length)
+        offers = [Offer(agent, slot, day) for agent in agents if slot in agent.slots(day, calendar, closed)]
+        if not offers:
+            raise SlotNotOffered
+        return offers
+
+    def _fits(self, offer: Offer, now: datetime) -> bool:
+        """False where a claim made under other working hours reaches into the slot."""
+        taken = self.claims.taken_of_agent(offer.agent.agent_id, offer.day, now)
+        return not any(slot.touches(offer.slot) for slot in taken)
+
+    def _free(
+        self, kind_code: str, language: str, first: date, last: date, now: datetime
+    ) -> dict[date, set[Slot]]:
+        if language not in LANGUAGES:
+            raise InvalidField("language", "choice")
+        catalogue = self.source.load()
+        kind = kind_of(catalogue, kind_code)
+        calendar = catalogue.calendars[kind.calendar]
+        days = _within(calendar.bookable_days(now), first, last)
+        free: dict[date, set[Slot]] = defaultdict(set)
+        if days:
+            self._collect(free, catalogue.agents_of(kind, language), calendar, days, now)
+        return free
+
+    def _collect(
+        self,
+        free: dict[date, set[Slot]],
+        agents: Iterable[Agent],
+        calendar: Calendar,
+        days: Sequence[date],
+        now: datetime,
+    ) -> None:
+        closed = self._closed(calendar, days[0], days[-1])
+        taken: dict[str, list[Slot]] = defaultdict(list)
+        for agent_id, slot in self.claims.taken(calendar.code, days[0], days[-1], now):
+            taken[agent_id].append(slot)
+        for agent in agents:
+            slots_by_day = {day: agent.slots(day, calendar, closed) for day in days}
+            still = set(without(chain.from_iterable(slots_by_day.values()), taken[agent.agent_id]))
+            for day, slots in slots_by_day.items():
+                free[day].update(s for s in slots if s in still and calendar.may_begin(s.starts_at, now))
+
+    def _closed(self, calendar: Calendar, first: date, last: date) -> frozenset[date]:
+        if not calendar.holidays_of:
+            return calendar.closures
+        # A window that opened the evening before counts for that day.
+        return calendar.closures | self.holidays.between(
+            calendar.holidays_of, first - timedelta(days=1), last
+        )
+
+
+def kind_of(catalogue: Catalogue, code: str) -> Kind:
+    """Errors: NotFound(kind)."""
+    kind = catalogue.kinds.get(code)
+    if kind is None:
+        raise NotFound("kind")
+    return kind
+
+
+def _calendar_day(
+    catalogue: Catalogue, kind: Kind, starts_at: datetime, now: datetime
+) -> tuple[Calendar, date]:
+    """The calendar, and its own day of that start.  Errors: SlotPast, SlotNotOffered beyond the horizon."""
+    calendar = catalogue.calendars[kind.calendar]
+    if not calendar.may_begin(starts_at, now):
+        raise SlotPast
+    day = calendar.day_of(starts_at)
+    if day > calendar.bookable_days(now)[1]:
+        raise SlotNotOffered
+    return calendar, day
+
+
+def _within(bookable: tuple[date, date], first: date, last: date) -> list[date]:
+    begin, end = max(first, bookable[0]), min(last, bookable[1])
+    return [begin + timedelta(days=n) for n in range((end - begin).days + 1)]

@@ -1,0 +1,76 @@
+"""The two persons of an appointment, as they are kept: every field checked, blanks tidied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from services.contracts import person_rules
+from services.contracts.booking import LANGUAGES, Assurance, ConfirmAppointment, InsuredPerson, Person
+from services.contracts.errors import ConsentMissing, IdentityCopyMissing, InvalidField
+
+PersonT = TypeVar("PersonT", Person, InsuredPerson)
+
+METHODS = ("none", "luxtrust", "eidas", "development", "back-office")
+LEVELS = ("low", "substantial", "high")
+WITHOUT_LEVEL = ("none", "back-office")
+_STAND_IN = ("birth_date", "birth_place")
+"""Who has no national number gives these."""
+_MAY_BE_EMPTY = frozenset({"national_number", *_STAND_IN})
+
+
+def check_confirmation(request: ConfirmAppointment, today: date) -> ConfirmAppointment:
+    """The request with both persons tidied.
+
+    Errors: ConsentMissing, InvalidField (named as in the contract, `applicant.email`),
+    IdentityCopyMissing.
+    """
+    if not request.consent:
+        raise ConsentMissing
+    if request.mail_language not in LANGUAGES:
+        raise InvalidField("mail_language", "choice")
+    check_assurance(request.assurance)
+    applicant = clean(request.applicant, "applicant", today)
+    insured = clean(request.insured, "insured", today) if request.insured else None
+    if request.assurance.method == "none" and not request.identity_copy_id:
+        raise IdentityCopyMissing
+    return replace(request, applicant=applicant, insured=insured)
+
+
+def check_assurance(assurance: Assurance) -> None:
+    """Errors: InvalidField(assurance.method or assurance.level, choice)."""
+    if assurance.method not in METHODS:
+        raise InvalidField("assurance.method", "choice")
+    levels = ("",) if assurance.method in WITHOUT_LEVEL else LEVELS
+    if assurance.level not in levels:
+        raise InvalidField("assurance.level", "choice")
+
+
+def clean(person: PersonT, prefix: str, today: date) -> PersonT:
+    """Errors: InvalidField(`<prefix>.<field>`, rule); rules as in `person_rules`, and `missing`."""
+    try:
+        texts: dict[str, Any] = {name: _tidy(name, getattr(person, name)) for name in _texts(person)}
+        tidied = replace(person, **texts)
+        person_rules.check_birth_date(tidied.birth_date, today)
+        _check_stand_in(tidied)
+    except InvalidField as error:
+        raise InvalidField(f"{prefix}.{error.details['field']}", error.details["rule"]) from None
+    return tidied
+
+
+def _texts(person: Person | InsuredPerson) -> list[str]:
+    return [name for name in person_rules.LIMITS if hasattr(person, name)]
+
+
+def _tidy(name: str, text: str) -> str:
+    tidied = person_rules.tidy(name, text)
+    if not tidied and name not in _MAY_BE_EMPTY:
+        raise InvalidField(name, "missing")
+    return tidied
+
+
+def _check_stand_in(person: Person | InsuredPerson) -> None:
+    for name in () if person.national_number else _STAND_IN:
+        if not getattr(person, name):
+            raise InvalidField(name, "missing")

@@ -1,0 +1,144 @@
+"""From what booking knows to what it answers and tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.catalogue import Catalogue, Kind, Subject
+from services.booking.domain.claim import BOOKED, Claim, Details
+from services.booking.ports import Attendance
+from services.chassis.codec import from_wire, to_wire
+from services.chassis.ids import new_id
+from services.contracts import booking as contract
+
+
+def subjects(catalogue: Catalogue) -> contract.Subjects:
+    """All subjects in the order of the pages."""
+    ordered = sorted(catalogue.subjects.values(), key=lambda subject: (subject.position, subject.code))
+    return contract.Subjects(subjects=tuple(_subject(subject, catalogue) for subject in ordered))
+
+
+def _subject(subject: Subject, catalogue: Catalogue) -> contract.Subject:
+    kinds = (catalogue.kinds[code] for code in subject.kinds if code in catalogue.kinds)
+    return contract.Subject(
+        code=subject.code,
+        by_video=subject.by_video,
+        topics=subject.topics,
+        kinds=tuple(_kind(kind, catalogue) for kind in kinds),
+    )
+
+
+def _kind(kind: Kind, catalogue: Catalogue) -> contract.Kind:
+    spoken = catalogue.languages_of(kind)
+    return contract.Kind(
+        code=kind.code,
+        channel=kind.channel,
+        minutes=int(catalogue.calendars[kind.calendar].length.total_seconds() // 60),
+        languages=tuple(language for language in contract.LANGUAGES if language in spoken),
+        demonstration=kind.demonstration,
+    )
+
+
+def hold(claim: Claim) -> contract.Hold:
+    return contract.Hold(
+        appointment_id=claim.appointment_id,
+        starts_at=claim.starts_at,
+        ends_at=claim.ends_at,
+        held_until=claim.held_until,
+        renewals_left=claim.renewals_left,
+    )
+
+
+def details(request: contract.ConfirmAppointment, now: datetime) -> Details:
+    """What a checked request adds to its hold."""
+    return Details(
+        applicant=to_wire(request.applicant),
+        insured=to_wire(request.insured) if request.insured else None,
+        assurance_method=request.assurance.method,
+        assurance_level=request.assurance.level,
+        mail_language=request.mail_language,
+        identity_copy_id=request.identity_copy_id,
+        consented_at=now,
+    )
+
+
+def appointment(claim: Claim, attendance: Attendance) -> contract.Appointment:
+    """A claim that is an appointment; once it is over its outcome is its state."""
+    return contract.Appointment(
+        **_of_claim(claim),
+        **_of_details(claim.details),
+        state=attendance.outcome if claim.state == BOOKED and attendance.outcome else claim.state,
+    )
+
+
+_SHARED = (
+    "appointment_id",
+    "version",
+    "subject",
+    "topic",
+    "kind",
+    "language",
+    "starts_at",
+    "ends_at",
+    "agent_id",
+    "agent_name",
+    "person_id",
+)
+"""Fields that a claim and an appointment have in common."""
+
+
+def _of_claim(claim: Claim) -> dict[str, Any]:
+    return {name: getattr(claim, name) for name in _SHARED}
+
+
+def _of_details(details: Details | None) -> dict[str, Any]:
+    if details is None:
+        raise ValueError("a hold is no appointment")
+    return {
+        "applicant": from_wire(contract.Person, details.applicant),
+        "insured": from_wire(contract.InsuredPerson, details.insured) if details.insured else None,
+        "assurance": contract.Assurance(method=details.assurance_method, level=details.assurance_level),
+        "mail_language": details.mail_language,
+        "link_generation": details.link_generation,
+        "identity_copy_id": details.identity_copy_id,
+    }
+
+
+# --- events ---------------------------------------------------------------------
+
+
+def booked_event(claim: Claim, now: datetime) -> contract.AppointmentBooked:
+    return contract.AppointmentBooked(
+        **_event(claim, now),
+        **_when(claim),
+        kind=claim.kind,
+        language=claim.language,
+        assurance_method=claim.details.assurance_method if claim.details else "",
+        person_id=claim.person_id,
+    )
+
+
+def moved_event(claim: Claim, now: datetime) -> contract.AppointmentMoved:
+    return contract.AppointmentMoved(**_event(claim, now), **_when(claim))
+
+
+def cancelled_event(claim: Claim, now: datetime) -> contract.AppointmentCancelled:
+    return contract.AppointmentCancelled(**_event(claim, now))
+
+
+def lapsed_event(claim: Claim, now: datetime) -> contract.HoldLapsed:
+    return contract.HoldLapsed(event_id=new_id(), occurred_at=now, appointment_id=claim.appointment_id)
+
+
+def _event(claim: Claim, now: datetime) -> dict[str, Any]:
+    return {
+        "event_id": new_id(),
+        "occurred_at": now,
+        "appointment_id": claim.appointment_id,
+        "appointment_version": claim.version,
+    }
+
+
+def _when(claim: Claim) -> dict[str, Any]:
+    return {"agent_id": claim.agent_id, "starts_at": claim.starts_at, "ends_at": claim.ends_at}
