@@ -1,14 +1,17 @@
 """What all tests share: real stores, the whole platform, a browser; each started once, on demand."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from deploy.dev.platform import Platform
 from deploy.dev.processes import STORES
-from tests.browser import chromium
+
+if TYPE_CHECKING:  # it takes longer to import than most test files to run
+    from playwright.sync_api import Browser, BrowserContext
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +39,8 @@ def browser() -> Iterator[Browser]:
     Playwright keeps an event loop in this thread while it is open: not for the whole session, so that tests
     elsewhere can run loops of their own.
     """
+    from tests.browser import chromium
+
     with chromium() as opened:
         yield opened
 
