@@ -106,9 +106,8 @@ class ChannelPool:
 
 def _close(connection: Connection) -> None:
     """Drop the socket without the farewell, which would wait for a peer that may be gone."""
-    with_socket = connection._connection
-    if with_socket is not None:
-        connection.collect(socket_timeout=0.5)
+    if connection.connected:
+        connection.connection.collect()
 
 
 def message(body: Any, **properties: Any) -> amqp.Message:
@@ -140,6 +139,10 @@ class EventPublisher:
         )
         with self._pool.borrow() as channel:
             channel.basic_publish(sent, self._exchange, event_type)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._pool.clear()
 
     def _declare(self, channel: Any) -> None:
         channel.exchange_declare(self._exchange, "topic", durable=True, auto_delete=False)

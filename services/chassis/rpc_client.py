@@ -38,6 +38,7 @@ _log = logging.getLogger(__name__)
 ReplyT = TypeVar("ReplyT")
 
 _HEARTBEAT = 20
+_POLL = 0.25
 _FIRST_CONNECTION = 2.0
 """Seconds that a call waits while the very first connection is being made."""
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -61,6 +62,8 @@ class RpcClient:
         self._url, self._source = amqp_url, source
         self._start_lock = threading.Lock()
         self._pid: int | None = None
+        self.losses = 0
+        """How often the connection for replies was lost."""
 
     @property
     def connected(self) -> bool:
@@ -91,7 +94,8 @@ class RpcClient:
         """Stop waiting for replies; calls in flight fail as unavailable."""
         if self._pid == os.getpid():
             self._closing.set()
-            self._pool.clear()
+            self._thread.join(2)
+            self._lost()
 
     def _ask(self, request: Request[ReplyT], service: str, timeout: float | None) -> ReplyT:
         self._start()
@@ -142,7 +146,8 @@ class RpcClient:
             self._up, self._tried, self._closing = threading.Event(), threading.Event(), threading.Event()
             self._reply_key = str(uuid.uuid4())
             self._pool = ChannelPool(self._url, confirms=False, prepare=_declare)
-            threading.Thread(target=self._receive, name="rpc-replies", daemon=True).start()
+            self._thread = threading.Thread(target=self._receive, name="rpc-replies", daemon=True)
+            self._thread.start()
             self._pid = os.getpid()
 
     def _receive(self) -> None:
@@ -168,7 +173,7 @@ class RpcClient:
         self._tried.set()
         heartbeat_at = time.monotonic()
         while not self._closing.is_set():
-            drain(connection, 1.0)
+            drain(connection, _POLL)
             # By elapsed time, not when idle: under steady load there is no idle moment.
             if time.monotonic() - heartbeat_at >= 1.0:
                 connection.heartbeat_check()
@@ -181,6 +186,7 @@ class RpcClient:
             waiting.done.release()
 
     def _lost(self) -> None:
+        self.losses += self._up.is_set()
         self._up.clear()
         self._tried.set()
         self._pool.clear()

@@ -11,6 +11,7 @@ eventlet.monkey_patch()
 import logging
 import signal
 import sys
+import threading
 from typing import Any
 
 from nameko import config
@@ -61,10 +62,12 @@ def _serve(service_class: type[Any], settings: BusSettings, platform: Platform[A
         }
     )
     container = ServiceContainer(service_class)
+    started = threading.Event()
+    platform.health.add("bus", lambda: started.is_set() and all(map(_connected, container.entrypoints)))
     _stop_on_signals(container)
     operations.serve(settings.metrics_port, platform.health, settings.metrics_host)
     container.start()
-    platform.health.add("bus", lambda: all(_connected(e) for e in container.entrypoints))
+    started.set()
     _log.info("ready", extra={"port": settings.metrics_port})
     container.wait()
     _log.info("stopped")

@@ -47,6 +47,7 @@ class Platform(Generic[S]):
         for box in self._outboxes:
             box.stop()
         self.caller.close()
+        self.events.close()
 
 
 def application(build: Callable[[Platform[Any]], T]) -> T:
