@@ -190,9 +190,6 @@ id, may be empty), and `sealed`: a JSON object sealed with the room's log key, e
 ids are `<number>-0`, numbered from 1 without gaps.  When the room is forgotten the stream is deleted
 and a last entry without content (`forgotten` or `cancelled`) stays for a minute."""
 
-LOG_SEALED_FOR = "room log"
-"""Context of the seal of an entry (`services.chassis.vault.cipher.seal`)."""
-
 LOG_CONTEXT = "room log {room_id} {entry_id} {type} {by}"
 """What `sealed` is bound to (the context of the vault's `unseal`); `entry_id` is the stream's, `7-0`."""
 
