@@ -27,7 +27,7 @@ class Process:
 
 
 PROCESSES = (
-    Process("booking", ("services.booking",), ("bus", "database", "clock", "link"), seed=("database",)),
+    Process("booking", ("services.booking",), ("bus", "database", "clock"), seed=("database",)),
     Process(
         "identity",
         ("services.identity",),
