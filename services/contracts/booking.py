@@ -45,7 +45,7 @@ class Subjects:
     subjects: tuple[Subject, ...]
 
 
-@rpc("booking", reply=Subjects)
+@rpc("booking", reply=Subjects, repeatable=True)
 class ListSubjects(Request[Subjects]):
     """Every subject in the order in which the pages show them."""
 
@@ -67,7 +67,7 @@ class FreeSlots:
     """In order of time, each start once however many agents are free."""
 
 
-@rpc("booking", reply=FreeSlots)
+@rpc("booking", reply=FreeSlots, repeatable=True)
 class FindFreeSlots(Request[FreeSlots]):
     """Free slots of one day.  Errors: InvalidField, NotFound(kind)."""
 
@@ -88,7 +88,7 @@ class FreeDays:
     days: tuple[FreeDay, ...]
 
 
-@rpc("booking", reply=FreeDays)
+@rpc("booking", reply=FreeDays, repeatable=True)
 class FindFreeDays(Request[FreeDays]):
     """Days with at least one free slot, from `first` to `last` inclusive (at most 62 days)."""
 
@@ -112,7 +112,7 @@ class Hold:
     renewals_left: int
 
 
-@rpc("booking", reply=Hold)
+@rpc("booking", reply=Hold, repeatable=True)
 class HoldSlot(Request[Hold]):
     """Hold a slot for ten minutes.
 
@@ -145,7 +145,7 @@ class Released:
     appointment_id: str
 
 
-@rpc("booking", reply=Released)
+@rpc("booking", reply=Released, repeatable=True)
 class ReleaseHold(Request[Released]):
     """Give a held slot back; nothing happens if it has lapsed or been released before."""
 
@@ -227,7 +227,7 @@ class Appointment:
     identity_copy_id: str
 
 
-@rpc("booking", reply=Appointment)
+@rpc("booking", reply=Appointment, repeatable=True)
 class ConfirmAppointment(Request[Appointment]):
     """Turn a hold into an appointment; repeated by the same holder, it answers the same.
 
@@ -246,29 +246,34 @@ class ConfirmAppointment(Request[Appointment]):
     identity_copy_id: str = ""
 
 
-@rpc("booking", reply=Appointment)
+@rpc("booking", reply=Appointment, repeatable=True)
 class GetAppointment(Request[Appointment]):
     """Errors: NotFound(appointment), also for a hold."""
 
     appointment_id: str
 
 
-@rpc("booking", reply=Appointment)
+@rpc("booking", reply=Appointment, repeatable=True)
 class CancelAppointment(Request[Appointment]):
-    """Cancel before the start; a second cancel answers the same.  Errors: NotFound, AppointmentStarted."""
+    """A second cancel answers the same.
+
+    The citizen may until the start and until somebody has joined, staff until the
+    end.  Errors: NotFound(appointment), AppointmentStarted, StaleVersion(appointment).
+    """
 
     appointment_id: str
     actor: str
     """`citizen`, or the staff member's or machine client's id; kept in the audit trail."""
 
 
-@rpc("booking", reply=Appointment)
+@rpc("booking", reply=Appointment, repeatable=True)
 class MoveAppointment(Request[Appointment]):
     """Move to another free slot of the same kind and language, with the next version.
 
     Keeps id, link, room and calendar UID.  Moving to where it already stands
-    answers the same.  Errors: NotFound, AppointmentStarted, SlotTaken, SlotPast,
-    SlotNotOffered.
+    answers the same.  Who may, and until when, is as for cancelling.  Errors:
+    NotFound(appointment), AppointmentStarted, SlotTaken, SlotPast, SlotNotOffered,
+    StaleVersion(appointment).
     """
 
     appointment_id: str
@@ -281,7 +286,7 @@ class Appointments:
     appointments: tuple[Appointment, ...]
 
 
-@rpc("booking", reply=Appointments)
+@rpc("booking", reply=Appointments, repeatable=True)
 class ListAppointments(Request[Appointments]):
     """Appointments of one day in order of start, cancelled ones left out; of one agent if given."""
 
@@ -289,7 +294,7 @@ class ListAppointments(Request[Appointments]):
     agent_id: str = ""
 
 
-@rpc("booking", reply=Appointments)
+@rpc("booking", reply=Appointments, repeatable=True)
 class ListAppointmentsOfPerson(Request[Appointments]):
     """Appointments that this identified person booked, the latest start first; cancelled ones included."""
 
