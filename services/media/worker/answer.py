@@ -57,11 +57,16 @@ def _fresh(used: set[int]) -> int:
     return ssrc
 
 
-def write_answer(offer: Offer, outgoing: Iterable[Outgoing], reachable: Reachable) -> str:
-    """The answer's text; `outgoing` comes from `allocate` for the same offer."""
+def write_answer(
+    offer: Offer, outgoing: Iterable[Outgoing], reachable: Reachable, *, session_id: int, version: int = 1
+) -> str:
+    """The answer's text; `outgoing` comes from `allocate` for the same offer.
+
+    The id stays and the version rises with each answer to the same peer connection (RFC 8829 section 5.3).
+    """
     by_mid = {out.section.mid: out for out in outgoing}
     session = SessionDescription()
-    session.origin = f"- {secrets.randbits(62)} 2 IN IP4 127.0.0.1"
+    session.origin = f"- {session_id} {version} IN IP4 127.0.0.1"
     session.group = [GroupDescription("BUNDLE", [section.mid for section in offer.sections])]
     session.msid_semantic = [GroupDescription("WMS", ["*"])]
     session.media = [_media(section, by_mid.get(section.mid), reachable) for section in offer.sections]

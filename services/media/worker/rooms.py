@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from aiortc import RTCCertificate
@@ -49,12 +50,25 @@ class Seat:
     outgoing: tuple[Outgoing, ...]
     transport: Transport
     participant: Participant
+    session_id: int = field(default_factory=lambda: secrets.randbits(62))
+    answers: int = 0
     answer_sdp: str = ""
     connecting: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
         return self.participant.connected
+
+    def answer(self, offer: Offer, offer_sdp: str) -> None:
+        """Write the answer to an offer of this seat's peer connection."""
+        reachable = Reachable(
+            self.transport.ice_parameters, self.transport.dtls_parameters, self.transport.candidates
+        )
+        self.offer, self.offer_sdp = offer, offer_sdp
+        self.answers += 1
+        self.answer_sdp = write_answer(
+            offer, self.outgoing, reachable, session_id=self.session_id, version=self.answers
+        )
 
 
 class Room:
@@ -233,7 +247,7 @@ class Rooms:
         seat = Seat(participant_id, slot, offer, offer_sdp, outgoing, transport, participant)
         room.seats[participant_id] = seat
         self._port.add(transport, participant)
-        seat.answer_sdp = write_answer(offer, outgoing, _reachable(transport))
+        seat.answer(offer, offer_sdp)
         seat.connecting = asyncio.create_task(self._bring_up(room, seat))
         return seat
 
@@ -243,8 +257,7 @@ class Rooms:
     def _restart(self, seat: Seat, offer: Offer, offer_sdp: str) -> Seat:
         seat.transport.restart_ice(offer.ice)
         self._port.renamed(seat.transport)
-        seat.offer, seat.offer_sdp = offer, offer_sdp
-        seat.answer_sdp = write_answer(offer, seat.outgoing, _reachable(seat.transport))
+        seat.answer(offer, offer_sdp)
         return seat
 
     async def _bring_up(self, room: Room, seat: Seat) -> None:
@@ -313,7 +326,3 @@ def _same_connection(seat: Seat, offer: Offer) -> bool:
         and seat.offer.session == offer.session
         and seat.offer.fingerprints == offer.fingerprints
     )
-
-
-def _reachable(transport: Transport) -> Reachable:
-    return Reachable(transport.ice_parameters, transport.dtls_parameters, transport.candidates)

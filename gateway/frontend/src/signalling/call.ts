@@ -1,0 +1,231 @@
+/** A call that stays up: connections come and go beneath it, the page sees one. */
+
+import { Connection, type Answer, type Exchange, type Link } from "./connection";
+import { Emitter } from "./emitter";
+import type { LocalTracks, Source } from "./layout";
+import { Slots } from "./slots";
+
+/**
+ * `interrupted`: it was up, and is being brought back; `refused`: the server will not have it, see the error's
+ * code; `closed`: by `close()`.
+ */
+export type State = "idle" | "connecting" | "connected" | "interrupted" | "refused" | "closed";
+
+export interface CallEvents {
+  state: State;
+  participant: { readonly participantId: string; readonly slot: number; readonly stream: MediaStream };
+  left: { readonly participantId: string };
+  screen: { readonly participantId: string | undefined; readonly stream: MediaStream };
+  refused: Refused;
+}
+
+/** Thrown by `exchange` when asking again is useless: not admitted, room closed, bad offer. */
+export class Refused extends Error {
+  constructor(readonly code: string) {
+    super(code);
+    this.name = "Refused";
+  }
+}
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+/** A shaky link gets new ICE credentials after this, and is replaced after twice as long. */
+const SHAKY_MS = 2_000;
+
+/** Milliseconds before retry number `attempt` (from 0), spread so that a room does not come back all at once. */
+export function retryDelay(attempt: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
+  return ceiling / 2 + (ceiling / 2) * random();
+}
+
+export class Call extends Emitter<CallEvents> {
+  private readonly slots = new Slots();
+  private tracks: LocalTracks;
+  private ownSlot: number | undefined;
+  private sharer: string | undefined;
+  private active: Connection | undefined;
+  private next: Connection | undefined;
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private current: State = "idle";
+
+  constructor(
+    private readonly exchange: Exchange,
+    tracks: LocalTracks = {},
+    private readonly configuration: RTCConfiguration = {},
+  ) {
+    super();
+    this.tracks = tracks;
+  }
+
+  get state(): State {
+    return this.current;
+  }
+
+  /** Connect, and stay connected until `close` or a refusal. */
+  connect(): void {
+    if (this.current === "idle" || this.current === "refused") this.dial("connecting");
+  }
+
+  /** A new connection first, the old one closed after: the room is on another node, or the network changed. */
+  reconnect(): void {
+    if (this.current !== "idle" && this.current !== "closed") this.dial(this.active ? this.current : "connecting");
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.active?.close();
+    this.next?.close();
+    this.active = this.next = undefined;
+    this.become("closed");
+    this.silence();
+  }
+
+  // --- what is sent ----------------------------------------------------------
+
+  async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    await this.send("microphone", track);
+  }
+
+  async setCamera(track: MediaStreamTrack | null): Promise<void> {
+    await this.send("camera", track);
+  }
+
+  /** Share a screen or a window, or stop with null; text stays legible rather than smooth. */
+  async setScreen(track: MediaStreamTrack | null): Promise<void> {
+    if (track !== null && track.contentHint === "") track.contentHint = "detail";
+    await this.send("screen", track);
+  }
+
+  /** Send silence or black without giving the device back; quicker than taking it again. */
+  hold(source: Source, held: boolean): void {
+    const track = this.tracks[source];
+    if (track) track.enabled = !held;
+  }
+
+  private async send(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    this.tracks = { ...this.tracks, [source]: track };
+    await Promise.all([this.active?.send(source, track), this.next?.send(source, track)]);
+  }
+
+  // --- what the room log says -------------------------------------------------
+
+  occupy(slot: number, participantId: string): void {
+    const former = this.slots.occupy(slot, participantId);
+    if (former !== undefined) this.emit("left", { participantId: former });
+    this.show(slot, participantId);
+  }
+
+  vacate(participantId: string): void {
+    if (this.slots.vacate(participantId)) this.emit("left", { participantId });
+  }
+
+  /** An empty id: nobody shares. */
+  screenOf(participantId: string): void {
+    this.sharer = participantId || undefined;
+    if (this.active) this.emit("screen", { participantId: this.sharer, stream: this.active.screen });
+  }
+
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.active?.stats();
+  }
+
+  // --- inside -----------------------------------------------------------------
+
+  private dial(state: State): void {
+    clearTimeout(this.timer);
+    this.next?.close();
+    const connection = new Connection(this.exchange, this.tracks, this.configuration);
+    this.next = connection;
+    connection.on("link", (link) => this.linked(connection, link));
+    this.become(state);
+    connection.open().then(
+      (answer) => this.answered(connection, answer),
+      (error: unknown) => this.failed(connection, error),
+    );
+  }
+
+  private answered(connection: Connection, answer: Answer): void {
+    if (connection !== this.next && connection !== this.active) return;
+    this.ownSlot = answer.slot;
+    const before = this.slots.all();
+    this.slots.replace(answer.slots);
+    for (const { participantId } of before) {
+      if (this.slots.slotOf(participantId) === undefined) this.emit("left", { participantId });
+    }
+  }
+
+  private failed(connection: Connection, error: unknown): void {
+    if (connection !== this.next) return;
+    connection.close();
+    this.next = undefined;
+    if (error instanceof Refused) this.refuse(error);
+    else this.again();
+  }
+
+  private refuse(error: Refused): void {
+    this.active?.close();
+    this.active = undefined;
+    this.become("refused");
+    this.emit("refused", error);
+  }
+
+  private again(): void {
+    this.without();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.dial(this.current), retryDelay(this.attempt));
+    this.attempt += 1;
+  }
+
+  private linked(connection: Connection, link: Link): void {
+    if (link === "up") this.up(connection);
+    else if (link === "lost") this.lost(connection);
+    else if (connection === this.active) this.shaky(connection);
+  }
+
+  private up(connection: Connection): void {
+    clearTimeout(this.timer);
+    this.attempt = 0;
+    if (connection === this.next) {
+      this.active?.close();
+      this.active = connection;
+      this.next = undefined;
+      for (const { slot, participantId } of this.slots.all()) this.show(slot, participantId);
+      this.emit("screen", { participantId: this.sharer, stream: connection.screen });
+    }
+    this.become("connected");
+  }
+
+  private lost(connection: Connection): void {
+    connection.close();
+    if (connection === this.active) this.active = undefined;
+    if (connection === this.next) this.next = undefined;
+    if (this.next === undefined) this.again();
+    else this.without();
+  }
+
+  /** There may be no connection now; one that was never up is still being made. */
+  private without(): void {
+    if (this.active === undefined && this.current !== "connecting") this.become("interrupted");
+  }
+
+  private shaky(connection: Connection): void {
+    this.become("interrupted");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      connection.restart().catch(() => this.reconnect());
+      this.timer = setTimeout(() => this.reconnect(), SHAKY_MS);
+    }, SHAKY_MS);
+  }
+
+  private show(slot: number, participantId: string): void {
+    const stream = this.active?.slot(slot);
+    if (stream !== undefined && slot !== this.ownSlot) this.emit("participant", { participantId, slot, stream });
+  }
+
+  private become(state: State): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.emit("state", state);
+  }
+}

@@ -1,0 +1,112 @@
+/** One peer connection with the SFU, from offer to end; it never comes back by itself. */
+
+import { Emitter } from "./emitter";
+import { build, type Layout, type LocalTracks, type Source } from "./layout";
+import type { SlotHolder } from "./slots";
+
+/** What the gateway gives back for an offer. */
+export interface Answer {
+  readonly sdp: string;
+  /** One's own slot. */
+  readonly slot: number;
+  readonly slots: readonly SlotHolder[];
+}
+
+/** Brings an offer to the SFU and its answer back. */
+export type Exchange = (offerSdp: string, signal: AbortSignal) => Promise<Answer>;
+
+/** `shaky`: nothing comes at the moment, it may recover; `lost`: it will not. */
+export type Link = "connecting" | "up" | "shaky" | "lost";
+
+export interface ConnectionEvents {
+  link: Link;
+}
+
+/** The browser's own "failed" takes half a minute. */
+const CONNECT_LIMIT_MS = 15_000;
+
+export class Connection extends Emitter<ConnectionEvents> {
+  private readonly peer: RTCPeerConnection;
+  private readonly layout: Layout;
+  private readonly ending = new AbortController();
+  private readonly timer: ReturnType<typeof setTimeout>;
+  private current: Link = "connecting";
+
+  constructor(
+    private readonly exchange: Exchange,
+    tracks: LocalTracks,
+    configuration: RTCConfiguration = {},
+  ) {
+    super();
+    this.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", rtcpMuxPolicy: "require", ...configuration });
+    this.layout = build(this.peer, tracks);
+    this.peer.addEventListener("connectionstatechange", () => this.changed());
+    this.timer = setTimeout(() => this.give("lost"), CONNECT_LIMIT_MS);
+  }
+
+  get link(): Link {
+    return this.current;
+  }
+
+  /** Exchange offer and answer; rejects with what `exchange` rejects with.  The link comes up a little later. */
+  async open(): Promise<Answer> {
+    return this.negotiate();
+  }
+
+  /** New ICE credentials on the same streams: a change of network without a new handshake. */
+  async restart(): Promise<Answer> {
+    this.peer.restartIce();
+    return this.negotiate();
+  }
+
+  /** Sound and picture of a slot. */
+  slot(number: number): MediaStream | undefined {
+    return this.layout.slots[number];
+  }
+
+  get screen(): MediaStream {
+    return this.layout.screen;
+  }
+
+  /** Send another track from now on, or nothing. */
+  async send(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    await this.layout.senders[source].replaceTrack(track);
+  }
+
+  async stats(): Promise<RTCStatsReport> {
+    return this.peer.getStats();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.silence();
+    this.ending.abort();
+    this.peer.close();
+  }
+
+  private async negotiate(): Promise<Answer> {
+    await this.peer.setLocalDescription();
+    const answer = await this.exchange(this.peer.localDescription?.sdp ?? "", this.ending.signal);
+    if (this.ending.signal.aborted) throw this.ending.signal.reason;
+    await this.peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    return answer;
+  }
+
+  private changed(): void {
+    const links: Partial<Record<RTCPeerConnectionState, Link>> = {
+      connected: "up",
+      disconnected: "shaky",
+      failed: "lost",
+      closed: "lost",
+    };
+    const link = links[this.peer.connectionState];
+    if (link !== undefined) this.give(link);
+  }
+
+  private give(link: Link): void {
+    if (link === this.current || this.current === "lost") return;
+    this.current = link;
+    clearTimeout(this.timer);
+    this.emit("link", link);
+  }
+}

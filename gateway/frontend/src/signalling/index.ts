@@ -1,0 +1,21 @@
+/**
+ * The browser's half of `services/media/SIGNALLING.md`: no page, no HTTP, only WebRTC.
+ *
+ *   const call = new Call(async (offer, signal) => postOffer(offer, signal), { microphone, camera });
+ *   call.on("state", (state) => …);                              // connecting, connected, interrupted, …
+ *   call.on("participant", ({ participantId, stream }) => …);   // show or replace his tile
+ *   call.on("left", ({ participantId }) => …);
+ *   call.on("screen", ({ participantId, stream }) => …);        // participantId undefined: nobody shares
+ *   call.connect();
+ *
+ * Entries of the room log go in: `connected` → `occupy(slot, by)`, `disconnected` → `vacate(by)`,
+ * `screen` → `screenOf(by)`, `reconnect` → `reconnect()`.  Tracks are changed at any time with `setMicrophone`,
+ * `setCamera`, `setScreen`; `hold` silences one without giving the device back.  `stats()` is getStats.
+ *
+ * Who keeps retries in hand himself takes `Connection`, one peer connection and no more.
+ */
+
+export { Call, Refused, type CallEvents, type State } from "./call";
+export { Connection, type Answer, type Exchange, type Link } from "./connection";
+export { type LocalTracks, type Source } from "./layout";
+export { type SlotHolder } from "./slots";
