@@ -36,7 +36,7 @@ _AWAY = ("silent", "failed")
 def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
     """Place the room if need be, hand its node the offer, bring back the answer."""
     who = who_is(request.participant)
-    require(found(media, request.room_id), who, Action.CONNECT, media.clock.now(), media.rules)
+    require(found(media, request.room_id), who, Action.CONNECT, media.now(), media.rules)
     placement, answer = _connect(media, request)
     _still_allowed(media, request.room_id, who, placement)
     return CallAnswer(
@@ -128,7 +128,7 @@ def _placed(media: Media, room_id: str, *, but: str = "") -> Placement:
 def _still_allowed(media: Media, room_id: str, who: Who, placement: Placement) -> None:
     """The agent may have ended while the node worked: nobody stays connected in a room that is over."""
     try:
-        require(found(media, room_id), who, Action.CONNECT, media.clock.now(), media.rules)
+        require(found(media, room_id), who, Action.CONNECT, media.now(), media.rules)
     except PlatformError:
         media.sfu.disconnect(placement.node_id, room_id, who.participant_id)
         raise

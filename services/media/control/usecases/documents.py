@@ -36,7 +36,7 @@ def grant_upload(media: Media, request: contract.GrantUpload) -> contract.Upload
     """Leave to write one object, once; its row is there before any byte is, so none is lost sight of."""
     _check_announced(request, media.rules)
     who, key = who_is(request.participant), _key(media, request.room_id)
-    document = _new_document(request, who, key, media.clock.now(), _name(request.name, media.rules))
+    document = _new_document(request, who, key, media.now(), _name(request.name, media.rules))
 
     def decide(room: Room, now: datetime) -> Change:
         require(room, who, _ADD[request.kind], now, media.rules)
@@ -83,7 +83,7 @@ def abandon_upload(media: Media, request: contract.AbandonUpload) -> contract.Do
 
 def remove_document(media: Media, request: contract.RemoveDocument) -> contract.Done:
     """The sender takes a document back; its object goes first."""
-    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     document = room.document(request.document_id)
     if document is None:
         return contract.Done()
@@ -98,7 +98,7 @@ def remove_document(media: Media, request: contract.RemoveDocument) -> contract.
 
 def list_documents(media: Media, request: contract.ListDocuments) -> contract.Documents:
     """Documents that passed their checks and that this participant may see, the oldest first."""
-    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     require(room, who, _look(room), now, media.rules)
     key = _key(media, request.room_id)
     seen = [d for d in room.documents if d.is_ready and _may_see(room, d, who, now, media.rules)]
@@ -108,7 +108,7 @@ def list_documents(media: Media, request: contract.ListDocuments) -> contract.Do
 
 def grant_download(media: Media, request: contract.GrantDownload) -> contract.DownloadGrant:
     """Leave to read one object for a minute."""
-    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     require(room, who, _look(room), now, media.rules)
     document = _of(room, request.document_id)
     if not document.is_ready or not _may_see(room, document, who, now, media.rules):

@@ -62,7 +62,7 @@ def _room_for(media: Media, room_id: str) -> Room:
     if (room := media.rooms.get(room_id)) is not None:
         return room
     media.keys.ensure(room_id)
-    media.rooms.add(Room(room_id=room_id, opened_at=media.clock.now()))
+    media.rooms.add(Room(room_id=room_id, opened_at=media.now()))
     return found(media, room_id)
 
 

@@ -44,6 +44,11 @@ class Media:
     clock: Clock
     rules: Rules
 
+    def now(self) -> datetime:
+        """The present instant as the store can keep it, in whole milliseconds."""
+        instant = self.clock.now()
+        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -74,7 +79,7 @@ def change_room(media: Media, room_id: str, decide: Decide) -> Room:
     """
     for _ in range(_ATTEMPTS):
         room = found(media, room_id)
-        change = decide(room, media.clock.now())
+        change = decide(room, media.now())
         if change.room == room and not change.log and not change.events:
             return room
         if stored := _store(media, change):
@@ -102,7 +107,7 @@ def entry_of(media: Media, room: Room, entry: Entry, seq: int) -> ports.LogEntry
     """An entry as the log keeps it: sealed, unless there is nothing to seal."""
     key = media.keys.get(room.room_id) if entry.data else None
     sealed = key.seal_entry(seq, entry.type, entry.by, entry.data) if key is not None else ""
-    return ports.LogEntry(seq=seq, type=entry.type, at=media.clock.now(), by=entry.by, sealed=sealed)
+    return ports.LogEntry(seq=seq, type=entry.type, at=media.now(), by=entry.by, sealed=sealed)
 
 
 def _store(media: Media, change: Change) -> Room | None:

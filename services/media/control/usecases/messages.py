@@ -43,7 +43,7 @@ def post_message(media: Media, request: PostMessage) -> MessagePosted:
 
 def grant_log(media: Media, request: GrantLog) -> LogGrant:
     """Leave to follow the room for a while: the stream's name, and the key to its entries."""
-    room, who, now = found(media, request.room_id), who_is(request.participant), media.clock.now()
+    room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     require(room, who, Action.FOLLOW, now, media.rules)
     key = media.keys.get(room.room_id)
     if key is None:

@@ -122,4 +122,4 @@ def _tend_now_or_later(media: Media, room_id: str) -> None:
 
 
 def _seen(media: Media, room: Room, who: Who) -> RoomView:
-    return view(room, who, media.clock.now(), media.rules)
+    return view(room, who, media.now(), media.rules)

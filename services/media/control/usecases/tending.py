@@ -32,7 +32,7 @@ def tend_due_rooms(media: Media) -> None:
     """Do what has fallen due, and relay what a dead process left untold."""
     for room_id in media.rooms.with_untold(_BATCH):
         tell(media, room_id)
-    for room_id in media.rooms.due(media.clock.now(), _BATCH):
+    for room_id in media.rooms.due(media.now(), _BATCH):
         if media.leases.take(room_id, _LEASE_SECONDS):
             _tend_leased(media, room_id)
 
@@ -41,7 +41,7 @@ def tend_room(media: Media, room_id: str) -> None:
     """Do what is due for one room now, step after step."""
     for _ in range(_STEPS):
         room = media.rooms.get(room_id)
-        step = step_due(room, media.clock.now(), media.rules) if room is not None else None
+        step = step_due(room, media.now(), media.rules) if room is not None else None
         if room is None or step is None:
             return
         _TAKE[step](media, room)
@@ -93,7 +93,7 @@ def end_change(room: Room, at: datetime, now: datetime, *, by: str) -> Change:
 
 
 def _reap(media: Media, room: Room) -> None:
-    left = abandoned(room, media.clock.now(), media.rules)
+    left = abandoned(room, media.now(), media.rules)
     media.objects.remove([document.object_name for document in left])
     media.rooms.save(room.without_documents(*(document.document_id for document in left)))
 
@@ -102,7 +102,7 @@ def _forget(media: Media, room: Room) -> None:
     media.keys.destroy(room.room_id)
     media.objects.remove_all(object_prefix(room.room_id))
     _forget_log(media, room)
-    now = media.clock.now()
+    now = media.now()
     stone = replace(room.tombstone(now), log_seq=room.log_seq + 1)
     media.rooms.save(stone, events=_forgotten(room, now))
 
@@ -132,7 +132,7 @@ def _forgotten(room: Room, now: datetime) -> tuple[Event, ...]:
 def _sweep(media: Media, room: Room) -> None:
     media.objects.remove_all(object_prefix(room.room_id))
     media.log.destroy(room.room_id)
-    media.rooms.save(replace(room, swept_at=media.clock.now()))
+    media.rooms.save(replace(room, swept_at=media.now()))
 
 
 def _bury(media: Media, room: Room) -> None:

@@ -18,7 +18,7 @@ _ANY_AGENT = Who(participant_id="", role=AGENT)
 
 def look_at_room(media: Media, request: LookAtRoom) -> RoomView:
     """What this participant may do now; changes nothing."""
-    room, now = found(media, request.room_id), media.clock.now()
+    room, now = found(media, request.room_id), media.now()
     return view(room, who_is(request.participant), now, media.rules)
 
 
@@ -26,7 +26,7 @@ def list_rooms(media: Media, request: ListRooms) -> RoomStatuses:
     """The console's list: drafts and cancelled rooms are left out."""
     if not timedelta(0) < request.last - request.first <= _LONGEST_LIST:
         raise InvalidField("last", "range")
-    now = media.clock.now()
+    now = media.now()
     statuses = (_status(room, now, media.rules) for room in media.rooms.starting(request.first, request.last))
     return RoomStatuses(rooms=tuple(s for s in statuses if s.phase != Phase.CANCELLED))
 

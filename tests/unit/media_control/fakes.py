@@ -1,0 +1,344 @@
+"""Media control's world in memory, and a handful of sentences to act in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from services.chassis.clock import ManualClock
+from services.chassis.vault.cipher import new_key
+from services.contracts import booking, media
+from services.contracts.sfu import Answer, SlotHolder
+from services.contracts.wire import Event
+from services.media.control.adapters.keys import DerivedKeys
+from services.media.control.domain.placement import Node, Placement
+from services.media.control.domain.room import Room
+from services.media.control.domain.rules import Rules
+from services.media.control.domain.schedule import next_step
+from services.media.control.ports import LogEntry
+from services.media.control.usecases import documents, lifecycle, presence, tending, views
+from services.media.control.usecases.media import Media
+
+T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+T1 = T0 + timedelta(minutes=20)
+RULES = Rules()
+CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")
+AGENT = media.Participant(participant_id="agent-1", role="agent")
+COLLEAGUE = media.Participant(participant_id="agent-2", role="agent")
+
+
+class FakeRooms:
+    """Compares and stores by revision, as the real one does."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.events: list[Event] = []
+        self.waiting: dict[str, list[LogEntry]] = {}
+
+    def get(self, room_id: str) -> Room | None:
+        return self.rooms.get(room_id)
+
+    def add(self, room: Room) -> bool:
+        return self.rooms.setdefault(room.room_id, room) is room
+
+    def save(self, room: Room, log: Sequence[LogEntry] = (), events: Sequence[Event] = ()) -> bool:
+        if room.room_id not in self.rooms or self.rooms[room.room_id].revision != room.revision:
+            return False
+        self.rooms[room.room_id] = dataclasses.replace(room, revision=room.revision + 1)
+        self.waiting.setdefault(room.room_id, []).extend(log)
+        self.events.extend(events)
+        return True
+
+    def remove(self, room: Room) -> None:
+        if self.rooms[room.room_id].revision == room.revision:
+            del self.rooms[room.room_id]
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        steps = {room_id: next_step(room, RULES) for room_id, room in self.rooms.items()}
+        due = {room_id: step[0] for room_id, step in steps.items() if step and step[0] <= now}
+        return sorted(due, key=lambda room_id: due[room_id])[:limit]
+
+    def starting(self, first: datetime, last: datetime) -> list[Room]:
+        found = [room for room in self.rooms.values() if room.starts_at and first <= room.starts_at < last]
+        return sorted(found, key=lambda room: room.starts_at or first)
+
+    def untold(self, room_id: str) -> list[LogEntry]:
+        return list(self.waiting.get(room_id, []))
+
+    def told(self, room_id: str, seq: int) -> None:
+        if self.rooms[room_id].log_seq == seq:
+            self.waiting[room_id] = []
+
+    def with_untold(self, limit: int) -> list[str]:
+        return [room_id for room_id, entries in self.waiting.items() if entries][:limit]
+
+
+class FakeKeys:
+    def __init__(self) -> None:
+        self.keys: dict[str, bytes] = {}
+
+    def ensure(self, room_id: str) -> None:
+        self.keys.setdefault(room_id, new_key())
+
+    def get(self, room_id: str) -> DerivedKeys | None:
+        return DerivedKeys(room_id, self.keys[room_id]) if room_id in self.keys else None
+
+    def destroy(self, room_id: str) -> None:
+        self.keys.pop(room_id, None)
+
+
+class FakeLog:
+    """A stream refuses ids that are not higher than its last one."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, list[LogEntry]] = {}
+
+    def append(self, room_id: str, entries: Sequence[LogEntry]) -> None:
+        stream = self.streams.setdefault(room_id, [])
+        for entry in entries:
+            if not stream or entry.seq > stream[-1].seq:
+                stream.append(entry)
+
+    def close(self, room_id: str, last: LogEntry) -> None:
+        self.streams[room_id] = [last]
+
+    def destroy(self, room_id: str) -> None:
+        self.streams.pop(room_id, None)
+
+    def types(self, room_id: str) -> list[str]:
+        return [entry.type for entry in self.streams.get(room_id, [])]
+
+
+class FakeObjects:
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def remove(self, names: Collection[str]) -> None:
+        self.names -= set(names)
+
+    def remove_all(self, prefix: str) -> None:
+        self.names = {name for name in self.names if not name.startswith(prefix)}
+
+
+class FakeNodes:
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.places: dict[str, Placement] = {}
+        self.epoch = 0
+
+    def announce(self, node: Node) -> None:
+        self.nodes[node.node_id] = node
+
+    def die(self, node_id: str) -> None:
+        del self.nodes[node_id]
+
+    def alive(self) -> list[Node]:
+        return list(self.nodes.values())
+
+    def placement(self, room_id: str) -> Placement | None:
+        placed = self.places.get(room_id)
+        return placed if placed and placed.node_id in self.nodes else None
+
+    def place(self, room_id: str, node_id: str) -> Placement:
+        if placed := self.placement(room_id):
+            return placed
+        self.epoch += 1
+        self.places[room_id] = Placement(node_id, self.epoch)
+        return self.places[room_id]
+
+    def release(self, room_id: str, placement: Placement) -> None:
+        if self.places.get(room_id) == placement:
+            del self.places[room_id]
+
+    def stranded(self) -> list[tuple[str, Placement]]:
+        return [
+            (room_id, placed) for room_id, placed in self.places.items() if placed.node_id not in self.nodes
+        ]
+
+    def rescued(self, room_id: str, node_id: str) -> None:
+        """Told again each time here: the use case must not mind."""
+
+
+class FakeSfu:
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, ...]] = []
+        self.failures: list[Exception] = []
+
+    def connect(self, placement: Placement, room_id: str, participant_id: str, offer_sdp: str) -> Answer:
+        self._called("connect", placement.node_id, participant_id)
+        holder = SlotHolder(slot=0, participant_id=participant_id)
+        return Answer(answer_sdp=f"answer to {offer_sdp}", slot=0, slots=(holder,))
+
+    def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None:
+        self._called("disconnect", node_id, participant_id)
+
+    def close_room(self, node_id: str, room_id: str) -> None:
+        self._called("close_room", node_id)
+
+    def _called(self, *call: str) -> None:
+        self.calls.append(call)
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+class FakeLeases:
+    def __init__(self) -> None:
+        self.held: set[str] = set()
+
+    def take(self, name: str, seconds: int) -> bool:
+        if name in self.held:
+            return False
+        self.held.add(name)
+        return True
+
+    def release(self, name: str) -> None:
+        self.held.discard(name)
+
+
+@dataclass
+class World:
+    """Media control with everything in memory; it is T0 - 20 min, and the room `room-1` is booked."""
+
+    rooms: FakeRooms = field(default_factory=FakeRooms)
+    keys: FakeKeys = field(default_factory=FakeKeys)
+    log: FakeLog = field(default_factory=FakeLog)
+    objects: FakeObjects = field(default_factory=FakeObjects)
+    nodes: FakeNodes = field(default_factory=FakeNodes)
+    sfu: FakeSfu = field(default_factory=FakeSfu)
+    leases: FakeLeases = field(default_factory=FakeLeases)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(T0 - timedelta(minutes=20)))
+    room_id: str = "room-1"
+
+    @property
+    def media(self) -> Media:
+        return Media(
+            rooms=self.rooms,
+            keys=self.keys,
+            log=self.log,
+            objects=self.objects,
+            nodes=self.nodes,
+            sfu=self.sfu,
+            leases=self.leases,
+            clock=self.clock,
+            rules=RULES,
+        )
+
+    @property
+    def room(self) -> Room:
+        return self.rooms.rooms[self.room_id]
+
+    def told(self, event_class: type[Event]) -> list[Event]:
+        return [event for event in self.rooms.events if isinstance(event, event_class)]
+
+    # --- sentences ---------------------------------------------------------------
+
+    def draft(self) -> None:
+        lifecycle.open_draft_room(self.media, media.OpenDraftRoom(room_id=self.room_id))
+
+    def book(self, version: int = 1, starts_at: datetime = T0) -> None:
+        ends_at = starts_at + (T1 - T0)
+        event = booking.AppointmentBooked(
+            event_id=os.urandom(8).hex(),
+            occurred_at=self.clock.now(),
+            appointment_id=self.room_id,
+            appointment_version=version,
+            kind="video",
+            language="de",
+            agent_id="agent-1",
+            starts_at=starts_at,
+            ends_at=ends_at,
+            assurance_method="none",
+            person_id="",
+        )
+        lifecycle.book(self.media, event)
+
+    def move(self, version: int, starts_at: datetime) -> None:
+        event = booking.AppointmentMoved(
+            event_id=os.urandom(8).hex(),
+            occurred_at=self.clock.now(),
+            appointment_id=self.room_id,
+            appointment_version=version,
+            agent_id="agent-1",
+            starts_at=starts_at,
+            ends_at=starts_at + (T1 - T0),
+        )
+        lifecycle.move(self.media, event)
+
+    def cancel(self, version: int = 2) -> None:
+        event = booking.AppointmentCancelled(
+            event_id=os.urandom(8).hex(),
+            occurred_at=self.clock.now(),
+            appointment_id=self.room_id,
+            appointment_version=version,
+        )
+        lifecycle.cancel(self.media, event)
+
+    def lapse(self) -> None:
+        event = booking.HoldLapsed(
+            event_id=os.urandom(8).hex(), occurred_at=self.clock.now(), appointment_id=self.room_id
+        )
+        lifecycle.lapse(self.media, event)
+
+    def look(self, who: media.Participant = CITIZEN) -> media.RoomView:
+        return views.look_at_room(self.media, media.LookAtRoom(room_id=self.room_id, participant=who))
+
+    def join(self, who: media.Participant = CITIZEN) -> media.RoomView:
+        return presence.join_room(self.media, media.JoinRoom(room_id=self.room_id, participant=who))
+
+    def leave(self, who: media.Participant = CITIZEN) -> media.RoomView:
+        return presence.leave_room(self.media, media.LeaveRoom(room_id=self.room_id, participant=who))
+
+    def admit(self, who: media.Participant = AGENT) -> media.RoomView:
+        return presence.admit_citizen(self.media, media.AdmitCitizen(room_id=self.room_id, participant=who))
+
+    def end(self, who: media.Participant = AGENT) -> media.RoomView:
+        return presence.end_call(self.media, media.EndCall(room_id=self.room_id, participant=who))
+
+    def reopen(self, who: media.Participant = AGENT) -> media.RoomView:
+        return presence.reopen_call(self.media, media.ReopenCall(room_id=self.room_id, participant=who))
+
+    def begin_call(self) -> None:
+        """Booked, at T0, the citizen has joined and is admitted."""
+        self.book()
+        self.clock.set(T0)
+        self.join()
+        self.admit()
+
+    def upload(
+        self,
+        who: media.Participant = CITIZEN,
+        *,
+        kind: str = "shared",
+        name: str = "letter.pdf",
+        media_type: str = "application/pdf",
+    ) -> media.Document:
+        """Granted, stored and finished."""
+        grant = self.grant_upload(who, kind=kind, name=name)
+        self.objects.names.add(grant.object_name)
+        return documents.finish_upload(
+            self.media,
+            media.FinishUpload(
+                room_id=self.room_id, document_id=grant.document_id, size=1000, media_type=media_type
+            ),
+        )
+
+    def grant_upload(
+        self,
+        who: media.Participant = CITIZEN,
+        *,
+        kind: str = "shared",
+        name: str = "letter.pdf",
+        size: int = 1000,
+    ) -> media.UploadGrant:
+        request = media.GrantUpload(room_id=self.room_id, participant=who, kind=kind, name=name, size=size)
+        return documents.grant_upload(self.media, request)
+
+    def seen_documents(self, who: media.Participant = CITIZEN) -> tuple[media.Document, ...]:
+        request = media.ListDocuments(room_id=self.room_id, participant=who)
+        return documents.list_documents(self.media, request).documents
+
+    def tick(self) -> None:
+        tending.tend_due_rooms(self.media)
