@@ -37,7 +37,11 @@ def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
     """Place the room if need be, hand its node the offer, bring back the answer."""
     who = who_is(request.participant)
     require(found(media, request.room_id), who, Action.CONNECT, media.now(), media.rules)
-    placement, answer = _connect(media, request)
+    try:
+        placement, answer = _connect(media, request)
+    except (ServiceTimeout, ServiceUnavailable):
+        # The node may be dying: the page asks again, by then another one has the room.
+        raise NoMediaNode from None
     _still_allowed(media, request.room_id, who, placement)
     return CallAnswer(
         answer_sdp=answer.answer_sdp,
@@ -104,13 +108,8 @@ def _connect(media: Media, request: ConnectToCall) -> tuple[Placement, Answer]:
 
 
 def _ask(media: Media, placement: Placement, request: ConnectToCall) -> Answer:
-    try:
-        return media.sfu.connect(
-            placement, request.room_id, request.participant.participant_id, request.offer_sdp
-        )
-    except (ServiceTimeout, ServiceUnavailable):
-        # It may be dying: the page asks again, by then another node has the room.
-        raise NoMediaNode from None
+    participant_id = request.participant.participant_id
+    return media.sfu.connect(placement, request.room_id, participant_id, request.offer_sdp)
 
 
 def _placed(media: Media, room_id: str, *, but: str = "") -> Placement:

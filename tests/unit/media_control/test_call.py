@@ -1,0 +1,202 @@
+"""Placement of rooms on nodes, and what happens when a node dies."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.contracts import media, sfu
+from services.contracts.errors import (
+    NoMediaNode,
+    NotAdmitted,
+    RoomClosed,
+    ServiceTimeout,
+    StaleVersion,
+)
+from services.media.control.domain.placement import Node, least_loaded
+from services.media.control.usecases import call
+from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, T1, World
+
+
+def node(
+    name: str, *, packets: int = 0, participants: int = 0, capacity: int = 10, draining: bool = False
+) -> Node:
+    return Node(
+        node_id=name,
+        packets_per_s=packets,
+        participants=participants,
+        capacity=capacity,
+        draining=draining,
+    )
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.begin_call()
+    world.nodes.announce(node("node-1"))
+    return world
+
+
+def connect(world: World, who: media.Participant = CITIZEN) -> media.CallAnswer:
+    request = media.ConnectToCall(room_id="room-1", participant=who, offer_sdp="offer")
+    return call.connect_to_call(world.media, request)
+
+
+def disconnected(world: World, reason: str, epoch: int = 1) -> None:
+    event = sfu.ParticipantDisconnected(
+        event_id="event-2",
+        occurred_at=datetime.now(UTC),
+        node_id="node-1",
+        room_id="room-1",
+        participant_id=CITIZEN.participant_id,
+        epoch=epoch,
+        slot=0,
+        reason=reason,
+    )
+    call.hear_disconnected(world.media, event)
+
+
+def connected(world: World, epoch: int = 1) -> None:
+    event = sfu.ParticipantConnected(
+        event_id="event-1",
+        occurred_at=datetime.now(UTC),
+        node_id="node-1",
+        room_id="room-1",
+        participant_id=CITIZEN.participant_id,
+        epoch=epoch,
+        slot=0,
+    )
+    call.hear_connected(world.media, event)
+
+
+class TestChoice:
+    def test_the_least_loaded_node_is_taken(self) -> None:
+        nodes = [node("a", packets=900), node("b", packets=100), node("c", packets=500)]
+        assert least_loaded(nodes) == nodes[1]
+
+    def test_people_decide_between_nodes_that_forward_the_same(self) -> None:
+        nodes = [node("a", participants=4), node("b", participants=2)]
+        assert least_loaded(nodes) == nodes[1]
+
+    def test_draining_and_full_nodes_are_skipped(self) -> None:
+        nodes = [node("a", draining=True), node("b", participants=9), node("c", packets=9000)]
+        assert least_loaded(nodes) == nodes[2]
+
+    def test_no_node_is_no_node(self) -> None:
+        assert least_loaded([node("a", draining=True)]) is None
+
+
+class TestConnecting:
+    def test_both_come_to_the_same_node(self, world: World) -> None:
+        world.nodes.announce(node("node-2"))
+        assert connect(world).node_id == connect(world, AGENT).node_id
+        assert connect(world).answer_sdp == "answer to offer"
+
+    def test_nobody_connects_before_he_is_admitted(self) -> None:
+        waiting = World()
+        waiting.book()
+        waiting.clock.set(T0)
+        waiting.join()
+        with pytest.raises(NotAdmitted):
+            connect(waiting)
+
+    def test_nobody_connects_after_the_end(self, world: World) -> None:
+        world.clock.set(T1 + timedelta(minutes=30))
+        with pytest.raises(RoomClosed):
+            connect(world)
+
+    def test_who_was_overtaken_by_the_end_is_disconnected_again(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answer = world.sfu.connect
+        monkeypatch.setattr(world.sfu, "connect", lambda *given: (world.end(), answer(*given))[1])
+        with pytest.raises(RoomClosed):
+            connect(world)
+        assert world.sfu.calls[-1] == ("disconnect", "node-1", "recipient-1")
+
+    def test_without_a_node_there_is_no_call(self, world: World) -> None:
+        world.nodes.die("node-1")
+        with pytest.raises(NoMediaNode):
+            connect(world)
+
+    def test_a_full_node_is_left_for_another(self, world: World) -> None:
+        world.nodes.announce(node("node-2", packets=100))
+        world.sfu.failures = [NoMediaNode()]
+        assert (connect(world).node_id, connect(world).epoch) == ("node-2", 2)
+
+    def test_a_placement_that_is_fenced_off_is_made_anew(self, world: World) -> None:
+        world.sfu.failures = [StaleVersion("room")]
+        assert connect(world).epoch == 2
+
+    def test_a_node_that_does_not_answer_is_no_node(self, world: World) -> None:
+        world.sfu.failures = [ServiceTimeout("sfu-node-1")]
+        with pytest.raises(NoMediaNode):
+            connect(world)
+
+
+class TestDeath:
+    def test_the_room_is_placed_anew_with_a_higher_epoch(self, world: World) -> None:
+        first = connect(world)
+        world.nodes.die("node-1")
+        world.nodes.announce(node("node-2"))
+        second = connect(world)
+        assert (second.node_id, second.epoch) == ("node-2", first.epoch + 1)
+
+    def test_the_pages_are_told_once_to_connect_again(self, world: World) -> None:
+        connect(world)
+        world.nodes.die("node-1")
+        call.rescue_stranded_rooms(world.media)
+        call.rescue_stranded_rooms(world.media)
+        assert world.log.types("room-1").count("reconnect") == 1
+
+    def test_nobody_is_told_after_the_end(self, world: World) -> None:
+        connect(world)
+        world.end()
+        world.nodes.place("room-1", "node-1")
+        world.nodes.die("node-1")
+        call.rescue_stranded_rooms(world.media)
+        assert "reconnect" not in world.log.types("room-1")
+
+    def test_a_node_that_stops_in_order_sends_its_people_away(self, world: World) -> None:
+        connect(world)
+        disconnected(world, "drained")
+        disconnected(world, "drained")
+        assert world.log.types("room-1").count("reconnect") == 1
+
+
+class TestNews:
+    def test_the_others_learn_who_is_in_which_slot(self, world: World) -> None:
+        connect(world)
+        connected(world)
+        assert world.log.types("room-1")[-1] == "connected"
+
+    def test_a_lost_connection_ends_nothing(self, world: World) -> None:
+        connect(world)
+        connected(world)
+        disconnected(world, "silent")
+        assert world.look().phase == "admitted"
+        assert world.log.types("room-1")[-1] == "disconnected"
+        assert connect(world)
+
+    def test_news_of_an_earlier_placement_is_ignored(self, world: World) -> None:
+        connect(world)
+        connected(world, epoch=7)
+        assert "connected" not in world.log.types("room-1")
+
+    def test_an_announcement_makes_a_node_known(self) -> None:
+        world = World()
+        event = sfu.NodeAnnounced(
+            event_id="event-3",
+            occurred_at=datetime.now(UTC),
+            node_id="node-9",
+            address="192.0.2.1",
+            port=4000,
+            packets_per_s=1,
+            calls=0,
+            rooms=0,
+            participants=0,
+            capacity=10,
+            draining=False,
+        )
+        call.hear_node(world.media, event)
+        assert [known.node_id for known in world.nodes.alive()] == ["node-9"]

@@ -1,0 +1,274 @@
+"""Leave to write and to read, and who sees what."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.contracts import media
+from services.contracts.errors import (
+    DocumentEmpty,
+    DocumentTooLarge,
+    DocumentTypeRefused,
+    InvalidField,
+    NotAllowed,
+    NotFound,
+    RoomClosed,
+    RoomForgotten,
+    TooEarly,
+    TooManyDocuments,
+)
+from services.media.control.domain.document import clean_name
+from services.media.control.usecases import documents
+from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, RULES, T0, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.draft()
+    return world
+
+
+def download(world: World, document_id: str, who: media.Participant = CITIZEN) -> media.DownloadGrant:
+    request = media.GrantDownload(room_id=world.room_id, participant=who, document_id=document_id)
+    return documents.grant_download(world.media, request)
+
+
+def remove(world: World, document_id: str, who: media.Participant = CITIZEN) -> None:
+    request = media.RemoveDocument(room_id=world.room_id, participant=who, document_id=document_id)
+    documents.remove_document(world.media, request)
+
+
+def finish(
+    world: World, document_id: str, *, size: int = 10, media_type: str = "image/png"
+) -> media.Document:
+    request = media.FinishUpload(
+        room_id=world.room_id, document_id=document_id, size=size, media_type=media_type
+    )
+    return documents.finish_upload(world.media, request)
+
+
+def test_each_document_has_its_own_random_object_and_key(world: World) -> None:
+    grants = [world.grant_upload(kind="identity_copy") for _ in range(3)]
+    assert len({grant.data_key for grant in grants}) == 3
+    assert len({grant.object_name for grant in grants}) == 3
+    assert all("room-1" not in grant.object_name for grant in grants)
+
+
+def test_a_grant_lasts_a_minute(world: World) -> None:
+    assert world.grant_upload(kind="identity_copy").until == world.clock.now() + timedelta(minutes=1)
+
+
+def test_nothing_is_shown_before_its_bytes_were_checked(world: World) -> None:
+    grant = world.grant_upload(kind="identity_copy")
+    assert world.seen_documents() == ()
+    with pytest.raises(NotFound):
+        download(world, grant.document_id)
+
+
+def test_names_are_stored_sealed(world: World) -> None:
+    world.upload(kind="identity_copy", name="passport of somebody.png", media_type="image/png")
+    assert "passport" not in repr(world.room)
+    assert world.seen_documents()[0].name == "passport of somebody.png"
+
+
+def test_finishing_twice_answers_the_same(world: World) -> None:
+    world.book()
+    world.clock.set(T0)
+    world.join()
+    grant = world.grant_upload()
+    assert finish(world, grant.document_id) == finish(world, grant.document_id)
+    assert world.log.types("room-1").count("document_added") == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "media_type", "error"),
+    [
+        (0, "image/png", DocumentEmpty),
+        (RULES.max_document_bytes + 1, "image/png", DocumentTooLarge),
+        (10, "application/zip", DocumentTypeRefused),
+        (10, "text/plain", DocumentTypeRefused),
+    ],
+)
+def test_cannot_finish_what_is_not_allowed(
+    world: World, size: int, media_type: str, error: type[Exception]
+) -> None:
+    grant = world.grant_upload(kind="identity_copy")
+    with pytest.raises(error):
+        finish(world, grant.document_id, size=size, media_type=media_type)
+
+
+def test_cannot_announce_more_than_the_limit(world: World) -> None:
+    with pytest.raises(DocumentTooLarge):
+        world.grant_upload(kind="identity_copy", size=21_000_000)
+    assert world.grant_upload(kind="identity_copy", size=20_000_000)
+
+
+def test_cannot_have_more_than_twenty_documents_unfinished_ones_included(world: World) -> None:
+    for _ in range(20):
+        world.grant_upload(kind="identity_copy")
+    with pytest.raises(TooManyDocuments):
+        world.grant_upload(kind="identity_copy")
+
+
+@pytest.mark.parametrize("name", ["", " ", "..", "/", "\u202e", "x" * 201])
+def test_cannot_use_a_name_that_is_none(world: World, name: str) -> None:
+    with pytest.raises(InvalidField):
+        world.grant_upload(kind="identity_copy", name=name)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("C:\\papers\\letter.pdf", "letter.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("two\n lines.pdf", "two lines.pdf"),
+        ("<b>bold</b>.png", "b>.png"),
+        ("Łódź – 2026.pdf", "Łódź – 2026.pdf"),
+    ],
+)
+def test_a_name_loses_its_folders_and_what_cannot_be_seen(given: str, kept: str) -> None:
+    assert clean_name(given) == kept
+
+
+def test_an_unknown_kind_is_refused(world: World) -> None:
+    with pytest.raises(InvalidField):
+        world.grant_upload(kind="recording")
+
+
+def test_a_document_of_another_room_is_not_found(world: World) -> None:
+    document = world.upload(kind="identity_copy", media_type="image/png")
+    other = World(rooms=world.rooms, keys=world.keys, objects=world.objects, room_id="room-2")
+    other.draft()
+    with pytest.raises(NotFound):
+        download(other, document.document_id)
+
+
+class TestIdentityCopy:
+    @pytest.fixture
+    def copy(self, world: World) -> media.Document:
+        return world.upload(kind="identity_copy", name="id.png", media_type="image/png")
+
+    def test_the_citizen_sees_it_while_the_room_is_a_draft(self, world: World, copy: media.Document) -> None:
+        assert world.seen_documents() == (copy,)
+        assert download(world, copy.document_id).name == "id.png"
+
+    def test_the_citizen_never_sees_it_afterwards(self, world: World, copy: media.Document) -> None:
+        world.begin_call()
+        assert world.seen_documents() == ()
+        with pytest.raises(NotFound):
+            download(world, copy.document_id)
+
+    def test_an_agent_in_the_room_sees_it(self, world: World, copy: media.Document) -> None:
+        world.begin_call()
+        assert world.seen_documents(AGENT) == (copy,)
+        assert download(world, copy.document_id, AGENT).object_name
+
+    def test_an_agent_outside_does_not(self, world: World, copy: media.Document) -> None:
+        with pytest.raises(NotFound):
+            world.seen_documents(AGENT)
+        world.begin_call()
+        with pytest.raises(NotAllowed):
+            world.seen_documents(COLLEAGUE)
+
+    def test_it_is_taken_back_while_the_room_is_a_draft(self, world: World, copy: media.Document) -> None:
+        remove(world, copy.document_id)
+        remove(world, copy.document_id)
+        assert (world.seen_documents(), world.objects.names) == ((), set())
+
+    def test_it_cannot_be_taken_back_afterwards(self, world: World, copy: media.Document) -> None:
+        world.begin_call()
+        with pytest.raises(NotFound):
+            remove(world, copy.document_id)
+        assert world.objects.names
+
+    def test_it_cannot_be_added_afterwards(self, world: World) -> None:
+        grant = world.grant_upload(kind="identity_copy")
+        world.begin_call()
+        with pytest.raises(NotAllowed):
+            world.grant_upload(kind="identity_copy")
+        with pytest.raises(NotAllowed):
+            finish(world, grant.document_id)
+
+    def test_it_is_nobodys_news(self, world: World, copy: media.Document) -> None:
+        assert world.log.types("room-1") == []
+
+
+class TestShared:
+    @pytest.fixture
+    def world(self) -> World:
+        world = World()
+        world.begin_call()
+        return world
+
+    def test_both_sides_see_both_documents(self, world: World) -> None:
+        mine, yours = world.upload(CITIZEN), world.upload(AGENT)
+        assert world.seen_documents(CITIZEN) == world.seen_documents(AGENT) == (mine, yours)
+        assert world.log.types("room-1").count("document_added") == 2
+
+    def test_the_same_key_opens_what_it_sealed(self, world: World) -> None:
+        grant = world.grant_upload()
+        finish(world, grant.document_id)
+        assert download(world, grant.document_id, AGENT).data_key == grant.data_key
+
+    def test_cannot_share_before_the_waiting_room_opens(self) -> None:
+        early = World()
+        early.book()
+        with pytest.raises(TooEarly):
+            early.grant_upload()
+
+    def test_papers_can_be_laid_ready_while_waiting(self) -> None:
+        waiting = World()
+        waiting.book()
+        waiting.clock.set(T0)
+        waiting.join()
+        assert waiting.upload()
+
+    def test_after_the_end_documents_are_only_read(self, world: World) -> None:
+        document, grant = world.upload(), world.grant_upload()
+        world.end()
+        assert download(world, document.document_id)
+        with pytest.raises(RoomClosed):
+            world.grant_upload()
+        with pytest.raises(RoomClosed):
+            finish(world, grant.document_id)
+
+    def test_only_the_sender_takes_a_document_back(self, world: World) -> None:
+        document = world.upload(CITIZEN)
+        with pytest.raises(NotFound):
+            remove(world, document.document_id, AGENT)
+        remove(world, document.document_id, CITIZEN)
+        assert world.objects.names == set()
+        assert world.log.types("room-1")[-1] == "document_removed"
+
+    def test_a_download_ends_with_the_room(self, world: World) -> None:
+        document = world.upload()
+        world.end()
+        world.clock.set(T0 + timedelta(hours=24) - timedelta(seconds=10))
+        assert download(world, document.document_id).until == T0 + timedelta(hours=24)
+        world.clock.advance(seconds=10)
+        with pytest.raises(RoomForgotten):
+            download(world, document.document_id)
+
+    def test_an_abandoned_upload_leaves_nothing(self, world: World) -> None:
+        grant = world.grant_upload()
+        world.objects.names.add(grant.object_name)
+        request = media.AbandonUpload(room_id="room-1", document_id=grant.document_id)
+        documents.abandon_upload(world.media, request)
+        documents.abandon_upload(world.media, request)
+        assert (world.room.documents, world.objects.names) == ((), set())
+
+    def test_a_finished_document_cannot_be_abandoned(self, world: World) -> None:
+        document = world.upload()
+        request = media.AbandonUpload(room_id="room-1", document_id=document.document_id)
+        documents.abandon_upload(world.media, request)
+        assert world.seen_documents() == (document,)
+
+    def test_uploads_that_nobody_finished_are_reaped(self, world: World) -> None:
+        kept, grant = world.upload(), world.grant_upload()
+        world.objects.names.add(grant.object_name)
+        world.clock.advance(minutes=30)
+        world.tick()
+        assert [d.document_id for d in world.room.documents] == [kept.document_id]
+        assert len(world.objects.names) == 1

@@ -1,0 +1,138 @@
+"""Messages are sealed, said once, and readable with the log's key alone."""
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+
+from services.chassis.vault.cipher import Tampered, unseal
+from services.contracts import media
+from services.contracts.errors import (
+    InvalidField,
+    MessageTooLong,
+    NotAdmitted,
+    NotAllowed,
+    RoomClosed,
+    RoomForgotten,
+)
+from services.media.control.ports import LogEntry
+from services.media.control.usecases import messages
+from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.begin_call()
+    return world
+
+
+def post(world: World, text: str, key: str = "key-1", who: media.Participant = CITIZEN) -> str:
+    request = media.PostMessage(room_id="room-1", participant=who, message_key=key, text=text)
+    return messages.post_message(world.media, request).message_id
+
+
+def grant(world: World, who: media.Participant = CITIZEN) -> media.LogGrant:
+    return messages.grant_log(world.media, media.GrantLog(room_id="room-1", participant=who))
+
+
+def opened(entry: LogEntry, log_key: str, *, seq: int | None = None) -> dict[str, str]:
+    context = media.LOG_CONTEXT.format(
+        room_id="room-1", entry_id=f"{seq or entry.seq}-0", type=entry.type, by=entry.by
+    )
+    opened: dict[str, str] = json.loads(unseal(base64.b64decode(log_key), entry.sealed, context))
+    return opened
+
+
+def test_a_message_is_read_by_who_may_follow_the_room(world: World) -> None:
+    message_id = post(world, "  Guten Tag – ëmmer gutt  ")
+    entry = world.log.streams["room-1"][-1]
+    said = {"text": "Guten Tag – ëmmer gutt", "message_id": message_id, "role": "citizen"}
+    assert opened(entry, grant(world, AGENT).log_key) == said
+
+
+def test_nothing_of_it_is_in_clear_anywhere(world: World) -> None:
+    post(world, "a very private matter")
+    assert "private" not in repr(world.log.streams) + repr(world.rooms.rooms) + repr(world.rooms.waiting)
+
+
+def test_an_entry_cannot_be_put_in_another_place(world: World) -> None:
+    post(world, "first")
+    entry = world.log.streams["room-1"][-1]
+    with pytest.raises(Tampered):
+        opened(entry, grant(world).log_key, seq=entry.seq + 1)
+
+
+def test_the_same_key_is_said_once(world: World) -> None:
+    assert post(world, "hello") == post(world, "hello")
+    assert world.log.types("room-1").count("message") == 1
+
+
+def test_the_same_key_of_somebody_else_is_another_message(world: World) -> None:
+    assert post(world, "hello") != post(world, "hello", who=AGENT)
+    assert world.log.types("room-1").count("message") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "error"),
+    [
+        ("", "k", InvalidField),
+        (" \n", "k", InvalidField),
+        ("hello", "", InvalidField),
+        ("hello", "k" * 101, InvalidField),
+        ("x" * 2001, "k", MessageTooLong),
+    ],
+)
+def test_cannot_say_what_is_no_message(world: World, text: str, key: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        post(world, text, key)
+
+
+def test_a_room_takes_only_so_many(world: World) -> None:
+    for number in range(500):
+        post(world, "again", f"key-{number}")
+    with pytest.raises(InvalidField):
+        post(world, "once more", "key-500")
+
+
+def test_cannot_speak_before_being_admitted() -> None:
+    waiting = World()
+    waiting.book()
+    waiting.clock.set(T0)
+    waiting.join()
+    with pytest.raises(NotAdmitted):
+        post(waiting, "hello")
+
+
+def test_cannot_speak_after_the_end(world: World) -> None:
+    world.end()
+    with pytest.raises(RoomClosed):
+        post(world, "one thing more")
+
+
+def test_the_log_can_be_followed_after_the_end_until_it_is_forgotten(world: World) -> None:
+    world.end()
+    world.clock.set(T0 + timedelta(hours=24) - timedelta(minutes=1))
+    assert grant(world).until == T0 + timedelta(hours=24)
+    world.clock.advance(minutes=1)
+    with pytest.raises(RoomForgotten):
+        grant(world)
+
+
+def test_who_never_was_there_cannot_follow_afterwards(world: World) -> None:
+    assert grant(world, COLLEAGUE)
+    world.end()
+    with pytest.raises(NotAllowed):
+        grant(world, COLLEAGUE)
+
+
+def test_the_log_key_opens_no_document(world: World) -> None:
+    upload = world.grant_upload()
+    assert grant(world).log_key != upload.data_key
+    key = world.keys.get("room-1")
+    assert key is not None
+    with pytest.raises(Tampered):
+        unseal(
+            base64.b64decode(grant(world).log_key), world.room.documents[0].sealed_name, upload.document_id
+        )
