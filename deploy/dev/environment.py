@@ -93,7 +93,7 @@ def _master(site: Site, process: Process) -> Variables:
 
 
 def _provider(site: Site, process: Process) -> Variables:
-    return {"DEVELOPMENT_PROVIDER": "true"}
+    return {"DEVELOPMENT_PROVIDER": "true", "DEMO_CLIENT_SECRET": site.secret("demo-client-secret")}
 
 
 def _web(site: Site, process: Process) -> Variables:
