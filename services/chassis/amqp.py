@@ -6,12 +6,14 @@ The names and the message format are nameko's, and they are the contract
 
 from __future__ import annotations
 
+import fcntl
 import json
 import socket
+import termios
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import amqp
@@ -88,9 +90,12 @@ class ChannelPool:
             _close(connection)
 
     def _take(self) -> tuple[Connection, Any]:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
+        while self._idle:
+            with suppress(IndexError):
+                connection, channel = self._idle.pop()
+                if not _has_news(connection):
+                    return connection, channel
+                _close(connection)
         connection = connect(self._url, confirms=self._confirms)
         channel = connection.channel()
         self._prepare(channel)
@@ -102,6 +107,14 @@ class ChannelPool:
                 self._idle.append((connection, channel))
                 return
         _close(connection)
+
+
+def _has_news(connection: Connection) -> bool:
+    """True when something waits to be read.  Nothing is ever sent to an idle publisher but bad news:
+    the channel was closed (say, for a refused routing key), and what is published next would vanish.
+    """
+    count = fcntl.ioctl(connection.connection.transport.sock.fileno(), termios.FIONREAD, bytes(4))
+    return count != bytes(4)
 
 
 def _close(connection: Connection) -> None:

@@ -20,6 +20,7 @@ from services.chassis.operations import REJECTED
 _log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5
+_SETTLE_SECONDS = 0.05
 _HEARTBEAT_SECONDS = 1.0
 _BACK_OFF_MAX = 2.0
 
@@ -132,7 +133,6 @@ class BusConsumer(Consumer):  # type: ignore[misc]
             yield connection
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
-        self.connected = False
         _log.warning("no connection to the broker", extra={"interval": interval})
 
     def on_connection_revived(self) -> None:
@@ -145,26 +145,34 @@ class BusConsumer(Consumer):  # type: ignore[misc]
 
     def consume(self, *_: Any, **__: Any) -> Iterator[None]:
         """One connection's life: receive until told to stop, then empty the hands."""
-        with self.consumer_context() as (connection, _channel, consumers):
-            pulse = _Pulse(connection)
-            while not self.should_stop:
-                drain(connection, _POLL_SECONDS)
-                pulse.beat()
-                yield
-            for consumer in consumers:
-                consumer.cancel()
-            for received in [r for r in self._held if not r.running]:
-                received.requeue()
-            while self._held:
-                drain(connection, 0.05)
-                pulse.beat()
+        try:
+            with self.consumer_context() as (connection, _channel, consumers):
+                pulse = _Pulse(connection)
+                while not self.should_stop:
+                    self._receive_for(_POLL_SECONDS, connection, pulse)
+                    yield
+                for consumer in consumers:
+                    consumer.cancel()
+                self._give_back_waiting()
+                while self._held:
+                    self._receive_for(_SETTLE_SECONDS, connection, pulse)
+        finally:
+            self.connected = False
+
+    @staticmethod
+    def _receive_for(seconds: float, connection: Connection, pulse: _Pulse) -> None:
+        drain(connection, seconds)
+        pulse.beat()
+
+    def _give_back_waiting(self) -> None:
+        for received in [held for held in self._held if not held.running]:
+            received.requeue()
 
     def run(self, *args: Any, **kwargs: Any) -> None:
         try:
             super().run(*args, **kwargs)
         finally:
             self._ended = True
-            self.connected = False
 
     def stop(self) -> None:
         """Return once nothing is held any more, so that the container may end its workers."""

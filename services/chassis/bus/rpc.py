@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ ReplyT = TypeVar("ReplyT")
 
 _REPLY_ATTEMPTS = 20
 _REPLY_PAUSE = 0.5
+_REPLY_KEY = re.compile("[0-9a-f-]{36}")
+"""A caller's address is a UUID, as nameko's is; the broker lets nobody answer to anything else."""
 
 
 def handles(
@@ -126,7 +129,10 @@ class BusRpcConsumer(RpcConsumer):  # type: ignore[misc]
         received = self.consumer.receive(body, message)
         if received is None:
             return
-        if not message.properties.get("reply_to") or message.content_type != JSON["content_type"]:
+        if (
+            not _REPLY_KEY.fullmatch(message.properties.get("reply_to", ""))
+            or message.content_type != JSON["content_type"]
+        ):
             _log.error("a request cannot be answered")
             received.reject("no_reply_address")
             return

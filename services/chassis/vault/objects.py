@@ -109,7 +109,7 @@ class Objects:
         try:
             return bool(self._client.bucket_exists(self._bucket))
         except S3Error as error:
-            return error.code == "AccessDenied"
+            return bool(error.code == "AccessDenied")
         except (MinioException, HTTPError):
             return False
 

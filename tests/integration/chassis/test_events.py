@@ -155,7 +155,7 @@ def test_an_event_of_a_process_that_died_is_told_by_the_next(
 def test_events_wait_in_the_outbox_while_the_broker_is_away(
     stores: Platform, service: SampleProcess, database: Database[dict[str, Any]]
 ) -> None:
-    os.kill(stores.child_id("broker"), signal.SIGKILL)
+    os.killpg(stores.child_id("broker"), signal.SIGKILL)
     stores.supervisor.end("broker")
     thing_id = uuid4().hex
     entry = {

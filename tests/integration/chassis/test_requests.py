@@ -30,6 +30,7 @@ from tests.integration.chassis.sample_contracts import Burn, Echo, Echoed, Fail,
 
 pytestmark = pytest.mark.integration
 
+NOBODY = str(uuid4())
 NOW = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 
 
@@ -126,10 +127,14 @@ def test_messages_that_cannot_be_answered_are_put_aside(
 ) -> None:
     bodies: list[tuple[bytes, dict[str, Any]]] = [
         (b'{"args": [], "kwargs": {"how": "x"}}', {"content_type": "application/json"}),
-        (b'{"args": [], "kwargs": {"how": "x"}}', {"reply_to": "nobody"}),
-        (b"\xff\xfe not json", {"content_type": "application/json", "reply_to": "nobody"}),
-        (b"text", {"content_type": "application/x-python-serialize", "reply_to": "nobody"}),
-        (b'"' + b"x" * 1_100_000 + b'"', {"content_type": "application/json", "reply_to": "nobody"}),
+        (b'{"args": [], "kwargs": {"how": "x"}}', {"reply_to": NOBODY}),
+        (
+            b'{"args": [], "kwargs": {"how": "x"}}',
+            {"content_type": "application/json", "reply_to": "booking.fail"},
+        ),
+        (b"\xff\xfe not json", {"content_type": "application/json", "reply_to": NOBODY}),
+        (b"text", {"content_type": "application/x-python-serialize", "reply_to": NOBODY}),
+        (b'"' + b"x" * 1_100_000 + b'"', {"content_type": "application/json", "reply_to": NOBODY}),
     ]
     for body, properties in bodies:
         channel.basic_publish(amqp.Message(body, **properties), RPC_EXCHANGE, "booking.fail")
@@ -142,8 +147,16 @@ def test_arguments_that_are_no_map_are_answered(
     service: SampleProcess, client: RpcClient, channel: amqp.Channel
 ) -> None:
     for body in (b"[]", b"3", b"{}", b'{"args": [], "kwargs": []}'):
-        sent = amqp.Message(body, content_type="application/json", reply_to="nobody", correlation_id="c")
+        sent = amqp.Message(body, content_type="application/json", reply_to=NOBODY, correlation_id="c")
         channel.basic_publish(sent, RPC_EXCHANGE, "booking.echo")
+    assert echo(client)
+
+
+def test_a_call_that_the_broker_refuses_does_not_swallow_the_next(
+    service: SampleProcess, client: RpcClient
+) -> None:
+    with pytest.raises(ServiceTimeout):
+        client.call(Echo(text="x", at=NOW), service="nobody_may_call_this", timeout=0.3)
     assert echo(client)
 
 
@@ -200,7 +213,7 @@ def test_the_service_and_its_callers_survive_the_death_of_the_broker(
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(client.call, Work(mark=mark, seconds=1.5))
         eventually(lambda: marks(database, f"begin {mark}"))
-        os.kill(stores.child_id("broker"), signal.SIGKILL)
+        os.killpg(stores.child_id("broker"), signal.SIGKILL)
         with pytest.raises(ServiceUnavailable):
             call.result(timeout=5)
     eventually(lambda: not client.connected)
@@ -208,7 +221,7 @@ def test_the_service_and_its_callers_survive_the_death_of_the_broker(
     with pytest.raises(ServiceUnavailable):
         echo(client)
     assert time.monotonic() - began < 0.2, "while the bus is down nobody waits for it"
-    assert not service.is_ready()
+    eventually(lambda: service.failing() == ["bus"])
     stores.supervisor.restart("broker")
     eventually(service.is_ready, 10)
     eventually(lambda: client.connected, 10)
