@@ -13,6 +13,7 @@ from deploy.dev.servers.objects import s3_keys
 from deploy.dev.site import Site
 
 Variables = dict[str, str]
+MAIL_FROM = "rendez-vous@cns.example"
 
 
 def variables_of(site: Site, name: str, environment: str = "development") -> Variables:
@@ -76,7 +77,7 @@ def _objects(site: Site, process: Process) -> Variables:
 
 
 def _smtp(site: Site, process: Process) -> Variables:
-    return {"SMTP_HOST": HOST, "SMTP_PORT": str(site.port("smtp")), "MAIL_FROM": "rendez-vous@cns.example"}
+    return {"SMTP_HOST": HOST, "SMTP_PORT": str(site.port("smtp")), "MAIL_FROM": MAIL_FROM}
 
 
 def _public(site: Site, process: Process) -> Variables:
@@ -93,7 +94,7 @@ def _master(site: Site, process: Process) -> Variables:
 
 
 def _provider(site: Site, process: Process) -> Variables:
-    return {"DEVELOPMENT_PROVIDER": "true", "DEMO_CLIENT_SECRET": site.secret("demo-client-secret")}
+    return {"DEVELOPMENT_PROVIDER": "true"}
 
 
 def _web(site: Site, process: Process) -> Variables:

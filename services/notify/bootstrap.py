@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import timedelta
 
 from services.chassis import mongo
 from services.chassis.bus import Platform
@@ -21,7 +22,7 @@ def build(platform: Platform[NotifySettings]) -> Notifier:
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     platform.health.add("store", lambda: mongo.answers(database))
-    deliveries = MongoDeliveries(database)
+    deliveries = MongoDeliveries(database, timedelta(seconds=settings.mail_lease_seconds))
     deliveries.prepare()
     return Notifier(
         clock=platform.clock,

@@ -23,7 +23,7 @@ class MachineClient:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Valid in [.., expires_at)."""
+    """Valid before `expires_at`, which is a whole second, as OAuth's answers count them."""
 
     digest: str
     client_id: str
@@ -46,7 +46,8 @@ def grant(client: MachineClient, digest: str, scopes: tuple[str, ...], now: date
     """
     if not set(scopes) <= set(client.scopes):
         raise NotAllowed("scope")
-    return Token(digest, client.client_id, tuple(sorted(set(scopes or client.scopes))), now + LIFETIME)
+    granted = tuple(sorted(set(scopes or client.scopes)))
+    return Token(digest, client.client_id, granted, now.replace(microsecond=0) + LIFETIME)
 
 
 def check_token(token: Token | None, now: datetime) -> Token:

@@ -14,15 +14,17 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.mongo import Document
-from services.notify.domain.delivery import LEASE, PENDING, Delivery, Message
+from services.notify.domain.delivery import PENDING, Delivery, Message
 
 KEPT = timedelta(days=90)
 """Kind, recipient hash and state of a mail."""
 
 
 class MongoDeliveries:
-    def __init__(self, database: Database[Document]) -> None:
-        self._deliveries = database["deliveries"]
+    """`lease` is how long one attempt may take before somebody else tries."""
+
+    def __init__(self, database: Database[Document], lease: timedelta) -> None:
+        self._deliveries, self._lease = database["deliveries"], lease
 
     def prepare(self) -> None:
         """Make the indexes; harmless when they are there."""
@@ -53,7 +55,7 @@ class MongoDeliveries:
         found = self._deliveries.find_one({"_id": message.delivery_id})
         if found is None or found["state"] != PENDING or found["due_at"] > now:
             return None
-        until = now + LEASE
+        until = now + self._lease
         expected = {"_id": found["_id"], "state": PENDING, "attempts": found["attempts"]}
         change = {"$set": {"due_at": until, "attempts": found["attempts"] + 1}}
         if not self._deliveries.update_one(expected, change).modified_count:

@@ -16,8 +16,6 @@ KINDS = (CONFIRMATION, MOVED, CANCELLED)
 PENDING, SENT, FAILED, SUPERSEDED = "pending", "sent", "failed", "superseded"
 STATES = (PENDING, SENT, FAILED, SUPERSEDED)
 
-LEASE = timedelta(seconds=90)
-"""Longer than every time-out on the way to the mail server together."""
 _WAITS = (5, 15, 60, 300, 900, 1800, 3600)
 """Seconds after each failed attempt; the last one again and again."""
 MAX_ATTEMPTS = 36

@@ -13,7 +13,6 @@ from services.notify.domain.delivery import (
     CANCELLED,
     CONFIRMATION,
     FAILED,
-    LEASE,
     MAX_ATTEMPTS,
     MOVED,
     PENDING,
@@ -28,6 +27,7 @@ from services.notify.usecases import Notifier
 from tests.unit.notify.samples import appointment
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LEASE = timedelta(seconds=90)
 BOOKED = Message(CONFIRMATION, "appointment-1", 1)
 
 

@@ -1,0 +1,159 @@
+"""Identity through the real bus, over the real store."""
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from kombu import Exchange, Queue
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from deploy.dev.platform import Platform
+from services.chassis.amqp import connect, events_exchange
+from services.chassis.ids import new_id
+from services.chassis.mongo import uses_index
+from services.chassis.rpc_client import RpcClient
+from services.contracts.errors import CredentialsRefused, LoginRefused, NotAllowed
+from services.contracts.identity import (
+    SCOPES,
+    BeginLogin,
+    FinishLogin,
+    GetPrincipal,
+    IntrospectToken,
+    IssueToken,
+    ListDemoPersons,
+    ListProviders,
+    PersonRegistered,
+    Principal,
+)
+from tests.service_process import ServiceProcess, eventually
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("identity")]
+
+
+@pytest.fixture
+def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
+    with MongoClient(stores.urls["mongo"]) as client:
+        yield client["identity"]
+
+
+def sign_in(client: RpcClient, person: str, audience: str = "citizen") -> Principal:
+    begun = client.call(BeginLogin(provider="development", audience=audience))
+    answer = FinishLogin(login_id=begun.login_id, provider="development", answer={"person": person})
+    return client.call(answer)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_development_provider_is_listed_for_both_audiences(client: RpcClient) -> None:
+    for audience in ("citizen", "staff"):
+        listed = client.call(ListProviders(audience=audience)).providers
+        assert [(p.code, p.audience) for p in listed] == [("development", audience)]
+        assert client.call(ListDemoPersons(audience=audience)).persons
+
+
+def test_citizen_signs_in_and_is_known_from_then_on(client: RpcClient) -> None:
+    principal = sign_in(client, "resident")
+    assert (principal.audience, principal.level, len(principal.national_number)) == ("citizen", "high", 13)
+    assert client.call(GetPrincipal(audience="citizen", subject_id=principal.subject_id)) == principal
+
+
+def test_staff_signs_in_with_a_role(client: RpcClient) -> None:
+    principal = sign_in(client, "agent-anna", "staff")
+    assert (principal.subject_id, principal.name, principal.roles) == ("agent-anna", "Anna Demo", ("agent",))
+    assert client.call(GetPrincipal(audience="staff", subject_id="agent-anna")) == principal
+
+
+def test_one_of_many_answers_to_a_login_counts(client: RpcClient) -> None:
+    login_id = client.call(BeginLogin(provider="development", audience="citizen")).login_id
+
+    def finish(_: int) -> str:
+        request = FinishLogin(login_id=login_id, provider="development", answer={"person": "parent"})
+        try:
+            return client.call(request).subject_id
+        except LoginRefused as refused:
+            return refused.details["reason"]
+
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = list(pool.map(finish, range(20)))
+    assert outcomes.count("unknown_or_spent") == 19
+
+
+def test_first_login_many_times_at_once_registers_one_person(
+    client: RpcClient, stores: Platform, database: Database[dict[str, Any]]
+) -> None:
+    registered: list[str] = []
+    with connect(stores.urls["amqp"]) as connection:
+        told = Queue(
+            f"told-{new_id()}",
+            Exchange(events_exchange("identity"), "topic", durable=True),
+            routing_key=PersonRegistered.type,
+            exclusive=True,
+            durable=False,
+        )
+        with connection.Consumer(
+            told, callbacks=[lambda body, _: registered.append(body["person_id"])], no_ack=True
+        ):
+            with ThreadPoolExecutor(20) as pool:
+                ids = {p.subject_id for p in pool.map(lambda _: sign_in(client, "newcomer"), range(20))}
+            while not registered:
+                connection.drain_events(timeout=15)
+    assert registered == list(ids)
+    assert database["persons"].count_documents({"_id": {"$in": list(ids)}}) == 1
+
+
+def test_told_events_leave_the_outbox(client: RpcClient, database: Database[dict[str, Any]]) -> None:
+    person_id = sign_in(client, "pensioner").subject_id
+    eventually(lambda: not database["persons"].find_one({"_id": person_id})["outbox"])  # type: ignore[index]
+
+
+def test_demo_client_gets_a_token_with_its_scopes(
+    client: RpcClient, seed_environment: dict[str, str]
+) -> None:
+    secret = digest(seed_environment["DEMO_CLIENT_SECRET"])
+    token = digest(new_id())
+    asked = IssueToken(client_id="demo-client", secret_digest=secret, token_digest=token)
+    issued = client.call(asked)
+    assert set(issued.scopes) == set(SCOPES)
+    assert client.call(IntrospectToken(token_digest=token)) == issued
+    assert client.call(asked) == issued
+
+
+def test_wrong_secret_scope_and_token_are_refused(
+    client: RpcClient, seed_environment: dict[str, str]
+) -> None:
+    secret = digest(seed_environment["DEMO_CLIENT_SECRET"])
+    token = digest(new_id())
+    with pytest.raises(CredentialsRefused):
+        client.call(IssueToken(client_id="demo-client", secret_digest=digest("no"), token_digest=token))
+    with pytest.raises(NotAllowed):
+        client.call(
+            IssueToken(
+                client_id="demo-client", secret_digest=secret, token_digest=token, scopes=("everything",)
+            )
+        )
+    with pytest.raises(CredentialsRefused):
+        client.call(IntrospectToken(token_digest=token))
+
+
+def test_every_query_has_an_index(identity: ServiceProcess, database: Database[dict[str, Any]]) -> None:
+    queries = {
+        "logins": {"_id": "x"},
+        "credentials": {"_id": "x"},
+        "persons": {"_id": "x"},
+        "staff": {"credential": "x"},
+        "clients": {"_id": "x"},
+        "tokens": {"_id": "x"},
+    }
+    assert [name for name, query in queries.items() if not uses_index(database[name], query)] == []
+
+
+def test_log_names_nobody(client: RpcClient, identity: ServiceProcess) -> None:
+    principal = sign_in(client, "resident")
+    log = identity.log.read_text()
+    for private in (principal.last_name, principal.first_name, principal.national_number):
+        assert private not in log

@@ -1,0 +1,130 @@
+"""Notify with the real broker, store and mail server; booking is represented by what it answers."""
+
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import amqp
+import pytest
+
+from deploy.dev.platform import Platform
+from services.chassis.amqp import RPC_EXCHANGE, EventPublisher, connect, message, rpc_queue
+from services.chassis.codec import to_wire
+from services.chassis.ids import new_id
+from services.chassis.rpc_client import RpcClient
+from services.contracts.booking import Appointment, AppointmentBooked
+from tests.service_process import eventually
+from tests.unit.notify.samples import appointment, person
+
+
+class Booking:
+    """Answers `get_appointment` on the bus and tells events, with booking's own rights."""
+
+    def __init__(self, amqp_url: str) -> None:
+        self.appointments: dict[str, Appointment] = {}
+        self.events = EventPublisher(amqp_url, "booking")
+        self._connection = connect(amqp_url)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._answer_all, daemon=True)
+        self._thread.start()
+
+    def book(self, **changes: Any) -> Appointment:
+        """An appointment with an applicant of its own."""
+        appointment_id = new_id()
+        applicant = person(email=f"{appointment_id.lower()}@mail.example")
+        about = appointment(appointment_id=appointment_id, applicant=applicant, **changes)
+        self.appointments[appointment_id] = about
+        return about
+
+    def change(self, about: Appointment, **changes: Any) -> Appointment:
+        self.appointments[about.appointment_id] = replace(about, **changes)
+        return self.appointments[about.appointment_id]
+
+    def close(self) -> None:
+        self._closing.set()
+        self._thread.join(10)
+        self._connection.release()
+
+    def _answer_all(self) -> None:
+        channel = self._connection.channel()
+        channel.queue_declare(rpc_queue("booking"), durable=True, auto_delete=False)
+        channel.queue_bind(rpc_queue("booking"), RPC_EXCHANGE, "booking.*")
+        channel.basic_consume(
+            rpc_queue("booking"), no_ack=True, callback=lambda asked: self._answer(channel, asked)
+        )
+        while not self._closing.is_set():
+            try:
+                self._connection.drain_events(timeout=0.2)
+            except TimeoutError:
+                continue
+
+    def _answer(self, channel: amqp.Channel, asked: Any) -> None:
+        appointment_id = json.loads(asked.body)["kwargs"]["appointment_id"]
+        found = self.appointments.get(appointment_id)
+        error = None if found else {"exc_type": "NotFound", "exc_args": ["appointment"], "value": ""}
+        body = {"result": to_wire(found) if found else None, "error": error}
+        reply = message(body, correlation_id=asked.properties["correlation_id"])
+        channel.basic_publish(reply, RPC_EXCHANGE, asked.properties["reply_to"])
+
+
+class Mailbox:
+    """What the mail server has received."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        with urllib.request.urlopen(f"{self._url}/email", timeout=5) as response:
+            listed = json.load(response)
+        found = [mail["id"] for mail in listed if address in [to["address"] for to in mail["to"]]]
+        return [self._source(mail_id) for mail_id in found]
+
+    def wait_for(self, address: str, number: int = 1, seconds: float = 20) -> list[EmailMessage]:
+        return eventually(lambda: mails if len(mails := self.mails_to(address)) >= number else None, seconds)
+
+    def _source(self, mail_id: str) -> EmailMessage:
+        with urllib.request.urlopen(f"{self._url}/email/{mail_id}/download", timeout=5) as response:
+            return message_from_bytes(response.read(), policy=default)  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="module")
+def booking(stores: Platform) -> Iterator[Booking]:
+    booking = Booking(stores.env("booking")["AMQP_URL"])
+    yield booking
+    booking.close()
+
+
+@pytest.fixture(scope="module")
+def mailbox(stores: Platform) -> Mailbox:
+    return Mailbox(stores.urls["mailbox"])
+
+
+@pytest.fixture(scope="module")
+def client(stores: Platform) -> Iterator[RpcClient]:
+    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
+    yield client
+    client.close()
+
+
+def booked(about: Appointment) -> AppointmentBooked:
+    """The event that tells of it."""
+    return AppointmentBooked(
+        event_id=new_id(),
+        occurred_at=datetime.now(UTC),
+        appointment_id=about.appointment_id,
+        appointment_version=about.version,
+        kind=about.kind,
+        language=about.language,
+        agent_id=about.agent_id,
+        starts_at=about.starts_at,
+        ends_at=about.ends_at,
+        assurance_method=about.assurance.method,
+        person_id=about.person_id,
+    )

@@ -1,0 +1,163 @@
+"""Mails through the real bus, store and mail server."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from deploy.dev.platform import Platform
+from services.chassis.ids import new_id
+from services.chassis.mongo import uses_index
+from services.chassis.rpc_client import RpcClient
+from services.contracts.booking import AppointmentCancelled, AppointmentMoved
+from services.contracts.notify import Delivery, ListDeliveries
+from tests.integration.notify.conftest import Booking, Mailbox, booked
+from tests.service_process import ServiceProcess, eventually
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ServiceProcess]]:
+    """Two replicas: what one does the other must not do again."""
+    logs = tmp_path_factory.mktemp("notify")
+    environment = stores.env("notify")
+    with (
+        ServiceProcess("services.notify", environment, logs / "1") as one,
+        ServiceProcess("services.notify", environment, logs / "2") as two,
+    ):
+        yield [one, two]
+
+
+@pytest.fixture
+def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
+    with MongoClient(stores.urls["mongo"]) as client:
+        yield client["notify"]
+
+
+def deliveries(client: RpcClient, appointment_id: str) -> list[tuple[str, str]]:
+    listed = client.call(ListDeliveries(appointment_id=appointment_id)).deliveries
+    return [(delivery.kind, delivery.state) for delivery in listed]
+
+
+def test_event_delivered_fifty_times_makes_one_mail(
+    booking: Booking, mailbox: Mailbox, replicas: list[ServiceProcess], client: RpcClient
+) -> None:
+    about = booking.book()
+    event = booked(about)
+    before = _handled(replicas)
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: booking.events.publish(event), range(50)))
+    eventually(lambda: _handled(replicas) >= before + 50, 60)
+    mails = mailbox.wait_for(about.applicant.email)
+    assert len(mails) == 1
+    assert deliveries(client, about.appointment_id) == [("confirmation", "sent")]
+
+
+def _handled(replicas: list[ServiceProcess]) -> float:
+    return sum(replica.metric("bus_event_seconds_count", outcome="ok") for replica in replicas)
+
+
+def test_mail_follows_the_appointment_through_its_life(
+    booking: Booking, mailbox: Mailbox, replicas: list[ServiceProcess], client: RpcClient
+) -> None:
+    about = booking.book()
+    booking.events.publish(booked(about))
+    mailbox.wait_for(about.applicant.email)
+    about = booking.change(about, version=2, starts_at=datetime(2026, 11, 25, 9, tzinfo=UTC))
+    moved = AppointmentMoved(
+        event_id=new_id(),
+        occurred_at=datetime.now(UTC),
+        appointment_id=about.appointment_id,
+        appointment_version=2,
+        agent_id=about.agent_id,
+        starts_at=about.starts_at,
+        ends_at=about.ends_at,
+    )
+    booking.events.publish(moved)
+    mailbox.wait_for(about.applicant.email, 2)
+    booking.change(about, version=3, state="cancelled")
+    cancelled = AppointmentCancelled(
+        event_id=new_id(),
+        occurred_at=datetime.now(UTC),
+        appointment_id=about.appointment_id,
+        appointment_version=3,
+    )
+    booking.events.publish(cancelled)
+    mails = mailbox.wait_for(about.applicant.email, 3)
+    events = [_calendar_of(mail) for mail in mails]
+    assert sorted((method, event["SEQUENCE"]) for method, event in events) == [
+        ("CANCEL", 2),
+        ("REQUEST", 0),
+        ("REQUEST", 1),
+    ]
+    assert len({event["UID"] for _, event in events}) == 1
+    eventually(lambda: {state for _, state in deliveries(client, about.appointment_id)} == {"sent"})
+
+
+def _calendar_of(mail: Any) -> tuple[str, Any]:
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    calendar = Calendar.from_ical(part.get_content())
+    return str(calendar["METHOD"]), calendar.events[0]
+
+
+def test_mail_is_written_in_the_citizens_language(
+    booking: Booking, mailbox: Mailbox, replicas: list[ServiceProcess]
+) -> None:
+    about = booking.book(mail_language="fr")
+    booking.events.publish(booked(about))
+    mail = mailbox.wait_for(about.applicant.email)[0]
+    assert mail["Subject"] == "Votre visioconsultation du mardi 24 novembre 2026 à 09:30"
+
+
+def test_mail_server_that_is_away_delays_the_mail_and_loses_nothing(
+    stores: Platform,
+    booking: Booking,
+    mailbox: Mailbox,
+    replicas: list[ServiceProcess],
+    client: RpcClient,
+) -> None:
+    about = booking.book()
+    stores.supervisor.end("mail")
+    try:
+        booking.events.publish(booked(about))
+        waiting = eventually(lambda: _tried(client, about.appointment_id))
+        assert waiting.state == "pending"
+    finally:
+        stores.supervisor.restart("mail")
+    assert len(mailbox.wait_for(about.applicant.email, seconds=40)) == 1
+    eventually(lambda: deliveries(client, about.appointment_id) == [("confirmation", "sent")])
+
+
+def _tried(client: RpcClient, appointment_id: str) -> Delivery | None:
+    found = client.call(ListDeliveries(appointment_id=appointment_id)).deliveries
+    return found[0] if found and found[0].attempts else None
+
+
+def test_neither_text_nor_address_is_stored_or_logged(
+    booking: Booking, mailbox: Mailbox, replicas: list[ServiceProcess], database: Database[dict[str, Any]]
+) -> None:
+    about = booking.book()
+    booking.events.publish(booked(about))
+    mailbox.wait_for(about.applicant.email)
+    found = eventually(
+        lambda: database["deliveries"].find_one({"appointment_id": about.appointment_id, "state": "sent"})
+    )
+    told = repr(found) + "".join(replica.log.read_text() for replica in replicas)
+    for private in (about.applicant.email, about.applicant.last_name, about.applicant.phone):
+        assert private not in told
+    assert len(found["recipient_hash"]) == 64
+
+
+def test_every_query_has_an_index(replicas: list[ServiceProcess], database: Database[dict[str, Any]]) -> None:
+    queries = (
+        {"_id": "x"},
+        {"state": "pending", "due_at": {"$lte": datetime.now(UTC)}},
+        {"appointment_id": "x"},
+    )
+    assert all(uses_index(database["deliveries"], query) for query in queries)
