@@ -53,25 +53,14 @@ class Right:
 
 def rights() -> tuple[Right, ...]:
     """Return the users of the broker, the operator aside."""
-    gateway_calls = ("booking", "identity", "spaces", "notify", "media", "sfu-.*")
     return (
-        Right(
-            "booking", "booking", calls=("media", "identity"), hears=("media", "spaces"), publishes="booking"
-        ),
-        Right("identity", "identity", calls=("spaces",), hears=("spaces", "booking"), publishes="identity"),
-        Right(
-            "spaces",
-            "spaces",
-            calls=("identity",),
-            hears=("identity", "booking", "media"),
-            publishes="spaces",
-        ),
-        Right(
-            "notify", "notify", calls=("booking",), hears=("booking", "spaces", "media"), publishes="notify"
-        ),
+        Right("booking", "booking", hears=("media",), publishes="booking"),
+        Right("identity", "identity", publishes="identity"),
+        Right("spaces", "spaces", publishes="spaces"),
+        Right("notify", "notify", calls=("booking",), hears=("booking",), publishes="notify"),
         Right("media-control", "media", calls=("sfu-.*",), hears=("booking", "sfu"), publishes="media"),
-        Right("media-worker", "sfu-.*", hears=("media",), publishes="sfu"),
-        Right("gateway-pages", calls=gateway_calls),
-        Right("gateway-events", calls=("media", "identity")),
-        Right("gateway-files", calls=("media", "spaces", "identity")),
+        Right("media-worker", "sfu-.*", publishes="sfu"),
+        Right("gateway-pages", calls=("booking", "identity", "spaces", "notify", "media")),
+        Right("gateway-events", calls=("media",)),
+        Right("gateway-files", calls=("media",)),
     )
