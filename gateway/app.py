@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from gateway import access, assets, error_pages, i18n, layout, security, tracing
 from gateway.backends import Runtime
 from gateway.blueprints import ENTRIES
-from gateway.sessions import RedisSessions, SessionStore
+from gateway.sessions import IDLE_SECONDS, RedisSessions, SealedStore
 from gateway.settings import GatewaySettings
 from services.chassis.clock import make_clock
 from services.chassis.rpc_client import RpcClient
@@ -40,7 +40,9 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["runtime"] = runtime
     app.config.update(SECRET_KEY=runtime.settings.form_key.reveal(), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
-    app.session_interface = RedisSessions(SessionStore(runtime.redis), runtime.settings.cookie_name)
+    app.session_interface = RedisSessions(
+        SealedStore(runtime.redis, "session", IDLE_SECONDS), runtime.settings.cookie_name
+    )
     _use_templates(app)
     for part in (tracing, i18n, access, security, error_pages, assets, layout):
         part.init_app(app)

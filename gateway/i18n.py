@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         languages=LANGUAGES,
         language=language,
         day=day,
+        weekday=weekday,
         day_short=day_short,
         clock_time=clock_time,
         day_and_time=day_and_time,
@@ -57,6 +58,11 @@ def day(value: date | datetime) -> str:
 def day_short(value: date) -> str:
     """Day and month, as in a calendar sheet."""
     return str(format_date(value, "d MMMM"))
+
+
+def weekday(value: date) -> str:
+    """`Thursday`."""
+    return str(format_date(value, "EEEE"))
 
 
 def clock_time(instant: datetime) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 
+from gateway import words
 from gateway.backends import now, runtime
 from gateway.i18n import LANGUAGES
 from gateway.principals import citizen, staff
@@ -17,6 +18,7 @@ _SHIFTED = timedelta(seconds=2)
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         citizen=citizen,
+        words=words,
         staff=staff,
         now=now,
         platform=runtime,

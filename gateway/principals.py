@@ -53,6 +53,7 @@ def remember(principal: Principal) -> None:
     )
     kept["birth_date"] = principal.birth_date.isoformat() if principal.birth_date else ""
     session[principal.audience] = kept
+    session.pop("csrf_token", None)
     session.renew()  # type: ignore[attr-defined]
 
 

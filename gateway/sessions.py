@@ -25,6 +25,7 @@ from werkzeug.datastructures import CallbackDict
 IDLE_SECONDS = 15 * 60
 ABSOLUTE_SECONDS = 8 * 3600
 _ID_BYTES = 32
+_ID_CHARACTERS = 43
 _NONCE_BYTES = 12
 
 
@@ -50,42 +51,54 @@ def _mark_modified(session: Any) -> None:
     session.modified = True
 
 
-class SessionStore:
-    """Sealed contents by session id in Redis; a lost store means nobody is logged in."""
+class SealedStore:
+    """Sealed contents by secret id in Redis; ids of one `purpose` open nothing of another."""
 
-    def __init__(self, redis: Any) -> None:
-        self._redis = redis
+    def __init__(self, redis: Any, purpose: str, seconds: int) -> None:
+        self._redis, self._purpose, self._seconds = redis, purpose, seconds
 
-    def load(self, sid: str) -> dict[str, Any] | None:
-        """The content, its idle time begun anew; None if there is none or the id is malformed."""
-        keys = _derive(sid)
-        if keys is None:
+    def load(self, secret_id: str) -> dict[str, Any] | None:
+        """The content, its time begun anew; None if there is none or the id is malformed."""
+        return self._open(secret_id, lambda name: self._redis.getex(name, ex=self._seconds))
+
+    def pop(self, secret_id: str) -> dict[str, Any] | None:
+        """The content, for the one caller who comes first."""
+        return self._open(secret_id, self._redis.getdel)
+
+    def save(self, secret_id: str, content: dict[str, Any], *, new: bool) -> bool:
+        """Store; an id that is not new must still exist, so nothing revives what has ended."""
+        name, key = self._derived(secret_id)
+        return bool(self._redis.set(name, _seal(key, name, content), ex=self._seconds, xx=not new))
+
+    def delete(self, secret_id: str) -> None:
+        self._redis.delete(self._derived(secret_id)[0])
+
+    def _open(self, secret_id: str, fetch: Callable[[str], bytes | None]) -> dict[str, Any] | None:
+        if len(secret_id) != _ID_CHARACTERS or not secret_id.isascii():
             return None
-        name, key = keys
-        sealed = self._redis.getex(name, ex=IDLE_SECONDS)
+        name, key = self._derived(secret_id)
+        sealed = fetch(name)
         return None if sealed is None else _unseal(key, name, sealed)
 
-    def save(self, sid: str, content: dict[str, Any], *, new: bool) -> bool:
-        """Store; an id that is not new must still exist, so nothing revives an ended session."""
-        name, key = _derived(sid)
-        return bool(self._redis.set(name, _seal(key, name, content), ex=IDLE_SECONDS, xx=not new))
-
-    def delete(self, sid: str) -> None:
-        name, _ = _derived(sid)
-        self._redis.delete(name)
+    def _derived(self, secret_id: str) -> tuple[str, bytes]:
+        """The name in Redis and the sealing key of an id."""
+        both = HKDF(SHA256(), 64, salt=None, info=f"gateway {self._purpose}".encode()).derive(
+            secret_id.encode()
+        )
+        return f"gateway:{self._purpose}:{both[:32].hex()}", both[32:]
 
 
 class RedisSessions(SessionInterface):
     """Flask's way to the store."""
 
-    def __init__(self, store: SessionStore, cookie: str, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: SealedStore, cookie: str, wall: Callable[[], float] = time.time) -> None:
         self._store, self._cookie, self._wall = store, cookie, wall
 
     def open_session(self, app: Flask, request: Request) -> Session:
         sid = request.cookies.get(self._cookie, "")
         kept = self._store.load(sid) if sid else None
         if kept is None or self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS:
-            return Session(_new_sid(), {}, self._wall(), stored=False)
+            return Session(new_secret_id(), {}, self._wall(), stored=False)
         return Session(sid, kept["content"], kept["born_at"], stored=True)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -99,7 +112,7 @@ class RedisSessions(SessionInterface):
     def _keep(self, session: Session, response: Response) -> None:
         old, known = session.sid, session.stored
         if session.renewed:
-            session.sid, session.stored, session.born_at = _new_sid(), False, self._wall()
+            session.sid, session.stored, session.born_at = new_secret_id(), False, self._wall()
         kept = {"born_at": session.born_at, "content": dict(session)}
         self._store.save(session.sid, kept, new=not session.stored)
         if session.renewed and known:
@@ -115,18 +128,9 @@ class RedisSessions(SessionInterface):
         response.delete_cookie(self._cookie, secure=True, httponly=True, samesite="Lax", path="/")
 
 
-def _new_sid() -> str:
+def new_secret_id() -> str:
+    """256 random bits, for a cookie."""
     return secrets.token_urlsafe(_ID_BYTES)
-
-
-def _derive(sid: str) -> tuple[str, bytes] | None:
-    return _derived(sid) if len(sid) == 43 and sid.isascii() else None
-
-
-def _derived(sid: str) -> tuple[str, bytes]:
-    """The name in Redis and the sealing key of a session id."""
-    both = HKDF(SHA256(), 64, salt=None, info=b"gateway session").derive(sid.encode())
-    return f"gateway:session:{both[:32].hex()}", both[32:]
 
 
 def _seal(key: bytes, name: str, content: dict[str, Any]) -> bytes:

@@ -63,6 +63,12 @@ class PagesSettings(GatewaySettings):
     """The pages entry alone can tell a genuine personal link."""
 
     link_key: SecretKey
+    mail_from: str
+    """The sender of the mails; its domain makes the ids in calendar files the same as theirs."""
+
+    @property
+    def calendar_domain(self) -> str:
+        return self.mail_from.rpartition("@")[2]
 
 
 SETTINGS: dict[str, type[GatewaySettings]] = {

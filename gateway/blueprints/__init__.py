@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ENTRIES: dict[str, tuple[str, ...]] = {
-    "pages": ("start",),
+    "pages": ("start", "booking", "login", "space", "link", "development"),
     "events": (),
     "files": (),
 }

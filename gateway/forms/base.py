@@ -25,13 +25,13 @@ class Form(FlaskForm):
             {"text": str(field.errors[0]), "href": f"#{field.focus_id}"} for field in self if field.errors
         ]
 
-    def blame(self, fault: InvalidField) -> bool:
+    def blame(self, fault: InvalidField, sentence: str = "") -> bool:
         """Put a service's complaint at the field that it names; False if this form has no such field."""
         name = fault.args[0].rpartition(".")[2]
         field: Any = self._fields.get(name)
         if field is None:
             return False
-        field.errors = [*field.errors, sentence_of(fault)]
+        field.errors = [*field.errors, sentence or sentence_of(fault)]
         return True
 
     def values(self) -> dict[str, Any]:

@@ -120,8 +120,8 @@ class DayField(_Shown, wtforms.Field):
             self.texts = [
                 formdata.get(f"{self.name}-{part}", "").strip()[:10] for part in ("day", "month", "year")
             ]
-        elif isinstance(data or self.default, list):
-            self.texts = list(data or self.default)
+        elif isinstance(data, list):
+            self.texts = list(data)
         self.raw_data = self.texts if self.given else []
         self.data = _day(self.texts)
 

@@ -1,0 +1,95 @@
+"""What a citizen has entered on the way to an appointment, as his session keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import session
+
+from services.chassis.ids import new_id
+from services.contracts.booking import Hold
+
+_KEY = "booking"
+
+
+@dataclass(frozen=True)
+class HeldSlot:
+    """The slot that is kept for this session."""
+
+    appointment_id: str
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime
+    renewals_left: int
+
+    def lasts_at(self, now: datetime) -> bool:
+        """Whether it is still held: [taken, held_until)."""
+        return now < self.held_until
+
+
+@dataclass
+class Draft:
+    """One journey.  `typed` has the values of each step's form, `valid` the steps that passed."""
+
+    holder: str = field(default_factory=new_id)
+    """Opaque; says to `booking` whose hold it is."""
+    way: str = ""
+    """`with` or `without` strong authentication."""
+    consent: bool = False
+    subject: str = ""
+    kind: str = ""
+    topic: str = ""
+    language: str = ""
+    hold: dict[str, Any] = field(default_factory=dict)
+    for_whom: str = ""
+    """`myself` or `another`."""
+    typed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    valid: list[str] = field(default_factory=list)
+    copy: dict[str, Any] = field(default_factory=dict)
+    """The identity copy: `document_id`, `name`, `size`."""
+
+    @property
+    def held(self) -> HeldSlot | None:
+        """The slot taken last, its time over or not."""
+        if not self.hold:
+            return None
+        instants = {
+            name: datetime.fromisoformat(self.hold[name]) for name in ("starts_at", "ends_at", "held_until")
+        }
+        return HeldSlot(**{**self.hold, **instants})
+
+    def keep_hold(self, hold: Hold) -> None:
+        """Another slot means another room: a copy that lies in the old one goes with it."""
+        if self.hold and self.hold["appointment_id"] != hold.appointment_id:
+            self.copy = {}
+        self.hold = {
+            "appointment_id": hold.appointment_id,
+            "starts_at": hold.starts_at.isoformat(),
+            "ends_at": hold.ends_at.isoformat(),
+            "held_until": hold.held_until.isoformat(),
+            "renewals_left": hold.renewals_left,
+        }
+
+    def keep_form(self, step: str, values: dict[str, Any], *, valid: bool) -> None:
+        """Remember what was typed, so that nothing is lost, and whether the step is done."""
+        self.typed[step] = values
+        self.valid = [name for name in self.valid if name != step] + ([step] if valid else [])
+
+    def forget_time(self) -> None:
+        """What was chosen before decides which times there are."""
+        self.language, self.hold, self.copy = "", {}, {}
+
+    def save(self) -> None:
+        session[_KEY] = asdict(self)
+
+
+def load() -> Draft:
+    """The session's draft, or an empty one; nothing is stored before something is entered."""
+    return Draft(**session.get(_KEY, {}))
+
+
+def drop() -> None:
+    """The journey is over."""
+    session.pop(_KEY, None)

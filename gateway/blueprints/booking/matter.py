@@ -1,0 +1,106 @@
+"""Steps 3 and 4: what it is about, and how it is held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from gateway import words
+from gateway.access import anyone
+from gateway.backends import ask
+from gateway.blueprints.booking import holding
+from gateway.blueprints.booking.blueprint import blueprint
+from gateway.blueprints.booking.draft import Draft
+from gateway.blueprints.booking.steps import guarded, page
+from gateway.forms import Form, RadioField, SelectField, chosen
+from services.contracts.booking import ListSubjects, Subject
+
+
+class SubjectForm(Form):
+    subject = RadioField(_l("What do you want to talk about?"), [chosen(_l("Choose a subject."))])
+
+    def offer(self, subjects: tuple[Subject, ...]) -> None:
+        self.subject.choices = [(s.code, words.subject(s.code), words.subject_hint(s.code)) for s in subjects]
+
+
+class KindForm(Form):
+    kind = RadioField(_l("Kind of appointment"), [chosen(_l("Choose a kind of appointment."))])
+    topic = SelectField(_l("Topic (optional)"), [chosen(_l("Choose a topic from the list."))])
+
+    def offer(self, subject: Subject) -> None:
+        self.kind.choices = [(kind.code, words.kind(kind)) for kind in subject.kinds]
+        self.topic.choices = [
+            ("", _("No particular topic")),
+            *((code, words.topic(code)) for code in subject.topics),
+        ]
+
+
+@blueprint.get("/subject")
+@anyone
+@guarded("subject")
+def subject(draft: Draft) -> Any:
+    form = SubjectForm(data={"subject": draft.subject})
+    form.offer(_subjects())
+    return page("subject", draft, form=form)
+
+
+@blueprint.post("/subject")
+@anyone
+@guarded("subject")
+def choose_subject(draft: Draft) -> Any:
+    form = SubjectForm()
+    subjects = _subjects()
+    form.offer(subjects)
+    if not form.validate():
+        return page("subject", draft, 422, form=form)
+    found = next(subject for subject in subjects if subject.code == form.subject.data)
+    if not found.by_video:
+        return redirect(url_for("booking.elsewhere"), 303)
+    if found.code != draft.subject:
+        holding.release(draft)
+        draft.subject, draft.kind, draft.topic = found.code, "", ""
+        draft.save()
+    return redirect(url_for("booking.kind"), 303)
+
+
+@blueprint.get("/elsewhere")
+@anyone
+@guarded("subject")
+def elsewhere(draft: Draft) -> Any:
+    """Where medical bills are handled instead."""
+    return page("subject", draft, form=None)
+
+
+@blueprint.get("/kind")
+@anyone
+@guarded("kind")
+def kind(draft: Draft) -> Any:
+    form = KindForm(data={"kind": draft.kind, "topic": draft.topic})
+    form.offer(_chosen_subject(draft))
+    return page("kind", draft, form=form)
+
+
+@blueprint.post("/kind")
+@anyone
+@guarded("kind")
+def choose_kind(draft: Draft) -> Any:
+    form = KindForm()
+    form.offer(_chosen_subject(draft))
+    if not form.validate():
+        return page("kind", draft, 422, form=form)
+    if (form.kind.data, form.topic.data) != (draft.kind, draft.topic):
+        holding.release(draft)
+    draft.kind, draft.topic = form.kind.data, form.topic.data
+    draft.save()
+    return redirect(url_for("booking.time"), 303)
+
+
+def _subjects() -> tuple[Subject, ...]:
+    return ask(ListSubjects()).subjects
+
+
+def _chosen_subject(draft: Draft) -> Subject:
+    return next(subject for subject in _subjects() if subject.code == draft.subject)

@@ -1,0 +1,107 @@
+"""Step 8: everything once more, and the one click that books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, session, url_for
+
+from gateway.access import anyone
+from gateway.backends import ask
+from gateway.blueprints.booking import draft as drafts
+from gateway.blueprints.booking.blueprint import blueprint
+from gateway.blueprints.booking.draft import Draft
+from gateway.blueprints.booking.steps import go_on, guarded, page
+from gateway.errors import sentence_of
+from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, insured_of
+from gateway.i18n import language
+from gateway.principals import citizen
+from gateway.room_access import grant_room
+from services.contracts.booking import Appointment, Assurance, ConfirmAppointment, Person
+from services.contracts.errors import HoldExpired, IdentityCopyMissing, InvalidField
+
+BOOKED = "booked"
+"""Session key: id of the appointment booked last."""
+
+
+@blueprint.get("/review")
+@anyone
+@guarded("review")
+def review(draft: Draft) -> Any:
+    return page("review", draft, person=_person(draft), insured=_insured(draft), born=_born)
+
+
+@blueprint.post("/review")
+@anyone
+def confirm() -> Any:
+    """Book; a second click finds what the first one booked."""
+    draft = drafts.load()
+    if not draft.hold and BOOKED in session:
+        return redirect(url_for("booking.done"), 303)
+    return _confirm_guarded()
+
+
+@guarded("review", needs_slot=False)
+def _confirm_guarded(draft: Draft) -> Any:
+    try:
+        appointment = ask(_confirmation(draft))
+    except HoldExpired as refusal:
+        flash(sentence_of(refusal))
+        draft.forget_time()
+        draft.save()
+        return redirect(url_for("booking.time"), 303)
+    except IdentityCopyMissing:
+        draft.copy = {}
+        draft.save()
+        return go_on(draft)
+    except InvalidField as fault:
+        return _blamed(draft, fault)
+    return _booked(appointment)
+
+
+def _confirmation(draft: Draft) -> ConfirmAppointment:
+    who = citizen()
+    assert draft.held is not None
+    return ConfirmAppointment(
+        appointment_id=draft.held.appointment_id,
+        holder=draft.holder,
+        consent=draft.consent,
+        applicant=_person(draft),
+        insured=_insured(draft),
+        assurance=Assurance(method=who.method, level=who.level) if who else Assurance(method="none"),
+        person_id=who.subject_id if who else "",
+        mail_language=language(),
+        identity_copy_id="" if who else draft.copy.get("document_id", ""),
+    )
+
+
+def _booked(appointment: Appointment) -> Any:
+    session[BOOKED] = appointment.appointment_id
+    drafts.drop()
+    grant_room(appointment.appointment_id, person_id=appointment.person_id)
+    return redirect(url_for("booking.done"), 303)
+
+
+def _blamed(draft: Draft, fault: InvalidField) -> Any:
+    """A service refuses what the form took: show it at the field, on the page where it was typed."""
+    step = "insured" if fault.args[0].startswith("insured") else "person"
+    form: Any = InsuredForm if step == "insured" else ApplicantForm
+    shown = form(formdata=None, data=draft.typed.get(step))
+    if not shown.blame(fault, fault_sentence(fault)):
+        raise fault
+    draft.keep_form(step, draft.typed[step], valid=False)
+    draft.save()
+    return page(step, draft, 422, form=shown, may_create=False)
+
+
+def _person(draft: Draft) -> Person:
+    return Person(**contact_of(draft.typed["person"]))
+
+
+def _insured(draft: Draft) -> Any:
+    return insured_of(draft.typed["insured"]) if draft.for_whom == "another" else None
+
+
+def _born(person: Any) -> str:
+    """Number, or date and place of birth, as the review shows them."""
+    return person.national_number or f"{person.birth_date:%d.%m.%Y}, {person.birth_place}"

@@ -1,0 +1,234 @@
+"""The fields of a person, with the rules that all services share (`contracts.person_rules`)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import phonenumbers
+from babel import Locale
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
+
+from gateway.backends import now
+from gateway.forms.base import Form
+from gateway.forms.fields import DayField, RadioField, SelectField, TextField, TickField
+from gateway.forms.rules import chosen
+from gateway.i18n import language, local
+from services.contracts import person_rules
+from services.contracts.booking import InsuredPerson, Person
+from services.contracts.errors import InvalidField
+
+NEIGHBOURS = ("LU", "FR", "DE", "BE")
+_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+
+_FAULTS: dict[tuple[str, str], Any] = {
+    ("national_number", "format"): _l("The national number has 13 digits, for example 1985041220186."),
+    ("national_number", "date"): _l("The national number begins with the date of birth: year, month, day."),
+    ("national_number", "check_digit"): _l("This national number is not correct. Check all 13 digits."),
+    ("email", "format"): _l("Enter an e-mail address like name@example.lu."),
+    ("phone", "format"): _l("Enter a phone number like +352 621 123 456."),
+    ("birth_date", "range"): _l("This day cannot be a date of birth."),
+}
+_GENERAL: dict[str, Any] = {
+    "too_long": _l("This entry is too long."),
+    "characters": _l("This entry has characters that cannot be printed."),
+}
+
+
+def fault_sentence(fault: InvalidField) -> str:
+    """What to say at the field that a person rule complains about."""
+    name, rule = fault.args[0].rpartition(".")[2], fault.args[1]
+    return str(_FAULTS.get((name, rule)) or _GENERAL.get(rule) or _("This entry is not valid."))
+
+
+def tidy(missing: Any = None) -> Callable[[Any, Any], None]:
+    """The shared rule of the field's name; `missing` is the sentence for an empty mandatory field."""
+
+    def rule(form: Any, field: Any) -> None:
+        try:
+            field.data = person_rules.tidy(field.short_name, field.data or "")
+        except InvalidField as fault:
+            raise StopValidation(fault_sentence(fault)) from None
+        if missing is not None and not field.data:
+            raise StopValidation(str(missing))
+
+    return rule
+
+
+def _real_email(form: Any, field: Any) -> None:
+    """Its form alone: nothing is looked up in the network while somebody waits."""
+    try:
+        found = validate_email(field.data, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise StopValidation(str(_FAULTS["email", "format"])) from None
+    field.data = found.normalized
+
+
+def _real_phone(form: Any, field: Any) -> None:
+    """A possible number, kept in international form; without a prefix it is one of the country."""
+    country = form.country.data if len(form.country.data or "") == 2 else "LU"
+    try:
+        found = phonenumbers.parse(field.data, country)
+    except phonenumbers.NumberParseException:
+        raise StopValidation(str(_FAULTS["phone", "format"])) from None
+    if not phonenumbers.is_possible_number(found):
+        raise StopValidation(str(_FAULTS["phone", "format"]))
+    field.data = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _real_birth_date(form: Any, field: Any) -> None:
+    if field.given and field.data is None:
+        raise StopValidation(_("This is not a day. Enter it like 27 3 1985."))
+    try:
+        person_rules.check_birth_date(field.data, local(now()).date())
+    except InvalidField as fault:
+        raise StopValidation(fault_sentence(fault)) from None
+
+
+class IdentifiedForm(Form):
+    """Names, and the national number or else date and place of birth."""
+
+    first_name = TextField(_l("First name"), [tidy(_l("Enter the first name."))], autocomplete="given-name")
+    last_name = TextField(_l("Last name"), [tidy(_l("Enter the last name."))], autocomplete="family-name")
+    national_number = TextField(
+        _l("National number (13 digits)"),
+        [tidy()],
+        description=_l("It stands on the social security card."),
+        inputmode="numeric",
+        classes="govuk-input--width-20",
+    )
+    birth_date = DayField(
+        _l("Date of birth"), [_real_birth_date], description=_l("For example 27 3 1985"), birth=True
+    )
+    birth_place = TextField(_l("Place of birth"), [tidy()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        return self._is_identified() and valid
+
+    def _is_identified(self) -> bool:
+        """The number, or both day and place; the sentence stands at the first that is missing."""
+        number, born, place = self.national_number, self.birth_date, self.birth_place
+        if number.data or number.errors or born.errors or place.errors:
+            return not (number.errors or born.errors or place.errors)
+        if not born.given and not place.data:
+            number.errors = [_("Enter the national number, or else date and place of birth.")]
+        elif not born.given:
+            born.errors = [_("Enter the date of birth, or else the national number.")]
+        elif not place.data:
+            place.errors = [_("Enter the place of birth, or else the national number.")]
+        return bool(born.given and place.data)
+
+
+class ContactForm(IdentifiedForm):
+    """A person with the ways to reach him."""
+
+    email = TextField(
+        _l("E-mail address"),
+        [tidy(_l("Enter an e-mail address: the confirmation goes there.")), _real_email],
+        autocomplete="email",
+        input_type="email",
+    )
+    phone = TextField(
+        _l("Phone number"),
+        [tidy(_l("Enter a phone number.")), _real_phone],
+        description=_l("With the country's prefix if it is not a number of the country below"),
+        autocomplete="tel",
+        input_type="tel",
+        classes="govuk-input--width-20",
+    )
+    street = TextField(
+        _l("Street and number"), [tidy(_l("Enter street and number."))], autocomplete="street-address"
+    )
+    postal_code = TextField(
+        _l("Postal code"),
+        [tidy(_l("Enter the postal code."))],
+        autocomplete="postal-code",
+        classes="govuk-input--width-10",
+    )
+    city = TextField(_l("Town"), [tidy(_l("Enter the town."))], autocomplete="address-level2")
+    country = SelectField(_l("Country"), [chosen(_l("Choose a country."))], autocomplete="country")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = countries(language())
+
+
+class ApplicantForm(ContactForm):
+    """Step 6: who books, and for whom."""
+
+    for_whom = RadioField(
+        _l("For whom is the appointment?"),
+        [chosen(_l("Choose for whom the appointment is."))],
+        choices=(
+            ("myself", _l("For me")),
+            ("another", _l("For another person"), _l("For a family member, for example")),
+        ),
+    )
+    create_space = TickField(
+        _l("Create my private space with these data, so that they are filled in next time")
+    )
+
+    def person(self) -> Person:
+        return Person(**contact_of(self.data))
+
+
+class InsuredForm(IdentifiedForm):
+    """The person whom the appointment is about, where it is not the applicant."""
+
+
+_IDENTITY = ("first_name", "last_name", "national_number", "birth_place")
+_CONTACT = ("email", "phone", "street", "postal_code", "city", "country")
+
+
+def contact_of(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a `Person` from a form's data or a draft's typed values."""
+    return {**identity_of(data), **{name: data.get(name) or "" for name in _CONTACT}}
+
+
+def identity_of(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an `InsuredPerson`."""
+    born = data.get("birth_date")
+    return {
+        **{name: data.get(name) or "" for name in _IDENTITY},
+        "birth_date": born if isinstance(born, date) else _typed_day(born),
+    }
+
+
+def insured_of(data: dict[str, Any]) -> InsuredPerson:
+    return InsuredPerson(**identity_of(data))
+
+
+def _typed_day(texts: Any) -> date | None:
+    if not texts or not all(texts):
+        return None
+    day, month, year = map(int, texts)
+    return date(year, month, day)
+
+
+def typed_day(value: date | None) -> list[str]:
+    """A date as the three boxes show it."""
+    return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+
+def countries(code: str) -> list[tuple[str, str]]:
+    """Every country by its name in that language, the neighbours first."""
+    names = {
+        territory: name
+        for territory, name in Locale.parse(code).territories.items()
+        if len(territory) == 2 and territory.isalpha() and territory not in _NO_COUNTRY
+    }
+    first = [(territory, names.pop(territory)) for territory in NEIGHBOURS]
+    return [("", _("Choose a country")), *first, *sorted(names.items(), key=lambda item: _plain(item[1]))]
+
+
+def _plain(name: str) -> str:
+    """For sorting: without accents and case, as a reader looks for it."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign)
+    )

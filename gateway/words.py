@@ -1,0 +1,102 @@
+"""The words for codes of the contracts, in the reader's language; a code without words is shown as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from services.contracts.booking import Kind
+
+SUBJECTS: dict[str, tuple[Any, Any]] = {
+    "information": (
+        _l("Information – documents"),
+        _l("Insurance of family members, benefits, maternity, incapacity for work, cash benefits"),
+    ),
+    "long-term-care": (
+        _l("Long-term care insurance"),
+        _l("Questions about care at home or in an institution"),
+    ),
+    "reimbursement": (_l("Reimbursement of medical bills"), _l("Never handled by video")),
+}
+"""Name and explanation of each subject."""
+
+TOPICS: dict[str, Any] = {
+    "family-insurance": _l("Insurance of family members"),
+    "benefits": _l("Benefits that are reimbursed"),
+    "maternity": _l("Maternity"),
+    "incapacity": _l("Incapacity for work"),
+    "cash-benefits": _l("Cash benefits"),
+}
+
+CALL_LANGUAGES: dict[str, Any] = {
+    "lb": _l("Luxembourgish"),
+    "fr": _l("French"),
+    "de": _l("German"),
+    "en": _l("English"),
+}
+
+METHODS: dict[str, Any] = {
+    "none": _l("not identified"),
+    "luxtrust": "LuxTrust",
+    "eidas": "eIDAS",
+    "development": _l("demonstration log-in"),
+    "staff": _l("staff"),
+    "back-office": _l("booked by CNS"),
+}
+
+LEVELS: dict[str, Any] = {"low": _l("low"), "substantial": _l("substantial"), "high": _l("high")}
+PROVIDERS: dict[str, Any] = {
+    "luxtrust": "LuxTrust",
+    "eidas": _l("eID of another European country (eIDAS)"),
+    "staff": _l("Staff account"),
+    "development": _l("Demonstration log-in"),
+}
+
+STATES: dict[str, Any] = {
+    "booked": _l("booked"),
+    "cancelled": _l("cancelled"),
+    "held": _l("held"),
+    "no_show": _l("missed"),
+    "technical_failure": _l("could not be held"),
+}
+
+
+def subject(code: str) -> str:
+    return str(SUBJECTS[code][0]) if code in SUBJECTS else code
+
+
+def subject_hint(code: str) -> str:
+    return str(SUBJECTS[code][1]) if code in SUBJECTS else ""
+
+
+def topic(code: str) -> str:
+    return str(TOPICS.get(code, code))
+
+
+def call_language(code: str) -> str:
+    return str(CALL_LANGUAGES.get(code, code))
+
+
+def kind(found: Kind) -> str:
+    """Name of a kind of appointment, by what it is."""
+    if found.demonstration:
+        return str(
+            _("Demonstration: video consultation at any hour, %(minutes)s minutes", minutes=found.minutes)
+        )
+    return str(_("Video consultation, %(minutes)s minutes", minutes=found.minutes))
+
+
+def assurance(method: str, level: str) -> str:
+    """How somebody is identified: `eIDAS (substantial)`."""
+    name = METHODS.get(method, method)
+    return f"{name} ({LEVELS.get(level, level)})" if level else f"{name}"
+
+
+def state(code: str) -> str:
+    return str(STATES.get(code, code))
+
+
+def provider(code: str) -> str:
+    return f"{PROVIDERS.get(code, code)}"
