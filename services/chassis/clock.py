@@ -93,6 +93,10 @@ class TimeMachine:
         """Back to real time."""
         return self.shift(timedelta(0))
 
+    def close(self) -> None:
+        """Let the connection go."""
+        self._redis.close()
+
 
 class OffsetClock:
     """Real time plus the time machine's offset, read at each `now()`.
@@ -108,6 +112,10 @@ class OffsetClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._offset().shift
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._machine.close()
 
     def _offset(self) -> Offset:
         from redis import RedisError

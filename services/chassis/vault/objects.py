@@ -62,11 +62,12 @@ class Objects:
     def put(self, name: str, body: Iterable[bytes], size: int) -> None:
         """Store exactly `size` bytes; if the body breaks off or raises, nothing is stored.
 
-        Raises ObjectStoreDown, or whatever the body raises.
+        Raises ObjectStoreDown; ValueError for a body of another size; or whatever the body raises.
         """
         url = self._client.presigned_put_object(self._bucket, name, expires=_PRESIGNED)
         try:
-            response = self._http.request("PUT", url, body=body, headers={"Content-Length": str(size)})
+            headers = {"Content-Length": str(size)}
+            response = self._http.request("PUT", url, body=_exactly(body, size), headers=headers)
         except HTTPError:
             raise ObjectStoreDown from None
         if response.status != 200:
@@ -113,6 +114,10 @@ class Objects:
         except (MinioException, HTTPError):
             return False
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.clear()
+
     def _open(self, name: str) -> Any:
         try:
             return self._client.get_object(self._bucket, name)
@@ -130,3 +135,15 @@ class Objects:
         finally:
             response.close()
             response.release_conn()
+
+
+def _exactly(body: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The pieces; raises if they do not add up, since the store would wait for the rest."""
+    left = size
+    for piece in body:
+        left -= len(piece)
+        if left < 0:
+            break
+        yield piece
+    if left:
+        raise ValueError("not of the announced size")

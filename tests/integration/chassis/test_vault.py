@@ -1,0 +1,189 @@
+"""The vault over a real object store and a real database."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.dev.platform import Platform
+from services.chassis import mongo
+from services.chassis.settings import SecretKey, load
+from services.chassis.vault.cipher import (
+    CHUNK,
+    Tampered,
+    clipped,
+    new_key,
+    open_stream,
+    padded,
+    seal_stream,
+    sealed_size,
+)
+from services.chassis.vault.keys import KeyDestroyed, MasterKeys, RoomKeys
+from services.chassis.vault.objects import ObjectMissing, Objects, ObjectSettings, ObjectStoreDown
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+OLD, NEW = SecretKey("00" * 32), SecretKey("11" * 32)
+
+
+@pytest.fixture
+def objects(stores: Platform) -> Iterator[Objects]:
+    made = Objects(load(ObjectSettings, stores.env("media-control")))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def database(stores: Platform) -> Iterator[mongo.Database[mongo.Document]]:
+    variables = stores.env("media-control")
+    with mongo.connect(variables["KEYS_MONGO_URI"], variables["KEYS_MONGO_DATABASE"]).client as client:
+        yield client[variables["KEYS_MONGO_DATABASE"]]
+
+
+@pytest.fixture
+def name() -> str:
+    return f"test/{uuid4().hex}"
+
+
+def megabytes(count: int) -> Iterator[bytes]:
+    block = os.urandom(CHUNK)
+    yield from (block for _ in range(count * 16))
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK, 5 * CHUNK + 3])
+def test_a_sealed_document_comes_back_byte_by_byte(objects: Objects, name: str, size: int) -> None:
+    key, clear = new_key(), os.urandom(size)
+    objects.put(name, seal_stream(key, [clear], name), sealed_size(size))
+    assert b"".join(open_stream(key, objects.get(name), name)) == clear
+
+
+def test_what_lies_in_the_store_is_not_the_document(objects: Objects, name: str) -> None:
+    clear = b"plain text " * 100
+    objects.put(name, seal_stream(new_key(), [clear], name), sealed_size(len(clear)))
+    assert b"plain" not in b"".join(objects.get(name))
+
+
+def test_an_upload_of_unknown_length_is_padded_to_what_was_announced(objects: Objects, name: str) -> None:
+    key, clear, announced = new_key(), os.urandom(100_000), 100_700
+    body = seal_stream(key, padded([clear], announced), name)
+    objects.put(name, body, sealed_size(announced))
+    assert b"".join(clipped(open_stream(key, objects.get(name), name), len(clear))) == clear
+
+
+def test_a_document_passed_off_as_another_is_refused(objects: Objects, name: str) -> None:
+    key = new_key()
+    objects.put(name, seal_stream(key, [b"mine"], "document-1"), sealed_size(4))
+    with pytest.raises(Tampered):
+        b"".join(open_stream(key, objects.get(name), "document-2"))
+
+
+def test_twenty_megabytes_pass_through(objects: Objects, name: str) -> None:
+    key, size = new_key(), 20 * 16 * CHUNK
+    objects.put(name, seal_stream(key, megabytes(20), name), sealed_size(size))
+    assert sum(map(len, open_stream(key, objects.get(name), name))) == size
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(objects: Objects, name: str) -> None:
+    def body() -> Iterator[bytes]:
+        yield bytes(CHUNK)
+        raise ConnectionResetError
+
+    with pytest.raises((ConnectionResetError, ObjectStoreDown)):
+        objects.put(name, body(), 2 * CHUNK)
+    with pytest.raises(ObjectMissing):
+        objects.get(name)
+
+
+@pytest.mark.parametrize("announced", [5, 20])
+def test_an_upload_of_another_size_leaves_nothing(objects: Objects, name: str, announced: int) -> None:
+    with pytest.raises(ValueError, match="announced size"):
+        objects.put(name, [bytes(10)], announced)
+    with pytest.raises(ObjectMissing):
+        objects.get(name)
+
+
+def test_a_deleted_document_is_missing_and_may_be_deleted_again(objects: Objects, name: str) -> None:
+    objects.put(name, [b"x"], 1)
+    objects.delete(name)
+    objects.delete(name)
+    with pytest.raises(ObjectMissing):
+        objects.get(name)
+
+
+def test_many_are_deleted_at_once(objects: Objects, name: str) -> None:
+    names = [f"{name}/{number}" for number in range(5)]
+    for one in names:
+        objects.put(one, [b"x"], 1)
+    assert sorted(objects.names(f"{name}/")) == names
+    objects.delete_many(names)
+    assert list(objects.names(f"{name}/")) == []
+
+
+def test_the_store_answers(objects: Objects) -> None:
+    assert objects.answers()
+
+
+def test_a_store_that_is_away_is_said_to_be(stores: Platform, name: str) -> None:
+    away = Objects(load(ObjectSettings, {**stores.env("media-control"), "S3_ENDPOINT": "127.0.0.1:1"}))
+    assert not away.answers()
+    with pytest.raises(ObjectStoreDown):
+        away.get(name)
+    with pytest.raises(ObjectStoreDown):
+        away.put(name, [b"x"], 1)
+    with pytest.raises(ObjectStoreDown):
+        away.delete(name)
+    away.close()
+
+
+def test_a_room_has_one_key_however_often_it_is_made(database: mongo.Database[mongo.Document]) -> None:
+    keys, room_id = RoomKeys(database, MasterKeys([OLD])), uuid4().hex
+    key = keys.create(room_id, NOW)
+    assert keys.create(room_id, NOW) == key == keys.get(room_id)
+
+
+def test_a_destroyed_key_is_gone(database: mongo.Database[mongo.Document]) -> None:
+    keys, room_id = RoomKeys(database, MasterKeys([OLD])), uuid4().hex
+    keys.create(room_id, NOW)
+    keys.destroy(room_id)
+    keys.destroy(room_id)
+    with pytest.raises(KeyDestroyed):
+        keys.get(room_id)
+
+
+def test_a_key_is_stored_wrapped(database: mongo.Database[mongo.Document]) -> None:
+    room_id = uuid4().hex
+    key = RoomKeys(database, MasterKeys([OLD])).create(room_id, NOW)
+    stored = database.room_keys.find_one({"_id": room_id})
+    assert stored is not None
+    assert key.hex() not in repr(stored)
+    with pytest.raises(Tampered):
+        RoomKeys(database, MasterKeys([OLD]))._master.unwrap(
+            stored["master_id"], stored["wrapped"], "room key another"
+        )
+
+
+def test_the_master_key_can_be_rolled(database: mongo.Database[mongo.Document]) -> None:
+    room_id = uuid4().hex
+    key = RoomKeys(database, MasterKeys([OLD])).create(room_id, NOW)
+    rolling = RoomKeys(database, MasterKeys([NEW, OLD]))
+    assert rolling.get(room_id) == key
+    rolling.rewrap(room_id)
+    assert RoomKeys(database, MasterKeys([NEW])).get(room_id) == key
+
+
+def test_without_the_master_key_a_room_key_is_worth_nothing(
+    database: mongo.Database[mongo.Document],
+) -> None:
+    room_id = uuid4().hex
+    RoomKeys(database, MasterKeys([OLD])).create(room_id, NOW)
+    with pytest.raises(KeyError):
+        RoomKeys(database, MasterKeys([NEW])).get(room_id)
+
+
+def test_the_key_database_needs_its_own_user(stores: Platform) -> None:
+    with MongoClient(stores.env("booking")["MONGO_URI"]) as client, pytest.raises(Exception, match="auth"):
+        client["media_keys"].room_keys.find_one({})
