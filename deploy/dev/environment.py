@@ -102,6 +102,10 @@ def _web(site: Site, process: Process) -> Variables:
     return {"SESSION_COOKIE": f"sid-{site.port('public')}", "FORM_KEY": site.secret("form-key")}
 
 
+def _sender(site: Site, process: Process) -> Variables:
+    return {"MAIL_FROM": MAIL_FROM}
+
+
 def _mailbox(site: Site, process: Process) -> Variables:
     return {"MAILBOX_URL": mailbox_url(site)}
 
@@ -135,6 +139,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "provider": _provider,
     "web": _web,
     "mailbox": _mailbox,
+    "sender": _sender,
     "machine-client": _machine_client,
     "node": _node,
 }

@@ -46,7 +46,7 @@ PROCESSES = (
     Process(
         "gateway-pages",
         ("gateway", "pages"),
-        ("bus", "redis", "clock-setter", "public", "web", "mailbox", "link"),
+        ("bus", "redis", "clock-setter", "public", "web", "mailbox", "link", "sender"),
         listens=True,
     ),
     Process(
