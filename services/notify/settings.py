@@ -23,7 +23,7 @@ class NotifySettings(BusSettings, MongoSettings):
     public_url: str
     """Where browsers find the platform, without a slash at the end."""
     link_key: SecretKey
-    mail_lease_seconds: float = 90
+    mail_lease_seconds: float = 180
     """For which one attempt holds a message: longer than all time-outs on its way together."""
     helpdesk_url: str = "https://guichet.public.lu/"
 

@@ -13,6 +13,7 @@ from services.contracts.booking import Appointment
 from services.contracts.errors import PlatformError
 from services.notify.domain.delivery import (
     FAILED,
+    MAX_ATTEMPTS,
     SENT,
     SUPERSEDED,
     Delivery,
@@ -61,6 +62,8 @@ class Notifier:
         leased = self.deliveries.lease(message, self.real.now())
         if leased is None:
             return
+        if leased.attempts > MAX_ATTEMPTS:  # one that breaks its sender comes back by its lease alone
+            return self._finish(leased, FAILED)
         try:
             state, recipient = self._send(leased)
         except NeverSent:

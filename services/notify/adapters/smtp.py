@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -24,14 +25,15 @@ class SmtpMailer:
     password: Secret | None = None
 
     def send(self, mail: EmailMessage) -> None:
-        """Raises NotSent for what may pass (RFC 5321, 4.2.1: 4yz), NeverSent for what will not (5yz)."""
+        """Raises NotSent for what may pass (RFC 5321, 4.2.1: 4yz), NeverSent for what will not (5yz).
+
+        A connection lost before the answer to the text leaves open whether the mail was
+        taken; it counts as not sent, and the second one has the same Message-ID.
+        """
         try:
-            with self._connect() as server:
-                server.send_message(mail)
+            self._hand_over(mail)
         except smtplib.SMTPRecipientsRefused as refused:
             raise _outcome(max(code for code, _ in refused.recipients.values())) from None
-        except smtplib.SMTPAuthenticationError:
-            raise NotSent from None
         except smtplib.SMTPResponseException as refused:
             raise _outcome(refused.smtp_code) from None
         except smtplib.SMTPNotSupportedError:
@@ -39,21 +41,36 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError):
             raise NotSent from None
 
+    def _hand_over(self, mail: EmailMessage) -> None:
+        server = self._connect()
+        try:
+            self._prepare(server)
+            server.send_message(mail)
+        finally:
+            _leave(server)
+
     def _connect(self) -> smtplib.SMTP:
         if self.security == "tls":
             context = ssl.create_default_context()
-            return self._greet(
-                smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT_SECONDS, context=context)
-            )
-        server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_SECONDS)
-        if self.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        return self._greet(server)
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_SECONDS)
 
-    def _greet(self, server: smtplib.SMTP) -> smtplib.SMTP:
-        if self.user and self.password:
-            server.login(self.user, self.password.reveal())
-        return server
+    def _prepare(self, server: smtplib.SMTP) -> None:
+        """Whatever is refused here is the operator's to mend, so it is tried again."""
+        try:
+            if self.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self.user and self.password:
+                server.login(self.user, self.password.reveal())
+        except smtplib.SMTPException:
+            raise NotSent from None
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Whatever the server says to the farewell: the mail was taken or refused before."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def _outcome(code: int) -> NotSent | NeverSent:

@@ -182,6 +182,18 @@ def test_tries_end_after_more_than_a_day() -> None:
     assert timedelta(hours=24) < now - NOW < timedelta(hours=48)
 
 
+def test_mail_that_breaks_every_sender_is_given_up(
+    notifier: Notifier, world: World, real: ManualClock
+) -> None:
+    world.faults = [ZeroDivisionError() for _ in range(MAX_ATTEMPTS)]
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            notifier.notify(BOOKED)
+        real.advance(hours=1)
+    notifier.retry_due()
+    assert state(notifier) == (FAILED, MAX_ATTEMPTS + 1)
+
+
 def test_last_failed_try_is_a_failure(notifier: Notifier, world: World, real: ManualClock) -> None:
     world.faults = [NotSent() for _ in range(MAX_ATTEMPTS)]
     notifier.notify(BOOKED)
