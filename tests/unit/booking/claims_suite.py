@@ -1,0 +1,240 @@
+"""What every store of claims must promise; runs over the fake and over the real one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from services.booking.domain.claim import (
+    CANCELLED,
+    Claim,
+    Details,
+    HoldRules,
+    cancelled,
+    confirmed,
+    moved,
+    renewed,
+)
+from services.booking.domain.slots import Slot
+from services.booking.ports import Attendance, Attendances, Claims
+from services.booking.scarcity import claim_time
+from services.booking.views import booked_event, cancelled_event, lapsed_event, moved_event
+from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, agent, claim
+
+LATER = EIGHT + timedelta(minutes=10)
+NEXT = Slot(FIRST_SLOT + LENGTH, FIRST_SLOT + 2 * LENGTH)
+DETAILS = Details(
+    applicant={"first_name": "Léa"},
+    insured=None,
+    assurance_method="none",
+    assurance_level="",
+    mail_language="fr",
+    identity_copy_id="copy-1",
+    consented_at=EIGHT,
+)
+
+
+def booked(hold: Claim, person_id: str = "person-1") -> Claim:
+    return confirmed(hold, DETAILS, person_id, EIGHT)
+
+
+def moved_on(appointment: Claim) -> Claim:
+    return moved(appointment, agent("agent-a"), NEXT, MONDAY, "citizen", EIGHT)
+
+
+class ClaimsSuite:
+    """Subclasses give a fixture `claims`."""
+
+    def _book(self, claims: Claims, **changes: object) -> Claim:
+        hold = claim(**changes)
+        assert claims.insert(hold)
+        assert claims.confirm(booked(hold), EIGHT, booked_event(booked(hold), EIGHT))
+        return booked(hold)
+
+    def test_what_is_stored_is_what_is_read(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        assert claims.at(hold.claim_id) == hold
+        appointment = booked(hold)
+        claims.confirm(appointment, EIGHT, booked_event(appointment, EIGHT))
+        assert claims.find(hold.appointment_id) == appointment
+
+    def test_one_agents_time_is_claimed_once(self, claims: Claims) -> None:
+        assert claims.insert(claim())
+        assert not claims.insert(claim(appointment_id="appointment-2", hold_key="key-2"))
+        assert claims.insert(claim(appointment_id="appointment-2", hold_key="key-2", agent_id="agent-b"))
+
+    def test_a_holders_key_makes_one_hold(self, claims: Claims) -> None:
+        assert claims.insert(claim())
+        assert not claims.insert(claim(appointment_id="appointment-2", agent_id="agent-b"))
+        found = claims.held_under("session-1", "key-1")
+        assert found
+        assert found.agent_id == "agent-a"
+        assert claims.held_under("session-2", "key-1") is None
+
+    def test_an_appointment_has_each_version_once(self, claims: Claims) -> None:
+        assert claims.insert(claim())
+        assert not claims.insert(claim(agent_id="agent-b", hold_key="key-2"))
+
+    def test_a_hold_is_confirmed_by_its_holder_before_its_end(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        assert not claims.confirm(booked(replace(hold, holder="session-2")), EIGHT)
+        assert not claims.confirm(booked(hold), hold.held_until)
+        assert claims.confirm(booked(hold), hold.held_until - timedelta(milliseconds=1))
+        assert not claims.confirm(booked(hold), EIGHT)
+
+    def test_a_hold_is_renewed_from_the_state_that_was_read(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        longer = renewed(hold, HoldRules(), EIGHT + timedelta(minutes=5))
+        assert claims.renew(longer, EIGHT + timedelta(minutes=5))
+        assert not claims.renew(longer, EIGHT + timedelta(minutes=5))
+        assert claims.at(hold.claim_id) == longer
+
+    def test_a_renewed_hold_does_not_lapse_by_what_was_read_before(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        claims.renew(renewed(hold, HoldRules(), EIGHT + timedelta(minutes=5)), EIGHT)
+        assert not claims.lapse(hold, lapsed_event(hold, LATER))
+
+    def test_a_hold_lapses_once_and_its_key_is_free_again(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        assert claims.lapse(hold, lapsed_event(hold, LATER))
+        assert not claims.lapse(hold, lapsed_event(hold, LATER))
+        assert claims.held_under("session-1", "key-1") is None
+
+    def test_an_appointment_never_lapses(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        assert not claims.lapse(claim(), lapsed_event(appointment, LATER))
+        assert claims.run_out(LATER) == []
+
+    def test_what_ran_out_is_found_and_taken_over_once(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        assert claims.run_out(hold.held_until - timedelta(milliseconds=1)) == []
+        assert claims.run_out(hold.held_until) == [hold]
+        second = claim(
+            appointment_id="appointment-2", hold_key="key-2", held_until=LATER + timedelta(minutes=9)
+        )
+        third = replace(second, appointment_id="appointment-3", hold_key="key-3")
+        assert claim_time(claims, second, hold.held_until)
+        assert not claim_time(claims, third, hold.held_until)
+        assert claims.at(hold.claim_id) == second
+        assert claims.find(hold.appointment_id) is None
+
+    def test_a_live_hold_is_not_taken_over(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        second = claim(appointment_id="appointment-2", hold_key="key-2")
+        assert not claim_time(claims, second, hold.held_until - timedelta(milliseconds=1))
+        assert not claims.take_over(hold, second)
+
+    def test_a_key_in_use_takes_nothing_over(self, claims: Claims) -> None:
+        claims.insert(claim())
+        other = claim(appointment_id="appointment-2", agent_id="agent-b", hold_key="key-2")
+        claims.insert(other)
+        claims.lapse(other, lapsed_event(other, LATER))
+        assert not claims.take_over(other, claim(appointment_id="appointment-3", agent_id="agent-b"))
+
+    def test_a_move_is_there_from_its_insertion_on(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        after = moved_on(appointment)
+        assert claims.insert(after, moved_event(after, EIGHT))
+        assert claims.find(appointment.appointment_id) == after
+        assert claims.held_under("session-1", "key-1") == after
+        assert claims.unsettled() == [appointment.appointment_id]
+
+    def test_settling_removes_what_was_superseded_and_may_be_repeated(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        claims.insert(moved_on(appointment))
+        for _ in range(2):
+            settled = claims.settle(appointment.appointment_id)
+            assert settled
+            assert settled.version == 2
+        assert claims.at(appointment.claim_id) is None
+        assert claims.unsettled() == []
+        assert claims.settle("unknown") is None
+
+    def test_of_a_move_and_a_cancellation_at_once_one_wins(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        assert claims.insert(cancelled(appointment, "citizen", EIGHT))
+        assert not claims.insert(moved_on(appointment))
+        claims.settle(appointment.appointment_id)
+        assert not claims.insert(moved_on(appointment))
+
+    def test_a_change_that_comes_too_late_is_swept_away(self, claims: Claims) -> None:
+        """A process slept between reading version 1 and inserting version 2; two moves came between."""
+        appointment = self._book(claims)
+        second = moved_on(appointment)
+        third = replace(
+            moved(second, agent("agent-b"), NEXT, MONDAY, "citizen", EIGHT), supersedes=second.claim_id
+        )
+        claims.insert(second)
+        claims.settle(appointment.appointment_id)
+        claims.insert(third)
+        claims.settle(appointment.appointment_id)
+        late = cancelled(appointment, "citizen", EIGHT)
+        assert claims.insert(late, cancelled_event(late, EIGHT))
+        settled = claims.settle(appointment.appointment_id)
+        assert settled
+        assert (settled.version, settled.agent_id) == (3, "agent-b")
+        assert claims.at(late.claim_id) is None
+
+    def test_a_cancelled_appointment_claims_no_time(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        last = cancelled(appointment, "citizen", EIGHT)
+        claims.insert(last, cancelled_event(last, EIGHT))
+        claims.settle(appointment.appointment_id)
+        assert claims.insert(claim(appointment_id="appointment-2", hold_key="key-2"))
+        found = claims.find(appointment.appointment_id)
+        assert found
+        assert found.state == CANCELLED
+
+    def test_taken_is_what_is_booked_or_held_now(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        hold = claim(
+            appointment_id="appointment-2",
+            hold_key="key-2",
+            starts_at=NEXT.starts_at,
+            ends_at=NEXT.ends_at,
+        )
+        claims.insert(hold)
+        slots = [found.slot for found in claims.taken("office", MONDAY, MONDAY, EIGHT)]
+        assert slots == [appointment.slot, hold.slot]
+        assert list(claims.taken_of_agent("agent-a", MONDAY, hold.held_until)) == [appointment.slot]
+        ids = [appointment.claim_id, hold.claim_id, "agent-z|any"]
+        assert claims.vacant(ids, EIGHT) == {"agent-z|any"}
+        assert claims.vacant(ids, hold.held_until) == {"agent-z|any", hold.claim_id}
+        assert claims.load("office", MONDAY) == {"agent-a": 2}
+        tomorrow = MONDAY + timedelta(days=1)
+        assert list(claims.taken("office", tomorrow, tomorrow, EIGHT)) == []
+
+    def test_lists_show_an_appointment_once_while_it_moves(self, claims: Claims) -> None:
+        after = moved_on(self._book(claims))
+        claims.insert(after)
+        assert claims.booked_on(MONDAY) == [after]
+        assert claims.booked_on(MONDAY, "agent-z") == []
+        assert claims.of_person("person-1") == [after]
+        assert claims.of_person("person-2") == []
+
+
+class AttendancesSuite:
+    """Subclasses give a fixture `attendances`."""
+
+    def test_joins_and_ends_are_remembered_in_any_order(self, attendances: Attendances) -> None:
+        attendances.ended("a", "held", LATER)
+        attendances.joined("a")
+        attendances.joined("b")
+        attendances.joined("b")
+        assert attendances.of(["a", "b", "c"]) == {
+            "a": Attendance(joined=True, outcome="held"),
+            "b": Attendance(joined=True),
+        }
+
+    def test_the_last_end_counts(self, attendances: Attendances) -> None:
+        attendances.ended("a", "technical_failure", EIGHT)
+        attendances.ended("a", "held", LATER)
+        attendances.ended("a", "no_show", EIGHT)
+        assert attendances.of(["a"]) == {"a": Attendance(outcome="held")}

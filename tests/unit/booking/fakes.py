@@ -1,0 +1,164 @@
+"""Booking's ports in memory, with the promises of the real ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from services.booking.domain.catalogue import Catalogue
+from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim
+from services.booking.domain.slots import Slot
+from services.booking.ports import Attendance, Taken
+from services.contracts.wire import Event
+
+
+class FakeClaims:
+    """Claims by what they claim; `told` are the events that would be published, in order."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Claim] = {}
+        self.told: list[Event] = []
+
+    def insert(self, claim: Claim, *events: Event) -> bool:
+        if claim.claim_id in self.by_id or self._clashes(claim):
+            return False
+        return self._put(claim, events)
+
+    def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
+        there = self.by_id.get(claim.claim_id)
+        same = there and there.appointment_id == lapsed.appointment_id and there.state == LAPSED
+        return bool(same) and not self._clashes(claim) and self._put(claim, events)
+
+    def renew(self, claim: Claim, now: datetime) -> bool:
+        there = self._hold(claim, now)
+        return bool(there and there.renewals_left == claim.renewals_left + 1) and self._put(claim, ())
+
+    def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
+        return bool(self._hold(claim, now)) and self._put(claim, events)
+
+    def lapse(self, hold: Claim, *events: Event) -> bool:
+        if self.by_id.get(hold.claim_id) != hold or hold.state != HOLD:
+            return False
+        return self._put(replace(hold, state=LAPSED, hold_key=None), events)
+
+    def settle(self, appointment_id: str) -> Claim | None:
+        versions = self._versions(appointment_id)
+        for claim in versions[1:]:
+            del self.by_id[claim.claim_id]
+        for claim in versions[:1]:
+            self.by_id[claim.claim_id] = replace(claim, supersedes=None)
+        return versions[0] if versions else None
+
+    def clear_lapsed(self) -> int:
+        lapsed = [claim_id for claim_id, claim in self.by_id.items() if claim.state == LAPSED]
+        for claim_id in lapsed:
+            del self.by_id[claim_id]
+        return len(lapsed)
+
+    def at(self, claim_id: str) -> Claim | None:
+        return self.by_id.get(claim_id)
+
+    def held_under(self, holder: str, hold_key: str) -> Claim | None:
+        same = [c for c in self.by_id.values() if (c.holder, c.hold_key) == (holder, hold_key)]
+        return max(same, key=lambda claim: claim.version, default=None)
+
+    def find(self, appointment_id: str) -> Claim | None:
+        return next(iter(self._versions(appointment_id)), None)
+
+    def taken(self, calendar: str, first: date, last: date, now: datetime) -> list[Taken]:
+        return [
+            Taken(claim.agent_id, claim.slot)
+            for claim in self._live(now)
+            if claim.calendar == calendar and first <= claim.day <= last
+        ]
+
+    def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
+        return frozenset(claim_ids) - {claim.claim_id for claim in self._live(now)}
+
+    def taken_of_agent(self, agent_id: str, day: date, now: datetime) -> list[Slot]:
+        return [c.slot for c in self._live(now) if (c.agent_id, c.day) == (agent_id, day)]
+
+    def load(self, calendar: str, day: date) -> Counter[str]:
+        claims = (c for c in self.by_id.values() if c.state in (HOLD, BOOKED))
+        return Counter(c.agent_id for c in claims if (c.calendar, c.day) == (calendar, day))
+
+    def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
+        claims = [c for c in self._highest() if c.state == BOOKED and c.day == day]
+        found = [c for c in claims if not agent_id or c.agent_id == agent_id]
+        return sorted(found, key=lambda claim: (claim.starts_at, claim.agent_id))
+
+    def of_person(self, person_id: str) -> list[Claim]:
+        found = [c for c in self._highest() if c.is_appointment and c.person_id == person_id]
+        return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
+
+    def run_out(self, now: datetime) -> list[Claim]:
+        return [c for c in self.by_id.values() if c.state == HOLD and c.held_until <= now]
+
+    def unsettled(self) -> list[str]:
+        return [c.appointment_id for c in self.by_id.values() if c.supersedes]
+
+    def _put(self, claim: Claim, events: Iterable[Event]) -> bool:
+        self.by_id[claim.claim_id] = claim
+        self.told.extend(events)
+        return True
+
+    def _hold(self, claim: Claim, now: datetime) -> Claim | None:
+        there = self.by_id.get(claim.claim_id)
+        if there is None or there.state != HOLD or there.held_until <= now:
+            return None
+        return there if (there.appointment_id, there.holder) == (claim.appointment_id, claim.holder) else None
+
+    def _clashes(self, claim: Claim) -> bool:
+        key = (claim.holder, claim.hold_key, claim.version)
+        return any(
+            (c.appointment_id, c.version) == (claim.appointment_id, claim.version)
+            or (c.hold_key is not None and (c.holder, c.hold_key, c.version) == key)
+            for c in self.by_id.values()
+        )
+
+    def _versions(self, appointment_id: str) -> list[Claim]:
+        same = [c for c in self.by_id.values() if c.appointment_id == appointment_id]
+        return sorted(same, key=lambda claim: claim.version, reverse=True)
+
+    def _highest(self) -> list[Claim]:
+        return [c for c in self.by_id.values() if self.find(c.appointment_id) == c]
+
+    def _live(self, now: datetime) -> list[Claim]:
+        live = [c for c in self.by_id.values() if c.state in (HOLD, BOOKED) and not c.is_vacant(now)]
+        return sorted(live, key=lambda claim: claim.starts_at)
+
+
+class FakeAttendances:
+    def __init__(self) -> None:
+        self.known: dict[str, Attendance] = {}
+        self._ended_at: dict[str, datetime] = {}
+
+    def joined(self, appointment_id: str) -> None:
+        self.known[appointment_id] = replace(self.known.get(appointment_id, Attendance()), joined=True)
+
+    def ended(self, appointment_id: str, outcome: str, at: datetime) -> None:
+        if appointment_id not in self._ended_at or self._ended_at[appointment_id] < at:
+            self._ended_at[appointment_id] = at
+            known = self.known.get(appointment_id, Attendance())
+            self.known[appointment_id] = replace(known, outcome=outcome)
+
+    def of(self, appointment_ids: Iterable[str]) -> dict[str, Attendance]:
+        return {key: self.known[key] for key in appointment_ids if key in self.known}
+
+
+class FixedCatalogue:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def load(self) -> Catalogue:
+        return self.catalogue
+
+
+class FixedHolidays:
+    def __init__(self, *days: date) -> None:
+        self.days = frozenset(days)
+
+    def between(self, country: str, first: date, last: date) -> frozenset[date]:
+        return frozenset(day for day in self.days if first <= day <= last)

@@ -1,0 +1,151 @@
+"""Which time is offered: office hours, public holidays, closures, notice, horizon, languages."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.booking.adapters.holidays import HolidayCalendar
+from services.contracts.booking import FindFreeDays, FindFreeSlots, FreeDay
+from services.contracts.errors import InvalidField, NotFound
+from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, World, agent
+
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+def _starts(world: World, day: date = MONDAY, language: str = "fr") -> list[datetime]:
+    found = world.booking.find_free_slots(FindFreeSlots(kind="video", language=language, day=day))
+    return [slot.starts_at for slot in found.slots]
+
+
+def _days(world: World, first: date, last: date, language: str = "fr") -> dict[date, int]:
+    request = FindFreeDays(kind="video", language=language, first=first, last=last)
+    return {found.day: found.free for found in world.booking.find_free_days(request).days}
+
+
+def test_a_free_day_offers_every_slot_of_the_office_hours() -> None:
+    starts = _starts(World())
+    assert len(starts) == 18
+    assert starts[0] == FIRST_SLOT
+    assert starts[-1] == datetime(2026, 1, 12, 14, 40, tzinfo=UTC)
+
+
+def test_a_start_is_offered_once_however_many_agents_are_free() -> None:
+    assert len(_starts(World(agent("agent-a"), agent("agent-b")))) == 18
+
+
+def test_a_held_slot_is_not_offered_until_the_hold_runs_out() -> None:
+    world = World()
+    world.hold()
+    assert FIRST_SLOT not in _starts(world)
+    world.clock.advance(minutes=10)
+    assert FIRST_SLOT in _starts(world)
+
+
+def test_a_slot_is_offered_as_long_as_one_agent_is_free() -> None:
+    world = World(agent("agent-a"), agent("agent-b"))
+    world.hold(key="key-1")
+    assert FIRST_SLOT in _starts(world)
+    world.hold(key="key-2")
+    assert FIRST_SLOT not in _starts(world)
+
+
+def test_a_slot_is_offered_only_in_languages_that_a_free_agent_speaks() -> None:
+    world = World(agent("agent-a", "fr", "en"), agent("agent-b", "de"))
+    assert _starts(world, language="lb") == []
+    world.hold(language="de")
+    assert FIRST_SLOT not in _starts(world, language="de")
+    assert FIRST_SLOT in _starts(world, language="fr")
+
+
+def test_the_notice_ends_exactly_so_long_before_the_start() -> None:
+    world = World(notice=timedelta(minutes=15))
+    world.clock.set(FIRST_SLOT - timedelta(minutes=15, milliseconds=1))
+    assert _starts(world)[0] == FIRST_SLOT
+    world.clock.set(FIRST_SLOT - timedelta(minutes=15))
+    assert _starts(world)[0] == FIRST_SLOT + LENGTH
+
+
+def test_nothing_is_offered_on_a_public_holiday_or_a_closure() -> None:
+    world = World(holidays=(MONDAY,), closures=frozenset({TUESDAY}))
+    assert list(_days(world, MONDAY, MONDAY + timedelta(days=2))) == [MONDAY + timedelta(days=2)]
+
+
+def test_a_calendar_may_ignore_public_holidays() -> None:
+    assert len(_starts(World(holidays=(MONDAY,), holidays_of=""))) == 18
+
+
+def test_the_horizon_ends_after_its_last_day() -> None:
+    last = MONDAY + timedelta(days=42)
+    days = _days(World(horizon_days=42), last - timedelta(days=4), last + timedelta(days=4))
+    assert max(days) == last
+
+
+def test_past_days_are_not_offered() -> None:
+    assert min(_days(World(), MONDAY - timedelta(days=7), TUESDAY)) == MONDAY
+
+
+def test_days_tell_how_many_starts_are_free() -> None:
+    world = World()
+    world.hold()
+    request = FindFreeDays(kind="video", language="fr", first=MONDAY, last=TUESDAY)
+    assert world.booking.find_free_days(request).days == (
+        FreeDay(day=MONDAY, free=17),
+        FreeDay(day=TUESDAY, free=18),
+    )
+
+
+def test_a_claim_made_under_other_hours_blocks_what_it_reaches_into() -> None:
+    world = World()
+    world.hold(FIRST_SLOT + LENGTH)
+    later = world.source.catalogue.calendars["office"].hours.parse([["08:40-11:40"]] * 7)
+    world.source.catalogue.agents["agent-a"] = agent(hours=later)
+    starts = _starts(world)
+    assert starts[0] == FIRST_SLOT + timedelta(minutes=50)
+
+
+@pytest.mark.parametrize("last", [MONDAY - timedelta(days=1), MONDAY + timedelta(days=62)])
+def test_a_range_of_days_is_bounded(last: date) -> None:
+    with pytest.raises(InvalidField) as refused:
+        _days(World(), MONDAY, last)
+    assert refused.value.details == {"field": "last", "rule": "range"}
+
+
+def test_an_unknown_kind_or_language_is_refused() -> None:
+    booking = World().booking
+    with pytest.raises(NotFound):
+        booking.find_free_slots(FindFreeSlots(kind="fax", language="fr", day=MONDAY))
+    with pytest.raises(InvalidField):
+        booking.find_free_slots(FindFreeSlots(kind="video", language="xx", day=MONDAY))
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 1, 1),
+        date(2026, 4, 6),
+        date(2026, 5, 1),
+        date(2026, 5, 9),
+        date(2026, 5, 14),
+        date(2026, 5, 25),
+        date(2026, 6, 23),
+        date(2026, 8, 15),
+        date(2026, 11, 1),
+        date(2026, 12, 25),
+        date(2026, 12, 26),
+    ],
+)
+def test_luxembourg_keeps_its_public_holidays(day: date) -> None:
+    assert HolidayCalendar().between("LU", day, day) == {day}
+
+
+def test_holidays_are_found_over_the_turn_of_a_year() -> None:
+    found = HolidayCalendar().between("LU", date(2026, 12, 20), date(2027, 1, 2))
+    assert found == {date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1)}
+
+
+def test_both_nights_of_a_clock_change_keep_their_slots_for_citizens() -> None:
+    round_the_clock = World().source.catalogue.calendars["office"].hours.parse([["00:00-24:00"]] * 7)
+    for day, count in ((date(2026, 3, 29), 69), (date(2026, 10, 25), 75)):
+        world = World(hours=round_the_clock, notice=timedelta(0))
+        world.clock.set(EIGHT.replace(month=day.month, day=day.day - 1))
+        assert _days(world, day, day) == {day: count}
