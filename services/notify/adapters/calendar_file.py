@@ -9,11 +9,20 @@ cancelled appointment standing in the common calendars.  No answer is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+from icalendar import (
+    Alarm,
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vText,
+)
 
 from services.contracts.booking import Appointment
 from services.notify.domain.delivery import CANCELLED, Message
@@ -43,8 +52,7 @@ def invitation(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     calendar.add_component(_event(method, appointment, letter, organizer, domain, now))
-    year = appointment.starts_at.year
-    calendar.add_missing_timezones(first_date=date(year - 1, 1, 1), last_date=date(year + 1, 12, 31))
+    calendar.add_component(_zone())
     return Invitation(method, calendar.to_ical())
 
 
@@ -107,3 +115,35 @@ def _alarm(letter: Letter) -> Alarm:
     alarm.add("trigger", -REMIND_BEFORE)
     alarm.add("description", letter.title)
     return alarm
+
+
+def _zone() -> Timezone:
+    """The rule of the European Union since 1996, for calendar programs to reckon by (RFC 5545, 3.6.5).
+
+    The onset is written in the local time that ends with it.
+    """
+    winter, summer = timedelta(hours=1), timedelta(hours=2)
+    zone = Timezone()
+    zone.add("tzid", ZONE.key)
+    zone.add_component(
+        _onset(TimezoneDaylight(), "CEST", datetime(1996, 3, 31, 2), winter, summer)  # noqa: DTZ001
+    )
+    zone.add_component(
+        _onset(TimezoneStandard(), "CET", datetime(1996, 10, 27, 3), summer, winter)  # noqa: DTZ001
+    )
+    return zone
+
+
+def _onset(
+    half_year: TimezoneDaylight | TimezoneStandard,
+    name: str,
+    first: datetime,
+    before: timedelta,
+    after: timedelta,
+) -> TimezoneDaylight | TimezoneStandard:
+    half_year.add("tzname", name)
+    half_year.add("dtstart", first)
+    half_year.add("rrule", {"freq": "yearly", "bymonth": first.month, "byday": "-1su"})
+    half_year.add("tzoffsetfrom", before)
+    half_year.add("tzoffsetto", after)
+    return half_year
