@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from deploy.dev import ports
+from deploy.dev.ports import Block
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = ROOT / ".data"
 SECRET_BYTES = 32
-RUNS_KEPT = 5
 
 
 class Site:
@@ -22,7 +22,7 @@ class Site:
     read.
 
     `usual_ports` maps the name of a port to the number that people expect (the citizen page: 8080); they are
-    taken if they are free. Every other port is drawn once and kept for as long as it stays free.
+    taken if they are free. Every other port comes from the block that a run owns.
     """
 
     def __init__(self, folder: Path = DEFAULT_FOLDER, usual_ports: dict[str, int] | None = None) -> None:
@@ -38,17 +38,26 @@ class Site:
         return folder
 
     def port(self, name: str) -> int:
-        """Return the port of this name, drawing it if it was never asked for."""
+        """Return the port of this name, choosing it if it was never asked for."""
         with self._content() as content:
-            return self._remembered_port(content, name)
+            known = _ports(content)
+            if name not in known:
+                known[name] = self._pick(content, name)
+            return known[name]
 
-    def settle_ports(self, names: Iterable[str]) -> None:
-        """Exchange those of the named ports that somebody else has taken since the last run."""
+    def own_ports(self, names: Iterable[str]) -> Block:
+        """Own a block of ports for a run, and see that the named ones are free; the caller releases it.
+
+        Ports stay what they were, unless somebody else has taken the block or a port since the last run.
+        """
         with self._content() as content:
-            known: dict[str, int] = content.setdefault("ports", {})
+            block = Block.claim(content.get("block"))
+            if content.get("block") != block.number:
+                content["block"] = block.number
+                _ports(content).clear()
             for name in names:
-                others = {port for other, port in known.items() if other != name}
-                known[name] = ports.pick(others, *self._wanted(known, name))
+                _ports(content)[name] = self._pick(content, name)
+        return block
 
     def secret(self, name: str) -> str:
         """Return the secret of this name: 32 random bytes in hexadecimal, made on first use."""
@@ -56,14 +65,11 @@ class Site:
             known: dict[str, str] = content.setdefault("secrets", {})
             return known.setdefault(name, secrets.token_hex(SECRET_BYTES))
 
-    def _remembered_port(self, content: dict[str, Any], name: str) -> int:
-        known: dict[str, int] = content.setdefault("ports", {})
-        if name not in known:
-            known[name] = ports.pick(set(known.values()), *self._wanted(known, name))
-        return known[name]
-
-    def _wanted(self, known: dict[str, int], name: str) -> list[int]:
-        return [port for port in (self._usual_ports.get(name), known.get(name)) if port is not None]
+    def _pick(self, content: dict[str, Any], name: str) -> int:
+        known = _ports(content)
+        wanted = [port for port in (self._usual_ports.get(name), known.get(name)) if port is not None]
+        others = {port for other, port in known.items() if other != name}
+        return ports.pick(content.setdefault("block", ports.draw_block()), others, *wanted)
 
     @contextmanager
     def _content(self) -> Iterator[dict[str, Any]]:
@@ -75,6 +81,11 @@ class Site:
             yield content
             if json.dumps(content) != before:
                 write_private(self._file, json.dumps(content, indent=1))
+
+
+def _ports(content: dict[str, Any]) -> dict[str, int]:
+    known: dict[str, int] = content.setdefault("ports", {})
+    return known
 
 
 def write_private(path: Path, text: str) -> Path:

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from deploy.dev import state
 from deploy.dev.part import Part
+from deploy.dev.ports import Block
 from deploy.dev.process import Child, Identity
 from deploy.dev.report import Report
 from deploy.dev.site import Site
@@ -55,11 +56,12 @@ class Supervisor:
         self._report = report
         self._done: list[str] = []
         self._restarts: dict[str, Restart] = {}
+        self._block: Block | None = None
         self._own_identity = Identity.of_self()
 
     def start(self) -> None:
         """Start everything, return when all is ready. Raises PartFailed; `stop` is the caller's duty."""
-        self.site.settle_ports(port for part in self.parts.values() for port in part.ports)
+        self._block = self.site.own_ports(port for part in self.parts.values() for port in part.ports)
         self._report.begin(list(self.parts))
         try:
             self._start_all(monotonic() + START_SECONDS)
@@ -91,6 +93,8 @@ class Supervisor:
                 self.children[name].terminate()
             for name in top:
                 self.children.pop(name).wait(self.parts[name].stop_seconds)
+        if self._block is not None:
+            self._block.release()
         state.forget(self.site)
 
     def watch(self) -> NoReturn:

@@ -21,7 +21,7 @@ def taken() -> int:
 
 
 def test_the_usual_port_is_taken_if_it_is_free(tmp_path: Path) -> None:
-    usual = ports.pick(set())
+    usual = ports.pick(0, set())
     assert Site(tmp_path, {"public": usual}).port("public") == usual
 
 
@@ -38,14 +38,33 @@ def test_ports_and_secrets_stay_the_same(tmp_path: Path) -> None:
 
 
 def test_a_remembered_port_that_somebody_took_is_exchanged(tmp_path: Path, taken: int) -> None:
-    (tmp_path / "site.json").write_text(f'{{"ports": {{"amqp": {taken}}}}}')
+    (tmp_path / "site.json").write_text(f'{{"block": 7, "ports": {{"amqp": {taken}}}}}')
     site = Site(tmp_path)
-    site.settle_ports(["amqp"])
+    site.own_ports(["amqp"]).release()
     assert site.port("amqp") != taken
 
 
+def test_two_runs_never_own_the_same_ports(tmp_path: Path) -> None:
+    one, other = Site(tmp_path / "one"), Site(tmp_path / "other")
+    for site in (one, other):
+        (site.folder / "site.json").write_text('{"block": 7}')
+    first, second = one.own_ports(["amqp"]), other.own_ports(["amqp"])
+    assert first.number != second.number
+    assert one.port("amqp") != other.port("amqp")
+    first.release()
+    second.release()
+
+
+def test_a_run_gets_its_ports_back(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.own_ports(["amqp", "mongo"]).release()
+    before = site.port("amqp"), site.port("mongo")
+    site.own_ports(["mongo", "amqp"]).release()
+    assert (site.port("amqp"), site.port("mongo")) == before
+
+
 def test_no_two_names_share_a_port(tmp_path: Path) -> None:
-    usual = ports.pick(set())
+    usual = ports.pick(0, set())
     site = Site(tmp_path, {"one": usual, "other": usual})
     assert site.port("one") != site.port("other")
 
