@@ -49,9 +49,10 @@ def transport_sequence(view: View, start: int, payload: int, element: int) -> in
     if not view[start] & EXTENSION or (view[at] << 8 | view[at + 1]) != _ONE_BYTE_PROFILE:
         return None
     at += 4
+    wanted = element << 4 | 1  # two bytes of data
     while at < payload:
         head = view[at]
-        if head >> 4 == element and at + 2 < payload:
+        if head == wanted and at + 2 < payload:
             return view[at + 1] << 8 | view[at + 2]
         at += 1 if head == 0 else 2 + (head & 0x0F)
     return None

@@ -19,7 +19,7 @@ const stats = async (): Promise<Record<string, unknown>[]> => [...((await window
 
 function play(stream: MediaStream): void {
   const video = document.createElement("video");
-  Object.assign(video, { autoplay: true, muted: true, srcObject: stream });
+  Object.assign(video, { autoplay: true, srcObject: stream });
   document.body.append(video);
 }
 

@@ -35,6 +35,7 @@ def test_two_browsers_see_and_hear_each_other(pair: tuple[Client, Client]) -> No
         assert client.wait_for_frames(30) >= 30
         figures = client.figures()
         assert figures["audioPackets"] > 30
+        assert figures["audioEnergy"] > 0
     assert pair[0].page.evaluate("seen") == {"agent": "1"}
     assert pair[1].page.evaluate("seen") == {"citizen": "0"}
 

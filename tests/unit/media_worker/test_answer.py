@@ -1,0 +1,54 @@
+from aiortc import RTCDtlsParameters, RTCIceCandidate, RTCIceParameters
+from aiortc.rtcdtlstransport import RTCDtlsFingerprint
+from aiortc.sdp import SessionDescription
+
+from services.media.worker.answer import Reachable, allocate, write_answer
+from services.media.worker.offer import read_offer
+from tests.unit.media_worker import offers
+
+REACHABLE = Reachable(
+    RTCIceParameters(usernameFragment="u" * 24, password="p" * 32),
+    RTCDtlsParameters([RTCDtlsFingerprint("sha-256", offers.FINGERPRINT)], "server"),
+    [RTCIceCandidate(1, "f", "192.0.2.1", 4000, 1, "udp", "host")],
+)
+
+
+def answer() -> SessionDescription:
+    read = read_offer(offers.offer())
+    return SessionDescription.parse(write_answer(read, allocate(read), REACHABLE, session_id=5, version=2))
+
+
+def test_every_section_is_answered_in_the_opposite_direction() -> None:
+    directions = [media.direction for media in answer().media]
+    assert directions == ["recvonly"] * 3 + ["sendonly"] * 13
+    assert answer().group[0].items == [str(mid) for mid in range(16)]
+
+
+def test_the_sfu_takes_the_passive_role_and_tells_one_candidate() -> None:
+    parsed = answer()
+    assert {media.dtls.role for media in parsed.media} == {"server"}
+    assert sum(len(media.ice_candidates) for media in parsed.media) == 1
+    assert parsed.origin == "- 5 2 IN IP4 127.0.0.1"
+
+
+def test_receiving_sections_carry_streams_of_the_sfu_named_by_slot() -> None:
+    media = answer().media[9]
+    assert media.msid == "slot-0 video-0"
+    assert media.ssrc_group[0].items == [s.ssrc for s in media.ssrc]
+    assert answer().media[15].msid == "screen screen"
+
+
+def test_all_ssrcs_differ_from_each_other_and_from_the_browser_s() -> None:
+    read = read_offer(offers.offer())
+    chosen = [ssrc for out in allocate(read) for ssrc in (out.ssrc, out.rtx_ssrc) if ssrc is not None]
+    assert len(set(chosen)) == 6 + 2 * 7
+    assert not set(chosen) & {1001, 1002, 1003, 1004, 1005}
+
+
+def test_congestion_feedback_is_negotiated_only_where_the_browser_sends() -> None:
+    with_feedback = [
+        any(f.type == "transport-cc" for c in media.rtp.codecs for f in c.rtcpFeedback)
+        for media in answer().media
+    ]
+    assert with_feedback == [True] * 3 + [False] * 13
+    assert [len(media.rtp.headerExtensions) for media in answer().media] == [1] * 3 + [0] * 13

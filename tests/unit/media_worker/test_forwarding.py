@@ -1,0 +1,165 @@
+from collections import Counter
+
+import pytest
+from aiortc.rtp import RtcpPsfbPacket, RtcpRtpfbPacket, RtcpSrPacket
+
+from services.media.worker.forwarding import Consumer, Producer
+from tests.unit.media_worker.peers import Browser, consumer, producer, rtp, rtx
+
+
+class Call:
+    """A publisher with one receiver."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.publisher, self.receiver = Browser(), Browser()
+        self.producer: Producer = producer(self.publisher, self.counts)
+        self.consumer: Consumer = consumer(self.receiver, self.counts)
+        self.consumer.attach(self.producer)
+
+    def publish(self, *packets: bytes, now: float = 0.0) -> None:
+        for packet in packets:
+            self.producer.received(memoryview(packet), 0, len(packet), now)
+
+    def repair(self, *packets: bytes, now: float = 0.0) -> None:
+        for packet in packets:
+            self.producer.repaired(memoryview(packet), 0, len(packet), now)
+
+
+@pytest.fixture
+def call() -> Call:
+    return Call()
+
+
+def test_a_packet_reaches_the_receiver_under_the_slot_s_own_names(call: Call) -> None:
+    call.publish(rtp(40_000, 900, b"one", marker=True), rtp(40_001, 3900, b"two"))
+    first, second = call.receiver.received()
+    assert (first.ssrc, first.payload_type, first.marker, first.payload) == (5000, 120, 1, b"one")
+    assert (second.sequence_number - first.sequence_number, second.timestamp - first.timestamp) == (1, 3000)
+
+
+def test_header_extensions_end_at_the_sfu(call: Call) -> None:
+    packet = bytearray(rtp(1, payload=b"\xbe\xde\x00\x01\x31\x00\x09\x00picture"))
+    packet[0] |= 0x10
+    call.publish(bytes(packet))
+    (received,) = call.receiver.received()
+    assert received.payload == b"picture"
+    assert received.extensions.transport_sequence_number is None
+
+
+def test_a_publisher_who_comes_back_goes_on_in_the_same_stream(call: Call) -> None:
+    call.publish(rtp(10, 100), now=1.0)
+    again = producer(call.publisher, call.counts)
+    call.consumer.attach(again)
+    packet = rtp(50_000, 7_000_000)
+    again.received(memoryview(packet), 0, len(packet), 3.0)
+    before, after = call.receiver.received()
+    assert after.sequence_number == (before.sequence_number + 1) & 0xFFFF
+    assert (after.timestamp - before.timestamp) & 0xFFFFFFFF == 180_000
+
+
+def test_a_nack_is_served_from_the_ring_by_rtx(call: Call) -> None:
+    call.publish(rtp(1, payload=b"one"), rtp(2, payload=b"two"))
+    lost = call.receiver.received()[0]
+    call.consumer.retransmit([lost.sequence_number])
+    (again,) = call.receiver.received()
+    assert (again.ssrc, again.payload_type) == (5001, 121)
+    assert again.payload == lost.sequence_number.to_bytes(2, "big") + b"one"
+    assert again.timestamp == lost.timestamp
+
+
+def test_no_packet_number_is_encrypted_twice(call: Call) -> None:
+    call.publish(rtp(1), rtp(2))
+    lost = [packet.sequence_number for packet in call.receiver.received()]
+    call.consumer.retransmit(lost)
+    call.consumer.retransmit(lost)  # `received` refuses a number that was used before
+    numbers = [packet.sequence_number for packet in call.receiver.received()]
+    assert len(set(numbers)) == 4
+
+
+def test_a_nack_for_what_nobody_has_is_ignored(call: Call) -> None:
+    call.publish(rtp(1))
+    call.receiver.received()
+    call.consumer.retransmit([4711, 70_000])
+    assert call.receiver.received() == []
+
+
+def test_what_the_sfu_misses_is_asked_of_the_publisher_at_once(call: Call) -> None:
+    call.publish(rtp(1), rtp(4))
+    (nack,) = call.publisher.told()
+    assert isinstance(nack, RtcpRtpfbPacket)
+    assert nack.lost == [2, 3]
+
+
+def test_a_repaired_packet_takes_its_place_in_stream_and_ring(call: Call) -> None:
+    call.publish(rtp(1), rtp(3))
+    first, third = call.receiver.received()
+    call.repair(rtx(77, original=2, payload=b"late"))
+    (second,) = call.receiver.received()
+    assert (second.ssrc, second.payload) == (5000, b"late")
+    assert first.sequence_number < second.sequence_number < third.sequence_number
+    call.consumer.retransmit([second.sequence_number])
+    assert call.receiver.received()[0].payload[2:] == b"late"
+
+
+def test_probes_are_counted_and_not_forwarded(call: Call) -> None:
+    call.publish(rtp(1), rtp(2))
+    call.receiver.received()
+    call.repair(rtx(77, original=1), rtx(78, original=0, payload=b"", padding=200))
+    assert call.receiver.received() == []
+    assert call.counts["probe"] == 2
+
+
+def test_keyframe_requests_are_passed_on_twice_a_second_at_most(call: Call) -> None:
+    for request in range(100):
+        call.consumer.want_keyframe(10 + request / 100)
+        call.producer.tick(10 + request / 100)
+    requests = call.publisher.told()
+    assert len(requests) == 2
+    assert all(isinstance(r, RtcpPsfbPacket) and r.media_ssrc == 1002 for r in requests)
+
+
+def test_a_break_in_the_stream_asks_for_a_keyframe(call: Call) -> None:
+    call.publish(rtp(1), rtp(5_000), now=5.0)
+    (request,) = call.publisher.told()
+    assert isinstance(request, RtcpPsfbPacket)
+
+
+def test_sender_reports_keep_the_publisher_s_clock_and_map_the_timestamp(call: Call) -> None:
+    call.publish(rtp(1, 90_000))
+    packet = call.receiver.received()[0]
+    call.producer.sender_report(0x1122_3344_5566_7788, 90_000 + 450, now=0.0)
+    (report,) = call.receiver.told()
+    assert isinstance(report, RtcpSrPacket)
+    assert report.ssrc == 5000
+    assert report.sender_info.ntp_timestamp == 0x1122_3344_5566_7788
+    assert report.sender_info.rtp_timestamp == (packet.timestamp + 450) & 0xFFFFFFFF
+    assert (report.sender_info.packet_count, report.sender_info.octet_count) == (1, len(b"picture"))
+
+
+def test_no_sender_report_before_the_first_packet(call: Call) -> None:
+    call.producer.sender_report(1, 2, now=0.0)
+    assert call.receiver.told() == []
+
+
+def test_a_payload_type_that_was_not_negotiated_is_dropped(call: Call) -> None:
+    packet = bytearray(rtp(1))
+    packet[1] = 13
+    call.publish(bytes(packet))
+    assert call.receiver.received() == []
+    assert call.counts["payload_type"] == 1
+
+
+def test_padding_alone_does_not_count_as_sending(call: Call) -> None:
+    packet = bytearray(rtp(1, payload=bytes(9) + b"\x0a"))
+    packet[0] |= 0x20
+    call.publish(bytes(packet))
+    assert call.producer.heard_at is None
+    assert len(call.receiver.received()) == 1  # the numbers must go on
+
+
+def test_nothing_is_sent_for_a_slot_that_was_emptied(call: Call) -> None:
+    call.producer.close()
+    call.publish(rtp(1))
+    assert call.consumer.producer is None
+    assert call.receiver.received() == []

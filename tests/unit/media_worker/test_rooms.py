@@ -1,0 +1,290 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiortc import RTCCertificate
+
+from services.contracts.errors import BadOffer, NoMediaNode, RoomFull, StaleVersion
+from services.media.worker import udp
+from services.media.worker.port import SharedPort
+from services.media.worker.rooms import SILENCE_SECONDS, Room, Rooms, Seat
+from services.media.worker.transport import Srtp
+from tests.unit.media_worker import offers, peers
+
+
+class Listener:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ...]] = []
+
+    def connected(self, room: Room, seat: Seat) -> None:
+        self.told.append(("connected", seat.participant_id))
+
+    def disconnected(self, room: Room, seat: Seat, reason: str) -> None:
+        self.told.append(("disconnected", seat.participant_id, reason))
+
+    def screen_changed(self, room: Room, participant_id: str) -> None:
+        self.told.append(("screen", participant_id))
+
+
+class House:
+    """The rooms of a node whose clock the test turns."""
+
+    def __init__(self, certificate: RTCCertificate) -> None:
+        self.now = 1000.0
+        self.listener = Listener()
+        self.port = SharedPort(udp.bind("127.0.0.1", 0), "127.0.0.1", lambda: self.now)
+        self.port.start()
+        self.rooms = Rooms(self.port, certificate, self.listener, capacity=8, clock=lambda: self.now)
+
+    def connect(self, name: str, room: str = "r", epoch: int = 1, offer: str | None = None) -> Any:
+        return self.rooms.connect(room, name, epoch, offer or offer_of(name))
+
+    def seat(self, name: str, room: str = "r") -> Seat:
+        return self.rooms.rooms[room].seats[name]
+
+    def secure(self, name: str, room: str = "r") -> Seat:
+        """As if ICE and DTLS had come up."""
+        seat = self.seat(name, room)
+        srtp = Srtp.__new__(Srtp)
+        seat.sessions = peers.session(3), peers.session(2)  # type: ignore[attr-defined]
+        srtp.rx, srtp.tx = (s._srtp[0] for s in seat.sessions)  # type: ignore[attr-defined]
+        seat.participant.secured(srtp)
+        self.rooms.rooms[room].join(seat, self.now)
+        return seat
+
+
+def offer_of(name: str) -> str:
+    return offers.offer().replace("4711", str(sum(name.encode())))
+
+
+@asynccontextmanager
+async def _house(certificate: RTCCertificate) -> AsyncIterator[House]:
+    house = House(certificate)
+    yield house
+    await house.rooms.close()
+    house.port.close()
+
+
+@pytest.fixture(scope="module")
+def certificate() -> RTCCertificate:
+    return RTCCertificate.generateCertificate()
+
+
+@pytest.fixture
+def within(certificate: RTCCertificate) -> Callable[[Callable[[House], Awaitable[None]]], None]:
+    """Run a scenario in a house of its own."""
+
+    async def scenario(play: Callable[[House], Awaitable[None]]) -> None:
+        async with _house(certificate) as house:
+            await play(house)
+
+    return lambda play: asyncio.run(scenario(play))
+
+
+Within = Callable[[Callable[[House], Awaitable[None]]], None]
+
+
+def test_everybody_gets_a_slot_and_learns_the_others(within: Within) -> None:
+    async def play(house: House) -> None:
+        first, second = house.connect("a"), house.connect("b")
+        assert (first.slot, second.slot) == (0, 1)
+        assert [(s.slot, s.participant_id) for s in second.slots] == [(0, "a"), (1, "b")]
+
+    within(play)
+
+
+def test_a_slot_waits_for_its_holder_to_come_back(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a"), house.connect("b")
+        await house.rooms.disconnect("r", "a")
+        assert house.connect("c").slot == 2
+        assert house.connect("a").slot == 0
+
+    within(play)
+
+
+def test_a_seventh_person_is_refused_until_somebody_leaves(within: Within) -> None:
+    async def play(house: House) -> None:
+        for name in "abcdef":
+            house.connect(name)
+        with pytest.raises(RoomFull):
+            house.connect("g")
+        await house.rooms.disconnect("r", "c")
+        assert house.connect("g").slot == 2
+
+    within(play)
+
+
+def test_the_same_offer_gets_the_same_answer(within: Within) -> None:
+    async def play(house: House) -> None:
+        assert house.connect("a") == house.connect("a")
+        assert house.rooms.participants == 1
+
+    within(play)
+
+
+def test_another_offer_replaces_the_transport_silently(within: Within) -> None:
+    async def play(house: House) -> None:
+        first = house.connect("a")
+        former = house.seat("a")
+        again = house.connect("a", offer=offer_of("another page"))
+        assert again.answer_sdp != first.answer_sdp
+        assert again.slot == first.slot
+        assert house.seat("a") is not former
+        assert house.listener.told == []
+
+    within(play)
+
+
+def test_an_offer_of_the_same_connection_restarts_ice_alone(within: Within) -> None:
+    async def play(house: House) -> None:
+        first = house.connect("a")
+        seat = house.secure("a")
+        restarted = offer_of("a").replace("ice-ufrag:abcd", "ice-ufrag:wxyz")
+        again = house.connect("a", offer=restarted)
+        assert house.seat("a") is seat
+        assert _lines(first.answer_sdp, "a=ssrc") == _lines(again.answer_sdp, "a=ssrc")
+        assert _lines(first.answer_sdp, "a=ice-ufrag") != _lines(again.answer_sdp, "a=ice-ufrag")
+
+    within(play)
+
+
+def _lines(sdp: str, start: str) -> list[str]:
+    return [line for line in sdp.splitlines() if line.startswith(start)]
+
+
+def test_an_older_epoch_is_refused_even_when_the_room_is_empty(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a", epoch=5)
+        await house.rooms.disconnect("r", "a")
+        with pytest.raises(StaleVersion):
+            house.connect("a", epoch=4)
+
+    within(play)
+
+
+def test_a_newer_epoch_closes_what_there_is(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a", epoch=1)
+        assert house.connect("b", epoch=2).slot == 0
+        assert house.listener.told == [("disconnected", "a", "closed")]
+
+    within(play)
+
+
+def test_a_draining_node_takes_no_new_rooms_but_keeps_its_own(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a")
+        house.rooms.draining = True
+        house.connect("b")
+        with pytest.raises(NoMediaNode):
+            house.connect("a", room="another")
+
+    within(play)
+
+
+def test_a_full_node_takes_no_new_rooms(within: Within) -> None:
+    async def play(house: House) -> None:
+        for number in range(8):
+            house.connect("a", room=f"room-{number}")
+        with pytest.raises(NoMediaNode):
+            house.connect("a", room="one-too-many")
+
+    within(play)
+
+
+def test_a_bad_offer_leaves_no_room_behind(within: Within) -> None:
+    async def play(house: House) -> None:
+        with pytest.raises(BadOffer):
+            house.connect("a", offer="v=0")
+        assert house.rooms.rooms == {}
+
+    within(play)
+
+
+def test_everybody_receives_everybody_else_and_not_himself(within: Within) -> None:
+    async def play(house: House) -> None:
+        for name in "abc":
+            house.connect(name)
+        seats = [house.secure(name) for name in "abc"]
+        for seat in seats:
+            sources = [seat.participant.consumers["video", slot].producer for slot in range(6)]
+            cameras = [s.participant.producers["camera"] if s is not seat else None for s in seats]
+            assert sources == [*cameras, None, None, None]
+
+    within(play)
+
+
+def test_who_leaves_leaves_every_slot(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a"), house.connect("b")
+        left, stays = house.secure("a"), house.secure("b")
+        await house.rooms.disconnect("r", "a")
+        assert stays.participant.consumers["audio", left.slot].producer is None
+        assert not left.connected
+        assert house.listener.told == [("disconnected", "a", "left")]
+
+    within(play)
+
+
+def test_a_silent_participant_is_dropped(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a")
+        house.secure("a")
+        house.now += SILENCE_SECONDS
+        house.rooms.tick()
+        assert house.listener.told == []
+        house.now += 0.1
+        house.rooms.tick()
+        assert house.listener.told == [("disconnected", "a", "silent")]
+        assert house.rooms.rooms == {}
+
+    within(play)
+
+
+def test_the_screen_shared_last_is_seen_until_it_stops(within: Within) -> None:
+    async def play(house: House) -> None:
+        for name in "abc":
+            house.connect(name)
+        seats = {name: house.secure(name) for name in "abc"}
+        for name in "ab":
+            house.now += 0.5
+            _shares(house, seats[name])
+            house.rooms.tick()
+        seen = seats["c"].participant.consumers["video", 6].producer
+        assert seen is seats["b"].participant.producers["screen"]
+        house.now += 3.5
+        for seat in seats.values():
+            seat.participant.heard_at = house.now
+        house.rooms.tick()
+        assert house.listener.told == [("screen", "a"), ("screen", "b"), ("screen", "")]
+
+    within(play)
+
+
+def _shares(house: House, seat: Seat) -> None:
+    packet = peers.rtp(1)
+    seat.participant.producers["screen"].received(memoryview(packet), 0, len(packet), house.now)
+
+
+def test_closing_a_room_disconnects_everybody_in_it(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a"), house.connect("b"), house.connect("a", room="other")
+        await house.rooms.close_room("r")
+        assert [told[1:] for told in house.listener.told] == [("a", "closed"), ("b", "closed")]
+        assert list(house.rooms.rooms) == ["other"]
+
+    within(play)
+
+
+def test_nothing_happens_to_who_is_not_there(within: Within) -> None:
+    async def play(house: House) -> None:
+        await house.rooms.disconnect("r", "a")
+        await house.rooms.close_room("r")
+        assert house.listener.told == []
+
+    within(play)
