@@ -24,7 +24,7 @@ _YEAR = 365 * 86400
 def init_app(app: Flask) -> None:
     compile_catalogues(LOCALE)
     app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(LOCALE), BABEL_DEFAULT_TIMEZONE="Europe/Luxembourg")
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=_locale)
     app.after_request(_remember)
     app.jinja_env.globals.update(
         languages=LANGUAGES,
@@ -43,6 +43,12 @@ def language() -> str:
         if wish in LANGUAGES:
             return wish
     return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _locale() -> str:
+    """Words and dates: English ones as they are written in Europe."""
+    chosen = language()
+    return "en_GB" if chosen == "en" else chosen
 
 
 def local(instant: datetime) -> datetime:

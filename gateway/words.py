@@ -10,23 +10,23 @@ from flask_babel import lazy_gettext as _l
 from services.contracts.booking import Kind
 
 SUBJECTS: dict[str, tuple[Any, Any]] = {
-    "information": (
+    "information-documents": (
         _l("Information – documents"),
         _l("Insurance of family members, benefits, maternity, incapacity for work, cash benefits"),
     ),
-    "long-term-care": (
+    "long-term-care-insurance": (
         _l("Long-term care insurance"),
         _l("Questions about care at home or in an institution"),
     ),
-    "reimbursement": (_l("Reimbursement of medical bills"), _l("Never handled by video")),
+    "reimbursement-of-bills": (_l("Reimbursement of medical bills"), _l("Never handled by video")),
 }
 """Name and explanation of each subject."""
 
 TOPICS: dict[str, Any] = {
-    "family-insurance": _l("Insurance of family members"),
-    "benefits": _l("Benefits that are reimbursed"),
+    "family-members": _l("Insurance of family members"),
+    "benefits-reimbursed": _l("Benefits that are reimbursed"),
     "maternity": _l("Maternity"),
-    "incapacity": _l("Incapacity for work"),
+    "incapacity-for-work": _l("Incapacity for work"),
     "cash-benefits": _l("Cash benefits"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template
 from flask_babel import lazy_gettext as _l
 
 from gateway.backends import now
@@ -22,6 +22,11 @@ class Step:
     title: Any
     done: Callable[[Draft], bool]
     applies: Callable[[Draft], bool] = lambda draft: True
+
+    @property
+    def path(self) -> str:
+        """Its address, written out: the files entry shows the identity page without having the others."""
+        return "/book/login" if self.name == "way" else f"/book/{self.name}"
 
 
 def _slot_is_held(draft: Draft) -> bool:
@@ -90,7 +95,7 @@ def guarded(name: str, *, needs_slot: bool = True) -> Callable[[Callable[[Draft]
 
 def go_on(draft: Draft) -> Any:
     """To the first open step."""
-    return redirect(url_for(f"booking.{first_open(draft).name}"), 303)
+    return redirect(first_open(draft).path, 303)
 
 
 def page(name: str, draft: Draft, status: int = 200, **values: Any) -> tuple[str, int]:
@@ -98,7 +103,6 @@ def page(name: str, draft: Draft, status: int = 200, **values: Any) -> tuple[str
     steps = applying(draft)
     position = steps.index(_BY_NAME[name])
     held = draft.held if _slot_is_held(draft) else None
-    back = steps[position - 1].name if position else ""
     return (
         render_template(
             f"booking/{name}.html",
@@ -106,7 +110,7 @@ def page(name: str, draft: Draft, status: int = 200, **values: Any) -> tuple[str
             step=_BY_NAME[name],
             steps=steps,
             position=position,
-            back=url_for(f"booking.{back}") if back else "/",
+            back=steps[position - 1].path if position else "/",
             held=held,
             seconds_left=int((held.held_until - now()).total_seconds()) if held else 0,
             **values,
