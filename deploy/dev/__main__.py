@@ -15,6 +15,7 @@ from deploy.dev.processes import PROCESSES
 from deploy.dev.report import Terminal
 from deploy.dev.site import DEFAULT_FOLDER, Site
 from deploy.dev.smoke import smoke as walk_once
+from deploy.dev.summary import summary
 from deploy.dev.supervisor import PartFailed
 
 USUAL_PORTS = {"public": 8080, "mailbox": 8025}
@@ -35,7 +36,7 @@ def up(options: argparse.Namespace) -> int:
     try:
         with Platform(options.data, only, report=report, usual_ports=USUAL_PORTS) as platform:
             try:
-                report.say(_summary(platform))
+                report.say(summary(platform, platform.supervisor.parts))
                 platform.supervisor.watch()
             finally:
                 _ignore_signals()
@@ -71,14 +72,6 @@ def env(options: argparse.Namespace) -> int:
 def smoke(options: argparse.Namespace) -> int:
     """Walk the main path once, on the running platform or on one started for it."""
     return walk_once(options.data, USUAL_PORTS)
-
-
-def _summary(platform: Platform) -> str:
-    parts = platform.supervisor.parts
-    lines = [f"Ready: {', '.join(parts)}.", f"Data and logs: {platform.site.folder}"]
-    if "mail" in parts:
-        lines.append(f"Mailbox page: {platform.urls['mailbox']}")
-    return "\n".join(lines)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
