@@ -164,7 +164,8 @@ class RoomLogReader:
     def _read(self, connection: Redis) -> None:
         with self._lock:
             asked = dict(self._cursors)
-        answer: Any = connection.xread(dict(asked), count=ENTRIES_PER_READ, block=self._block_ms)
+        streams: dict[Any, Any] = dict(asked)
+        answer: Any = connection.xread(streams, count=ENTRIES_PER_READ, block=self._block_ms)
         with self._lock:
             for stream, entries in answer:
                 if self._cursors.get(stream) == asked[stream]:  # else turned back or left meanwhile

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from gateway.blueprints.files.media_type import EXTENSIONS, UNKNOWN, detect, named_for
@@ -11,11 +14,29 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"
 WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 \x18"
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT = "application/vnd.oasis.opendocument.text"
+
+
+def archive(*names: str, first: tuple[str, str] | None = None) -> bytes:
+    """A ZIP archive with some content in each entry; `first` is stored without compression."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        if first:
+            target.writestr(zipfile.ZipInfo(first[0]), first[1])
+        for name in names:
+            target.writestr(name, f"<xml>{name}</xml>" * 50)
+    return packed.getvalue()
 
 
 @pytest.mark.parametrize(
     ("head", "media_type"),
     [
+        (archive("[Content_Types].xml", "_rels/.rels", "word/document.xml"), DOCX),
+        (archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), XLSX),
+        (archive("content.xml", first=("mimetype", ODT)), ODT),
+        (b"II*\x00\x08\x00\x00\x00", "image/tiff"),
         (PDF, "application/pdf"),
         (JPEG, "image/jpeg"),
         (PNG, "image/png"),
@@ -35,6 +56,9 @@ def test_accepted_types_are_recognised(head: bytes, media_type: str) -> None:
         b"MZ\x90\x00\x03\x00\x00\x00\x04\x00" + bytes(100),
         b"\x7fELF\x02\x01\x01" + bytes(50),
         b"PK\x03\x04\x14\x00\x00\x00" + bytes(30),
+        archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+        archive("setup.exe", "word/document.xml"),
+        archive("META-INF/MANIFEST.MF", "Main.class"),
         b"#!/bin/sh\nrm -rf /\n",
         b"<!DOCTYPE html><script>alert(1)</script>",
         b"  <html>",

@@ -5,6 +5,7 @@ export interface Sample {
   /** Milliseconds. */
   readonly at: number;
   readonly framesDecoded: number;
+  readonly audioPackets: number;
   readonly packetsReceived: number;
   readonly packetsLost: number;
   readonly bytesReceived: number;
@@ -14,7 +15,7 @@ export interface Sample {
 
 export type Quality = "unknown" | "good" | "fair" | "poor";
 
-/** After so many milliseconds without a new frame a picture counts as standing. */
+/** After so many milliseconds without anything new a picture counts as standing, sound as gone. */
 export const STANDSTILL_MS = 2_500;
 
 type Report = Iterable<readonly [string, Record<string, unknown>]>;
@@ -23,11 +24,12 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 
 /** Read the counters that matter from an RTCStatsReport. */
 export function sample(report: Report, at: number): Sample {
-  const total = { framesDecoded: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0 };
+  const total = { framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0 };
   let roundTrip: number | undefined;
   for (const [, stats] of report) {
     if (stats["type"] === "inbound-rtp") {
       total.framesDecoded += number(stats["framesDecoded"]);
+      total.audioPackets += stats["kind"] === "audio" ? number(stats["packetsReceived"]) : 0;
       total.packetsReceived += number(stats["packetsReceived"]);
       total.packetsLost += number(stats["packetsLost"]);
       total.bytesReceived += number(stats["bytesReceived"]);
@@ -55,17 +57,17 @@ export function quality(before: Sample | undefined, after: Sample): Quality {
   return "good";
 }
 
-/** Remembers when the last new frame came. */
+/** Remembers when a counter last rose. */
 export class Motion {
-  private frames = 0;
-  private changedAt = Number.NEGATIVE_INFINITY;
+  private count = 0;
+  private roseAt = Number.NEGATIVE_INFINITY;
 
-  /** True while new frames keep coming; counters that fall back belong to a new connection. */
-  moving(frames: number, at: number): boolean {
-    if (frames !== this.frames) {
-      if (frames > this.frames) this.changedAt = at;
-      this.frames = frames;
+  /** True while the counter keeps rising; one that falls back belongs to a new connection. */
+  moving(count: number, at: number): boolean {
+    if (count !== this.count) {
+      if (count > this.count) this.roseAt = at;
+      this.count = count;
     }
-    return at - this.changedAt < STANDSTILL_MS;
+    return at - this.roseAt < STANDSTILL_MS;
   }
 }

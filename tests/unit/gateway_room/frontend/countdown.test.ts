@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clockFace, isOver, remaining, serverNow } from "../../../../gateway/frontend/src/countdown-clock.ts";
+import { clockFace, isOver, remaining, serverNow } from "../../../../gateway/frontend/src/countdown/clock.ts";
 
 test("time is counted by the server's clock, whatever this device's says", () => {
   assert.equal(serverNow(1_000_000, 5, 2_005), 1_002_000);

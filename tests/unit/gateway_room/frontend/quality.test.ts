@@ -4,18 +4,20 @@ import { test } from "node:test";
 import { lossBetween, Motion, quality, sample, STANDSTILL_MS } from "../../../../gateway/frontend/src/call/quality.ts";
 import type { Sample } from "../../../../gateway/frontend/src/call/quality.ts";
 
-const base: Sample = { at: 0, framesDecoded: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0, roundTrip: 0.02 };
+const base: Sample = { at: 0, framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0,
+  roundTrip: 0.02,
+};
 
 test("counters of all received streams are added up", () => {
   const report = new Map<string, Record<string, unknown>>([
-    ["a", { type: "inbound-rtp", packetsReceived: 100, packetsLost: 2, bytesReceived: 5_000 }],
+    ["a", { type: "inbound-rtp", kind: "audio", packetsReceived: 100, packetsLost: 2, bytesReceived: 5_000 }],
     ["v", { type: "inbound-rtp", packetsReceived: 300, packetsLost: 1, bytesReceived: 90_000, framesDecoded: 25 }],
     ["o", { type: "outbound-rtp", packetsSent: 999 }],
     ["c", { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.05 }],
   ]);
   const read = sample(report, 7);
   assert.deepEqual(read, {
-    at: 7, framesDecoded: 25, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000, roundTrip: 0.05,
+    at: 7, framesDecoded: 25, audioPackets: 100, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000, roundTrip: 0.05,
   });
 });
 

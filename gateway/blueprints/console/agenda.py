@@ -1,0 +1,52 @@
+"""Today's appointments beside what is going on in their rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from gateway.i18n import ZONE
+from services.contracts.booking import Appointment
+from services.contracts.media import RoomStatus
+
+
+@dataclass(frozen=True)
+class Line:
+    """One appointment with its room; the room may not be there yet, a moment after booking."""
+
+    appointment: Appointment
+    room: RoomStatus | None
+    mine: bool
+
+    @property
+    def phase(self) -> str:
+        return self.room.phase if self.room else "early"
+
+    @property
+    def waits(self) -> bool:
+        """The citizen is in the waiting room and nobody has let him in."""
+        return self.room is not None and self.room.citizen_waiting_since is not None
+
+    @property
+    def agent_here(self) -> bool:
+        return bool(self.room and self.room.agents_present)
+
+    @property
+    def enterable(self) -> bool:
+        return self.phase in ("open", "waiting", "admitted", "documents")
+
+
+def lines(
+    appointments: Iterable[Appointment], rooms: Iterable[RoomStatus], agent_id: str
+) -> tuple[Line, ...]:
+    """The day in order of start; who waits comes first among those at the same time."""
+    by_id = {room.room_id: room for room in rooms}
+    found = (Line(a, by_id.get(a.appointment_id), a.agent_id == agent_id) for a in appointments)
+    return tuple(sorted(found, key=lambda line: (line.appointment.starts_at, not line.waits)))
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """[midnight, next midnight) of a day in Luxembourg, in UTC: 23 to 25 hours."""
+    first, last = (datetime.combine(d, time(), ZONE).astimezone(UTC) for d in (day, day + timedelta(days=1)))
+    return first, last

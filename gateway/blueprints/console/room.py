@@ -1,0 +1,117 @@
+"""`/console/rooms/<id>`: one room as its agent sees it, and what he does there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from gateway.access import staff_required
+from gateway.backends import ask
+from gateway.blueprints.room import shown
+from gateway.blueprints.room.conversation import Conversation, conversation
+from gateway.room_access import RoomAccess, agent_access
+from services.contracts.booking import Appointment, GetAppointment
+from services.contracts.errors import NotAllowed, NotFound, PlatformError, RoomForgotten, TooEarly
+from services.contracts.media import (
+    AdmitCitizen,
+    EndCall,
+    JoinRoom,
+    LeaveRoom,
+    LookAtRoom,
+    ReopenCall,
+    RoomView,
+)
+
+blueprint = Blueprint("console_room", __name__, url_prefix="/console/rooms")
+blueprint.context_processor(shown.context)
+
+agent_only = staff_required("agent")
+
+_NOTHING_TO_READ: tuple[type[PlatformError], ...] = (NotAllowed, NotFound, RoomForgotten, TooEarly)
+
+
+@blueprint.get("/<room_id>")
+@agent_only
+def show(room_id: str) -> str:
+    """The citizen's data, the call, what was shared; opening it changes nothing."""
+    access = _access(room_id)
+    view = ask(LookAtRoom(room_id=room_id, participant=access.participant))
+    here = access.participant.participant_id in view.agents_present
+    return render_template(
+        "console/room.html",
+        view=view,
+        here=here,
+        in_call=here and view.phase in ("waiting", "admitted"),
+        appointment=_booked(room_id),
+        said=_said(access, view),
+    )
+
+
+@blueprint.post("/<room_id>/join")
+@agent_only
+def join(room_id: str) -> Response:
+    """Be in the room; the citizen sees that an agent is there."""
+    ask(JoinRoom(room_id=room_id, participant=_access(room_id).participant))
+    return _back(room_id)
+
+
+@blueprint.post("/<room_id>/admit")
+@agent_only
+def admit(room_id: str) -> Response:
+    """Let the call begin."""
+    ask(AdmitCitizen(room_id=room_id, participant=_access(room_id).participant))
+    return _back(room_id)
+
+
+@blueprint.post("/<room_id>/end")
+@agent_only
+def end(room_id: str) -> Response:
+    """End the call for everybody; the page has asked twice."""
+    ask(EndCall(room_id=room_id, participant=_access(room_id).participant))
+    return _back(room_id)
+
+
+@blueprint.post("/<room_id>/reopen")
+@agent_only
+def reopen(room_id: str) -> Response:
+    """Take the end back, and be there again."""
+    participant = _access(room_id).participant
+    ask(ReopenCall(room_id=room_id, participant=participant))
+    ask(JoinRoom(room_id=room_id, participant=participant))
+    return _back(room_id)
+
+
+@blueprint.post("/<room_id>/leave")
+@agent_only
+def leave(room_id: str) -> Response:
+    """Away for now; the call goes on without this agent."""
+    ask(LeaveRoom(room_id=room_id, participant=_access(room_id).participant))
+    return redirect(url_for("console.today"), 303)
+
+
+def _access(room_id: str) -> RoomAccess:
+    access = agent_access(room_id)
+    assert access is not None, "the policy has looked"
+    return access
+
+
+def _back(room_id: str) -> Response:
+    return redirect(url_for("console_room.show", room_id=room_id), 303)
+
+
+def _booked(room_id: str) -> Appointment | None:
+    """None once booking has forgotten the person."""
+    try:
+        return ask(GetAppointment(appointment_id=room_id))
+    except NotFound:
+        return None
+
+
+def _said(access: RoomAccess, view: RoomView) -> Conversation | None:
+    """What was written and shared, for agents who are or were in the room."""
+    if view.phase not in ("open", "waiting", "admitted", "documents"):
+        return None
+    try:
+        return conversation(access)
+    except _NOTHING_TO_READ:
+        return None

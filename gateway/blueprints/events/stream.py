@@ -1,0 +1,52 @@
+"""One open stream of room events: entries as Server-Sent Events (WHATWG HTML, 9.2), heartbeats, an end."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.blueprints.events.fanout import Overrun, Subscription
+from gateway.blueprints.room.log import RoomEntry, in_clear
+from gateway.room_access import RoomAccess
+from services.contracts.media import LogGrant
+
+HEARTBEAT_SECONDS = 10.0
+LIFETIME_SECONDS = 300.0
+"""Then the browser opens the stream again, which asks for a new grant and keeps the session alive."""
+RETRY_MS = 1_000
+LAST = frozenset({"forgotten", "cancelled"})
+"""After such an entry nothing more can come."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Everything that one stream stands on; `now` is the platform's time, `monotonic` real time."""
+
+    access: RoomAccess
+    grant: LogGrant
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+
+    def events(self, subscription: Subscription) -> Iterator[str]:
+        """Everything that is sent; ends when the grant or the lifetime is over."""
+        opened = self.monotonic()
+        yield f"retry: {RETRY_MS}\n\n"
+        while self.monotonic() - opened < LIFETIME_SECONDS and self.now() < self.grant.until:
+            try:
+                entry = subscription.take(HEARTBEAT_SECONDS)
+            except Overrun:
+                return
+            if entry is None:
+                yield ": still here\n\n"
+                continue
+            clear = in_clear(self.access.room_id, entry.entry_id, entry.fields, self.grant.log_key)
+            yield self._event(clear)
+            if clear.type in LAST:
+                return
+
+    def _event(self, entry: RoomEntry) -> str:
+        data = json.dumps(entry.as_seen_by(self.access), ensure_ascii=True)
+        return f"id: {entry.entry_id}\nevent: {entry.type}\ndata: {data}\n\n"

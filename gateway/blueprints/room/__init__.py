@@ -1,0 +1,12 @@
+"""The citizen's appointment: countdown, waiting room, call, documents; and what both sides of a call ask."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from gateway.blueprints.room import exchange, pages
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(exchange.blueprint)

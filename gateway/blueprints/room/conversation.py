@@ -1,0 +1,68 @@
+"""What was written and shared in a room so far, for pages that are drawn on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.backends import ask
+from gateway.blueprints.room.log import RoomEntry, read
+from gateway.room_access import RoomAccess
+from services.contracts.errors import NotAllowed
+from services.contracts.media import Document, ListDocuments
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The room up to one entry of its log; a page follows on from there without loss."""
+
+    access: RoomAccess
+    entries: tuple[RoomEntry, ...]
+    documents: tuple[Document, ...]
+
+    @property
+    def after(self) -> str:
+        """The entry after which a page goes on."""
+        return self.entries[-1].entry_id if self.entries else "0-0"
+
+    @property
+    def messages(self) -> tuple[RoomEntry, ...]:
+        return tuple(entry for entry in self.entries if entry.type == "message")
+
+    @property
+    def shared(self) -> tuple[Document, ...]:
+        return tuple(document for document in self.documents if document.kind == "shared")
+
+    @property
+    def identity_copies(self) -> tuple[Document, ...]:
+        """Shown to agents only."""
+        return tuple(document for document in self.documents if document.kind == "identity_copy")
+
+    def mine(self, sender: str) -> bool:
+        return sender == self.access.participant.participant_id
+
+    @property
+    def present(self) -> frozenset[str]:
+        """Participants whose media flowed last; everybody of an earlier connection has been told off."""
+        connected: set[str] = set()
+        for entry in self.entries:
+            if entry.type == "connected":
+                connected.add(entry.by)
+            elif entry.type in ("disconnected", "left"):
+                connected.discard(entry.by)
+            elif entry.type in ("ended", "moved", "reconnect"):
+                connected.clear()
+        return frozenset(connected)
+
+
+def conversation(access: RoomAccess) -> Conversation:
+    """Read the log first, so that a document that comes meanwhile is shown twice rather than never."""
+    entries = tuple(read(access))
+    return Conversation(access, entries, _documents(access))
+
+
+def _documents(access: RoomAccess) -> tuple[Document, ...]:
+    """Nothing for an agent who has not entered yet."""
+    try:
+        return ask(ListDocuments(room_id=access.room_id, participant=access.participant)).documents
+    except NotAllowed:
+        return ()

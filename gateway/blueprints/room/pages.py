@@ -1,0 +1,94 @@
+"""`/appointment`: the citizen's own pages, one for each phase of his room."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from gateway.backends import ask
+from gateway.blueprints.room import shown
+from gateway.blueprints.room.conversation import Conversation, conversation
+from gateway.room_access import RoomAccess, room_access, room_required
+from services.contracts.booking import Appointment, GetAppointment
+from services.contracts.errors import NotFound
+from services.contracts.media import JoinRoom, LeaveRoom, LookAtRoom, RoomView
+
+CALL_PHASES = frozenset({"waiting", "admitted"})
+
+blueprint = Blueprint("room", __name__)
+blueprint.context_processor(shown.context)
+
+
+@blueprint.get("/appointment")
+@room_required
+def appointment() -> str:
+    """What the citizen may do now, in words; opening it changes nothing."""
+    access = _access()
+    view = ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    return render_template(
+        f"room/{view.phase}.html",
+        view=view,
+        appointment=_booked(access),
+        said=_conversation(access, view),
+    )
+
+
+@blueprint.get("/appointment/waiting-room")
+@room_required
+def waiting_room() -> str | Response:
+    """The check of microphone and camera before joining."""
+    access = _access()
+    view = ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    if view.phase != "open":
+        return redirect(url_for("room.appointment"), 303)
+    return render_template("room/waiting_room.html", view=view, appointment=_booked(access))
+
+
+@blueprint.post("/appointment/join")
+@room_required
+def join() -> Response:
+    """ "Join the call": from now on the citizen is in the waiting room, or back in the call."""
+    access = _access()
+    ask(JoinRoom(room_id=access.room_id, participant=access.participant))
+    return redirect(url_for("room.call"), 303)
+
+
+@blueprint.get("/appointment/call")
+@room_required
+def call() -> str | Response:
+    """Waiting room and call; a reload in mid-call comes back here."""
+    access = _access()
+    view = ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    if view.phase not in CALL_PHASES:
+        return redirect(url_for("room.appointment"), 303)
+    return render_template(
+        "room/call.html", view=view, appointment=_booked(access), said=conversation(access)
+    )
+
+
+@blueprint.post("/appointment/leave")
+@room_required
+def leave() -> Response:
+    """Away for now; the link leads back."""
+    access = _access()
+    ask(LeaveRoom(room_id=access.room_id, participant=access.participant))
+    return redirect(url_for("room.appointment"), 303)
+
+
+def _access() -> RoomAccess:
+    access = room_access()
+    assert access is not None, "room_required has looked"
+    return access
+
+
+def _booked(access: RoomAccess) -> Appointment | None:
+    """The appointment in booking's words; None once booking has forgotten the person."""
+    try:
+        return ask(GetAppointment(appointment_id=access.room_id))
+    except NotFound:
+        return None
+
+
+def _conversation(access: RoomAccess, view: RoomView) -> Conversation | None:
+    """What was written and shared, where it can still be read."""
+    return conversation(access) if view.phase == "documents" else None

@@ -1,0 +1,27 @@
+"""Who acts in a room.  One browser may be a citizen's and an agent's, so the page says as whom it asks."""
+
+from __future__ import annotations
+
+from flask import request
+
+from gateway.access import requires
+from gateway.room_access import RoomAccess, agent_access, room_access
+from services.contracts.errors import NotFound
+from services.contracts.media import AGENT
+
+
+def seat(room_id: str) -> RoomAccess:
+    """The room as this browser may enter it; `?as=agent` for staff.  Raises NotFound(room)."""
+    access = agent_access(room_id) if request.args.get("as") == AGENT else room_access()
+    if access is None or access.room_id != room_id:
+        raise NotFound("room")
+    return access
+
+
+def _has_seat() -> None:
+    assert request.view_args is not None
+    seat(request.view_args["room_id"])
+
+
+seat_required = requires(_has_seat)
+"""Somebody who may be in the room of the address's `room_id`; what he may do there, `media` decides."""

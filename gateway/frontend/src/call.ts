@@ -1,0 +1,82 @@
+/** The call page of citizen and agent: joins the pure model with devices, connection, log and page. */
+
+import { Conversation } from "./call/conversation.js";
+import { part, said, showOnly } from "./call/dom.js";
+import { client } from "./call/http.js";
+import { Line } from "./call/line.js";
+import { advance, begin, stage } from "./call/model.js";
+import type { Fact, Model, Phase } from "./call/model.js";
+import { Own } from "./call/own.js";
+import { follow } from "./call/room-events.js";
+import type { RoomEvent } from "./call/room-events.js";
+
+/** After these the server is asked what may be done now. */
+const CHANGES = new Set(["joined", "left", "admitted", "ended", "reopened", "cancelled", "forgotten"]);
+const MANY_MS = 150;
+
+class CallPage {
+  private readonly root = part("call");
+  private readonly token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
+  private readonly http = client(this.token, said(this.root, "offline"));
+  private readonly conversation = new Conversation(this.http);
+  private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
+  private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
+  private model: Model = begin(said(this.root, "phase") as Phase);
+  private lookTimer: number | undefined;
+
+  start(): void {
+    this.show();
+    void this.own.open();
+    follow(said(this.root, "events-url"), said(this.root, "after"), {
+      take: (event) => this.take(event),
+      state: (open) => this.root.toggleAttribute("data-log-open", open),
+      refused: () => this.look(),
+    });
+    window.addEventListener("online", () => this.look());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.look());
+  }
+
+  private learn(fact: Fact): void {
+    const [model, commands] = advance(this.model, fact);
+    this.model = model;
+    for (const command of commands) {
+      if (command === "connect") this.line.connect();
+      else if (command === "disconnect") this.line.disconnect();
+      else window.location.reload();
+    }
+    this.show();
+  }
+
+  private take(event: RoomEvent): void {
+    this.conversation.take(event);
+    this.line.take(event);
+    if (event.type === "moved") window.location.reload();
+    else if (CHANGES.has(event.type)) this.look();
+  }
+
+  /** Ask once for several changes that come together. */
+  private look(): void {
+    window.clearTimeout(this.lookTimer);
+    this.lookTimer = window.setTimeout(() => void this.ask(), MANY_MS);
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      const state = (await this.http.get(said(this.root, "state-url"))) as { phase: Phase; agents: number };
+      this.learn({ kind: "phase", phase: state.phase });
+      showOnly("agents", state.agents > 0 ? "some" : "none", this.root);
+    } catch {
+      this.look(); // the line says itself when nothing works
+    }
+  }
+
+  private show(): void {
+    const now = stage(this.model);
+    if (this.root.dataset["stage"] === now) return;
+    this.root.dataset["stage"] = now;
+    showOnly("stage", now, part("stage-words", this.root));
+    this.conversation.enable(this.model.phase === "admitted");
+  }
+}
+
+new CallPage().start();

@@ -1,0 +1,25 @@
+/** Messages and documents beside the picture. */
+
+import { Documents } from "./documents.js";
+import type { Client } from "./http.js";
+import { Messages } from "./messages.js";
+import type { RoomEvent } from "./room-events.js";
+
+export class Conversation {
+  private readonly messages: Messages;
+  private readonly documents = new Documents();
+
+  constructor(http: Client) {
+    this.messages = new Messages(http);
+  }
+
+  enable(enabled: boolean): void {
+    this.messages.enable(enabled);
+  }
+
+  take(event: RoomEvent): void {
+    if (event.type === "message") this.messages.add(event);
+    else if (event.type === "document_added") this.documents.arrived(event);
+    else if (event.type === "document_removed") this.documents.removed(event);
+  }
+}

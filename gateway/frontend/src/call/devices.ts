@@ -1,0 +1,90 @@
+/** Camera, microphone and speaker of this device. */
+
+export interface Choice {
+  readonly camera?: string;
+  readonly microphone?: string;
+}
+
+const CAMERA: MediaTrackConstraints = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 25, max: 30 },
+};
+const MICROPHONE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const REMEMBERED = "devices";
+
+/** Why a device cannot be used, for the words on the page. */
+export type Fault = "denied" | "missing" | "busy" | "unsupported";
+
+export function faultOf(error: unknown): Fault {
+  const name = error instanceof DOMException ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotReadableError" || name === "AbortError") return "busy";
+  return name === "NotFoundError" || name === "OverconstrainedError" ? "missing" : "unsupported";
+}
+
+export interface Opened {
+  readonly stream: MediaStream;
+  /** Set where camera or microphone could not be had, though the other may work. */
+  readonly fault: Fault | undefined;
+}
+
+/** Open both; where that fails, whichever of the two works: a call without a picture is better than none. */
+export async function open(choice: Choice = remembered()): Promise<Opened> {
+  try {
+    return { stream: await request(choice, true, true), fault: undefined };
+  } catch (error) {
+    const fault = faultOf(error);
+    const stream = (await attempt(choice, true, false)) ?? (await attempt(choice, false, true)) ?? new MediaStream();
+    return { stream, fault };
+  }
+}
+
+async function attempt(choice: Choice, audio: boolean, video: boolean): Promise<MediaStream | undefined> {
+  return request(choice, audio, video).catch(() => undefined);
+}
+
+async function request(choice: Choice, audio: boolean, video: boolean): Promise<MediaStream> {
+  return navigator.mediaDevices.getUserMedia({
+    audio: audio && { ...MICROPHONE, ...(choice.microphone && { deviceId: { ideal: choice.microphone } }) },
+    video: video && { ...CAMERA, ...(choice.camera && { deviceId: { ideal: choice.camera } }) },
+  });
+}
+
+/** One kind of device anew, for a change in mid-call. */
+export async function reopen(kind: "camera" | "microphone", deviceId: string): Promise<MediaStreamTrack | undefined> {
+  const exact = { deviceId: { exact: deviceId } };
+  const stream = await navigator.mediaDevices.getUserMedia(
+    kind === "camera" ? { video: { ...CAMERA, ...exact } } : { audio: { ...MICROPHONE, ...exact } },
+  );
+  return stream.getTracks()[0];
+}
+
+export function remembered(): Choice {
+  try {
+    return JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}") as Choice;
+  } catch {
+    return {};
+  }
+}
+
+export function remember(choice: Choice): void {
+  sessionStorage.setItem(REMEMBERED, JSON.stringify({ ...remembered(), ...choice }));
+}
+
+/** Fill a list with the devices of one kind; names are known only after leave was given. */
+export async function fill(list: HTMLSelectElement, kind: MediaDeviceKind, current: string | undefined): Promise<void> {
+  const devices = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === kind);
+  list.replaceChildren(
+    ...devices.map((device, index) => {
+      const name = device.label || `${list.dataset["name"] ?? kind} ${index + 1}`;
+      return new Option(name, device.deviceId, false, device.deviceId === current);
+    }),
+  );
+  list.disabled = devices.length < 2;
+}
+
+export function currentDevice(stream: MediaStream, kind: "audio" | "video"): string | undefined {
+  const [track] = kind === "audio" ? stream.getAudioTracks() : stream.getVideoTracks();
+  return track?.getSettings().deviceId;
+}

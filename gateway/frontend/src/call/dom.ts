@@ -1,0 +1,49 @@
+/** Small ways around the page: elements by their data attribute, templates filled with text. */
+
+/** The element with `data-<name>`; a page without it is a defect of the template. */
+export function part<T extends HTMLElement = HTMLElement>(name: string, root: ParentNode = document): T {
+  const found = root.querySelector<T>(`[data-${name}]`);
+  if (found === null) throw new Error(`no [data-${name}] on this page`);
+  return found;
+}
+
+export function optional<T extends HTMLElement = HTMLElement>(name: string, root: ParentNode = document): T | null {
+  return root.querySelector<T>(`[data-${name}]`);
+}
+
+export function parts<T extends HTMLElement = HTMLElement>(name: string, root: ParentNode = document): T[] {
+  return [...root.querySelectorAll<T>(`[data-${name}]`)];
+}
+
+/** What the template wrote into `data-<name>`; empty where it did not. */
+export function said(element: HTMLElement, name: string): string {
+  return element.getAttribute(`data-${name}`) ?? "";
+}
+
+/** Show the one child of a set whose `data-<name>` is `value`. */
+export function showOnly(name: string, value: string, root: ParentNode = document): void {
+  for (const element of parts(name, root)) element.hidden = said(element, name) !== value;
+}
+
+/** A copy of the page's template, its `data-text-<key>` elements filled; text only, never markup. */
+export function filled(template: HTMLTemplateElement, texts: Readonly<Record<string, string>>): HTMLElement {
+  const copy = template.content.firstElementChild?.cloneNode(true) as HTMLElement;
+  for (const [key, text] of Object.entries(texts)) {
+    for (const place of parts(`text-${key}`, copy)) place.textContent = text;
+  }
+  return copy;
+}
+
+/** `1.4 MB` in the page's language. */
+export function fileSize(bytes: number): string {
+  const language = document.documentElement.lang;
+  const unit = bytes < 1_000_000 ? "kilobyte" : "megabyte";
+  const value = bytes / (unit === "kilobyte" ? 1_000 : 1_000_000);
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+}
+
+/** `14:05`, by the clocks in Luxembourg. */
+export function clockTime(instant: string): string {
+  const options = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Europe/Luxembourg" } as const;
+  return new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(instant));
+}

@@ -1,0 +1,61 @@
+/** Requests to our own server: form token, JSON, and refusals as sentences (RFC 9457). */
+
+/** What the server says when it refuses, in the reader's language. */
+export class Refusal extends Error {
+  constructor(
+    readonly sentence: string,
+    readonly code: string,
+    readonly retryable: boolean,
+    readonly status: number,
+  ) {
+    super(sentence);
+  }
+}
+
+export interface Client {
+  get(url: string): Promise<unknown>;
+  /** `signal` gives the request up before its time. */
+  post(url: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
+}
+
+/** A client that sends the page's form token; `offline` is said when nothing answers. */
+export function client(token: string, offline: string, timeoutMs = 15_000): Client {
+  const ask = async (url: string, init: RequestInit): Promise<unknown> => {
+    const response = await answered(url, init, offline);
+    if (!response.ok) throw await refusal(response, offline);
+    return response.status === 204 ? undefined : response.json();
+  };
+  const limit = (signal?: AbortSignal): AbortSignal =>
+    AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+  const headers = { accept: "application/json", "content-type": "application/json", "x-csrf-token": token };
+  return {
+    get: (url) => ask(url, { headers: { accept: "application/json" }, signal: limit() }),
+    post: (url, body, signal) =>
+      ask(url, { method: "POST", headers, body: JSON.stringify(body), signal: limit(signal) }),
+  };
+}
+
+async function answered(url: string, init: RequestInit, offline: string): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, redirect: "error", credentials: "same-origin" });
+  } catch {
+    throw new Refusal(offline, "offline", true, 0);
+  }
+}
+
+async function refusal(response: Response, offline: string): Promise<Refusal> {
+  try {
+    return fromProblem(await response.json(), response.status, offline);
+  } catch {
+    return fromProblem({}, response.status, offline);
+  }
+}
+
+/** Read a problem document; a server error without one can be tried again. */
+export function fromProblem(document: unknown, status: number, otherwise: string): Refusal {
+  const problem = (typeof document === "object" && document !== null ? document : {}) as Record<string, unknown>;
+  const sentence = typeof problem["title"] === "string" ? problem["title"] : otherwise;
+  const code = typeof problem["code"] === "string" ? problem["code"] : String(problem["type"] ?? status);
+  const retryable = typeof problem["retryable"] === "boolean" ? problem["retryable"] : status >= 500 || status === 429;
+  return new Refusal(sentence, code, retryable, status);
+}

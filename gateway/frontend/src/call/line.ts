@@ -1,0 +1,147 @@
+/** The connection to the room's other people: what arrives is shown, measured, and told to the model. */
+
+import { Call, Refused } from "../signalling/index.js";
+import type { Answer, SlotHolder } from "../signalling/index.js";
+import { optional, part, showOnly } from "./dom.js";
+import type { Client } from "./http.js";
+import { Refusal } from "./http.js";
+import type { Fact } from "./model.js";
+import { Motion, quality, sample } from "./quality.js";
+import type { Sample } from "./quality.js";
+import type { Own } from "./own.js";
+import type { RoomEvent } from "./room-events.js";
+
+const MEASURE_MS = 500;
+const QUALITY_EVERY = 4;
+
+export class Line {
+  private readonly remote = part<HTMLVideoElement>("remote");
+  private readonly screen = part<HTMLVideoElement>("screen");
+  private readonly play = part<HTMLButtonElement>("play");
+  private readonly frames = new Motion();
+  private readonly packets = new Motion();
+  private readonly others = new Map<string, MediaStream>();
+  private call: Call | undefined;
+  private timer: number | undefined;
+  private measured = 0;
+  private before: Sample | undefined;
+  private refusal = "";
+
+  constructor(
+    private readonly http: Client,
+    private readonly url: string,
+    private readonly own: Own,
+    private readonly learn: (fact: Fact) => void,
+  ) {
+    own.onChange((source, track) => {
+      if (source === "microphone") void this.call?.setMicrophone(track);
+      else if (source === "camera") void this.call?.setCamera(track);
+      else void this.call?.setScreen(track);
+    });
+    this.play.addEventListener("click", () => this.start());
+  }
+
+  connect(): void {
+    const call = new Call((sdp, signal) => this.exchange(sdp, signal), this.own.sending);
+    this.call = call;
+    call.on("state", (state) => this.learn({ kind: "link", link: state }));
+    call.on("refused", () => this.refused());
+    call.on("participant", ({ participantId, stream }) => this.arrived(participantId, stream));
+    call.on("left", ({ participantId }) => this.gone(participantId));
+    call.on("screen", ({ participantId, stream }) => this.shown(participantId === undefined ? null : stream));
+    this.timer = window.setInterval(() => void this.measure(), MEASURE_MS);
+    call.connect();
+  }
+
+  disconnect(): void {
+    window.clearInterval(this.timer);
+    this.call?.close();
+    this.call = undefined;
+    this.others.clear();
+    this.remote.srcObject = null;
+    this.shown(null);
+  }
+
+  /** Entries of the room's log that say who is where. */
+  take(event: RoomEvent): void {
+    const slot = event.data["slot"];
+    if (event.type === "connected" && typeof slot === "number") this.call?.occupy(slot, event.by);
+    else if (event.type === "disconnected") this.call?.vacate(event.by);
+    else if (event.type === "screen") this.call?.screenOf(event.by);
+    else if (event.type === "reconnect") this.call?.reconnect();
+  }
+
+  private async exchange(sdp: string, signal: AbortSignal): Promise<Answer> {
+    try {
+      return answer(await this.http.post(this.url, { sdp }, signal));
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.retryable || error.code === "StaleVersion") throw error;
+      this.refusal = error.sentence;
+      throw new Refused(error.code);
+    }
+  }
+
+  private refused(): void {
+    part("refusal").textContent = this.refusal;
+    window.clearInterval(this.timer);
+  }
+
+  private arrived(participantId: string, stream: MediaStream): void {
+    this.others.set(participantId, stream);
+    this.show(stream);
+    this.learn({ kind: "others", present: true });
+  }
+
+  private gone(participantId: string): void {
+    this.others.delete(participantId);
+    const [left] = this.others.values();
+    this.show(left ?? null);
+    this.learn({ kind: "others", present: this.others.size > 0 });
+  }
+
+  private show(stream: MediaStream | null): void {
+    if (this.remote.srcObject !== stream) this.remote.srcObject = stream;
+    if (stream) this.start();
+  }
+
+  private shown(stream: MediaStream | null): void {
+    this.screen.srcObject = stream;
+    this.screen.hidden = stream === null;
+    if (stream) void this.screen.play().catch(() => undefined);
+  }
+
+  /** Some browsers want a click before sound is heard. */
+  private start(): void {
+    this.remote.play().then(
+      () => (this.play.hidden = true),
+      (error: unknown) => (this.play.hidden = !(error instanceof DOMException && error.name === "NotAllowedError")),
+    );
+  }
+
+  private async measure(): Promise<void> {
+    const report = await this.call?.stats();
+    if (report === undefined) return;
+    const now = sample(report as unknown as Iterable<readonly [string, Record<string, unknown>]>, performance.now());
+    this.learn({
+      kind: "media",
+      picture: this.frames.moving(now.framesDecoded, now.at),
+      sound: this.packets.moving(now.audioPackets, now.at),
+    });
+    if (this.measured++ % QUALITY_EVERY !== 0) return;
+    this.rate(quality(this.before, now));
+    this.before = now;
+  }
+
+  private rate(rating: string): void {
+    const place = optional("quality");
+    if (place === null || place.dataset["quality"] === rating) return;
+    place.dataset["quality"] = rating;
+    showOnly("quality-words", rating, place);
+  }
+}
+
+function answer(document: unknown): Answer {
+  const { sdp, slot, slots } = document as { sdp: string; slot: number; slots: { slot: number; participant: string }[] };
+  const holders: SlotHolder[] = slots.map((held) => ({ slot: held.slot, participantId: held.participant }));
+  return { sdp, slot, slots: holders };
+}

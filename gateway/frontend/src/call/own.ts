@@ -1,0 +1,137 @@
+/** One's own picture and sound, and the buttons for them. */
+
+import { currentDevice, fill, open, remember, reopen } from "./devices.js";
+import { part, parts } from "./dom.js";
+import type { Devices } from "./model.js";
+
+type Source = "microphone" | "camera" | "screen";
+type Changed = (source: Source, track: MediaStreamTrack | null) => void;
+
+export class Own {
+  private readonly picture = part<HTMLVideoElement>("own");
+  private readonly cameras = part<HTMLSelectElement>("camera-list");
+  private readonly microphones = part<HTMLSelectElement>("microphone-list");
+  private readonly tracks: Record<Source, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null };
+  private cameraOn = true;
+  private changed: Changed = () => undefined;
+
+  constructor(private readonly told: (devices: Devices) => void) {
+    this.tool("microphone").addEventListener("click", () => this.toggleMicrophone());
+    this.tool("camera").addEventListener("click", () => this.toggleCamera());
+    this.tool("screen").addEventListener("click", () => void this.toggleScreen());
+    this.tool("settings").addEventListener("click", () => this.toggleSettings());
+    this.tool("fullscreen").addEventListener("click", () => void this.toggleFullscreen());
+    this.cameras.addEventListener("change", () => void this.change("camera", this.cameras.value));
+    this.microphones.addEventListener("change", () => void this.change("microphone", this.microphones.value));
+    this.tool("screen").hidden = !("getDisplayMedia" in (navigator.mediaDevices ?? {}));
+    document.addEventListener("fullscreenchange", () => this.press("fullscreen", document.fullscreenElement !== null));
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.list());
+  }
+
+  /** Tracks as they are to be sent now: a camera that is off sends nothing at all. */
+  get sending(): Readonly<Record<Source, MediaStreamTrack | null>> {
+    return { ...this.tracks, camera: this.cameraOn ? this.tracks.camera : null };
+  }
+
+  onChange(changed: Changed): void {
+    this.changed = changed;
+  }
+
+  /** Ask for camera and microphone; whatever of the two can be had is used. */
+  async open(): Promise<void> {
+    if (!navigator.mediaDevices) return this.told("refused");
+    const { stream, fault } = await open();
+    this.tracks.microphone = stream.getAudioTracks()[0] ?? null;
+    this.tracks.camera = stream.getVideoTracks()[0] ?? null;
+    this.show();
+    this.told(fault === undefined ? "ready" : "refused");
+    await this.list();
+  }
+
+  private toggleMicrophone(): void {
+    const track = this.tracks.microphone;
+    if (!track) return;
+    track.enabled = !track.enabled;
+    this.press("microphone", track.enabled);
+  }
+
+  /** Off means that no picture leaves this device; the other side is told by its absence. */
+  private toggleCamera(): void {
+    const track = this.tracks.camera;
+    if (!track) return;
+    this.cameraOn = !this.cameraOn;
+    track.enabled = this.cameraOn;
+    this.changed("camera", this.sending.camera);
+    this.show();
+  }
+
+  private async toggleScreen(): Promise<void> {
+    const shared = this.tracks.screen;
+    shared?.stop();
+    const track = shared ? null : await askForScreen();
+    track?.addEventListener("ended", () => this.setScreen(null));
+    this.setScreen(track);
+  }
+
+  private setScreen(track: MediaStreamTrack | null): void {
+    this.tracks.screen = track;
+    this.press("screen", track !== null);
+    this.changed("screen", track);
+  }
+
+  private async change(kind: "camera" | "microphone", deviceId: string): Promise<void> {
+    remember({ [kind]: deviceId });
+    this.tracks[kind]?.stop(); // some devices can be opened only once
+    const track = await reopen(kind, deviceId).catch(() => undefined);
+    this.tracks[kind] = track ?? null;
+    this.changed(kind, this.sending[kind]);
+    this.show();
+  }
+
+  private show(): void {
+    const { camera, microphone } = this.tracks;
+    this.picture.srcObject = camera ? new MediaStream([camera]) : null;
+    this.press("camera", camera !== null && this.cameraOn);
+    this.press("microphone", microphone?.enabled ?? false);
+    part("own-off").hidden = camera === null || this.cameraOn;
+    part("own-fault").hidden = camera !== null;
+    for (const source of ["camera", "microphone"] as const) this.tool(source).disabled = this.tracks[source] === null;
+  }
+
+  private async list(): Promise<void> {
+    const stream = new MediaStream(Object.values(this.tracks).filter((track) => track !== null));
+    await fill(this.cameras, "videoinput", currentDevice(stream, "video"));
+    await fill(this.microphones, "audioinput", currentDevice(stream, "audio"));
+  }
+
+  private toggleSettings(): void {
+    const panel = part("devices");
+    panel.hidden = !panel.hidden;
+    this.tool("settings").setAttribute("aria-expanded", String(!panel.hidden));
+    this.press("settings", !panel.hidden);
+  }
+
+  private async toggleFullscreen(): Promise<void> {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await part("call").requestFullscreen();
+  }
+
+  private press(name: string, pressed: boolean): void {
+    this.tool(name).setAttribute("aria-pressed", String(pressed));
+  }
+
+  private tool(name: string): HTMLButtonElement {
+    const found = parts<HTMLButtonElement>("tool").find((button) => button.dataset["tool"] === name);
+    if (found === undefined) throw new Error(`no tool ${name}`);
+    return found;
+  }
+}
+
+async function askForScreen(): Promise<MediaStreamTrack | null> {
+  try {
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: true });
+    return stream.getVideoTracks()[0] ?? null;
+  } catch {
+    return null; // the person has changed his mind
+  }
+}

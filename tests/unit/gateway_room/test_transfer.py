@@ -1,0 +1,254 @@
+"""A document is checked, sealed and shown; whatever goes wrong leaves nothing behind."""
+
+from __future__ import annotations
+
+import base64
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gateway.blueprints.files.headers import content_disposition, download_headers
+from gateway.blueprints.files.multipart import CHUNK_BYTES, FileUpload, MultipartError
+from gateway.blueprints.files.transfer import Place, deliver, receive
+from services.chassis.vault.cipher import open_stream, sealed_size
+from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
+from services.contracts.errors import (
+    DocumentEmpty,
+    DocumentTooLarge,
+    DocumentTypeRefused,
+    InternalError,
+    NotFound,
+    RoomClosed,
+    ServiceUnavailable,
+)
+from services.contracts.media import (
+    AbandonUpload,
+    Document,
+    DownloadGrant,
+    FinishUpload,
+    GrantUpload,
+    Participant,
+    UploadGrant,
+)
+
+from .bodies import CONTENT_TYPE, TAIL, Trickle, body, large
+
+NOW = datetime(2026, 12, 3, 14, 20, tzinfo=UTC)
+KEY = bytes(range(32))
+PLACE = Place("room-1", Participant(participant_id="citizen", role="citizen"), "shared")
+PDF = b"%PDF-1.7\n" + b"content " * 30_000
+
+
+class FakeMedia:
+    """Grants like `media`, and remembers what it was asked."""
+
+    def __init__(self, refuse_finish: Exception | None = None, limit: int = 20 * 1024 * 1024) -> None:
+        self.asked: list[Any] = []
+        self._refuse_finish, self._limit = refuse_finish, limit
+
+    def __call__(self, request: Any) -> Any:
+        self.asked.append(request)
+        if isinstance(request, GrantUpload):
+            return self._grant(request)
+        if isinstance(request, FinishUpload):
+            return self._finish(request)
+        return None
+
+    def of(self, kind: type) -> list[Any]:
+        return [request for request in self.asked if isinstance(request, kind)]
+
+    def _grant(self, request: GrantUpload) -> UploadGrant:
+        if request.size > self._limit:
+            raise DocumentTooLarge(str(self._limit))
+        return UploadGrant(
+            document_id="doc-1",
+            object_name="rooms/room-1/object",
+            data_key=base64.b64encode(KEY).decode(),
+            max_bytes=self._limit,
+            media_types=("application/pdf", "image/png"),
+            until=NOW,
+        )
+
+    def _finish(self, request: FinishUpload) -> Document:
+        if self._refuse_finish:
+            raise self._refuse_finish
+        return Document(
+            document_id=request.document_id,
+            kind="shared",
+            name=self.of(GrantUpload)[0].name,
+            media_type=request.media_type,
+            size=request.size,
+            sender="citizen",
+            role="citizen",
+            added_at=NOW,
+        )
+
+
+class FakeStore:
+    """Objects in a dictionary; like S3, a body that breaks off stores nothing."""
+
+    def __init__(self, down: bool = False) -> None:
+        self.objects: dict[str, bytes] = {}
+        self._down = down
+
+    def put(self, name: str, body: Iterator[bytes], size: int) -> None:
+        if self._down:
+            raise ObjectStoreDown
+        stored = b"".join(body)
+        assert len(stored) == size
+        self.objects[name] = stored
+
+    def get(self, name: str) -> Iterator[bytes]:
+        if name not in self.objects:
+            raise ObjectMissing
+        return iter([self.objects[name]])
+
+
+class NullStore(FakeStore):
+    """Counts what it is given and keeps nothing, so that memory can be measured."""
+
+    def put(self, name: str, body: Iterator[bytes], size: int) -> None:
+        assert sum(len(piece) for piece in body) == size
+
+
+def upload(content: bytes, filename: str = "letter.pdf") -> FileUpload:
+    data = body(content, filename)
+    return FileUpload(Trickle(data, CHUNK_BYTES), CONTENT_TYPE, len(data))  # type: ignore[arg-type]
+
+
+def test_a_document_arrives_sealed_and_comes_back_as_it_was() -> None:
+    media, store = FakeMedia(), FakeStore()
+    document = receive(upload(PDF), PLACE, media, store)
+    sealed = store.objects["rooms/room-1/object"]
+    assert (document.size, document.media_type) == (len(PDF), "application/pdf")
+    assert PDF[:100] not in sealed
+    assert b"".join(open_stream(KEY, [sealed], "doc-1")) == PDF
+
+
+def test_its_size_is_announced_before_anything_is_stored() -> None:
+    media = FakeMedia()
+    receive(upload(PDF), PLACE, media, FakeStore())
+    assert media.of(GrantUpload)[0].size == len(PDF)
+
+
+def test_a_document_that_is_too_large_is_refused_before_it_is_read() -> None:
+    stream, length = large(21 * 1024 * 1024)
+    received = FileUpload(stream, CONTENT_TYPE, length)
+    store = FakeStore()
+    with pytest.raises(DocumentTooLarge):
+        receive(received, PLACE, FakeMedia(), store)
+    assert not store.objects
+
+
+def test_a_program_renamed_to_pdf_is_refused_and_abandoned() -> None:
+    media, store = FakeMedia(), FakeStore()
+    with pytest.raises(DocumentTypeRefused):
+        receive(upload(b"MZ\x90\x00" + bytes(2_000), "invoice.pdf"), PLACE, media, store)
+    assert media.of(AbandonUpload) == [AbandonUpload(room_id="room-1", document_id="doc-1")]
+    assert not store.objects
+
+
+def test_an_empty_document_is_refused_without_asking_anybody() -> None:
+    media = FakeMedia()
+    with pytest.raises(DocumentEmpty):
+        receive(upload(b""), PLACE, media, FakeStore())
+    assert not media.asked
+
+
+def test_an_upload_that_breaks_off_stores_nothing_and_is_abandoned() -> None:
+    media, store = FakeMedia(), FakeStore()
+    data = body(PDF)
+    cut = Trickle(data[: -len(TAIL) - 50_000], CHUNK_BYTES)
+    with pytest.raises(MultipartError):
+        receive(FileUpload(cut, CONTENT_TYPE, len(data)), PLACE, media, store)  # type: ignore[arg-type]
+    assert not store.objects
+    assert len(media.of(AbandonUpload)) == 1
+
+
+def test_a_store_that_is_down_is_said_to_be_so() -> None:
+    media = FakeMedia()
+    with pytest.raises(ServiceUnavailable):
+        receive(upload(PDF), PLACE, media, FakeStore(down=True))
+    assert len(media.of(AbandonUpload)) == 1
+
+
+def test_a_room_that_closes_during_the_upload_keeps_nothing() -> None:
+    media = FakeMedia(refuse_finish=RoomClosed())
+    with pytest.raises(RoomClosed):
+        receive(upload(PDF), PLACE, media, FakeStore())
+    assert len(media.of(AbandonUpload)) == 1
+
+
+def test_a_document_named_like_a_program_is_named_for_what_it_is() -> None:
+    media = FakeMedia()
+    receive(upload(PDF, "setup.exe"), PLACE, media, FakeStore())
+    assert media.of(GrantUpload)[0].name == "setup.exe.pdf"
+
+
+def test_memory_stays_flat_however_large_the_document_is() -> None:
+    stream, length = large(20_000_000)
+    tracemalloc.start()
+    receive(FileUpload(stream, CONTENT_TYPE, length), PLACE, FakeMedia(), NullStore())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000
+
+
+def grant(size: int) -> DownloadGrant:
+    return DownloadGrant(
+        object_name="rooms/room-1/object",
+        data_key=base64.b64encode(KEY).decode(),
+        name="letter.pdf",
+        media_type="application/pdf",
+        size=size,
+        until=NOW,
+    )
+
+
+def stored() -> FakeStore:
+    store = FakeStore()
+    receive(upload(PDF), PLACE, FakeMedia(), store)
+    return store
+
+
+def test_what_is_fetched_is_byte_for_byte_what_was_sent() -> None:
+    assert b"".join(deliver(grant(len(PDF)), "doc-1", stored())) == PDF
+
+
+def test_another_documents_bytes_are_not_passed_off_as_this_one() -> None:
+    with pytest.raises(InternalError):
+        deliver(grant(len(PDF)), "doc-2", stored())
+
+
+def test_an_object_that_is_gone_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        deliver(grant(1), "doc-1", FakeStore())
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("letter.pdf", "attachment; filename=\"letter.pdf\"; filename*=UTF-8''letter.pdf"),
+        (
+            "Zürich €.pdf",
+            "attachment; filename=\"Z_rich _.pdf\"; filename*=UTF-8''Z%C3%BCrich%20%E2%82%AC.pdf",
+        ),
+        ('a"\r\nX: y.pdf', "attachment; filename=\"a___X_ y.pdf\"; filename*=UTF-8''a%22%0D%0AX%3A%20y.pdf"),
+    ],
+)
+def test_a_name_cannot_break_out_of_its_header(name: str, header: str) -> None:
+    assert content_disposition(name) == header
+
+
+def test_a_download_is_never_run_sniffed_or_kept() -> None:
+    headers = download_headers("a.pdf", 5)
+    assert headers["Content-Security-Policy"].startswith("sandbox")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in headers["Cache-Control"]
+
+
+def test_the_stores_length_follows_from_the_documents() -> None:
+    assert sealed_size(len(PDF)) == len(stored().objects["rooms/room-1/object"])
