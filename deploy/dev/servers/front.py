@@ -8,8 +8,8 @@ from deploy.dev.process import Command
 from deploy.dev.site import ROOT, write_private
 
 STATIC = ROOT / "gateway" / "static" / "build"
-# A little above the largest document: it is the gateway that tells a citizen that a file is too large.
-LARGEST_UPLOAD = "24m"
+# Far above the largest document: the gateway reads such a file away and says that it is too large.
+LARGEST_UPLOAD = "64m"
 CONFIGURATION = """
 daemon off;
 user {user};
