@@ -30,16 +30,14 @@ def main() -> int:
 
 def up(options: argparse.Namespace) -> int:
     """Start everything (or the parts of --only) and stay until Ctrl-C, `down`, or the death of a server."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     report = Terminal()
     only = options.only.split(",") if options.only else None
     try:
         with Platform(options.data, only, report=report, usual_ports=USUAL_PORTS) as platform:
-            try:
-                report.say(summary(platform, platform.supervisor.parts))
-                platform.supervisor.watch()
-            finally:
-                _ignore_signals()
+            report.say(summary(platform, platform.supervisor.parts))
+            platform.supervisor.watch()
     except KeyboardInterrupt:
         report.say("Everything is stopped.")
         return 0
@@ -75,12 +73,10 @@ def smoke(options: argparse.Namespace) -> int:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End the run; from now on nothing interrupts the stopping."""
+    for other in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(other, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-def _ignore_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
 
 
 def _parser() -> argparse.ArgumentParser:
