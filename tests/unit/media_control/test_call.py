@@ -149,6 +149,13 @@ class TestDeath:
         call.rescue_stranded_rooms(world.media)
         assert world.log.types("room-1").count("reconnect") == 1
 
+    def test_a_room_that_is_no_more_does_not_keep_the_others_waiting(self, world: World) -> None:
+        world.nodes.place("buried", "node-1")
+        connect(world)
+        world.nodes.die("node-1")
+        call.rescue_stranded_rooms(world.media)
+        assert "reconnect" in world.log.types("room-1")
+
     def test_nobody_is_told_after_the_end(self, world: World) -> None:
         connect(world)
         world.end()

@@ -13,7 +13,7 @@ from tests.unit.media_control.test_messages import post
 DAY = timedelta(hours=24)
 
 
-class Died(Exception):
+class Died(BaseException):
     """The process ends here."""
 
 
@@ -153,6 +153,28 @@ def test_the_tombstone_goes_after_a_year(world: World) -> None:
     world.clock.advance(days=1)
     world.tick()
     assert world.rooms.rooms == {}
+
+
+def test_a_room_that_cannot_be_tended_does_not_keep_the_others_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = World(rooms=world.rooms, keys=world.keys, clock=world.clock, room_id="room-0")
+    other.clock.set(T0 - timedelta(minutes=20))
+    other.book()
+    world.clock.set(T0 + DAY)
+    destroy = world.keys.destroy
+
+    def refusing(room_id: str) -> None:
+        if room_id == "room-0":
+            raise ConnectionError
+        destroy(room_id)
+
+    monkeypatch.setattr(world.keys, "destroy", refusing)
+    world.tick()
+    assert list(world.keys.keys) == ["room-0"]
+    monkeypatch.undo()
+    world.tick()
+    assert nothing_is_left(world)
 
 
 def test_a_room_that_another_replica_tends_is_left_alone(world: World) -> None:

@@ -67,10 +67,14 @@ def hear_node(media: Media, event: NodeAnnounced) -> None:
 
 def rescue_stranded_rooms(media: Media) -> None:
     """Tell the rooms of dead nodes to connect again; where they go is decided when they do."""
-    for room_id, placement in media.nodes.stranded():
-        if placement.epoch:
-            change_room(media, room_id, lambda room, _, lost=placement: _reconnect(room, lost.epoch))  # type: ignore[misc]
-        media.nodes.rescued(room_id, placement.node_id)
+    for room_id, lost in media.nodes.stranded():
+        if lost.epoch and media.rooms.get(room_id) is not None:
+            _tell_to_reconnect(media, room_id, lost.epoch)
+        media.nodes.rescued(room_id, lost.node_id)
+
+
+def _tell_to_reconnect(media: Media, room_id: str, epoch: int) -> None:
+    change_room(media, room_id, lambda room, _: _reconnect(room, epoch))
 
 
 def hear_connected(media: Media, event: ParticipantConnected) -> None:

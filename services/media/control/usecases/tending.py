@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.chassis.ids import new_id
-from services.contracts.errors import PlatformError
 from services.contracts.media import ConsultationEnded, RoomForgotten
 from services.contracts.wire import Event
 from services.media.control.domain.admission import State
@@ -31,10 +30,9 @@ _STEPS = 6
 def tend_due_rooms(media: Media) -> None:
     """Do what has fallen due, and relay what a dead process left untold."""
     for room_id in media.rooms.with_untold(_BATCH):
-        tell(media, room_id)
+        _alone(tell, media, room_id)
     for room_id in media.rooms.due(media.now(), _BATCH):
-        if media.leases.take(room_id, _LEASE_SECONDS):
-            _tend_leased(media, room_id)
+        _alone(_tend_leased, media, room_id)
 
 
 def tend_room(media: Media, room_id: str) -> None:
@@ -48,13 +46,20 @@ def tend_room(media: Media, room_id: str) -> None:
 
 
 def _tend_leased(media: Media, room_id: str) -> None:
-    """One room that cannot be tended now does not keep the others waiting; it stays due."""
+    if not media.leases.take(room_id, _LEASE_SECONDS):
+        return
     try:
         tend_room(media, room_id)
-    except PlatformError:
-        _log.exception("a room waits for its next step", extra={"room_id": room_id})
     finally:
         media.leases.release(room_id)
+
+
+def _alone(do: Callable[[Media, str], None], media: Media, room_id: str) -> None:
+    """One room that cannot be tended now does not keep the others waiting; it stays due."""
+    try:
+        do(media, room_id)
+    except Exception:  # noqa: BLE001 - whatever it is, the next room must have its turn
+        _log.exception("a room waits for its next step", extra={"room_id": room_id})
 
 
 # --- the steps ----------------------------------------------------------------------

@@ -1,0 +1,256 @@
+"""The adapters on real stores: each promise of `ports.py` that a race or a repetition could break."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+from redis import Redis
+
+from deploy.dev.platform import Platform
+from services.chassis import mongo
+from services.chassis.amqp import EventPublisher
+from services.chassis.ids import new_id
+from services.chassis.outbox import PENDING, Outbox
+from services.contracts.media import LOG_KEY
+from services.media.control.adapters import redis as adapter
+from services.media.control.adapters.mongo import MongoRooms
+from services.media.control.domain.admission import State
+from services.media.control.domain.document import SHARED, Document
+from services.media.control.domain.placement import Node, Placement
+from services.media.control.domain.room import Outcome, Room, Who
+from services.media.control.domain.rules import Rules
+from services.media.control.ports import LogEntry
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime(2001, 3, 25, 0, 30, tzinfo=UTC)
+RULES = Rules()
+
+
+@pytest.fixture(scope="module")
+def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
+    environment = stores.env("media-control")
+    database = mongo.connect(environment["MONGO_URI"], environment["MONGO_DATABASE"])
+    yield database
+    database.client.close()
+
+
+@pytest.fixture(scope="module")
+def rooms(stores: Platform, database: Database[dict[str, Any]]) -> MongoRooms:
+    """The outbox is not started: what it would relay stays to be looked at."""
+    publisher = EventPublisher(stores.env("media-control")["AMQP_URL"], "media")
+    rooms = MongoRooms(database, Outbox(database.rooms, publisher), RULES)
+    rooms.prepare()
+    return rooms
+
+
+@pytest.fixture(scope="module")
+def client(stores: Platform) -> Iterator[Redis]:
+    """Redis with media control's own rights."""
+    client = adapter.connect(stores.env("media-control")["REDIS_URL"])
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room(room_id=new_id(), opened_at=NOW)
+
+
+def entry(seq: int, type_: str = "joined") -> LogEntry:
+    return LogEntry(seq=seq, type=type_, at=NOW, by="somebody", sealed="")
+
+
+class TestRooms:
+    def test_what_is_stored_comes_back(self, rooms: MongoRooms, room: Room) -> None:
+        document = Document(
+            document_id="d",
+            kind=SHARED,
+            object_name="o",
+            sealed_name="s",
+            sender="x",
+            role="citizen",
+            granted_at=NOW,
+        )
+        full = replace(
+            room.at_times(3, NOW, NOW + timedelta(minutes=20)).joined(_who(), NOW).admitted(NOW).ended(NOW),
+            documents=(document,),
+            message_ids=("m",),
+        )
+        rooms.add(full)
+        assert rooms.get(room.room_id) == full
+        assert (full.state, full.outcome) == (State.BOOKED, Outcome.HELD)
+
+    def test_a_room_is_added_once(self, rooms: MongoRooms, room: Room) -> None:
+        assert [rooms.add(room), rooms.add(room)] == [True, False]
+
+    def test_one_of_many_changes_wins(self, rooms: MongoRooms, room: Room) -> None:
+        rooms.add(room)
+        with ThreadPoolExecutor(8) as pool:
+            changes = [room.joined(Who(participant_id=str(n), role="citizen"), NOW) for n in range(24)]
+            won = list(pool.map(rooms.save, changes))
+        assert won.count(True) == 1
+        stored = rooms.get(room.room_id)
+        assert stored is not None
+        assert (stored.revision, len(stored.presences)) == (1, 1)
+
+    def test_entries_wait_until_they_are_told(self, rooms: MongoRooms, room: Room) -> None:
+        rooms.add(room)
+        rooms.save(replace(room, log_seq=2), [entry(1), entry(2, "admitted")])
+        assert rooms.untold(room.room_id) == [entry(1), entry(2, "admitted")]
+        assert room.room_id in rooms.with_untold(100)
+        rooms.told(room.room_id, 2)
+        assert rooms.untold(room.room_id) == []
+        assert room.room_id not in rooms.with_untold(100)
+
+    def test_entries_stored_meanwhile_are_not_taken_for_told(self, rooms: MongoRooms, room: Room) -> None:
+        rooms.add(room)
+        rooms.save(replace(room, log_seq=1), [entry(1)])
+        rooms.save(replace(room, log_seq=2, revision=1), [entry(2)])
+        rooms.told(room.room_id, 1)
+        assert [waiting.seq for waiting in rooms.untold(room.room_id)] == [1, 2]
+
+    def test_the_timer_finds_what_is_due_and_nothing_else(self, rooms: MongoRooms, room: Room) -> None:
+        rooms.add(room)
+        lapse = NOW + RULES.draft_kept_for
+        assert room.room_id not in rooms.due(lapse - timedelta(milliseconds=1), 100)
+        assert room.room_id in rooms.due(lapse, 100)
+
+    def test_rooms_are_listed_by_their_start(self, rooms: MongoRooms, room: Room) -> None:
+        later = replace(room, room_id=new_id())
+        start = NOW + timedelta(days=1)
+        rooms.add(later.at_times(1, start + timedelta(minutes=20), start + timedelta(minutes=40)))
+        rooms.add(room.at_times(1, start, start + timedelta(minutes=20)))
+        found = rooms.starting(start, start + timedelta(hours=1))
+        assert [listed.room_id for listed in found] == [room.room_id, later.room_id]
+        assert rooms.starting(start - timedelta(hours=1), start) == []
+
+    def test_a_tombstone_that_has_changed_is_not_removed(self, rooms: MongoRooms, room: Room) -> None:
+        rooms.add(room)
+        rooms.save(room.lapsed())
+        rooms.remove(room)
+        assert rooms.get(room.room_id)
+        rooms.remove(replace(room, revision=1))
+        assert rooms.get(room.room_id) is None
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"due_at": {"$lte": NOW}},
+            {"starts_at": {"$gte": NOW, "$lt": NOW}},
+            {"untold": True},
+            PENDING,
+        ],
+        ids=str,
+    )
+    def test_every_query_has_an_index(
+        self, database: Database[dict[str, Any]], rooms: MongoRooms, query: dict[str, Any]
+    ) -> None:
+        database.rooms.create_index("outbox.id", sparse=True)
+        assert mongo.uses_index(database.rooms, query)
+
+
+class TestLog:
+    def test_appending_twice_adds_once(self, client: Redis, room: Room) -> None:
+        log = adapter.RedisLog(client)
+        log.append(room.room_id, [entry(1), entry(2)])
+        log.append(room.room_id, [entry(1), entry(2), entry(3)])
+        assert ids(client, room) == ["1-0", "2-0", "3-0"]
+
+    def test_two_processes_that_tell_the_same_leave_one_order(self, client: Redis, room: Room) -> None:
+        log, entries = adapter.RedisLog(client), [entry(n) for n in range(1, 101)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: log.append(room.room_id, entries), range(4)))
+        assert ids(client, room) == [f"{n}-0" for n in range(1, 101)]
+
+    def test_a_closed_log_keeps_its_last_word_for_a_minute(self, client: Redis, room: Room) -> None:
+        log = adapter.RedisLog(client)
+        log.append(room.room_id, [entry(1), entry(2)])
+        log.close(room.room_id, entry(3, "forgotten"))
+        assert ids(client, room) == ["3-0"]
+        assert 0 < int(client.ttl(LOG_KEY.format(room_id=room.room_id))) <= 60
+        log.destroy(room.room_id)
+        assert ids(client, room) == []
+
+
+class TestNodes:
+    @pytest.fixture
+    def nodes(self, client: Redis) -> adapter.RedisNodes:
+        return adapter.RedisNodes(client)
+
+    @pytest.fixture
+    def node(self, nodes: adapter.RedisNodes) -> Node:
+        node = Node(node_id=new_id(), packets_per_s=5, participants=2, capacity=10, draining=False)
+        nodes.announce(node)
+        return node
+
+    def test_an_announced_node_is_alive(self, nodes: adapter.RedisNodes, node: Node) -> None:
+        assert node in nodes.alive()
+
+    def test_of_many_placements_at_once_one_stands(
+        self, nodes: adapter.RedisNodes, node: Node, room: Room
+    ) -> None:
+        other = replace(node, node_id=new_id())
+        nodes.announce(other)
+        wanted = [node.node_id, other.node_id] * 10
+        with ThreadPoolExecutor(10) as pool:
+            placed = set(pool.map(lambda node_id: nodes.place(room.room_id, node_id), wanted))
+        assert placed == {nodes.placement(room.room_id)}
+
+    def test_a_later_placement_has_a_higher_epoch(
+        self, nodes: adapter.RedisNodes, node: Node, room: Room
+    ) -> None:
+        first = nodes.place(room.room_id, node.node_id)
+        nodes.release(room.room_id, first)
+        assert nodes.placement(room.room_id) is None
+        assert nodes.place(room.room_id, node.node_id).epoch > first.epoch
+
+    def test_an_old_placement_does_not_release_a_newer_one(
+        self, nodes: adapter.RedisNodes, node: Node, room: Room
+    ) -> None:
+        first = nodes.place(room.room_id, node.node_id)
+        nodes.release(room.room_id, Placement(first.node_id, first.epoch - 1))
+        assert nodes.placement(room.room_id) == first
+
+    def test_the_death_of_a_node_strands_its_rooms(
+        self, nodes: adapter.RedisNodes, node: Node, room: Room, client: Redis
+    ) -> None:
+        placed = nodes.place(room.room_id, node.node_id)
+        assert (room.room_id, placed) not in nodes.stranded()
+        client.delete(f"media:node:{node.node_id}")
+        assert nodes.placement(room.room_id) is None
+        assert (room.room_id, placed) in nodes.stranded()
+        nodes.rescued(room.room_id, node.node_id)
+        assert (room.room_id, placed) not in nodes.stranded()
+
+    def test_a_room_that_went_elsewhere_by_itself_is_not_stranded(
+        self, nodes: adapter.RedisNodes, node: Node, room: Room, client: Redis
+    ) -> None:
+        other = replace(node, node_id=new_id())
+        nodes.announce(other)
+        nodes.place(room.room_id, node.node_id)
+        client.delete(f"media:node:{node.node_id}")
+        assert nodes.place(room.room_id, other.node_id).node_id == other.node_id
+        assert (room.room_id, Placement(node.node_id, 0)) in nodes.stranded()
+
+
+def test_a_lease_has_one_holder(client: Redis) -> None:
+    leases, name = adapter.RedisLeases(client), new_id()
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda _: leases.take(name, 10), range(16)))
+    assert taken.count(True) == 1
+    leases.release(name)
+    assert leases.take(name, 10)
+    leases.release(name)
+
+
+def ids(client: Redis, room: Room) -> list[str]:
+    return [entry_id for entry_id, _ in client.xrange(LOG_KEY.format(room_id=room.room_id))]
+
+
+def _who() -> Who:
+    return Who(participant_id="recipient-1", role="citizen")
