@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, request
@@ -90,7 +91,7 @@ Refusal = Callable[[PlatformError], AnyResponse]
 
 def _upload(place: Place, answer: Answer, refuse: Refusal) -> AnyResponse:
     """Read the form post as it comes in; scripts get problem documents, pages their own form again."""
-    request.max_content_length = None  # the limit is on the document, and media names it
+    request.max_content_length = sys.maxsize  # the limit is on the document, and media names it
     upload = _begin()
     try:
         _check_token(upload)
