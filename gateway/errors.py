@@ -59,7 +59,7 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),
     e.TooManyDocuments: Problem(409, _l("No more than %(limit)s files can be shared.")),
     e.DocumentEmpty: Problem(422, _l("The file is empty.")),
-    e.IdentityCopyMissing: Problem(422, _l("A copy of your identity document is needed.")),
+    e.IdentityCopyMissing: Problem(422, _l("Choose a file with a copy of your identity document.")),
     e.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
     e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
     e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),

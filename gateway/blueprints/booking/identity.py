@@ -13,7 +13,7 @@ from gateway.blueprints.booking.draft import Draft, load
 from gateway.blueprints.booking.steps import guarded, may_open, page
 from gateway.errors import problem_of, sentence_of
 from gateway.room_access import RECIPIENT, RoomAccess
-from services.contracts.errors import IdentityCopyMissing, PlatformError
+from services.contracts.errors import DocumentEmpty, IdentityCopyMissing, PlatformError
 from services.contracts.media import CITIZEN, Document, Participant, RemoveDocument
 
 
@@ -72,7 +72,8 @@ def keep_copy(document: Document) -> None:
 
 def refusal_page(error: PlatformError) -> Any:
     """The step's page again, with the reason at the field and the status that fits."""
-    return _refused(load(), error)
+    nothing_chosen = isinstance(error, DocumentEmpty)
+    return _refused(load(), IdentityCopyMissing() if nothing_chosen else error)
 
 
 def _refused(draft: Draft, error: PlatformError) -> Any:
