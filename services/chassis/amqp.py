@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import amqp
-from kombu import Connection
+from kombu.utils.url import parse_url
 
 from services.chassis import context
 from services.chassis.codec import to_wire
@@ -30,8 +30,8 @@ DEAD_DAYS = 7
 JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 TRANSIENT, PERSISTENT = 1, 2
 
-BROKEN: tuple[type[BaseException], ...] = (*Connection("amqp://").recoverable_connection_errors, OSError)
-"""What a lost or refused connection looks like."""
+BROKEN: tuple[type[BaseException], ...] = (amqp.AMQPError, OSError)
+"""What a lost connection or a refusal of the broker looks like."""
 
 
 def events_exchange(source: str) -> str:
@@ -46,18 +46,39 @@ def event_queue(source: str, event_type: str, service: str, method: str) -> str:
     return f"evt-{source}-{event_type}--{service}.{method}"
 
 
-def connect(url: str, *, heartbeat: int = 0, confirms: bool = False) -> Connection:
+def connect(url: str, *, heartbeat: int = 0, confirms: bool = False) -> amqp.Connection:
     """An open connection or one of `BROKEN`, at once: no retries here.
 
     Only connections that wait for messages need a heartbeat; those that only
     publish rely on TCP keep-alive, so that an idle one is not cut off.
     """
-    options = {"confirm_publish": confirms, "read_timeout": 10, "write_timeout": 10}
-    if heartbeat:
-        options.pop("read_timeout")
-    connection = Connection(url, heartbeat=heartbeat, connect_timeout=3, transport_options=options)
+    parts = parse_url(url)
+    secure = parts["transport"] == "amqps"
+    connection = amqp.Connection(
+        host=f"{parts['hostname']}:{parts['port'] or (5671 if secure else 5672)}",
+        userid=parts["userid"],
+        password=parts["password"],
+        virtual_host=parts["virtual_host"] or "/",
+        ssl=secure,
+        heartbeat=heartbeat,
+        confirm_publish=confirms,
+        connect_timeout=3,
+        read_timeout=None if heartbeat else 10,
+        write_timeout=10,
+    )
     connection.connect()
     return connection
+
+
+@contextmanager
+def connected(url: str, *, heartbeat: int) -> Iterator[amqp.Connection]:
+    """A connection for a block; after an error its socket is dropped without a farewell."""
+    connection = connect(url, heartbeat=heartbeat)
+    try:
+        yield connection
+        connection.close()
+    finally:
+        connection.collect()
 
 
 class ChannelPool:
@@ -65,7 +86,7 @@ class ChannelPool:
 
     def __init__(self, url: str, *, confirms: bool, prepare: Callable[[Any], None] = lambda _: None) -> None:
         self._url, self._confirms, self._prepare = url, confirms, prepare
-        self._idle: deque[tuple[Connection, Any]] = deque(maxlen=16)
+        self._idle: deque[tuple[amqp.Connection, Any]] = deque(maxlen=16)
         self._lock = threading.Lock()
         self._generation = 0
 
@@ -77,7 +98,7 @@ class ChannelPool:
         try:
             yield channel
         except BaseException:
-            _close(connection)
+            connection.collect()
             raise
         self._give_back(generation, connection, channel)
 
@@ -87,40 +108,34 @@ class ChannelPool:
             self._generation += 1
             idle, self._idle = self._idle, deque(maxlen=16)
         for connection, _ in idle:
-            _close(connection)
+            connection.collect()
 
-    def _take(self) -> tuple[Connection, Any]:
+    def _take(self) -> tuple[amqp.Connection, Any]:
         while self._idle:
             with suppress(IndexError):
                 connection, channel = self._idle.pop()
                 if not _has_news(connection):
                     return connection, channel
-                _close(connection)
+                connection.collect()
         connection = connect(self._url, confirms=self._confirms)
         channel = connection.channel()
         self._prepare(channel)
         return connection, channel
 
-    def _give_back(self, generation: int, connection: Connection, channel: Any) -> None:
+    def _give_back(self, generation: int, connection: amqp.Connection, channel: Any) -> None:
         with self._lock:
             if generation == self._generation and len(self._idle) < 16:
                 self._idle.append((connection, channel))
                 return
-        _close(connection)
+        connection.collect()
 
 
-def _has_news(connection: Connection) -> bool:
+def _has_news(connection: amqp.Connection) -> bool:
     """True when something waits to be read.  Nothing is ever sent to an idle publisher but bad news:
     the channel was closed (say, for a refused routing key), and what is published next would vanish.
     """
-    count = fcntl.ioctl(connection.connection.transport.sock.fileno(), termios.FIONREAD, bytes(4))
+    count = fcntl.ioctl(connection.transport.sock.fileno(), termios.FIONREAD, bytes(4))
     return count != bytes(4)
-
-
-def _close(connection: Connection) -> None:
-    """Drop the socket without the farewell, which would wait for a peer that may be gone."""
-    if connection.connected:
-        connection.connection.collect()
 
 
 def message(body: Any, **properties: Any) -> amqp.Message:
@@ -161,8 +176,8 @@ class EventPublisher:
         channel.exchange_declare(self._exchange, "topic", durable=True, auto_delete=False)
 
 
-def drain(connection: Connection, seconds: float) -> None:
-    """Wait for messages for at most `seconds`."""
+def drain(connection: Any, seconds: float) -> None:
+    """Wait for messages for at most `seconds`, on a connection of amqp's or kombu's."""
     try:
         connection.drain_events(timeout=seconds)
     except TimeoutError:

@@ -16,10 +16,10 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from kombu import Connection
+import amqp
 
 from services.chassis import context
-from services.chassis.amqp import BROKEN, RPC_EXCHANGE, TRANSIENT, ChannelPool, connect, drain, message
+from services.chassis.amqp import BROKEN, RPC_EXCHANGE, TRANSIENT, ChannelPool, connected, drain, message
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.ids import new_id
 from services.chassis.operations import CALLS, observed
@@ -154,7 +154,7 @@ class RpcClient:
         failures = 0
         while not self._closing.is_set():
             try:
-                with connect(self._url, heartbeat=_HEARTBEAT) as connection:
+                with connected(self._url, heartbeat=_HEARTBEAT) as connection:
                     failures = 0
                     self._listen(connection)
             except BROKEN:
@@ -162,7 +162,7 @@ class RpcClient:
                 self._closing.wait(_BACK_OFF[min(failures, len(_BACK_OFF) - 1)])
                 failures += 1
 
-    def _listen(self, connection: Connection) -> None:
+    def _listen(self, connection: amqp.Connection) -> None:
         channel = connection.channel()
         _declare(channel)
         queue = f"rpc.reply-{self._source}-{self._reply_key}"
@@ -176,7 +176,7 @@ class RpcClient:
             drain(connection, _POLL)
             # By elapsed time, not when idle: under steady load there is no idle moment.
             if time.monotonic() - heartbeat_at >= 1.0:
-                connection.heartbeat_check()
+                connection.heartbeat_tick()
                 heartbeat_at = time.monotonic()
 
     def _arrived(self, reply: Any) -> None:

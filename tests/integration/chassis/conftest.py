@@ -128,7 +128,7 @@ def channel(stores: Platform) -> Iterator[amqp.Channel]:
     """An operator's channel: may do anything."""
     connection = connect(stores.urls["amqp"])
     yield connection.channel()
-    connection.release()
+    connection.close()
 
 
 def _free_port() -> int:

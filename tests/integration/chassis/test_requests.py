@@ -234,7 +234,10 @@ def test_a_service_starts_without_a_broker_and_waits_for_it(
 ) -> None:
     stores.supervisor.end("broker")
     early = start(wait=False)
-    eventually(lambda: any("no connection to the broker" in line["message"] for line in early.lines()))
+    refusals = eventually(
+        lambda: len(found := [line for line in early.lines() if "interval" in line]) > 3 and found
+    )
+    assert max(line["interval"] for line in refusals) <= 2, "it asks again every two seconds at the latest"
     stores.supervisor.restart("broker")
     eventually(early.is_ready, 10)
     eventually(lambda: client.connected, 10)
