@@ -70,7 +70,8 @@ class Broker(Part):
         home = self.site.path("broker")
         control = str(self.site.port("broker-control"))
         variables = {
-            "RABBITMQ_NODENAME": f"cns-{os.getuid()}-{self.site.port('broker-distribution')}@localhost",
+            # The files belong to this name: it must not change when ports do. The port mapper is ours alone.
+            "RABBITMQ_NODENAME": "cns@localhost",
             "RABBITMQ_DIST_PORT": str(self.site.port("broker-distribution")),
             "RABBITMQ_CTL_DIST_PORT_MIN": control,
             "RABBITMQ_CTL_DIST_PORT_MAX": control,
@@ -78,7 +79,7 @@ class Broker(Part):
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(home / "advanced.config"),
             "RABBITMQ_CONF_ENV_FILE": str(home / "env.conf"),
             "RABBITMQ_MNESIA_BASE": str(self.site.path("broker", "mnesia")),
-            "RABBITMQ_MNESIA_DIR": str(self.site.path("broker", "mnesia", "node")),
+            "RABBITMQ_MNESIA_DIR": str(self.site.path("broker", "mnesia", "cns")),
             "RABBITMQ_LOG_BASE": str(self.site.path("broker", "log")),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
             "RABBITMQ_GENERATED_CONFIG_DIR": str(self.site.path("broker", "generated")),
