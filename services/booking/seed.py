@@ -103,7 +103,8 @@ def seed(settings: SeedSettings) -> int:
     """Number of documents added."""
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database, timeout_ms=10_000)
     demonstration = settings.environment not in GUARDED
-    return MongoCatalogue(database).add_missing(documents(demonstration=demonstration))
+    with database.client:
+        return MongoCatalogue(database).add_missing(documents(demonstration=demonstration))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,112 @@
+"""Sixty-four at once for one slot, through the bus, on two replicas: one wins for each free agent."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from services.chassis.rpc_client import RpcClient
+from services.contracts.booking import CancelAppointment, Hold, HoldSlot, MoveAppointment
+from services.contracts.errors import PlatformError, SlotTaken
+from services.contracts.wire import Request
+from tests.integration.booking.conftest import Start
+from tests.integration.booking.journeys import book, confirm_request, far_starts, hold_request
+
+pytestmark = pytest.mark.integration
+
+CROWD = 64
+
+
+def _ask(client: RpcClient, request: Request[Any]) -> Any:
+    try:
+        return client.call(request, timeout=20)
+    except PlatformError as error:
+        return error
+
+
+def _at_once(client: RpcClient, requests: list[Request[Any]]) -> list[Any]:
+    with ThreadPoolExecutor(CROWD) as crowd:
+        return list(crowd.map(lambda request: _ask(client, request), requests))
+
+
+def _race(client: RpcClient) -> tuple[list[Hold], list[Any]]:
+    start = far_starts(client)[0]
+    requests: list[Request[Any]] = [hold_request(start) for _ in range(CROWD)]
+    answers = _at_once(client, requests)
+    return [a for a in answers if isinstance(a, Hold)], [a for a in answers if not isinstance(a, Hold)]
+
+
+def test_one_of_many_gets_the_slot(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    start(), start()
+    winners, losers = _race(client)
+    assert len(winners) == 1
+    assert [type(error) for error in losers] == [SlotTaken] * (CROWD - 1)
+    assert bookings["claims"].count_documents({"state": "hold"}) == 1
+
+
+def test_without_unique_places_the_same_race_oversells(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    start("tests.integration.booking.unguarded")
+    winners, _ = _race(client)
+    assert len(winners) > 1
+
+
+def test_as_many_win_as_agents_are_free(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    together = {"_id": "agent-zoe", "name": "Zoé Demo", "calendar": "demo", "languages": ["fr"]}
+    anna = bookings["agents"].find_one({"_id": "agent-anna"})
+    assert anna
+    bookings["agents"].insert_one(together | {"hours": anna["hours"]})
+    start(), start()
+    winners, _ = _race(client)
+    claimed = Counter(claim["agent_id"] for claim in bookings["claims"].find({"state": "hold"}))
+    assert len(winners) == 2
+    assert claimed == {"agent-anna": 1, "agent-zoe": 1}
+
+
+def test_a_double_click_takes_one_slot(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    start(), start()
+    request: HoldSlot = hold_request(far_starts(client)[0])
+    answers = _at_once(client, [request] * 16)
+    assert len({answer.appointment_id for answer in answers}) == 1
+    confirm = confirm_request(answers[0], request.holder)
+    assert len(set(map(repr, _at_once(client, [confirm] * 16)))) == 1
+
+
+def test_of_many_moves_and_cancellations_at_once_the_last_state_is_told(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    start(), start()
+    starts = far_starts(client)
+    booked = book(client, starts[0])
+    moves: list[Request[Any]] = [
+        MoveAppointment(appointment_id=booked.appointment_id, starts_at=at, actor="citizen")
+        for at in starts[4:12]
+    ]
+    cancel = CancelAppointment(appointment_id=booked.appointment_id, actor="citizen")
+    answers = _at_once(client, [*moves[:4], cancel, *moves[4:]])
+    refused = [answer for answer in answers if isinstance(answer, PlatformError)]
+    assert {type(error).__name__ for error in refused} <= {"StaleVersion", "NotFound"}
+    final = client.call(cancel)
+    assert final.state == "cancelled"
+    assert bookings["claims"].count_documents({"appointment_id": booked.appointment_id}) == 1
+
+
+def test_a_hold_that_ran_out_is_taken_over_by_one_of_many(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    start(), start()
+    first = far_starts(client)[0]
+    old = client.call(hold_request(first))
+    long_ago = old.held_until.replace(year=2000)
+    bookings["claims"].update_one({"appointment_id": old.appointment_id}, {"$set": {"held_until": long_ago}})
+    answers = _at_once(client, [hold_request(first) for _ in range(CROWD)])
+    assert sum(isinstance(answer, Hold) for answer in answers) == 1
