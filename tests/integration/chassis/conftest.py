@@ -93,27 +93,53 @@ def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
 Start = Callable[..., SampleProcess]
 
 
-@pytest.fixture
-def start(stores: Platform, tmp_path: Path) -> Iterator[Start]:
-    """Start a replica and wait until it is ready; keyword arguments are environment variables."""
-    running: list[SampleProcess] = []
+class Replicas:
+    """Starts replicas; keeps one running for all tests that need no more than that."""
 
-    def start_one(*, wait: bool = True, **variables: str) -> SampleProcess:
-        environment = {**stores.env("booking"), "BUS_RETRY_DELAYS": "0.2,0.4", **variables}
-        replica = SampleProcess(environment, tmp_path / f"{len(running)}.log")
-        running.append(replica)
+    def __init__(self, stores: Platform, folder: Path) -> None:
+        self._stores, self._folder = stores, folder
+        self._running: list[SampleProcess] = []
+        self._shared: SampleProcess | None = None
+
+    def shared(self) -> SampleProcess:
+        if self._shared is None or self._shared.process.poll() is not None:
+            self._shared = self.start()
+        eventually(self._shared.is_ready)
+        return self._shared
+
+    def start(self, *, wait: bool = True, **variables: str) -> SampleProcess:
+        """Start one and wait until it is ready; keyword arguments are environment variables."""
+        environment = {**self._stores.env("booking"), "BUS_RETRY_DELAYS": "0.2,0.4", **variables}
+        replica = SampleProcess(environment, self._folder / f"{len(list(self._folder.iterdir()))}.log")
+        self._running.append(replica)
         if wait:
             eventually(replica.is_ready, 30)
         return replica
 
-    yield start_one
-    for replica in running:
-        replica.close()
+    def close(self) -> None:
+        while self._running:
+            self._running.pop().close()
+
+
+@pytest.fixture(scope="session")
+def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
+    replicas = Replicas(stores, tmp_path_factory.mktemp("replicas"))
+    yield replicas
+    replicas.close()
 
 
 @pytest.fixture
-def service(start: Start) -> SampleProcess:
-    return start()
+def start(replicas: Replicas) -> Iterator[Start]:
+    """Start replicas of its own: nobody else answers meanwhile."""
+    replicas.close()
+    yield replicas.start
+    replicas.close()
+
+
+@pytest.fixture
+def service(replicas: Replicas) -> SampleProcess:
+    """The one replica that tests share."""
+    return replicas.shared()
 
 
 @pytest.fixture

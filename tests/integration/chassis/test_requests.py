@@ -64,8 +64,8 @@ def test_a_defect_tells_the_caller_nothing_and_the_log_no_value(
 ) -> None:
     with context.use(context.begin()) as here, pytest.raises(InternalError):
         client.call(Fail(how="defect:Anna Example"))
-    line = next(line for line in service.lines() if line["level"] == "ERROR")
-    assert line["correlation_id"] == here.correlation_id
+    line = next(line for line in service.lines() if line["correlation_id"] == here.correlation_id)
+    assert line["level"] == "ERROR"
     assert line["exception"][0]["type"] == "RuntimeError"
     assert "sample_service.py" in line["exception"][0]["frames"][-1]
     assert "Anna" not in service.log.read_text()
