@@ -1,0 +1,191 @@
+"""What must be true of every process, whoever adds the next one."""
+
+import re
+from collections.abc import Callable
+
+import kubernetes_validate
+import pytest
+
+from deploy.dev.processes import PROCESSES
+from tests.unit.kubernetes.conftest import Manifest, container
+
+Find = Callable[[str], dict[str, Manifest]]
+VERSION = "1.37"
+
+
+def test_every_manifest_fits_its_schema(manifests: tuple[Manifest, ...]) -> None:
+    for manifest in manifests:
+        kubernetes_validate.validate(manifest, VERSION, strict=True)
+
+
+def test_a_wrong_manifest_would_be_noticed(deployments: dict[str, Manifest]) -> None:
+    deployment = deployments["booking"]
+    wrong = deployment | {"spec": deployment["spec"] | {"replica": 3}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, VERSION, strict=True)
+
+
+def test_every_process_of_the_platform_is_deployed(deployments: dict[str, Manifest]) -> None:
+    assert set(deployments) == {process.name for process in PROCESSES}
+
+
+def test_every_process_starts_what_it_starts_everywhere(deployments: dict[str, Manifest]) -> None:
+    for process in PROCESSES:
+        assert container(deployments[process.name])["args"] == list(process.arguments)
+
+
+def test_every_pod_keeps_the_restricted_standard(deployments: dict[str, Manifest]) -> None:
+    for name, deployment in deployments.items():
+        pod, only = deployment["spec"]["template"]["spec"], container(deployment)
+        assert pod["securityContext"]["runAsNonRoot"] is True, name
+        assert pod["securityContext"]["runAsUser"] >= 10_000, name
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        assert only["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }, name
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod), name
+
+
+def test_only_the_video_worker_has_a_port_of_its_machine(deployments: dict[str, Manifest]) -> None:
+    taken = {
+        name: [port["hostPort"] for port in container(deployment)["ports"] if "hostPort" in port]
+        for name, deployment in deployments.items()
+    }
+    assert {name: ports for name, ports in taken.items() if ports} == {"media-worker": [40000]}
+
+
+def test_every_process_is_asked_whether_it_lives_and_is_ready(deployments: dict[str, Manifest]) -> None:
+    for deployment in deployments.values():
+        only = container(deployment)
+        asked = {
+            probe: only[probe]["httpGet"] for probe in ("livenessProbe", "readinessProbe", "startupProbe")
+        }
+        assert asked["livenessProbe"] == {"path": "/health/live", "port": "metrics"}
+        assert asked["readinessProbe"] == {"path": "/health/ready", "port": "metrics"}
+        assert "metrics" in [port["name"] for port in only["ports"]]
+
+
+def test_every_process_has_requests_and_limits(deployments: dict[str, Manifest]) -> None:
+    for name, deployment in deployments.items():
+        resources = container(deployment)["resources"]
+        assert {*resources["requests"]} == {*resources["limits"]} == {"cpu", "memory"}, name
+
+
+def test_metrics_are_found_by_prometheus(deployments: dict[str, Manifest]) -> None:
+    for deployment in deployments.values():
+        notes = deployment["spec"]["template"]["metadata"]["annotations"]
+        assert (notes["prometheus.io/scrape"], notes["prometheus.io/port"]) == ("true", "9100")
+
+
+def test_replicas_are_spread(deployments: dict[str, Manifest]) -> None:
+    for name, deployment in deployments.items():
+        (spread,) = deployment["spec"]["template"]["spec"]["topologySpreadConstraints"]
+        assert spread["labelSelector"]["matchLabels"] == {"app.kubernetes.io/name": name}
+
+
+def test_every_process_is_an_account_of_its_own_without_a_token(
+    deployments: dict[str, Manifest], of_kind: Find
+) -> None:
+    accounts = of_kind("ServiceAccount")
+    for name, deployment in deployments.items():
+        pod = deployment["spec"]["template"]["spec"]
+        assert pod["serviceAccountName"] == name
+        assert pod["automountServiceAccountToken"] is False
+        assert accounts[name]["automountServiceAccountToken"] is False
+
+
+def test_every_process_scales_and_survives_an_eviction(
+    deployments: dict[str, Manifest], of_kind: Find
+) -> None:
+    scaling, budgets = of_kind("HorizontalPodAutoscaler"), of_kind("PodDisruptionBudget")
+    for name, deployment in deployments.items():
+        assert scaling[name]["spec"]["scaleTargetRef"]["name"] == name
+        assert scaling[name]["spec"]["minReplicas"] >= 2
+        assert budgets[name]["spec"]["selector"] == deployment["spec"]["selector"]
+        assert "replicas" not in deployment["spec"], "the autoscaler decides"
+
+
+def test_images_are_pinned(deployments: dict[str, Manifest]) -> None:
+    for deployment in deployments.values():
+        image = container(deployment)["image"]
+        assert re.fullmatch(r"[a-z.]+/video-consultation/(services|worker|gateway):\d+\.\d+\.\d+", image)
+
+
+# --- network -------------------------------------------------------------------------
+
+
+def policies_of(manifests: tuple[Manifest, ...], namespace: str) -> dict[str, Manifest]:
+    return {
+        m["metadata"]["name"]: m["spec"]
+        for m in manifests
+        if m["kind"] == "NetworkPolicy" and m["metadata"]["namespace"] == namespace
+    }
+
+
+def test_first_of_all_everything_is_denied(manifests: tuple[Manifest, ...], of_kind: Find) -> None:
+    for namespace in of_kind("Namespace"):
+        denied = policies_of(manifests, namespace)["deny-all"]
+        assert denied == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_every_process_opens_what_it_needs_by_name(
+    manifests: tuple[Manifest, ...], deployments: dict[str, Manifest]
+) -> None:
+    for name, deployment in deployments.items():
+        policy = policies_of(manifests, deployment["metadata"]["namespace"])[name]
+        assert policy["podSelector"] == deployment["spec"]["selector"]
+        assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
+        ports = [port for rule in policy["ingress"] for port in rule["ports"]]
+        assert {"protocol": "TCP", "port": "metrics"} in ports
+        assert all(rule.get("to") and rule.get("ports") for rule in policy["egress"])
+
+
+def test_object_store_is_reached_by_its_two_users_alone(manifests: tuple[Manifest, ...]) -> None:
+    policies = policies_of(manifests, "video-consultation")
+    reaches = {
+        name
+        for name, policy in policies.items()
+        for rule in policy.get("egress", [])
+        if {"protocol": "TCP", "port": 9000} in rule["ports"]
+    }
+    assert reaches == {"media-control", "gateway-files"}
+
+
+def test_gateway_reaches_no_database(manifests: tuple[Manifest, ...]) -> None:
+    policies = policies_of(manifests, "video-consultation")
+    for name in ("gateway-pages", "gateway-events", "gateway-files"):
+        ports = [port["port"] for rule in policies[name]["egress"] for port in rule["ports"]]
+        assert 27017 not in ports
+
+
+def test_only_the_gateway_is_reached_from_outside(manifests: tuple[Manifest, ...]) -> None:
+    outside = {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}
+    reached = {
+        name
+        for name, policy in policies_of(manifests, "video-consultation").items()
+        for rule in policy.get("ingress", [])
+        if any(source.get("namespaceSelector") == outside for source in rule["from"])
+    }
+    assert reached == {"gateway-pages", "gateway-events", "gateway-files"}
+
+
+def test_one_origin_has_three_routes(of_kind: Find) -> None:
+    routes = {}
+    hosts = set()
+    for ingress in of_kind("Ingress").values():
+        (rule,) = ingress["spec"]["rules"]
+        (path,) = rule["http"]["paths"]
+        routes[path["path"]] = path["backend"]["service"]["name"]
+        hosts |= {rule["host"], *ingress["spec"]["tls"][0]["hosts"]}
+        assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/enable-access-log"] == "false"
+    assert routes == {"/": "gateway-pages", "/events/": "gateway-events", "/files/": "gateway-files"}
+    assert len(hosts) == 1
+
+
+def test_routes_lead_to_ports_that_exist(deployments: dict[str, Manifest], of_kind: Find) -> None:
+    for name, service in of_kind("Service").items():
+        assert service["spec"]["selector"]["app.kubernetes.io/name"] == name
+        (port,) = service["spec"]["ports"]
+        assert port["targetPort"] in [p["name"] for p in container(deployments[name])["ports"]]
