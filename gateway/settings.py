@@ -12,6 +12,7 @@ from services.chassis.settings import (
     SettingsError,
     refuse_outside_development,
 )
+from services.chassis.vault.objects import ObjectSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +72,14 @@ class PagesSettings(GatewaySettings):
         return self.mail_from.rpartition("@")[2]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FilesSettings(GatewaySettings, ObjectSettings):
+    """The files entry alone reaches the object store."""
+
+
 SETTINGS: dict[str, type[GatewaySettings]] = {
     "pages": PagesSettings,
     "events": GatewaySettings,
-    "files": GatewaySettings,
+    "files": FilesSettings,
 }
 """What each entry is told."""
