@@ -5,5 +5,5 @@ from __future__ import annotations
 ENTRIES: dict[str, tuple[str, ...]] = {
     "pages": ("start", "booking", "login", "space", "link", "development", "room", "console"),
     "events": ("events",),
-    "files": ("files", "booking"),
+    "files": ("files",),
 }

@@ -39,7 +39,8 @@ export type Command = "connect" | "disconnect" | "reload";
 
 /** What the person sees over (or instead of) the other side's picture. */
 export type Stage =
-  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "frozen" | "reconnecting" | "refused";
+  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "frozen" | "reconnecting" | "refused"
+  | "over";
 
 type Step = readonly [Model, readonly Command[]];
 
@@ -81,7 +82,8 @@ function off(model: Model): Model {
 
 /** One stage at a time; a picture that does not move is never shown as live. */
 export function stage(model: Model): Stage {
-  if (model.phase !== "admitted") return "waiting";
+  if (model.phase === "waiting") return "waiting";
+  if (model.phase !== "admitted") return "over";
   if (model.devices === "asking") return "devices";
   switch (model.link) {
     case "refused":

@@ -71,6 +71,7 @@ test("the end disconnects and the server's page takes over", () => {
   for (const phase of ["documents", "forgotten", "cancelled", "late"] as const) {
     assert.deepEqual(run("admitted", ...live, to(phase)).commands, ["disconnect", "reload"]);
     assert.deepEqual(run("waiting", ready, to(phase)).commands, ["reload"]);
+    assert.equal(stage(run("admitted", ...live, to(phase)).model), "over");
   }
 });
 

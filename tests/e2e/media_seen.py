@@ -1,0 +1,66 @@
+"""What really arrives at a page: frames decoded, pixels that change, sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+FRAMES = 30
+_FRAMES_TIMEOUT_MS = 30_000
+
+_COUNT_FRAMES = """
+(wanted) => new Promise((resolve) => {
+  const video = document.querySelector("video[data-remote]");
+  const canvas = new OffscreenCanvas(64, 36).getContext("2d", { willReadFrequently: true });
+  const look = () => {
+    canvas.drawImage(video, 0, 0, 64, 36);
+    return canvas.getImageData(0, 0, 64, 36).data;
+  };
+  const first = look();
+  let frames = 0, changed = 0;
+  const count = () => {
+    frames += 1;
+    const now = look();
+    let different = 0;
+    for (let i = 0; i < now.length; i += 4) different += Math.abs(now[i + 1] - first[i + 1]) > 24 ? 1 : 0;
+    changed = Math.max(changed, different);
+    if (frames < wanted || changed === 0) video.requestVideoFrameCallback(count);
+    else resolve({ frames, changed });
+  };
+  video.requestVideoFrameCallback(count);
+})
+"""
+
+_HEAR = """
+() => new Promise((resolve) => {
+  const stream = document.querySelector("video[data-remote]").srcObject;
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (peak < 0.02) return;
+    clearInterval(timer);
+    void context.close();
+    resolve(peak);
+  }, 20);
+})
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    frames: int
+    changed_pixels: int
+    loudness: float
+    """Peak of the sound that arrived, 0 to 1."""
+
+
+def watch(page: Page) -> Seen:
+    """Wait until enough frames were shown, their pixels differ, and sound was heard; a time-out otherwise."""
+    page.set_default_timeout(_FRAMES_TIMEOUT_MS)
+    picture = page.evaluate(_COUNT_FRAMES, FRAMES)
+    return Seen(picture["frames"], picture["changed"], page.evaluate(_HEAR))
