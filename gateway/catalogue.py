@@ -1,4 +1,4 @@
-"""`python -m gateway.catalogue update|check`: collect the sentences of code and templates into the catalogues.
+"""`python -m gateway.catalogue update|check`: collect the sentences of code and templates in catalogues.
 
 English is the language of the code: its catalogue stays empty and says only
 what there is.  `check` lists what is missing and ends with 1 if the catalogues
@@ -28,12 +28,12 @@ _KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "nget
 
 
 def extract() -> Catalog:
-    """Every sentence with the places where it stands, without line numbers: they only make noise."""
+    """Every sentence with the files where it stands."""
     found = Catalog(project="CNS video consultation", charset="utf-8")
     for file, _line, message, comments, context in extract_from_dir(
         str(_SOURCES), _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=("Translators:",)
     ):
-        found.add(message, locations=[(f"gateway/{file}", None)], auto_comments=comments, context=context)
+        found.add(message, locations=[(f"gateway/{file}", 0)], auto_comments=comments, context=context)
     return found
 
 
@@ -80,7 +80,7 @@ def _write(code: str, catalogue: Catalog) -> None:
     catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = "CNS"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, omit_header=False, width=110, sort_output=True, ignore_obsolete=True)
+        write_po(file, catalogue, omit_header=False, width=110, sort_output=True, include_lineno=False)
 
 
 def _all_gaps() -> Iterator[str]:

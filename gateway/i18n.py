@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request
@@ -31,6 +32,8 @@ def init_app(app: Flask) -> None:
         language=language,
         day=day,
         weekday=weekday,
+        birthday=birthday,
+        country_name=country_name,
         day_short=day_short,
         clock_time=clock_time,
         day_and_time=day_and_time,
@@ -69,6 +72,16 @@ def day_short(value: date) -> str:
 def weekday(value: date) -> str:
     """`Thursday`."""
     return str(format_date(value, "EEEE"))
+
+
+def birthday(value: date) -> str:
+    """`27 March 1985`."""
+    return str(format_date(value, "long"))
+
+
+def country_name(code: str) -> str:
+    """A country (ISO 3166-1 alpha-2) in the reader's language; the code where there is no name."""
+    return str(Locale.parse(language()).territories.get(code, code))
 
 
 def clock_time(instant: datetime) -> str:

@@ -27,7 +27,7 @@ NEIGHBOURS = ("LU", "FR", "DE", "BE")
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 _FAULTS: dict[tuple[str, str], Any] = {
-    ("national_number", "format"): _l("The national number has 13 digits, for example 1985041220186."),
+    ("national_number", "format"): _l("The national number has 13 digits, for example 1985041220134."),
     ("national_number", "date"): _l("The national number begins with the date of birth: year, month, day."),
     ("national_number", "check_digit"): _l("This national number is not correct. Check all 13 digits."),
     ("email", "format"): _l("Enter an e-mail address like name@example.lu."),

@@ -28,7 +28,7 @@ BOOKED = "booked"
 @anyone
 @guarded("review")
 def review(draft: Draft) -> Any:
-    return page("review", draft, person=_person(draft), insured=_insured(draft), born=_born)
+    return page("review", draft, person=_person(draft), insured=_insured(draft))
 
 
 @blueprint.post("/review")
@@ -100,8 +100,3 @@ def _person(draft: Draft) -> Person:
 
 def _insured(draft: Draft) -> Any:
     return insured_of(draft.typed["insured"]) if draft.for_whom == "another" else None
-
-
-def _born(person: Any) -> str:
-    """Number, or date and place of birth, as the review shows them."""
-    return person.national_number or f"{person.birth_date:%d.%m.%Y}, {person.birth_place}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -32,6 +33,8 @@ from services.contracts.errors import (
 )
 
 _DAYS_AHEAD = 42
+_PARTS_BEGIN_AT = (5, 12, 18)
+"""Hours at which morning, afternoon and evening begin."""
 _REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
 
 
@@ -46,13 +49,12 @@ class Offer:
     slots: tuple[Slot, ...]
 
     def parts_of_day(self) -> list[tuple[str, list[Slot]]]:
-        """Times in the morning, afternoon and evening, by the clocks in Luxembourg."""
-        parts: dict[str, list[Slot]] = {_("Morning"): [], _("Afternoon"): [], _("Evening and night"): []}
-        names = list(parts)
+        """The day's times in four parts, by the clocks in Luxembourg; parts without any are left out."""
+        names = (_("Night"), _("Morning"), _("Afternoon"), _("Evening"))
+        parts: list[list[Slot]] = [[] for _name in names]
         for slot in self.slots:
-            hour = local(slot.starts_at).hour
-            parts[names[0] if 5 <= hour < 12 else names[1] if 12 <= hour < 18 else names[2]].append(slot)
-        return [(name, slots) for name, slots in parts.items() if slots]
+            parts[bisect(_PARTS_BEGIN_AT, local(slot.starts_at).hour)].append(slot)
+        return [(name, slots) for name, slots in zip(names, parts, strict=True) if slots]
 
 
 @blueprint.get("/time")
