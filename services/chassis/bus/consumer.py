@@ -201,8 +201,14 @@ def spawn(entrypoint: Any, received: Received) -> None:
 
     def work() -> None:
         try:
-            entrypoint.container.spawn_worker(entrypoint, (received,), {})
+            entrypoint.container.spawn_worker(entrypoint, (received,), {}, handle_result=done)
         except ContainerBeingKilled:
             received.requeue()
+
+    def done(_context: Any, result: Any, exc_info: Any) -> Any:
+        # Handlers settle their message; one that did not, for a defect here, must not hold it for ever.
+        if received.running:
+            received.reject("unsettled")
+        return result, exc_info
 
     entrypoint.container.spawn_managed_thread(work, identifier=f"wait[{entrypoint.method_name}]")
