@@ -78,6 +78,17 @@ def test_no_process_is_told_what_it_does_not_read(deployments: dict[str, Manifes
         assert set(variables_of(deployment, of_kind("ConfigMap"))) - known == set(), name
 
 
+def test_ports_are_those_that_the_processes_are_told(deployments: dict[str, Manifest], of_kind: Find) -> None:
+    for name, deployment in deployments.items():
+        told = variables_of(deployment, of_kind("ConfigMap"))
+        for port in container(deployment)["ports"]:
+            variable = {"metrics": "METRICS_PORT", "http": "LISTEN_PORT", "media": "UDP_PORT"}[port["name"]]
+            assert told[variable] == str(port["containerPort"]), name
+        assert {told[host] for host in ("METRICS_HOST", "LISTEN_HOST", "UDP_HOST") if host in told} == {
+            "0.0.0.0"
+        }
+
+
 def test_no_development_aid_is_switched_on(deployments: dict[str, Manifest], of_kind: Find) -> None:
     aids = {"DEVELOPMENT_PROVIDER", "CLOCK_URL", "MAILBOX_URL", "DEMO_CLIENT_SECRET"}
     for deployment in deployments.values():

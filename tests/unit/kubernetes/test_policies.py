@@ -161,7 +161,7 @@ def test_gateway_reaches_no_database(manifests: tuple[Manifest, ...]) -> None:
 
 
 def test_only_the_gateway_is_reached_from_outside(manifests: tuple[Manifest, ...]) -> None:
-    outside = {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}
+    outside = {"matchLabels": {"kubernetes.io/metadata.name": "ingress"}}
     reached = {
         name
         for name, policy in policies_of(manifests, "video-consultation").items()
@@ -172,16 +172,18 @@ def test_only_the_gateway_is_reached_from_outside(manifests: tuple[Manifest, ...
 
 
 def test_one_origin_has_three_routes(of_kind: Find) -> None:
-    routes = {}
-    hosts = set()
-    for ingress in of_kind("Ingress").values():
-        (rule,) = ingress["spec"]["rules"]
-        (path,) = rule["http"]["paths"]
-        routes[path["path"]] = path["backend"]["service"]["name"]
-        hosts |= {rule["host"], *ingress["spec"]["tls"][0]["hosts"]}
-        assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/enable-access-log"] == "false"
+    (ingress,) = of_kind("Ingress").values()
+    (rule,), (tls,) = ingress["spec"]["rules"], ingress["spec"]["tls"]
+    routes = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
     assert routes == {"/": "gateway-pages", "/events/": "gateway-events", "/files/": "gateway-files"}
-    assert len(hosts) == 1
+    assert tls["hosts"] == [rule["host"]]
+    assert ingress["spec"]["ingressClassName"]
+
+
+def test_public_address_is_the_routes_host(of_kind: Find) -> None:
+    (ingress,) = of_kind("Ingress").values()
+    (public,) = (m["data"]["PUBLIC_URL"] for m in of_kind("ConfigMap").values() if "PUBLIC_URL" in m["data"])
+    assert public == f"https://{ingress['spec']['rules'][0]['host']}"
 
 
 def test_routes_lead_to_ports_that_exist(deployments: dict[str, Manifest], of_kind: Find) -> None:
