@@ -41,6 +41,9 @@ class Mailbox:
     def __init__(self, address: str) -> None:
         self._http = httpx.Client(base_url=address, timeout=5, trust_env=False)
 
+    def close(self) -> None:
+        self._http.close()
+
     def wait_for(self, recipient: str, count: int = 1, seconds: float = 20) -> list[Mail]:
         """All mails to `recipient` once there are at least `count` of them.  Raises NoMail."""
         deadline = time.monotonic() + seconds

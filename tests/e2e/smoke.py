@@ -29,7 +29,7 @@ def walk(platform: Running, say: Callable[[str], None]) -> dict[str, int | float
         raise AssertionError(str(failure)) from failure
     finally:
         stage.machine.shift(before)
-        stage.stores.close()
+        stage.close()
 
 
 def _figures(path: MainPath) -> dict[str, int | float | str]:

@@ -22,7 +22,7 @@ def stage(platform: Platform) -> Iterator[World]:
     found.machine.reset()
     yield found
     found.machine.reset()
-    found.stores.close()
+    found.close()
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ class Stores:
     def close(self) -> None:
         self._mongo.close()
         self._redis.close()
+        self._objects.close()
 
     def _log_entries(self, room_id: str) -> int:
         """Entries with content; a last one without any stays for a minute for those who follow it."""

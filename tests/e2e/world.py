@@ -22,6 +22,10 @@ class World:
         """The platform's present instant."""
         return datetime.now(UTC) + self.machine.read().shift
 
+    def close(self) -> None:
+        for part in (self.mailbox, self.machine, self.stores):
+            part.close()
+
     def travel_to(self, instant: datetime) -> None:
         self.machine.travel_to(instant)
 
