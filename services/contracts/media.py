@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts.sfu import SlotHolder
-from services.contracts.sfu import SlotHolder
 from services.contracts.wire import Event, Request, event, rpc, value
 
 CITIZEN = "citizen"
