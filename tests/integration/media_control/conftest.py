@@ -174,7 +174,7 @@ class Heard:
 def heard(stores: Platform) -> Iterator[Heard]:
     connection = connect(stores.urls["amqp"])
     yield Heard(connection.channel())
-    connection.release()
+    connection.close()
 
 
 @dataclass

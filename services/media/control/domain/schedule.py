@@ -40,10 +40,10 @@ def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:
     return min((_main_step(room, rules), *_reaping(room, rules)), key=lambda step: step[0])
 
 
-def step_due(room: Room, now: datetime, rules: Rules) -> Step | None:
-    """What is to be done at `now`, if anything."""
+def due_step(room: Room, now: datetime, rules: Rules) -> tuple[datetime, Step] | None:
+    """What is to be done at `now`, if anything, and since when."""
     step = next_step(room, rules)
-    return step[1] if step is not None and step[0] <= now else None
+    return step if step is not None and step[0] <= now else None
 
 
 def forget_at(room: Room, ended_at: datetime, rules: Rules) -> datetime:

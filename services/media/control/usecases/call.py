@@ -22,6 +22,7 @@ from services.contracts.sfu import (
     ParticipantDisconnected,
     ScreenChanged,
 )
+from services.media.control import figures
 from services.media.control.domain.admission import Action
 from services.media.control.domain.placement import Node, Placement, least_loaded
 from services.media.control.domain.room import Presence, Room, Who
@@ -41,7 +42,9 @@ def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
         placement, answer = _connect(media, request)
     except (ServiceTimeout, ServiceUnavailable):
         # The node may be dying: the page asks again, by then another one has the room.
+        figures.CALLS.labels("no_answer").inc()
         raise NoMediaNode from None
+    figures.CALLS.labels("ok").inc()
     _still_allowed(media, request.room_id, who, placement)
     return CallAnswer(
         answer_sdp=answer.answer_sdp,

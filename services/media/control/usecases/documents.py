@@ -15,7 +15,7 @@ from services.contracts.errors import (
     RoomForgotten,
     TooManyDocuments,
 )
-from services.media.control import ports
+from services.media.control import figures, ports
 from services.media.control.domain.admission import AGENT, Action
 from services.media.control.domain.document import (
     IDENTITY_COPY,
@@ -68,8 +68,9 @@ def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Docu
         ready = document.ready(now, request.media_type, request.size)
         return Change(room=room.with_document(ready), log=_added(ready, key))
 
-    room = change_room(media, request.room_id, decide)
-    return _shown(_of(room, request.document_id), key)
+    document = _of(change_room(media, request.room_id, decide), request.document_id)
+    figures.DOCUMENTS.labels(document.kind).inc()
+    return _shown(document, key)
 
 
 def abandon_upload(media: Media, request: contract.AbandonUpload) -> contract.Done:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from services.contracts.errors import InvalidField, MessageTooLong, RoomForgotten
 from services.contracts.media import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage
+from services.media.control import figures
 from services.media.control.domain.admission import Action
 from services.media.control.domain.room import Room, Who
 from services.media.control.domain.rules import Rules
@@ -38,6 +39,7 @@ def post_message(media: Media, request: PostMessage) -> MessagePosted:
         return Change(room=replace(room, message_ids=(*room.message_ids, message_id)), log=(entry,))
 
     change_room(media, request.room_id, decide)
+    figures.MESSAGES.inc()
     return MessagePosted(message_id=message_id)
 
 

@@ -6,22 +6,26 @@ Forgetting goes keys first, then objects, then the log, then the rows; what is l
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
+from services.chassis import context
 from services.chassis.ids import new_id
 from services.contracts.media import ConsultationEnded, RoomForgotten
 from services.contracts.wire import Event
+from services.media.control import figures
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import object_prefix
 from services.media.control.domain.room import Room
-from services.media.control.domain.schedule import Step, abandoned, step_due
+from services.media.control.domain.schedule import Step, abandoned, due_step
 from services.media.control.usecases.media import Change, Entry, Media, change_room, entry_of, tell
 
 _log = logging.getLogger(__name__)
 
 _BATCH = 200
+_AT_ONCE = 8
 _LEASE_SECONDS = 10
 _STEPS = 6
 """More than one room can need at the same instant: end, disconnect, reap, forget."""
@@ -29,20 +33,20 @@ _STEPS = 6
 
 def tend_due_rooms(media: Media) -> None:
     """Do what has fallen due, and relay what a dead process left untold."""
-    for room_id in media.rooms.with_untold(_BATCH):
-        _alone(tell, media, room_id)
-    for room_id in media.rooms.due(media.now(), _BATCH):
-        _alone(_tend_leased, media, room_id)
+    _each(media, media.rooms.with_untold(_BATCH), tell)
+    _each(media, media.rooms.due(media.now(), _BATCH), _tend_leased)
 
 
 def tend_room(media: Media, room_id: str) -> None:
     """Do what is due for one room now, step after step."""
     for _ in range(_STEPS):
         room = media.rooms.get(room_id)
-        step = step_due(room, media.now(), media.rules) if room is not None else None
-        if room is None or step is None:
+        due = due_step(room, media.now(), media.rules) if room is not None else None
+        if room is None or due is None:
             return
+        since, step = due
         _TAKE[step](media, room)
+        figures.tended(step, media.now() - since)
 
 
 def _tend_leased(media: Media, room_id: str) -> None:
@@ -54,12 +58,20 @@ def _tend_leased(media: Media, room_id: str) -> None:
         media.leases.release(room_id)
 
 
-def _alone(do: Callable[[Media, str], None], media: Media, room_id: str) -> None:
+def _each(media: Media, room_ids: Collection[str], do: Callable[[Media, str], None]) -> None:
+    """Several at a time: hundreds may end in the same second, and each waits for the stores."""
+    if room_ids:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(lambda room_id: _alone(media, room_id, do), room_ids))
+
+
+def _alone(media: Media, room_id: str, do: Callable[[Media, str], None]) -> None:
     """One room that cannot be tended now does not keep the others waiting; it stays due."""
-    try:
-        do(media, room_id)
-    except Exception:  # noqa: BLE001 - whatever it is, the next room must have its turn
-        _log.exception("a room waits for its next step", extra={"room_id": room_id})
+    with context.use(context.begin()):
+        try:
+            do(media, room_id)
+        except Exception:  # noqa: BLE001 - whatever it is, the next room must have its turn
+            _log.exception("a room waits for its next step", extra={"room_id": room_id})
 
 
 # --- the steps ----------------------------------------------------------------------
