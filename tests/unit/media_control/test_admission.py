@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.contracts.media import PHASES
 from services.media.control.domain.admission import Action, Facts, Phase, State, admission
@@ -162,6 +164,35 @@ def test_what_is_gone_stays_gone_even_if_the_clock_is_put_back() -> None:
 
 def test_the_words_are_those_of_the_contract() -> None:
     assert set(Phase) - {Phase.DRAFT} == set(PHASES)
+
+
+ORDER = list(Phase)
+ANY_FACTS = st.builds(
+    replace,
+    st.just(CITIZEN),
+    ended_at=st.none() | st.integers(-10, 45).map(lambda n: T0 + n * MINUTE),
+    admitted=st.booleans(),
+    citizen_joined=st.booleans(),
+    gone=st.booleans(),
+    role=st.sampled_from(["citizen", "agent"]),
+    joined=st.booleans(),
+)
+
+
+@given(ANY_FACTS, st.integers(-3600, 100_000), st.integers(0, 100_000))
+def test_with_the_same_facts_time_leads_only_forward(facts: Facts, second: int, later: int) -> None:
+    first = admission(T0 + second * SECOND, facts, RULES).phase
+    then = admission(T0 + (second + later) * SECOND, facts, RULES).phase
+    assert ORDER.index(first) <= ORDER.index(then)
+
+
+@given(ANY_FACTS, st.integers(-3600, 200_000))
+def test_nobody_acts_in_a_call_that_is_not_on(facts: Facts, second: int) -> None:
+    verdict = admission(T0 + second * SECOND, facts, RULES)
+    if verdict.phase is not Phase.ADMITTED:
+        assert not verdict.may & {Action.CONNECT, Action.WRITE, Action.END}
+    if verdict.phase in (Phase.EARLY, Phase.LATE, Phase.FORGOTTEN, Phase.CANCELLED):
+        assert verdict.may == frozenset()
 
 
 LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
