@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ENTRIES: dict[str, tuple[str, ...]] = {
-    "pages": ("start", "booking", "login", "space", "link", "development", "room", "console"),
+    "pages": ("start", "booking", "login", "space", "link", "development", "room", "console", "api"),
     "events": ("events",),
     "files": ("files",),
 }

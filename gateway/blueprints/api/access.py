@@ -1,0 +1,53 @@
+"""Who calls the service API: a machine client with a bearer token (RFC 6750) and its scopes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from flask import g, request
+from flask.wrappers import Response
+
+from gateway.access import ViewT, requires
+from gateway.backends import ask
+from services.contracts.errors import CredentialsRefused, NotAllowed
+from services.contracts.identity import IntrospectToken, TokenIssued
+
+
+def scope_required(scope: str) -> Callable[[ViewT], ViewT]:
+    """A client whose token has `scope`.  Errors: CredentialsRefused, NotAllowed(scope)."""
+
+    def policy() -> None:
+        issued = ask(IntrospectToken(token_digest=digest(_bearer())))
+        if scope not in issued.scopes:
+            raise NotAllowed("scope")
+        g.client = issued
+
+    return requires(policy)
+
+
+def client_name() -> str:
+    """The calling client as booking keeps it: holder of its bookings, actor of its changes."""
+    issued: TokenIssued = g.client
+    return f"client:{issued.client_id}"
+
+
+def digest(secret: str) -> str:
+    """SHA-256 in hexadecimal: the only form in which a secret or token leaves this process."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def add_challenge(response: Response) -> Response:
+    """Say how to authenticate, or what is missing (RFC 6750, section 3)."""
+    if response.status_code == 401:
+        response.headers.setdefault("WWW-Authenticate", 'Bearer realm="service API"')
+    if response.status_code == 403:
+        response.headers.setdefault("WWW-Authenticate", 'Bearer error="insufficient_scope"')
+    return response
+
+
+def _bearer() -> str:
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        raise CredentialsRefused
+    return authorization.token

@@ -1,0 +1,227 @@
+"""What crosses the service API.  These models validate, and the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Language = Literal["lb", "fr", "de", "en"]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Text = Annotated[str, Field(max_length=300)]
+
+
+class Strict(BaseModel):
+    """A request: what is not known is refused, so that a typing error is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reply(BaseModel):
+    """A reply; fields may be added."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+# --- requests -------------------------------------------------------------------
+
+
+class SlotsQuery(Strict):
+    kind: Code = Field(description="Code of a kind of appointment, from `/subjects`.")
+    language: Language = Field(description="Language of the call (ISO 639-1).")
+    day: date = Field(description="A day in Luxembourg.")
+
+
+class DaysQuery(Strict):
+    kind: Code = Field(description="Code of a kind of appointment, from `/subjects`.")
+    language: Language = Field(description="Language of the call (ISO 639-1).")
+    first: date = Field(description="First day, in Luxembourg.")
+    last: date = Field(description="Last day, inclusive; at most 62 days in all.")
+
+
+class DayQuery(Strict):
+    day: date | None = Field(None, description="A day in Luxembourg; today if left out.")
+    agent_id: Id | None = Field(None, description="Only appointments of this agent.")
+
+
+class AppointmentPath(BaseModel):
+    appointment_id: Id = Field(description="Id of the appointment.")
+
+
+class IdempotencyHeader(BaseModel):
+    key: str = Field(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        description="Made by the caller for one booking, hard to guess. The same key answers with the same "
+        "appointment, however often it is sent.",
+    )
+
+
+class PersonIn(Strict):
+    """Contact data; without a national number, date and place of birth are mandatory."""
+
+    first_name: Text
+    last_name: Text
+    national_number: Text = Field("", description="13 digits, both check digits are verified.")
+    birth_date: date | None = None
+    birth_place: Text = ""
+    email: Text
+    phone: Text
+    street: Text
+    postal_code: Text
+    city: Text
+    country: Text = Field(description="ISO 3166-1 alpha-2.")
+
+
+class InsuredIn(Strict):
+    """The person whom the appointment is about, where it is not the applicant."""
+
+    first_name: Text
+    last_name: Text
+    national_number: Text = ""
+    birth_date: date | None = None
+    birth_place: Text = ""
+
+
+class BookingIn(Strict):
+    """An appointment booked by the back office for a citizen."""
+
+    subject: Code
+    topic: str = Field("", max_length=60)
+    kind: Code
+    language: Language
+    starts_at: AwareDatetime = Field(description="Start of a free slot, with its offset from UTC.")
+    consent: bool = Field(description="The person consents to the processing of personal data.")
+    applicant: PersonIn
+    insured: InsuredIn | None = None
+    mail_language: Language = Field(description="Language of the mails.")
+
+
+class MoveIn(Strict):
+    starts_at: AwareDatetime = Field(description="Start of a free slot, with its offset from UTC.")
+
+
+class TokenIn(BaseModel):
+    """Client credentials grant (RFC 6749, section 4.4)."""
+
+    grant_type: Literal["client_credentials"]
+    scope: str = Field("", max_length=200, description="Separated by blanks; empty: all that you may have.")
+    client_id: str = Field("", max_length=100, description="Where HTTP Basic authentication is not used.")
+    client_secret: str = Field("", max_length=200)
+
+
+# --- replies --------------------------------------------------------------------
+
+
+class TokenOut(Reply):
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(description="Seconds.")
+    scope: str
+
+
+class KindOut(Reply):
+    code: str
+    channel: str
+    minutes: int
+    languages: list[Language]
+    demonstration: bool = Field(description="True for the round-the-clock calendar of a demonstration.")
+
+
+class SubjectOut(Reply):
+    code: str
+    by_video: bool
+    topics: list[str]
+    kinds: list[KindOut]
+
+
+class SubjectsOut(Reply):
+    subjects: list[SubjectOut]
+
+
+class DayOut(Reply):
+    day: date
+    free: int = Field(description="Starts that are free.")
+
+
+class DaysOut(Reply):
+    days: list[DayOut]
+
+
+class SlotOut(Reply):
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class SlotsOut(Reply):
+    slots: list[SlotOut]
+
+
+class PersonOut(Reply):
+    first_name: str
+    last_name: str
+    national_number: str
+    birth_date: date | None
+    birth_place: str
+    email: str
+    phone: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+class InsuredOut(Reply):
+    first_name: str
+    last_name: str
+    national_number: str
+    birth_date: date | None
+    birth_place: str
+
+
+class AssuranceOut(Reply):
+    method: str = Field(description="`none`, `luxtrust`, `eidas`, `development`, `back-office`.")
+    level: str = Field(description="eIDAS level of assurance, or empty.")
+
+
+class AppointmentOut(Reply):
+    appointment_id: str
+    version: int = Field(description="Rises with each move and with the cancellation.")
+    state: str = Field(description="`booked`, `cancelled`, `held`, `no_show`, `technical_failure`.")
+    subject: str
+    topic: str
+    kind: str
+    language: Language
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    agent_id: str
+    agent_name: str
+    applicant: PersonOut
+    insured: InsuredOut | None
+    assurance: AssuranceOut
+    mail_language: Language
+
+
+class AppointmentsOut(Reply):
+    appointments: list[AppointmentOut]
+
+
+class Problem(Reply):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="A path that names the kind of problem, such as `/problems/slot-taken`.")
+    title: str = Field(description="A sentence in the language of `Accept-Language`.")
+    status: int
+    code: str = Field("", description="The stable name of the error, such as `SlotTaken`.")
+    details: dict[str, str] = Field({}, description="For `InvalidField`: `field` and `rule`.")
+    retryable: bool = Field(False, description="The same request may succeed later.")
+    correlation_id: str = Field(description="Name it when you ask for help.")
+
+
+class OAuthProblem(Reply):
+    """A refused token request (RFC 6749, section 5.2)."""
+
+    error: Literal["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]

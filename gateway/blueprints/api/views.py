@@ -1,0 +1,205 @@
+"""The routes of the service API: each asks one use case, the same that the pages and the console ask."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import jsonify, url_for
+from flask.wrappers import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel
+
+from gateway.access import anyone
+from gateway.backends import ask, now
+from gateway.blueprints.api import models as api
+from gateway.blueprints.api.access import client_name, scope_required
+from gateway.blueprints.api.booking import book
+from gateway.blueprints.api.token import request_body, token_view
+from gateway.i18n import local
+from services.contracts import booking
+
+PREFIX = "/api/v1"
+ModelT = TypeVar("ModelT", bound=api.Reply)
+
+_PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_OAUTH: dict[str, Any] = {"application/json": {"schema": api.OAuthProblem.model_json_schema()}}
+
+
+def _problems(*statuses: int) -> dict[Any, Any]:
+    return {str(status): {"description": _phrase(status), "content": _PROBLEM} for status in statuses}
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
+def _needs(*scopes: str) -> list[dict[str, list[str]]]:
+    return [{"client": list(scopes)}]
+
+
+blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=_problems(422, 503, 504))
+_ACCESS, _TIME, _APPOINTMENTS = Tag(name="Access"), Tag(name="Free time"), Tag(name="Appointments")
+_REFUSED = _problems(401, 403)
+
+
+# --- access --------------------------------------------------------
+
+
+@blueprint.post(
+    "/token",
+    tags=[_ACCESS],
+    summary="Get a token",
+    responses={
+        200: api.TokenOut,
+        400: {"description": _phrase(400), "content": _OAUTH},
+        401: {"description": _phrase(401), "content": _OAUTH},
+    },
+    openapi_extensions={"requestBody": request_body()},
+    operation_id="issueToken",
+)
+@anyone
+def issue_token() -> Response:
+    """Authenticate with HTTP Basic or with the two fields of the form."""
+    return token_view()
+
+
+# --- free time -----------------------------------------------------------------------
+
+
+@blueprint.get(
+    "/subjects",
+    tags=[_TIME],
+    summary="Subjects and kinds of appointment",
+    responses={200: api.SubjectsOut, **_REFUSED},
+    security=_needs("slots:read"),
+    operation_id="listSubjects",
+)
+@scope_required("slots:read")
+def list_subjects() -> Response:
+    """What can be booked, in the order in which the pages show it."""
+    return _reply(api.SubjectsOut, ask(booking.ListSubjects()))
+
+
+@blueprint.get(
+    "/days",
+    tags=[_TIME],
+    summary="Days with free slots",
+    responses={200: api.DaysOut, **_REFUSED, **_problems(404)},
+    security=_needs("slots:read"),
+    operation_id="findFreeDays",
+)
+@scope_required("slots:read")
+def find_free_days(query: api.DaysQuery) -> Response:
+    """Days without a free slot are left out."""
+    return _reply(api.DaysOut, ask(booking.FindFreeDays(**query.model_dump())))
+
+
+@blueprint.get(
+    "/slots",
+    tags=[_TIME],
+    summary="Free slots of a day",
+    responses={200: api.SlotsOut, **_REFUSED, **_problems(404)},
+    security=_needs("slots:read"),
+    operation_id="findFreeSlots",
+)
+@scope_required("slots:read")
+def find_free_slots(query: api.SlotsQuery) -> Response:
+    """A slot may be gone a moment later: only booking it tells."""
+    return _reply(api.SlotsOut, ask(booking.FindFreeSlots(**query.model_dump())))
+
+
+# --- appointments ----------------------------------------------------------------------
+
+
+@blueprint.post(
+    "/appointments",
+    tags=[_APPOINTMENTS],
+    summary="Book",
+    responses={201: api.AppointmentOut, **_REFUSED, **_problems(409)},
+    security=_needs("appointments:write"),
+    operation_id="bookAppointment",
+)
+@scope_required("appointments:write")
+def book_appointment(header: api.IdempotencyHeader, body: api.BookingIn) -> Response:
+    """Book a slot for a citizen, who gets the confirmation mail.
+
+    Repeat it with the same key when no answer came: it books once.
+    """
+    response = _reply(api.AppointmentOut, appointment := book(body, header.key, client_name()))
+    response.status_code = HTTPStatus.CREATED
+    response.headers["Location"] = url_for("api.get_appointment", appointment_id=appointment.appointment_id)
+    return response
+
+
+@blueprint.get(
+    "/appointments",
+    tags=[_APPOINTMENTS],
+    summary="Appointments of a day",
+    responses={200: api.AppointmentsOut, **_REFUSED},
+    security=_needs("appointments:read"),
+    operation_id="listAppointments",
+)
+@scope_required("appointments:read")
+def list_appointments(query: api.DayQuery) -> Response:
+    """In order of start, cancelled ones left out; today's if no day is given."""
+    day = query.day or local(now()).date()
+    return _reply(api.AppointmentsOut, ask(booking.ListAppointments(day=day, agent_id=query.agent_id or "")))
+
+
+@blueprint.get(
+    "/appointments/<string:appointment_id>",
+    tags=[_APPOINTMENTS],
+    summary="One appointment",
+    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404)},
+    security=_needs("appointments:read"),
+    operation_id="getAppointment",
+)
+@scope_required("appointments:read")
+def get_appointment(path: api.AppointmentPath) -> Response:
+    """As it stands now, whoever booked it."""
+    return _reply(api.AppointmentOut, ask(booking.GetAppointment(appointment_id=path.appointment_id)))
+
+
+@blueprint.post(
+    "/appointments/<string:appointment_id>/cancel",
+    tags=[_APPOINTMENTS],
+    summary="Cancel",
+    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404, 409)},
+    security=_needs("appointments:write"),
+    operation_id="cancelAppointment",
+)
+@scope_required("appointments:write")
+def cancel_appointment(path: api.AppointmentPath) -> Response:
+    """Until the end of its slot; a second cancellation answers the same."""
+    return _reply(
+        api.AppointmentOut,
+        ask(booking.CancelAppointment(appointment_id=path.appointment_id, actor=client_name())),
+    )
+
+
+@blueprint.post(
+    "/appointments/<string:appointment_id>/move",
+    tags=[_APPOINTMENTS],
+    summary="Move",
+    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404, 409)},
+    security=_needs("appointments:write"),
+    operation_id="moveAppointment",
+)
+@scope_required("appointments:write")
+def move_appointment(path: api.AppointmentPath, body: api.MoveIn) -> Response:
+    """To another free slot; link and mail address stay. Moving to where it stands answers the same."""
+    return _reply(
+        api.AppointmentOut,
+        ask(
+            booking.MoveAppointment(
+                appointment_id=path.appointment_id, starts_at=body.starts_at, actor=client_name()
+            )
+        ),
+    )
+
+
+def _reply(model: type[ModelT], reply: object) -> Response:
+    shown: BaseModel = model.model_validate(reply)
+    return jsonify(shown.model_dump(mode="json"))

@@ -1,0 +1,221 @@
+"""Booking, reading, moving and cancelling through the service API."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.contracts.booking import (
+    Appointments,
+    CancelAppointment,
+    ConfirmAppointment,
+    FindFreeDays,
+    FindFreeSlots,
+    FreeDay,
+    FreeDays,
+    FreeSlots,
+    GetAppointment,
+    HoldSlot,
+    Kind,
+    ListAppointments,
+    ListSubjects,
+    MoveAppointment,
+    Released,
+    ReleaseHold,
+    Slot,
+    Subject,
+    Subjects,
+)
+from services.contracts.errors import (
+    AppointmentStarted,
+    InvalidField,
+    NotFound,
+    ServiceTimeout,
+    SlotTaken,
+)
+from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
+from tests.unit.gateway_api.conftest import Api, FakeBus, appointment, hold
+
+KEY = {"Idempotency-Key": "booking-0001"}
+
+
+def _body(**changes: Any) -> dict[str, Any]:
+    applicant = {
+        "first_name": PERSON.first_name,
+        "last_name": PERSON.last_name,
+        "national_number": PERSON.national_number,
+        "email": PERSON.email,
+        "phone": PERSON.phone,
+        "street": PERSON.street,
+        "postal_code": PERSON.postal_code,
+        "city": PERSON.city,
+        "country": PERSON.country,
+    }
+    body: dict[str, Any] = {
+        "subject": "information-documents",
+        "kind": "video",
+        "language": "fr",
+        "starts_at": "2026-01-12T08:30:00+01:00",
+        "consent": True,
+        "applicant": applicant,
+        "mail_language": "fr",
+    }
+    return body | changes
+
+
+def _bookable(bus: FakeBus) -> None:
+    bus.answers |= {
+        HoldSlot: hold(),
+        ConfirmAppointment: appointment(),
+        ReleaseHold: Released(appointment_id="appointment-1"),
+    }
+
+
+def test_one_request_books(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    answer = api("post", "/appointments", json=_body(), headers=KEY)
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == "/api/v1/appointments/appointment-1"
+    assert answer.json["applicant"]["first_name"] == PERSON.first_name
+    assert answer.json["starts_at"] == "2026-01-12T07:30:00Z"
+
+
+def test_the_client_holds_and_vouches_for_the_person(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    api("post", "/appointments", json=_body(), headers=KEY)
+    (held,), (confirmed,) = bus.of(HoldSlot), bus.of(ConfirmAppointment)
+    assert (held.holder, held.hold_key) == ("client:demo", "booking-0001")
+    assert held.starts_at == FIRST_SLOT
+    assert confirmed.assurance.method == "back-office"
+    assert confirmed.applicant == PERSON
+
+
+def test_what_only_the_platform_needs_is_not_shown(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    shown = api("post", "/appointments", json=_body(), headers=KEY).json
+    assert {"person_id", "link_generation", "identity_copy_id"}.isdisjoint(shown)
+
+
+def test_a_booking_without_a_key_is_refused(api: Api, bus: FakeBus) -> None:
+    answer = api("post", "/appointments", json=_body())
+    assert answer.status_code == 422
+    assert answer.json["details"] == {"field": "Idempotency-Key", "rule": "missing"}
+    assert bus.of(HoldSlot) == []
+
+
+def test_a_key_used_for_another_slot_is_refused_and_its_booking_stays(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    bus.answers[HoldSlot] = hold(starts_at=FIRST_SLOT + LENGTH)
+    answer = api("post", "/appointments", json=_body(), headers=KEY)
+    assert answer.json["details"] == {"field": "Idempotency-Key", "rule": "reused"}
+    assert bus.of(ReleaseHold) == []
+
+
+def test_a_hold_whose_data_are_refused_is_given_back(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    bus.answers[ConfirmAppointment] = InvalidField("applicant.national_number", "check_digit")
+    answer = api("post", "/appointments", json=_body(), headers=KEY)
+    assert answer.status_code == 422
+    assert answer.json["details"] == {"field": "applicant.national_number", "rule": "check_digit"}
+    assert len(bus.of(ReleaseHold)) == 1
+
+
+def test_a_hold_is_kept_when_the_same_request_may_yet_succeed(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    bus.answers[ConfirmAppointment] = ServiceTimeout("booking")
+    assert api("post", "/appointments", json=_body(), headers=KEY).status_code == 504
+    assert bus.of(ReleaseHold) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        ({"starts_at": "2026-01-12T08:30:00"}, "starts_at", "format"),
+        ({"starts_at": "soon"}, "starts_at", "format"),
+        ({"language": "xx"}, "language", "choice"),
+        ({"consent": "perhaps"}, "consent", "format"),
+        ({"colour": "red"}, "colour", "unknown"),
+        ({"applicant": None}, "applicant", "type"),
+        ({"kind": "../x"}, "kind", "format"),
+        ({"topic": "x" * 61}, "topic", "too_long"),
+    ],
+)
+def test_a_malformed_body_is_refused_at_the_field(
+    api: Api, bus: FakeBus, changes: dict[str, Any], field: str, rule: str
+) -> None:
+    answer = api("post", "/appointments", json=_body(**changes), headers=KEY)
+    assert (answer.status_code, answer.json["details"]) == (422, {"field": field, "rule": rule})
+    assert bus.of(HoldSlot) == []
+
+
+def test_what_is_no_json_is_refused(api: Api) -> None:
+    answer = api("post", "/appointments", data="no json", headers=KEY)
+    assert (answer.status_code, answer.json["code"]) == (422, "InvalidField")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(SlotTaken(), 409), (AppointmentStarted(), 409), (NotFound("appointment"), 404)]
+)
+def test_errors_are_problem_documents(api: Api, bus: FakeBus, error: Exception, status: int) -> None:
+    bus.answers[MoveAppointment] = error
+    answer = api("post", "/appointments/appointment-1/move", json={"starts_at": "2026-01-12T09:00:00Z"})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.json["code"] == type(error).__name__
+
+
+def test_a_client_moves_in_its_own_name(api: Api, bus: FakeBus) -> None:
+    bus.answers[MoveAppointment] = appointment(version=2)
+    answer = api("post", "/appointments/appointment-1/move", json={"starts_at": "2026-01-12T07:50:00Z"})
+    assert answer.json["version"] == 2
+    (asked,) = bus.of(MoveAppointment)
+    assert (asked.actor, asked.starts_at) == ("client:demo", FIRST_SLOT + LENGTH)
+
+
+def test_a_client_cancels_in_its_own_name(api: Api, bus: FakeBus) -> None:
+    bus.answers[CancelAppointment] = appointment(version=2, state="cancelled")
+    assert api("post", "/appointments/appointment-1/cancel").json["state"] == "cancelled"
+    assert bus.of(CancelAppointment)[0].actor == "client:demo"
+
+
+def test_one_appointment_is_read_by_its_id(api: Api, bus: FakeBus) -> None:
+    bus.answers[GetAppointment] = appointment()
+    assert api("get", "/appointments/appointment-1").json["agent_name"] == "Anna Demo"
+
+
+def test_an_id_that_cannot_be_one_is_refused(api: Api) -> None:
+    assert api("get", "/appointments/a%20b").status_code == 422
+
+
+def test_todays_appointments_are_those_of_the_day_in_luxembourg(api: Api, bus: FakeBus) -> None:
+    bus.answers[ListAppointments] = Appointments(appointments=(appointment(),))
+    assert len(api("get", "/appointments").json["appointments"]) == 1
+    api("get", "/appointments?day=2026-01-13&agent_id=agent-a")
+    first, second = bus.of(ListAppointments)
+    assert (first.day, first.agent_id) == (date(2026, 1, 12), "")
+    assert (second.day, second.agent_id) == (date(2026, 1, 13), "agent-a")
+
+
+def test_subjects_days_and_slots_are_shown(api: Api, bus: FakeBus) -> None:
+    kind = Kind(code="video", channel="video", minutes=20, languages=("fr",))
+    subject = Subject(code="information-documents", by_video=True, topics=("maternity",), kinds=(kind,))
+    bus.answers |= {
+        ListSubjects: Subjects(subjects=(subject,)),
+        FindFreeDays: FreeDays(days=(FreeDay(day=date(2026, 1, 12), free=18),)),
+        FindFreeSlots: FreeSlots(slots=(Slot(starts_at=FIRST_SLOT, ends_at=FIRST_SLOT + LENGTH),)),
+    }
+    assert api("get", "/subjects").json["subjects"][0]["kinds"][0]["minutes"] == 20
+    days = api("get", "/days?kind=video&language=fr&first=2026-01-12&last=2026-01-13").json
+    assert days == {"days": [{"day": "2026-01-12", "free": 18}]}
+    slots = api("get", "/slots?kind=video&language=fr&day=2026-01-12").json["slots"]
+    assert slots == [{"starts_at": "2026-01-12T07:30:00Z", "ends_at": "2026-01-12T07:50:00Z"}]
+
+
+def test_a_query_is_validated(api: Api) -> None:
+    answer = api("get", "/slots?kind=video&language=fr&day=tomorrow")
+    assert answer.json["details"] == {"field": "day", "rule": "format"}
+    assert api("get", "/slots?kind=video&language=fr").json["details"]["rule"] == "missing"
+
+
+def test_no_form_token_is_asked_of_a_machine(api: Api, bus: FakeBus) -> None:
+    bus.answers[CancelAppointment] = appointment()
+    assert api("post", "/appointments/appointment-1/cancel").status_code == 200
