@@ -41,7 +41,13 @@ _HEARTBEAT = 20
 _POLL = 0.25
 _FIRST_CONNECTION = 2.0
 """Seconds that a call waits while the very first connection is being made."""
+_RECONNECTION = 1.0
+"""Seconds that a repeatable call waits for the bus to come back after it was lost under it."""
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class _Lost(Exception):
+    """The bus went away while a call was on it."""
 
 
 @dataclass(slots=True)
@@ -82,13 +88,7 @@ class RpcClient:
         ServiceTimeout when no answer came in time; InternalError for a defect there.
         """
         with observed(CALLS, request.service, request.method):
-            try:
-                return self._ask(request, service or request.service, timeout)
-            except ServiceUnavailable:
-                if not request.repeatable:
-                    raise
-                _log.info("the bus was lost during a call, once more", extra={"method": request.method})
-            return self._ask(request, service or request.service, timeout)
+            return self._call(request, service or request.service, timeout)
 
     def close(self) -> None:
         """Stop waiting for replies; calls in flight fail as unavailable."""
@@ -97,17 +97,22 @@ class RpcClient:
             self._thread.join(2)
             self._lost()
 
-    def _ask(self, request: Request[ReplyT], service: str, timeout: float | None) -> ReplyT:
+    def _call(self, request: Request[ReplyT], service: str, timeout: float | None) -> ReplyT:
         self._start()
         if not self._up.wait(0 if self._tried.is_set() else _FIRST_CONNECTION):
             raise ServiceUnavailable(service)
-        seconds = _seconds(request, timeout)
+        for may_repeat in (request.repeatable, False):
+            try:
+                return _result(self._ask(request, service, _seconds(request, timeout)), request, service)
+            except _Lost:
+                if not (may_repeat and self._up.wait(_RECONNECTION)):
+                    break
+                _log.info("the bus was lost during a call, once more", extra={"method": request.method})
+        raise ServiceUnavailable(service)
+
+    def _ask(self, request: Request[Any], service: str, seconds: float) -> dict[str, Any]:
         if seconds <= 0:
             raise ServiceTimeout(service)
-        answer = self._exchange(request, service, seconds)
-        return _result(answer, request, service)
-
-    def _exchange(self, request: Request[Any], service: str, seconds: float) -> dict[str, Any]:
         correlation_id, waiting = new_id(), _Waiting()
         self._waiting[correlation_id] = waiting
         try:
@@ -115,11 +120,11 @@ class RpcClient:
             if not waiting.done.acquire(timeout=seconds):
                 raise ServiceTimeout(service)
         except BROKEN:
-            raise ServiceUnavailable(service) from None
+            raise _Lost from None
         finally:
             self._waiting.pop(correlation_id, None)
         if waiting.answer is None:
-            raise ServiceUnavailable(service)
+            raise _Lost
         return waiting.answer
 
     def _send(self, request: Request[Any], service: str, correlation_id: str, seconds: float) -> None:

@@ -34,6 +34,14 @@ class Work(Request[None]):
     seconds: float
 
 
+@rpc("booking", reply=str, timeout=10.0, repeatable=True)
+class Look(Request[str]):
+    """Reads for `seconds`."""
+
+    mark: str
+    seconds: float
+
+
 @rpc("booking", reply=None, timeout=20.0)
 class Burn(Request[None]):
     """Keeps a processor busy for `seconds`."""

@@ -21,6 +21,7 @@ from tests.integration.chassis.sample_contracts import (
     Echo,
     Echoed,
     Fail,
+    Look,
     Tell,
     ThingFlashed,
     ThingHappened,
@@ -86,6 +87,12 @@ class Sample:
         self.bench.mark(f"begin {request.mark}")
         time.sleep(request.seconds)
         self.bench.mark(f"end {request.mark}")
+
+    @handles(Look)
+    def look(self, request: Look) -> str:
+        self.bench.mark(f"begin {request.mark}")
+        time.sleep(request.seconds)
+        return "seen"
 
     @handles(Burn)
     def burn(self, request: Burn) -> None:

@@ -4,9 +4,11 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import amqp
@@ -26,7 +28,8 @@ from services.contracts.errors import (
 )
 from services.contracts.wire import Request, rpc
 from tests.integration.chassis.conftest import SampleProcess, Start, eventually
-from tests.integration.chassis.sample_contracts import Burn, Echo, Echoed, Fail, Work
+from tests.integration.chassis.cut import Cut
+from tests.integration.chassis.sample_contracts import Burn, Echo, Echoed, Fail, Look, Work
 
 pytestmark = pytest.mark.integration
 
@@ -161,7 +164,52 @@ def test_a_call_that_the_broker_refuses_does_not_swallow_the_next(
 ) -> None:
     with pytest.raises(ServiceTimeout):
         client.call(Echo(text="x", at=NOW), service="nobody_may_call_this", timeout=0.3)
-    assert echo(client)
+    with pytest.raises(NotByVideo):
+        client.call(Fail(how="typed:x"))
+
+
+@pytest.fixture
+def cut(stores: Platform) -> Iterator[Cut]:
+    parts = urlsplit(stores.env("gateway-pages")["AMQP_URL"])
+    cut = Cut((parts.hostname or "", parts.port or 0))
+    yield cut
+    cut.close()
+
+
+@pytest.fixture
+def behind(stores: Platform, cut: Cut) -> Iterator[RpcClient]:
+    """A client whose connections can be cut."""
+    parts = urlsplit(stores.env("gateway-pages")["AMQP_URL"])
+    place = f"{parts.username}:{parts.password}@127.0.0.1:{cut.port}"
+    client = RpcClient(parts._replace(netloc=place).geturl(), "gateway-pages")
+    yield client
+    client.close()
+
+
+def test_a_read_is_repeated_when_its_connection_breaks(
+    service: SampleProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
+) -> None:
+    mark = uuid4().hex
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(behind.call, Look(mark=mark, seconds=0.5))
+        eventually(lambda: marks(database, f"begin {mark}"))
+        cut.cut()
+        assert call.result(timeout=5) == "seen"
+
+
+def test_a_change_without_a_key_is_not_repeated(
+    service: SampleProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
+) -> None:
+    mark = uuid4().hex
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(behind.call, Work(mark=mark, seconds=0.5))
+        eventually(lambda: marks(database, f"begin {mark}"))
+        cut.cut()
+        with pytest.raises(ServiceUnavailable):
+            call.result(timeout=5)
+    eventually(lambda: behind.connected)
+    assert echo(behind)
+    assert marks(database, f"begin {mark}") == 1
 
 
 def test_many_callers_share_one_client(service: SampleProcess, client: RpcClient) -> None:
@@ -191,9 +239,9 @@ def test_at_shutdown_what_runs_is_finished_once_and_the_rest_goes_to_others(
 def test_a_handler_that_computes_beside_the_greenlets_is_not_run_twice(
     start: Start, client: RpcClient, database: Database[dict[str, Any]]
 ) -> None:
-    start(BUS_HEARTBEAT="1")
+    start(BUS_HEARTBEAT="2")
     mark = uuid4().hex
-    client.call(Burn(mark=mark, seconds=4))
+    client.call(Burn(mark=mark, seconds=7))
     assert echo(client), "what was delivered again would have come before this"
     assert marks(database, f"begin {mark}") == 1
 
