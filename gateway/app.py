@@ -40,15 +40,18 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["runtime"] = runtime
     app.config.update(SECRET_KEY=runtime.settings.form_key.reveal(), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
-    app.session_interface = RedisSessions(
-        SealedStore(runtime.redis, "session", IDLE_SECONDS), runtime.settings.cookie_name
-    )
+    app.session_interface = sessions_over(runtime)
     _use_templates(app)
     for part in (tracing, i18n, access, security, error_pages, assets, layout):
         part.init_app(app)
     for name in ENTRIES[entry]:
         import_module(f"gateway.blueprints.{name}").register(app)
     return app
+
+
+def sessions_over(runtime: Runtime) -> RedisSessions:
+    """Sessions in the runtime's Redis."""
+    return RedisSessions(SealedStore(runtime.redis, "session", IDLE_SECONDS), runtime.settings.cookie_name)
 
 
 def _use_templates(app: Flask) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request
@@ -66,7 +67,7 @@ def day(value: date | datetime) -> str:
 
 def day_short(value: date) -> str:
     """Day and month, as in a calendar sheet."""
-    return str(format_date(value, "d MMMM"))
+    return str(format_skeleton("MMMMd", value, locale=_locale()))
 
 
 def weekday(value: date) -> str:

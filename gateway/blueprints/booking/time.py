@@ -79,7 +79,7 @@ def choose_time(draft: Draft) -> Any:
         return _show(draft, language, local(starts_at).date(), refusal)
     draft.save()
     holding.open_room(draft)
-    return redirect(url_for("booking.person"), 303)
+    return go_on(draft)
 
 
 @blueprint.post("/renew")

@@ -1,0 +1,112 @@
+"""The gateway with hand-written stand-ins for bus and Redis, and a clock that stands still."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.app import create_app, sessions_over
+from gateway.backends import Runtime
+from gateway.settings import PagesSettings
+from services.chassis.clock import ManualClock
+from services.chassis.settings import Secret, SecretKey
+from tests.unit.gateway.fakes import FakeBooking, FakeBus, FakeIdentity, FakeRedis, FakeSpaces
+
+LINK_KEY = bytes(range(32))
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+"""A Monday, 08:00 in Luxembourg."""
+
+
+def settings(**changes: Any) -> PagesSettings:
+    """Settings of a pages entry; `changes` override them."""
+    values: dict[str, Any] = {
+        "environment": "test",
+        "metrics_port": 0,
+        "amqp_url": Secret("amqp://nowhere"),
+        "redis_url": Secret("redis://nowhere"),
+        "public_url": "http://localhost",
+        "form_key": Secret("form key of the tests"),
+        "listen_port": 0,
+        "link_key": SecretKey(base64.b64encode(LINK_KEY).decode()),
+        "mail_from": "appointments@cns.example",
+    }
+    return PagesSettings(**{**values, **changes})
+
+
+@dataclass
+class World:
+    """One gateway and what it stands on."""
+
+    app: Flask
+    bus: FakeBus
+    redis: FakeRedis
+    clock: ManualClock
+    booking: FakeBooking
+    identity: FakeIdentity
+    spaces: FakeSpaces
+
+    def browser(self) -> Browser:
+        return Browser(self.app.test_client())
+
+
+class Browser:
+    """A client that keeps cookies and sends forms as a page would, token and all."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.client.get(path, base_url="https://localhost", **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
+        form = {"csrf_token": self._token(), **(data or {})}
+        headers = {"Sec-Fetch-Site": "same-origin", **options.pop("headers", {})}
+        return self.client.post(path, base_url="https://localhost", data=form, headers=headers, **options)
+
+    def _token(self) -> str:
+        page = self.get("/login?next=/").text
+        return page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+@pytest.fixture(autouse=True)
+def built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages name their assets; unit tests do not need them built."""
+    monkeypatch.setattr("gateway.assets.asset", lambda name: f"/static/{name}")
+
+
+def make_world(entry: str = "pages", **changes: Any) -> World:
+    clock, redis = ManualClock(NOW), FakeRedis()
+    booking, identity, spaces = FakeBooking(clock), FakeIdentity(), FakeSpaces()
+    bus = FakeBus(booking, identity, spaces)
+    app = _application(entry, Runtime(settings=settings(**changes), bus=bus, clock=clock, redis=redis))
+    return World(app, bus, redis, clock, booking, identity, spaces)
+
+
+_APPLICATIONS: dict[tuple[str, str], Flask] = {}
+"""By entry and environment: templates are compiled once, not for every test."""
+
+
+def _application(entry: str, runtime: Runtime) -> Flask:
+    key = (entry, runtime.settings.environment)
+    if key not in _APPLICATIONS:
+        _APPLICATIONS[key] = create_app(entry, runtime)
+    app = _APPLICATIONS[key]
+    app.extensions["runtime"] = runtime
+    app.session_interface = sessions_over(runtime)
+    return app
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def browser(world: World) -> Browser:
+    return world.browser()

@@ -1,0 +1,231 @@
+"""Ten-line services and a Redis of a dictionary, for unit tests of the pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from services.chassis.clock import ManualClock
+from services.contracts import booking as b
+from services.contracts import identity as i
+from services.contracts import media as m
+from services.contracts import spaces as s
+from services.contracts.errors import HoldExpired, HoldRenewedOften, LoginRefused, NotFound, SlotTaken
+from services.contracts.wire import Request
+
+SLOT = timedelta(minutes=20)
+KIND = b.Kind(code="video", channel="video", minutes=20, languages=("lb", "fr", "de"))
+
+
+class FakeBus:
+    """Hands a request to the first service that has a method of its name."""
+
+    def __init__(self, *services: Any) -> None:
+        self.services: list[Any] = [*services, FakeMedia()]
+        self.asked: list[Request[Any]] = []
+        self.fault: Exception | None = None
+        """Raised instead of every answer while it is set."""
+
+    def call(self, request: Any) -> Any:
+        self.asked.append(request)
+        if self.fault is not None:
+            raise self.fault
+        handler = next(getattr(s, request.method) for s in self.services if hasattr(s, request.method))
+        return handler(request)
+
+    def times(self, kind: type[Request[Any]]) -> int:
+        """How often such a request was made."""
+        return sum(isinstance(request, kind) for request in self.asked)
+
+
+class FakeRedis:
+    """The few commands that sessions use."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+
+    def getex(self, name: str, ex: int) -> bytes | None:
+        return self.values.get(name)
+
+    def getdel(self, name: str) -> bytes | None:
+        return self.values.pop(name, None)
+
+    def set(self, name: str, value: bytes, ex: int, xx: bool = False) -> bool:
+        if xx and name not in self.values:
+            return False
+        self.values[name] = value
+        return True
+
+    def delete(self, name: str) -> None:
+        self.values.pop(name, None)
+
+
+class FakeMedia:
+    def open_draft_room(self, request: m.OpenDraftRoom) -> m.Done:
+        return m.Done()
+
+    def remove_document(self, request: m.RemoveDocument) -> m.Done:
+        return m.Done()
+
+
+class FakeBooking:
+    """One agent, three slots a day."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.taken: set[datetime] = set()
+        self.holds: dict[str, b.Hold] = {}
+        self.by_key: dict[str, str] = {}
+        self.booked: dict[str, b.Appointment] = {}
+        self.link_generation = 1
+
+    def list_subjects(self, request: b.ListSubjects) -> b.Subjects:
+        by_video = b.Subject(
+            code="information-documents", by_video=True, topics=("maternity",), kinds=(KIND,)
+        )
+        never = b.Subject(code="reimbursement-of-bills", by_video=False, topics=(), kinds=())
+        return b.Subjects(subjects=(by_video, never))
+
+    def find_free_days(self, request: b.FindFreeDays) -> b.FreeDays:
+        return b.FreeDays(days=(b.FreeDay(day=date(2026, 11, 23), free=3),))
+
+    def find_free_slots(self, request: b.FindFreeSlots) -> b.FreeSlots:
+        free = [start for start in _starts(request.day) if start not in self.taken]
+        return b.FreeSlots(slots=tuple(b.Slot(starts_at=start, ends_at=start + SLOT) for start in free))
+
+    def hold_slot(self, request: b.HoldSlot) -> b.Hold:
+        if request.hold_key in self.by_key:
+            return self.holds[self.by_key[request.hold_key]]
+        if request.starts_at in self.taken:
+            raise SlotTaken
+        self.taken.add(request.starts_at)
+        hold = self._hold(f"appointment-{len(self.holds) + 1}", request.starts_at, renewals=1)
+        self.by_key[request.hold_key] = hold.appointment_id
+        return hold
+
+    def renew_hold(self, request: b.RenewHold) -> b.Hold:
+        hold = self._held(request.appointment_id)
+        if not hold.renewals_left:
+            raise HoldRenewedOften
+        return self._hold(hold.appointment_id, hold.starts_at, renewals=0)
+
+    def release_hold(self, request: b.ReleaseHold) -> b.Released:
+        hold = self.holds.pop(request.appointment_id, None)
+        if hold:
+            self.taken.discard(hold.starts_at)
+        return b.Released(appointment_id=request.appointment_id)
+
+    def confirm_appointment(self, request: b.ConfirmAppointment) -> b.Appointment:
+        hold = self._held(request.appointment_id)
+        return self.booked.setdefault(hold.appointment_id, self._appointment(hold, request))
+
+    def get_appointment(self, request: b.GetAppointment) -> b.Appointment:
+        if request.appointment_id not in self.booked:
+            raise NotFound("appointment")
+        return self.booked[request.appointment_id]
+
+    def list_appointments_of_person(self, request: b.ListAppointmentsOfPerson) -> b.Appointments:
+        mine = [a for a in self.booked.values() if a.person_id == request.person_id]
+        return b.Appointments(appointments=tuple(mine))
+
+    def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
+        return b.Appointments(appointments=tuple(self.booked.values()))
+
+    def _held(self, appointment_id: str) -> b.Hold:
+        hold = self.holds.get(appointment_id)
+        if hold is None or self.clock.now() >= hold.held_until:
+            raise HoldExpired
+        return hold
+
+    def _hold(self, appointment_id: str, starts_at: datetime, renewals: int) -> b.Hold:
+        hold = b.Hold(
+            appointment_id=appointment_id,
+            starts_at=starts_at,
+            ends_at=starts_at + SLOT,
+            held_until=self.clock.now() + timedelta(minutes=10),
+            renewals_left=renewals,
+        )
+        self.holds[appointment_id] = hold
+        return hold
+
+    def _appointment(self, hold: b.Hold, request: b.ConfirmAppointment) -> b.Appointment:
+        return b.Appointment(
+            appointment_id=hold.appointment_id,
+            version=1,
+            state="booked",
+            subject="information-documents",
+            topic="",
+            kind="video",
+            language="de",
+            starts_at=hold.starts_at,
+            ends_at=hold.ends_at,
+            agent_id="agent-1",
+            agent_name="Anna Demo",
+            applicant=request.applicant,
+            insured=request.insured,
+            assurance=request.assurance,
+            person_id=request.person_id,
+            mail_language=request.mail_language,
+            link_generation=self.link_generation,
+            identity_copy_id=request.identity_copy_id,
+        )
+
+
+class FakeIdentity:
+    """Everybody is who he says he is, at the second step."""
+
+    def __init__(self) -> None:
+        self.begun: set[str] = set()
+
+    def list_providers(self, request: i.ListProviders) -> i.Providers:
+        return i.Providers(providers=(i.Provider(code="development", audience=request.audience),))
+
+    def begin_login(self, request: i.BeginLogin) -> i.LoginBegun:
+        login_id = f"login-{len(self.begun) + 1}-{request.audience}"
+        self.begun.add(login_id)
+        return i.LoginBegun(login_id=login_id, redirect_url=f"/dev/sign-in?login={login_id}")
+
+    def list_demo_persons(self, request: i.ListDemoPersons) -> i.DemoPersons:
+        person = i.DemoPerson(code="resident", name="Léa Muster", method="luxtrust", level="high", roles=())
+        return i.DemoPersons(persons=(person,))
+
+    def finish_login(self, request: i.FinishLogin) -> i.Principal:
+        if request.login_id not in self.begun:
+            raise LoginRefused("unknown_or_spent")
+        self.begun.discard(request.login_id)
+        audience = request.login_id.rpartition("-")[2]
+        return i.Principal(
+            audience=audience,
+            subject_id=f"person-{request.answer['person']}",
+            name="Léa Muster",
+            method="luxtrust",
+            level="high",
+            roles=(request.answer["person"],) if audience == "staff" else (),
+            first_name="Léa",
+            last_name="Muster",
+            birth_date=date(1985, 4, 12),
+        )
+
+
+class FakeSpaces:
+    def __init__(self) -> None:
+        self.spaces: dict[str, s.PrivateSpace] = {}
+
+    def get_private_space(self, request: s.GetPrivateSpace) -> s.PrivateSpace:
+        if request.person_id not in self.spaces:
+            raise NotFound("space")
+        return self.spaces[request.person_id]
+
+    def open_private_space(self, request: s.OpenPrivateSpace) -> s.PrivateSpace:
+        space = s.PrivateSpace(person_id=request.person_id, version=1, data=request.data, missing=())
+        return self.spaces.setdefault(request.person_id, space)
+
+    def save_personal_data(self, request: s.SavePersonalData) -> s.PrivateSpace:
+        version = self.spaces[request.person_id].version + 1
+        space = s.PrivateSpace(person_id=request.person_id, version=version, data=request.data, missing=())
+        self.spaces[request.person_id] = space
+        return space
+
+
+def _starts(day: date) -> list[datetime]:
+    return [datetime(day.year, day.month, day.day, hour, 0, tzinfo=UTC) for hour in (9, 10, 14)]

@@ -1,0 +1,73 @@
+"""The steps of the path as a citizen's browser sends them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.contracts.national_number import check_digits
+
+NATIONAL_NUMBER = "19850412201" + check_digits("19850412201")
+TEN = "2026-11-23T10:00:00+00:00"
+
+PERSON = {
+    "for_whom": "myself",
+    "first_name": "Léa",
+    "last_name": "Muster",
+    "national_number": NATIONAL_NUMBER,
+    "birth_date-day": "",
+    "birth_date-month": "",
+    "birth_date-year": "",
+    "birth_place": "",
+    "email": "lea.muster@example.org",
+    "phone": "621 123 456",
+    "street": "1, rue de l'Essai",
+    "postal_code": "1234",
+    "city": "Luxembourg",
+    "country": "LU",
+}
+
+
+def consent(browser: Any) -> None:
+    browser.post("/book/login", {"way": "without"})
+    browser.post("/book/welcome", {"consent": "yes"})
+
+
+def choose_matter(browser: Any) -> None:
+    browser.post("/book/subject", {"subject": "information-documents"})
+    browser.post("/book/kind", {"kind": "video", "topic": ""})
+
+
+def choose_time(browser: Any, starts_at: str = TEN, page_key: str = "page-1") -> Any:
+    return browser.post("/book/time", {"language": "de", "starts_at": starts_at, "page_key": page_key})
+
+
+def as_far_as_time(browser: Any) -> None:
+    consent(browser)
+    choose_matter(browser)
+
+
+def as_far_as_person(browser: Any) -> None:
+    as_far_as_time(browser)
+    choose_time(browser)
+
+
+def log_in(browser: Any, person: str = "resident", audience: str = "citizen", back: str = "") -> Any:
+    """Through the demonstration provider, to the page that follows."""
+    page = browser.post("/login/development", {"audience": audience, "next": back})
+    login_id = page.location.partition("login=")[2]
+    browser.client.post(
+        "/login/development/callback",
+        base_url="https://localhost",
+        data={"login": login_id, "person": person},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    return browser.get("/login/finish")
+
+
+def as_far_as_review(browser: Any) -> None:
+    """Logged in, so that no copy is needed."""
+    log_in(browser)
+    browser.post("/book/welcome", {"consent": "yes"})
+    choose_matter(browser)
+    choose_time(browser)
+    browser.post("/book/person", PERSON)
