@@ -1,17 +1,17 @@
 """Identity through the real bus, over the real store."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from kombu import Exchange, Queue
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
-from services.chassis.amqp import connect, events_exchange
+from services.chassis.amqp import connected, events_exchange
 from services.chassis.ids import new_id
 from services.chassis.mongo import uses_index
 from services.chassis.rpc_client import RpcClient
@@ -87,21 +87,17 @@ def test_first_login_many_times_at_once_registers_one_person(
     client: RpcClient, stores: Platform, database: Database[dict[str, Any]]
 ) -> None:
     registered: list[str] = []
-    with connect(stores.urls["amqp"]) as connection:
-        told = Queue(
-            f"told-{new_id()}",
-            Exchange(events_exchange("identity"), "topic", durable=True),
-            routing_key=PersonRegistered.type,
-            exclusive=True,
-            durable=False,
+    with connected(stores.urls["amqp"], heartbeat=0) as connection:
+        channel = connection.channel()
+        queue = channel.queue_declare("", exclusive=True).queue
+        channel.queue_bind(queue, events_exchange("identity"), PersonRegistered.type)
+        channel.basic_consume(
+            queue, no_ack=True, callback=lambda m: registered.append(json.loads(m.body)["person_id"])
         )
-        with connection.Consumer(
-            told, callbacks=[lambda body, _: registered.append(body["person_id"])], no_ack=True
-        ):
-            with ThreadPoolExecutor(20) as pool:
-                ids = {p.subject_id for p in pool.map(lambda _: sign_in(client, "newcomer"), range(20))}
-            while not registered:
-                connection.drain_events(timeout=15)
+        with ThreadPoolExecutor(20) as pool:
+            ids = {p.subject_id for p in pool.map(lambda _: sign_in(client, "newcomer"), range(20))}
+        while not registered:
+            connection.drain_events(timeout=15)
     assert registered == list(ids)
     assert database["persons"].count_documents({"_id": {"$in": list(ids)}}) == 1
 

@@ -50,7 +50,8 @@ class Booking:
     def close(self) -> None:
         self._closing.set()
         self._thread.join(10)
-        self._connection.release()
+        self._connection.close()
+        self.events.close()
 
     def _answer_all(self) -> None:
         channel = self._connection.channel()

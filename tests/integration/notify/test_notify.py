@@ -112,7 +112,7 @@ def test_mail_is_written_in_the_citizens_language(
     about = booking.book(mail_language="fr")
     booking.events.publish(booked(about))
     mail = mailbox.wait_for(about.applicant.email)[0]
-    assert mail["Subject"] == "Votre visioconsultation du mardi 24 novembre 2026 à 09:30"
+    assert mail["Subject"] == "Votre consultation vidéo du mardi 24 novembre 2026 à 09:30"
 
 
 def test_mail_server_that_is_away_delays_the_mail_and_loses_nothing(

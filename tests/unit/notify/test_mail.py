@@ -24,7 +24,7 @@ KEY = bytes(range(32))
 NEVER_BY_VIDEO = {
     "de": "nie per Videosprechstunde",
     "en": "never treated by video",
-    "fr": "jamais traité par visioconsultation",
+    "fr": "jamais traité par consultation vidéo",
     "lb": "ni per Videoconsultatioun",
 }
 
