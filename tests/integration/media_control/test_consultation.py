@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -140,6 +141,23 @@ def test_what_happened_in_a_room_is_told_in_order_and_once(room: Room, redis: Re
     assert [entry_id for entry_id, _ in log_of(redis, room.room_id)] == [f"{n}-0" for n in range(1, 7)]
     eventually(lambda: heard.of(media.ConsultationEnded, room.room_id))
     assert len(heard.of(media.CitizenJoined, room.room_id)) == 1
+
+
+def test_six_people_who_speak_at_once_are_all_heard(room: Room, redis: Redis) -> None:
+    room.begin_call()
+    people = [media.Participant(participant_id=f"citizen-{n}", role="citizen") for n in range(5)]
+    room.ask(media.LeaveRoom, CITIZEN)
+    for who in people:
+        room.ask(media.JoinRoom, who)
+
+    def say(number: int) -> str:
+        who = [*people, AGENT][number % 6]
+        said = room.ask(media.PostMessage, who, message_key=str(number), text=f"number {number}")
+        return str(said.message_id)
+
+    with ThreadPoolExecutor(12) as pool:
+        said = list(pool.map(say, range(60)))
+    assert sorted(entry["message_id"] for entry in messages_of(room, redis, AGENT)) == sorted(said)
 
 
 def test_news_in_the_wrong_order_and_twice_end_in_the_same_room(room: Room) -> None:
