@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from deploy.dev.platform import Platform
 from tests.e2e.journey import open_page
 from tests.e2e.main_path import MainPath
-from tests.e2e.world import World, world
+from tests.e2e.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def stage(platform: Platform) -> Iterator[World]:
-    """The platform with its clock at real time, before and after."""
-    found = world(platform)
-    found.machine.reset()
-    yield found
-    found.machine.reset()
-    found.close()
 
 
 @pytest.fixture

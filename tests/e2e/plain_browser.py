@@ -1,0 +1,124 @@
+"""A browser without scripts: follows redirects, keeps cookies, fills in the forms of our own pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Self
+
+import httpx
+
+from tests.e2e.journey import BORN, PERSON, Upload
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
+
+
+class PlainBrowser:
+    """One person's browser; `page` is the answer that it shows now."""
+
+    def __init__(self, origin: str, language: str = "en") -> None:
+        self._http = httpx.Client(
+            base_url=origin,
+            follow_redirects=True,
+            timeout=30,
+            trust_env=False,
+            event_hooks={"request": [self._add_cookies]},
+            headers={"Accept": "text/html", "Accept-Language": language, "Origin": origin},
+        )
+        self.page: httpx.Response
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def _add_cookies(self, request: httpx.Request) -> None:
+        """Browsers take http://localhost for a safe origin and send it its Secure cookies; httpx does not."""
+        kept = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._http.cookies.jar)
+        if kept:
+            request.headers["Cookie"] = kept
+
+    # --- what a person sees ----------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        return self.page.url.path
+
+    @property
+    def text(self) -> str:
+        """The page's words."""
+        return " ".join(html.unescape(_TAGS.sub(" ", self.page.text)).split())
+
+    def value_of(self, name: str) -> str:
+        """What stands in a text field."""
+        field = re.search(rf'<input[^>]*name="{re.escape(name)}"[^>]*>', self.page.text)
+        value = re.search(r'value="([^"]*)"', field[0]) if field else None
+        return html.unescape(value[1]) if value else ""
+
+    def error_at(self, name: str) -> str:
+        """The sentence at a field."""
+        found = re.search(rf'id="{re.escape(name)}-error"[^>]*>(.*?)</p>', self.page.text, re.DOTALL)
+        return " ".join(html.unescape(_TAGS.sub(" ", found[1])).split()) if found else ""
+
+    def offered_times(self) -> list[str]:
+        return re.findall(r'name="starts_at" value="([^"]+)"', self.page.text)
+
+    # --- what a person does ------------------------------------------------------
+
+    def open(self, path: str) -> Self:
+        self.page = self._http.get(path)
+        return self
+
+    def post(self, path: str, fields: Mapping[str, str] | None = None, token: str | None = None) -> Self:
+        """Send a form of the page that is shown, with its token."""
+        sent = {**(fields or {}), "csrf_token": self.token if token is None else token}
+        self.page = self._http.post(path, data=sent)
+        return self
+
+    def upload(self, path: str, upload: Upload, token: str | None = None) -> Self:
+        """Send a form with a file, the token before it as in our pages."""
+        first = (None, self.token if token is None else token)
+        fields = {"csrf_token": first, "file": (upload.name, upload.content, upload.media_type)}
+        self.page = self._http.post(path, files=fields)
+        return self
+
+    @property
+    def token(self) -> str:
+        found = _TOKEN.search(self.page.text)
+        assert found is not None, f"no form on {self.path}"
+        return html.unescape(found[1])
+
+
+def to_times(browser: PlainBrowser) -> PlainBrowser:
+    """The steps before the time, on the demonstration calendar; leaves the browser at the list of times."""
+    browser.open("/book/").post("/book/login", {"way": "without"}).post("/book/welcome", {"consent": "yes"})
+    browser.post("/book/subject", {"subject": "information-documents"})
+    browser.post("/book/kind", {"kind": "video-demo", "topic": ""})
+    return browser.open("/book/time?language=en")
+
+
+def hold(browser: PlainBrowser, starts_at: str) -> PlainBrowser:
+    """Choose one of the offered times."""
+    return browser.post(
+        "/book/time",
+        {"language": "en", "starts_at": starts_at, "page_key": browser.value_of("page_key")},
+    )
+
+
+def person(**changed: str) -> dict[str, str]:
+    """The fields of the person's page, filled in."""
+    born = {f"birth_date-{part}": text for part, text in BORN.items()}
+    return {"for_whom": "myself", "country": "LU", "national_number": ""} | PERSON | born | changed
+
+
+def to_identity(browser: PlainBrowser, **changed: str) -> str:
+    """As far as the upload of the identity copy, with the first free time; returns its start."""
+    to_times(browser)
+    for starts_at in browser.offered_times():
+        if hold(browser, starts_at).path == "/book/person":  # else somebody was faster
+            browser.post("/book/person", person(**changed))
+            return starts_at
+    raise AssertionError("no time is free")
