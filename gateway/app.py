@@ -13,7 +13,7 @@ import redis
 from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from gateway import access, assets, error_pages, i18n, layout, security, tracing
+from gateway import access, assets, error_pages, i18n, layout, security, sessions, tracing
 from gateway.backends import Runtime
 from gateway.blueprints import ENTRIES
 from gateway.sessions import IDLE_SECONDS, RedisSessions, SealedStore
@@ -42,7 +42,7 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
     app.config.update(SECRET_KEY=runtime.settings.form_key.reveal(), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
     app.session_interface = sessions_over(runtime)
     _use_templates(app)
-    for part in (tracing, i18n, access, security, error_pages, assets, layout):
+    for part in (tracing, i18n, sessions, access, security, error_pages, assets, layout):
         part.init_app(app)
     for name in ENTRIES[entry]:
         import_module(f"gateway.blueprints.{name}").register(app)

@@ -46,7 +46,8 @@ def language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wish in LANGUAGES:
             return wish
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    primary = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((code for code in primary if code in LANGUAGES), "en")
 
 
 def _locale() -> str:

@@ -17,10 +17,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask
+from flask import Flask, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask.wrappers import Request, Response
+from redis import RedisError
 from werkzeug.datastructures import CallbackDict
+
+from services.contracts.errors import ServiceUnavailable
 
 IDLE_SECONDS = 15 * 60
 ABSOLUTE_SECONDS = 8 * 3600
@@ -41,6 +44,8 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.renewed = False
+        self.lost = False
+        """True when the store did not answer: nobody knows what is in it."""
 
     def renew(self) -> None:
         """Change the id with this response: at log-in and at each change of level."""
@@ -96,14 +101,25 @@ class RedisSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> Session:
         sid = request.cookies.get(self._cookie, "")
-        kept = self._store.load(sid) if sid else None
+        try:
+            kept = self._store.load(sid) if sid else None
+        except RedisError:
+            return self._lost()
         if kept is None or self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS:
             return Session(new_secret_id(), {}, self._wall(), stored=False)
         return Session(sid, kept["content"], kept["born_at"], stored=True)
 
+    def _lost(self) -> Session:
+        """A stand-in with which an error page can be made; `init_app` lets nothing else happen."""
+        empty = Session(new_secret_id(), {}, self._wall(), stored=False)
+        empty.lost = True
+        return empty
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, Session)
         response.vary.add("Cookie")
+        if session.lost:
+            return
         if not session and session.stored:
             self._end(session, response)
         elif session.modified and session:
@@ -126,6 +142,16 @@ class RedisSessions(SessionInterface):
     def _end(self, session: Session, response: Response) -> None:
         self._store.delete(session.sid)
         response.delete_cookie(self._cookie, secure=True, httponly=True, samesite="Lax", path="/")
+
+
+def init_app(app: Flask) -> None:
+    """Answer with an error while sessions cannot be read."""
+    app.before_request(_refuse_without_session)
+
+
+def _refuse_without_session() -> None:
+    if getattr(session, "lost", False):
+        raise ServiceUnavailable("sessions")
 
 
 def new_secret_id() -> str:
