@@ -1,12 +1,14 @@
-"""The calendar file of the confirmation page (RFC 5545): the same UID as the mail's, so nothing doubles."""
+"""The calendar file of the confirmation page (RFC 5545): the same UID as the mail's, so nothing doubles.
+
+Instants are in UTC: one event needs no rule of a time zone, every calendar shows its owner's time.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
-from gateway.i18n import ZONE
 from services.contracts.booking import Appointment
 
 _REMIND_BEFORE = timedelta(minutes=15)
@@ -20,8 +22,6 @@ def calendar_file(appointment: Appointment, title: str, origin: str, domain: str
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(_event(appointment, title, origin, domain, now))
-    year = appointment.starts_at.year
-    calendar.add_missing_timezones(first_date=date(year - 1, 1, 1), last_date=date(year + 1, 12, 31))
     return bytes(calendar.to_ical())
 
 
@@ -30,8 +30,8 @@ def _event(appointment: Appointment, title: str, origin: str, domain: str, now: 
     event.add("uid", f"{appointment.appointment_id}@{domain}")
     event.add("sequence", appointment.version - 1)
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", appointment.starts_at.astimezone(ZONE))
-    event.add("dtend", appointment.ends_at.astimezone(ZONE))
+    event.add("dtstart", appointment.starts_at.astimezone(UTC))
+    event.add("dtend", appointment.ends_at.astimezone(UTC))
     event.add("summary", title)
     event.add("url", origin)
     event.add("class", "PRIVATE")
