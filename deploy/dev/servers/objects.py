@@ -14,12 +14,11 @@ from deploy.dev.site import Site, write_private
 
 BUCKET = "documents"
 OPERATOR = "operator"
-# The files process streams documents in and out; their owners list, look and delete.
-ACTIONS = {
-    "gateway-files": ("Read", "Write"),
-    "media-control": ("Read", "List", "Write"),
-    "spaces": ("Read", "List", "Write"),
-}
+ACCOUNT = "000000000000"  # of every identity that comes from the file
+# What identities of SeaweedFS can say, and what a policy of the bucket takes away again: the files process
+# streams documents in and out, media's control lists and destroys what it cannot read.
+ACTIONS = {"gateway-files": ("Read", "Write"), "media-control": ("Read", "List", "Write")}
+DENIED = {"gateway-files": ("s3:DeleteObject",), "media-control": ("s3:GetObject", "s3:PutObject")}
 TCP_PORTS = ("s3", "s3-grpc", "s3-master", "s3-master-grpc", "s3-volume", "s3-volume-grpc", "s3-filer")
 
 
@@ -68,10 +67,12 @@ class Objects(Part):
         return answers(self.site.port("s3"), "/healthz") and self._lists()
 
     def on_ready(self) -> None:
-        """Make the bucket."""
+        """Make the bucket, with its policy."""
         client = s3_client(self.site)
         if not client.bucket_exists(BUCKET):
             client.make_bucket(BUCKET)
+        policy = {"Version": "2012-10-17", "Statement": [_denial(user) for user in DENIED]}
+        client.set_bucket_policy(BUCKET, json.dumps(policy))
 
     def _lists(self) -> bool:
         try:
@@ -100,6 +101,15 @@ class Objects(Part):
         keys = s3_keys(self.site, user)
         credentials = [{"accessKey": keys["S3_ACCESS_KEY"], "secretKey": keys["S3_SECRET_KEY"]}]
         return {"name": user, "credentials": credentials, "actions": actions}
+
+
+def _denial(user: str) -> dict[str, Any]:
+    return {
+        "Effect": "Deny",
+        "Principal": {"AWS": [f"arn:aws:iam::{ACCOUNT}:user/{user}"]},
+        "Action": list(DENIED[user]),
+        "Resource": [f"arn:aws:s3:::{BUCKET}/*"],
+    }
 
 
 def s3_keys(site: Site, user: str) -> dict[str, str]:

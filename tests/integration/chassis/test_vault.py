@@ -9,6 +9,7 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.dev.platform import Platform
+from deploy.dev.servers.objects import OPERATOR, s3_keys
 from services.chassis import mongo
 from services.chassis.settings import SecretKey, load
 from services.chassis.vault.cipher import (
@@ -32,7 +33,7 @@ OLD, NEW = SecretKey("00" * 32), SecretKey("11" * 32)
 
 @pytest.fixture
 def objects(stores: Platform) -> Iterator[Objects]:
-    made = Objects(load(ObjectSettings, stores.env("media-control")))
+    made = Objects(load(ObjectSettings, s3_keys(stores.site, OPERATOR)))
     yield made
     made.close()
 
@@ -128,7 +129,7 @@ def test_the_store_answers(objects: Objects) -> None:
 
 
 def test_a_store_that_is_away_is_said_to_be(stores: Platform, name: str) -> None:
-    away = Objects(load(ObjectSettings, {**stores.env("media-control"), "S3_ENDPOINT": "127.0.0.1:1"}))
+    away = Objects(load(ObjectSettings, {**s3_keys(stores.site, OPERATOR), "S3_ENDPOINT": "127.0.0.1:1"}))
     assert not away.answers()
     with pytest.raises(ObjectStoreDown):
         away.get(name)

@@ -4,7 +4,9 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import amqp
 import pymongo
@@ -121,11 +123,41 @@ def test_only_the_setter_moves_the_clock(stores: Platform) -> None:
             reader.hset("clock", "version", 1)
 
 
-def test_documents_are_open_to_their_owners_and_nobody_without_a_key(stores: Platform) -> None:
+@pytest.fixture
+def document(stores: Platform) -> str:
+    """The name of a document that the files process has stored."""
+    s3_client(stores.site, "gateway-files").put_object(BUCKET, "rights", io.BytesIO(b"document"), 8)
+    return "rights"
+
+
+def test_the_files_process_reads_documents_but_neither_lists_nor_destroys_them(
+    stores: Platform, document: str
+) -> None:
     files = s3_client(stores.site, "gateway-files")
-    files.put_object(BUCKET, "rights", io.BytesIO(b"document"), 8)
-    with files.get_object(BUCKET, "rights") as answer:
+    with files.get_object(BUCKET, document) as answer:
         assert answer.read() == b"document"
     with pytest.raises(S3Error, match="AccessDenied"):
         list(files.list_objects(BUCKET))
-    s3_client(stores.site, "media-control").remove_object(BUCKET, "rights")
+    with pytest.raises(S3Error, match="AccessDenied"):
+        files.remove_object(BUCKET, document)
+
+
+def test_media_control_lists_and_destroys_documents_that_it_cannot_read(
+    stores: Platform, document: str
+) -> None:
+    control = s3_client(stores.site, "media-control")
+    with pytest.raises(S3Error, match="AccessDenied"):
+        control.get_object(BUCKET, document)
+    with pytest.raises(S3Error, match="AccessDenied"):
+        control.put_object(BUCKET, document, io.BytesIO(b"other"), 5)
+    assert document in {entry.object_name for entry in control.list_objects(BUCKET)}
+    control.remove_object(BUCKET, document)
+    assert document not in {entry.object_name for entry in control.list_objects(BUCKET)}
+
+
+def test_documents_are_closed_to_who_has_no_key(stores: Platform, document: str) -> None:
+    address = f"http://{stores.env('gateway-files')['S3_ENDPOINT']}/{BUCKET}/{document}"
+    with pytest.raises(HTTPError) as refusal:
+        urlopen(address, timeout=5)
+    assert refusal.value.code == 403
+    refusal.value.close()
