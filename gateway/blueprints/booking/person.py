@@ -11,6 +11,7 @@ from gateway.backends import ask
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
+from gateway.forms import Form
 from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, typed_day
 from gateway.principals import LoggedIn, citizen
 from services.contracts.errors import InvalidField, NotFound
@@ -61,6 +62,15 @@ def keep_insured(draft: Draft) -> Any:
     draft.keep_form("insured", form.values(), valid=valid)
     draft.save()
     return go_on(draft) if valid else page("insured", draft, 422, form=form)
+
+
+def keep_typed(draft: Draft, step: str) -> None:
+    """Keep what stands in the form of one of these two steps, finished or not; other steps have none."""
+    forms: dict[str, type[Form]] = {"person": ApplicantForm, "insured": InsuredForm}
+    if step in forms:
+        form = forms[step]()
+        draft.keep_form(step, form.values(), valid=step in draft.valid and form.validate())
+        draft.save()
 
 
 def space_of(who: LoggedIn | None) -> PrivateSpace | None:

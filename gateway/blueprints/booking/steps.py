@@ -54,7 +54,7 @@ STEPS = (
     ),
     Step("review", _l("Check and confirm"), lambda draft: False),
 )
-_BY_NAME = {step.name: step for step in STEPS}
+BY_NAME = {step.name: step for step in STEPS}
 
 
 def applying(draft: Draft) -> list[Step]:
@@ -70,7 +70,7 @@ def first_open(draft: Draft) -> Step:
 def may_open(draft: Draft, name: str, *, needs_slot: bool = True) -> bool:
     """Whether this step is part of the journey and every one before it is done."""
     steps = applying(draft)
-    wanted = _BY_NAME[name]
+    wanted = BY_NAME[name]
     return wanted in steps and all(
         step.done(draft) or (step.name == "time" and not needs_slot) for step in steps[: steps.index(wanted)]
     )
@@ -101,13 +101,13 @@ def go_on(draft: Draft) -> Any:
 def page(name: str, draft: Draft, status: int = 200, **values: Any) -> tuple[str, int]:
     """A step's page: progress, the held time, and the way back."""
     steps = applying(draft)
-    position = steps.index(_BY_NAME[name])
+    position = steps.index(BY_NAME[name])
     held = draft.held if _slot_is_held(draft) else None
     return (
         render_template(
             f"booking/{name}.html",
             draft=draft,
-            step=_BY_NAME[name],
+            step=BY_NAME[name],
             steps=steps,
             position=position,
             back=steps[position - 1].path if position else "/",

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask_babel import gettext as _
 
 from gateway.access import anyone
 from gateway.backends import ask, now
-from gateway.blueprints.booking import holding
+from gateway.blueprints.booking import holding, person
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
-from gateway.blueprints.booking.steps import STEPS, go_on, guarded, page
+from gateway.blueprints.booking.steps import BY_NAME, go_on, guarded, page
 from gateway.errors import problem_of, sentence_of
 from gateway.i18n import language as reader_language
 from gateway.i18n import local
@@ -86,15 +86,15 @@ def choose_time(draft: Draft) -> Any:
 @anyone
 @guarded("person")
 def renew(draft: Draft) -> Any:
-    """Ten minutes more, from whichever step it was asked; then back to that step."""
+    """Ten minutes more, from whichever step it was asked; then back to it, with what was typed there."""
+    step = request.form.get("step", "")
+    person.keep_typed(draft, step)
     try:
         holding.renew(draft)
         draft.save()
     except (HoldExpired, HoldRenewedOften) as refusal:
         flash(sentence_of(refusal))
-    step = request.form.get("step", "")
-    known = step in {known.name for known in STEPS}
-    return redirect(url_for(f"booking.{step}"), 303) if known else go_on(draft)
+    return redirect(BY_NAME[step].path, 303) if step in BY_NAME else go_on(draft)
 
 
 def _show(draft: Draft, language: str, day: date | None, refusal: PlatformError | None = None) -> Any:

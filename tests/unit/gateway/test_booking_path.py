@@ -112,6 +112,16 @@ def test_a_hold_is_renewed_once_and_says_when_it_cannot_be_again(world: Any, bro
     assert "cannot be extended again" in browser.get("/book/person").text
 
 
+def test_more_time_keeps_what_is_half_typed(browser: Any) -> None:
+    journey.as_far_as_person(browser)
+    assert 'form="step-form" formaction="/book/renew"' in browser.get("/book/person").text
+    browser.post("/book/renew", {"step": "person", "first_name": "Half", "birth_date-day": "2"})
+    page = browser.get("/book/person").text
+    assert 'value="Half"' in page
+    assert re.search(r'name="birth_date-day"[^>]*value="2"', page)
+    assert browser.get("/book/identity").location == "/book/person"
+
+
 def test_what_was_typed_is_kept_when_the_hold_runs_out_meanwhile(world: Any, browser: Any) -> None:
     journey.as_far_as_person(browser)
     world.clock.advance(minutes=11)

@@ -2,6 +2,7 @@
 // The server says how many seconds are left, so a wrong clock on the device does no harm.
 
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 /** Minutes and seconds: `9:05`. */
 export function minutesAndSeconds(left: number): string {
@@ -13,16 +14,21 @@ export function minutesAndSeconds(left: number): string {
 export function startDeadlines(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-seconds-left]")) {
     const endsAt = performance.now() + Number(place.dataset["secondsLeft"]) * SECOND;
-    const timer = window.setInterval(() => tick(), SECOND);
+    let warned = false;
     const tick = (): void => {
       const left = endsAt - performance.now();
       place.textContent = minutesAndSeconds(left);
+      if (left <= MINUTE && !warned) {
+        warned = true;
+        announce(place.dataset["soon"] ?? "");
+      }
       if (left <= 0) {
         window.clearInterval(timer);
         place.closest("[data-deadline]")?.classList.add("app-deadline--over");
         announce(place.dataset["over"] ?? "");
       }
     };
+    const timer = window.setInterval(tick, SECOND);
     tick();
   }
 }
