@@ -17,11 +17,14 @@ BATCH = 32
 SLOT = 2048
 """Bytes of a buffer: a datagram of the Internet (1,500) with room for the SRTP trailer."""
 SOCKET_BUFFER = 4 * 1024 * 1024
+"""Bytes asked for each way: half a second at full load, for moments in which the process does not run."""
+_RCVBUF_FORCE, _SNDBUF_FORCE = 33, 32
+"""Linux: beyond `net.core.rmem_max` and `wmem_max`, with CAP_NET_ADMIN."""
 
 Address = tuple[str, int]
 
-_ffi = FFI()
-_ffi.cdef(
+ffi = FFI()
+ffi.cdef(
     """
     struct iovec { void *iov_base; size_t iov_len; };
     struct msghdr {
@@ -34,17 +37,24 @@ _ffi.cdef(
     int sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags);
     """
 )
-_libc = _ffi.dlopen(None)
+libc = ffi.dlopen(None)
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A non-blocking UDP socket with large buffers; port 0 takes any free one."""
+    """A non-blocking UDP socket with buffers as large as allowed; port 0 takes any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
+    _enlarge(sock, _RCVBUF_FORCE, socket.SO_RCVBUF)
+    _enlarge(sock, _SNDBUF_FORCE, socket.SO_SNDBUF)
     sock.bind((host, port))
     return sock
+
+
+def _enlarge(sock: socket.socket, force: int, ordinary: int) -> None:
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, force, SOCKET_BUFFER)
+    except PermissionError:
+        sock.setsockopt(socket.SOL_SOCKET, ordinary, SOCKET_BUFFER)
 
 
 class Codec:
@@ -68,12 +78,12 @@ class _Slots:
     """BATCH buffers with the message headers that point at them."""
 
     def __init__(self, name_size: int) -> None:
-        self.memory = _ffi.new(f"unsigned char[{BATCH * SLOT}]")
-        self.view = memoryview(_ffi.buffer(self.memory))
+        self.memory = ffi.new(f"unsigned char[{BATCH * SLOT}]")
+        self.view = memoryview(ffi.buffer(self.memory))
         self.pointers = [self.memory + at * SLOT for at in range(BATCH)]
-        self.names = _ffi.new(f"unsigned char[{BATCH * name_size}]")
-        self.vectors = _ffi.new(f"struct iovec[{BATCH}]")
-        self.messages = _ffi.new(f"struct mmsghdr[{BATCH}]")
+        self.names = ffi.new(f"unsigned char[{BATCH * name_size}]")
+        self.vectors = ffi.new(f"struct iovec[{BATCH}]")
+        self.messages = ffi.new(f"struct mmsghdr[{BATCH}]")
         for at in range(BATCH):
             self._prepare(at, name_size)
 
@@ -90,13 +100,13 @@ class Inbox:
     def __init__(self, sock: socket.socket, codec: Codec) -> None:
         self._fd, self._size = sock.fileno(), codec.size
         self._slots = _Slots(codec.size)
-        self._names = memoryview(_ffi.buffer(self._slots.names))
+        self._names = memoryview(ffi.buffer(self._slots.names))
         self._messages = [self._slots.messages[at] for at in range(BATCH)]
         self.view, self.pointers = self._slots.view, self._slots.pointers
 
     def receive(self) -> int:
         """Fill the buffers with what is there; the number of datagrams."""
-        count: int = _libc.recvmmsg(self._fd, self._slots.messages, BATCH, 0, _ffi.NULL)
+        count: int = libc.recvmmsg(self._fd, self._slots.messages, BATCH, 0, ffi.NULL)
         return max(count, 0)
 
     def length(self, at: int) -> int:
@@ -149,7 +159,7 @@ class Outbox:
         start, end = 0, self._filled
         self._filled = 0
         while start < end:
-            done = _libc.sendmmsg(self._fd, self._slots.messages + start, end - start, 0)
+            done = libc.sendmmsg(self._fd, self._slots.messages + start, end - start, 0)
             self.sent += max(done, 0)
             start += max(done, 0)
             if done <= 0:  # the first one could not be sent: full buffer, no route
@@ -159,4 +169,4 @@ class Outbox:
 
 def destination(codec: Codec, address: Address) -> Any:
     """An address in the form that `Outbox` takes."""
-    return _ffi.new("unsigned char[]", codec.encode(address))
+    return ffi.new("unsigned char[]", codec.encode(address))
