@@ -1,0 +1,232 @@
+// The call that stays up, over a peer connection that does what the test says.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Call, Refused, retryDelay } from "../../../gateway/frontend/src/signalling/call";
+import type { Answer } from "../../../gateway/frontend/src/signalling/connection";
+import { Slots } from "../../../gateway/frontend/src/signalling/slots";
+
+type Kind = string | { kind: string };
+
+class FakePeer {
+  static all: FakePeer[] = [];
+  connectionState = "new";
+  localDescription = { sdp: "offer" };
+  closed = false;
+  restarts = 0;
+  readonly sections: string[] = [];
+  readonly sent: unknown[] = [];
+  private listener = (): void => undefined;
+
+  constructor() {
+    FakePeer.all.push(this);
+  }
+
+  addTransceiver(track: Kind, { direction }: { direction: string }) {
+    this.sections.push(`${typeof track === "string" ? track : track.kind} ${direction}`);
+    const sender = { replaceTrack: async (next: unknown) => void this.sent.push(next) };
+    return { sender, receiver: { track: {} }, setCodecPreferences: () => undefined };
+  }
+
+  addEventListener(_: string, listener: () => void): void {
+    this.listener = listener;
+  }
+
+  async setLocalDescription(): Promise<void> {}
+
+  async setRemoteDescription(): Promise<void> {}
+
+  restartIce(): void {
+    this.restarts += 1;
+  }
+
+  become(state: string): void {
+    this.connectionState = state;
+    this.listener();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+Object.assign(globalThis, {
+  RTCPeerConnection: FakePeer,
+  RTCRtpReceiver: { getCapabilities: () => null },
+  MediaStream: class {},
+});
+
+const ANSWER: Answer = {
+  sdp: "answer",
+  slot: 0,
+  slots: [
+    { slot: 0, participantId: "me" },
+    { slot: 1, participantId: "other" },
+  ],
+};
+
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+};
+
+const last = (): FakePeer => FakePeer.all.at(-1) as FakePeer;
+
+function started(exchange: () => Promise<Answer> = async () => ANSWER): { call: Call; told: string[] } {
+  const told: string[] = [];
+  const call = new Call(exchange);
+  call.on("state", (state) => told.push(state));
+  call.on("participant", ({ participantId, slot }) => told.push(`${participantId} in ${slot}`));
+  call.on("left", ({ participantId }) => told.push(`${participantId} left`));
+  call.on("refused", ({ code }) => told.push(code));
+  call.connect();
+  return { call, told };
+}
+
+async function connected(): Promise<{ call: Call; told: string[] }> {
+  const running = started();
+  await settled();
+  last().become("connected");
+  running.told.length = 0;
+  return running;
+}
+
+beforeEach(() => {
+  FakePeer.all = [];
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
+
+test("every offer has the sixteen sections in their order", () => {
+  started().call.close();
+  const sending = ["audio sendonly", "video sendonly", "video sendonly"];
+  assert.deepEqual(last().sections, [
+    ...sending,
+    ...Array<string>(6).fill("audio recvonly"),
+    ...Array<string>(7).fill("video recvonly"),
+  ]);
+});
+
+test("a connection that comes up shows the others and not oneself", async () => {
+  const { told } = started();
+  await settled();
+  last().become("connected");
+  assert.deepEqual(told, ["connecting", "other in 1", "connected"]);
+});
+
+test("a failed exchange is repeated, later each time", async () => {
+  let failures = 3;
+  const { call } = started(async () => {
+    if (failures-- > 0) throw new TypeError("no network");
+    return ANSWER;
+  });
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await settled();
+    mock.timers.tick(5_000);
+  }
+  await settled();
+  last().become("connected");
+  assert.equal(call.state, "connected");
+  assert.equal(FakePeer.all.length, 4);
+  assert.ok(FakePeer.all.slice(0, 3).every((peer) => peer.closed));
+});
+
+test("a refusal ends the attempts", async () => {
+  const { told } = started(async () => {
+    throw new Refused("not_admitted");
+  });
+  await settled();
+  mock.timers.tick(60_000);
+  assert.deepEqual(told, ["connecting", "refused", "not_admitted"]);
+  assert.equal(FakePeer.all.length, 1);
+});
+
+test("a lost connection is replaced", async () => {
+  const { told } = await connected();
+  last().become("failed");
+  mock.timers.tick(5_000);
+  await settled();
+  last().become("connected");
+  assert.deepEqual(told, ["interrupted", "other in 1", "connected"]);
+  assert.equal(FakePeer.all.length, 2);
+});
+
+test("a shaky connection gets new ICE credentials before it is replaced", async () => {
+  const { call } = await connected();
+  last().become("disconnected");
+  assert.equal(call.state, "interrupted");
+  mock.timers.tick(2_000);
+  await settled();
+  assert.equal(last().restarts, 1);
+  last().become("connected");
+  mock.timers.tick(60_000);
+  assert.equal(call.state, "connected");
+  assert.equal(FakePeer.all.length, 1);
+});
+
+test("a shaky connection that does not recover is replaced", async () => {
+  await connected();
+  last().become("disconnected");
+  mock.timers.tick(2_000);
+  mock.timers.tick(2_000);
+  assert.equal(FakePeer.all.length, 2);
+});
+
+test("on another node the new connection is up before the old one ends", async () => {
+  const { call, told } = await connected();
+  call.reconnect();
+  await settled();
+  const [old, fresh] = FakePeer.all as [FakePeer, FakePeer];
+  assert.equal(old.closed, false);
+  fresh.become("connected");
+  assert.equal(old.closed, true);
+  assert.deepEqual(told, ["other in 1"]);
+});
+
+test("an attempt that never comes up is given up", async () => {
+  started();
+  await settled();
+  mock.timers.tick(15_000);
+  mock.timers.tick(5_000);
+  assert.equal(FakePeer.all.length, 2);
+});
+
+test("another track goes to the connection of now and of later", async () => {
+  const { call } = await connected();
+  const track = { kind: "video", contentHint: "" } as MediaStreamTrack;
+  await call.setScreen(track);
+  assert.deepEqual(last().sent, [track]);
+  assert.equal(track.contentHint, "detail");
+  call.reconnect();
+  assert.equal(last().sections[2], "video sendonly");
+});
+
+test("the room log moves people in and out of slots", async () => {
+  const { call, told } = await connected();
+  call.occupy(2, "third");
+  call.vacate("other");
+  call.occupy(2, "fourth");
+  assert.deepEqual(told, ["third in 2", "other left", "third left", "fourth in 2"]);
+});
+
+test("nothing happens after close", async () => {
+  const { call, told } = await connected();
+  call.close();
+  mock.timers.tick(60_000);
+  assert.deepEqual(told, ["closed"]);
+  assert.ok(FakePeer.all.every((peer) => peer.closed));
+});
+
+test("retries grow to five seconds and are spread", () => {
+  assert.equal(retryDelay(0, () => 1), 250);
+  assert.equal(retryDelay(3, () => 0), 1_000);
+  assert.equal(retryDelay(30, () => 1), 5_000);
+});
+
+test("one person holds one slot", () => {
+  const slots = new Slots();
+  slots.occupy(0, "a");
+  assert.equal(slots.occupy(1, "a"), undefined);
+  assert.equal(slots.occupy(1, "b"), "a");
+  assert.deepEqual(slots.all(), [{ slot: 1, participantId: "b" }]);
+});
