@@ -15,7 +15,8 @@ from services.contracts import sfu
 from services.media.worker import udp
 from services.media.worker.bus import Bus
 from services.media.worker.port import SharedPort
-from services.media.worker.rooms import TICK_SECONDS, Room, Rooms, Seat
+from services.media.worker.room import Room, Seat
+from services.media.worker.rooms import TICK_SECONDS, Rooms
 from services.media.worker.settings import WorkerSettings
 from services.media.worker.transport import check_pins
 

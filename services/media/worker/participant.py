@@ -16,8 +16,9 @@ from aiortc.rtp import (
 
 from services.media.worker import rtcp, rtp
 from services.media.worker.answer import Outgoing
-from services.media.worker.forwarding import Consumer, Producer
+from services.media.worker.consumer import Consumer
 from services.media.worker.offer import SCREEN, Offer
+from services.media.worker.producer import Producer
 from services.media.worker.transport import Srtp
 from services.media.worker.transport_feedback import TransportFeedback
 from services.media.worker.udp import SLOT, Inbox, Outbox

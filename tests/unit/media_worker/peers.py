@@ -6,8 +6,9 @@ from typing import Any
 from aiortc.rtp import RtcpPacket, RtpPacket
 from pylibsrtp import Policy, Session
 
-from services.media.worker.forwarding import Consumer, Producer
+from services.media.worker.consumer import Consumer
 from services.media.worker.offer import Codec, Section
+from services.media.worker.producer import Producer
 from services.media.worker.rtp import HEADER
 from services.media.worker.transport_feedback import TransportFeedback
 from services.media.worker.udp import BATCH, SLOT

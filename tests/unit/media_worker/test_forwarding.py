@@ -3,7 +3,8 @@ from collections import Counter
 import pytest
 from aiortc.rtp import RtcpPsfbPacket, RtcpRtpfbPacket, RtcpSrPacket
 
-from services.media.worker.forwarding import Consumer, Producer
+from services.media.worker.consumer import Consumer
+from services.media.worker.producer import Producer
 from tests.unit.media_worker.peers import Browser, consumer, producer, rtp, rtx
 
 

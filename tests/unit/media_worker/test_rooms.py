@@ -9,7 +9,8 @@ from aiortc import RTCCertificate
 from services.contracts.errors import BadOffer, NoMediaNode, RoomFull, StaleVersion
 from services.media.worker import udp
 from services.media.worker.port import SharedPort
-from services.media.worker.rooms import SILENCE_SECONDS, Room, Rooms, Seat
+from services.media.worker.room import Room, Seat
+from services.media.worker.rooms import SILENCE_SECONDS, Rooms
 from services.media.worker.transport import Srtp
 from tests.unit.media_worker import offers, peers
 

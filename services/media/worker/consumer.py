@@ -1,0 +1,141 @@
+"""What one browser receives in one section: a stream of the SFU's own, filled by a publisher at a time.
+
+Each packet gets a new header in front of the publisher's payload and is encrypted in the buffer in which it
+leaves.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from services.media.worker import rtcp
+from services.media.worker.numbering import Numbering
+from services.media.worker.offer import Section
+from services.media.worker.peer import Peer
+from services.media.worker.ring import Kept
+from services.media.worker.rtp import HEADER, HEADER_SIZE, RTX_HEADER_SIZE, View
+from services.media.worker.transport import Srtp
+from services.media.worker.udp import SLOT, Outbox
+
+if TYPE_CHECKING:
+    from services.media.worker.producer import Producer
+
+MAX_RETRANSMISSIONS = 128
+"""Packets served for one NACK, so that a small packet cannot ask for a flood."""
+
+_protect = Srtp.protect
+
+
+class Consumer:
+    """The SFU's stream in one receiving section: an SSRC for good, a publisher at a time."""
+
+    __slots__ = (
+        "_cell",
+        "_fresh",
+        "_kind_bits",
+        "_numbering",
+        "_outbox",
+        "_peer",
+        "_rtx_sequence",
+        "counts",
+        "octets",
+        "packets",
+        "producer",
+        "rtx_ssrc",
+        "section",
+        "ssrc",
+    )
+
+    def __init__(
+        self,
+        section: Section,
+        ssrc: int,
+        rtx_ssrc: int | None,
+        peer: Peer,
+        outbox: Outbox,
+        counts: Counter[str],
+    ) -> None:
+        self.section, self.ssrc, self.rtx_ssrc = section, ssrc, rtx_ssrc
+        self.producer: Producer | None = None
+        self.packets = self.octets = 0
+        self.counts = counts
+        self._peer, self._outbox = peer, outbox
+        self._cell = Srtp.length_cell()
+        self._kind_bits = section.codec.payload_type
+        self._numbering = Numbering(section.codec.clock_rate, secrets.randbits(15), secrets.randbits(32))
+        self._rtx_sequence = secrets.randbits(15)
+        self._fresh = True
+
+    def attach(self, producer: Producer | None) -> None:
+        """Carry this producer from its next packet on; None for nobody."""
+        if self.producer is not None:
+            self.producer.consumers.remove(self)
+        self.producer, self._fresh = producer, True
+        if producer is not None:
+            producer.consumers.append(self)
+
+    def forward(
+        self, flags: int, marker: int, sequence: int, timestamp: int, payload: View, now: float
+    ) -> None:
+        """Send one packet of the publisher; `flags` is its first header byte without CSRC and extension."""
+        numbering = self._numbering
+        if self._fresh:
+            numbering.switch(sequence, timestamp, now)
+            self._fresh = False
+        sequence = numbering.sequence(sequence)
+        timestamp = numbering.timestamp(timestamp)
+        numbering.forwarded(sequence, timestamp, now)
+        start = self._outbox.claim() * SLOT
+        HEADER.pack_into(
+            self._outbox.view, start, flags, marker | self._kind_bits, sequence, timestamp, self.ssrc
+        )
+        self.packets += 1
+        self.octets += len(payload)
+        self._finish(start, payload)
+
+    def _finish(self, start: int, payload: View) -> None:
+        """Payload behind the header, encryption in place, into the next batch."""
+        outbox, cell = self._outbox, self._cell
+        body = start + HEADER_SIZE
+        size = len(payload)
+        outbox.view[body : body + size] = payload
+        cell[0] = HEADER_SIZE + size
+        if _protect(self._peer.tx, outbox.pointers[start // SLOT], cell):
+            self.counts["protect"] += 1
+            return
+        outbox.media += 1
+        outbox.commit(cell[0], self._peer.destination)
+
+    def retransmit(self, lost: list[int]) -> None:
+        """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice."""
+        if self.producer is None or self.rtx_ssrc is None:
+            return
+        for number in lost[:MAX_RETRANSMISSIONS]:
+            sequence = number & 0xFFFF
+            kept = self.producer.ring.get(self._numbering.published(sequence))
+            if kept is not None:
+                self._retransmit(sequence, kept)
+
+    def _retransmit(self, sequence: int, kept: Kept) -> None:
+        kind = kept.marker | (self.section.codec.rtx_payload_type or 0)
+        timestamp = self._numbering.timestamp(kept.timestamp)
+        start = self._outbox.claim() * SLOT
+        HEADER.pack_into(
+            self._outbox.view, start, kept.flags, kind, self._rtx_sequence, timestamp, self.rtx_ssrc
+        )
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        self.counts["retransmitted"] += 1
+        self._finish(start, sequence.to_bytes(RTX_HEADER_SIZE, "big") + kept.payload)
+
+    def sender_report(self, ntp_time: int, timestamp: int) -> None:
+        """Tell the receiver the publisher's wall clock at a timestamp, in this stream's numbers."""
+        if self._fresh:
+            return
+        mapped = self._numbering.timestamp(timestamp)
+        self._peer.send_rtcp(rtcp.sender_report(self.ssrc, ntp_time, mapped, self.packets, self.octets))
+
+    def want_keyframe(self, now: float) -> None:
+        if self.producer is not None:
+            self.producer.want_keyframe(now)

@@ -1,0 +1,120 @@
+"""One room: who is in, in which slot, and who receives whom."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+
+from services.contracts.errors import RoomFull
+from services.contracts.sfu import MAX_PARTICIPANTS, SlotHolder
+from services.media.worker.answer import Outgoing, Reachable, write_answer
+from services.media.worker.offer import Offer
+from services.media.worker.participant import Participant
+from services.media.worker.producer import PAUSE, Producer
+from services.media.worker.transport import Transport
+
+
+@dataclass(eq=False)
+class Seat:
+    """A participant's place in a room with the transport of the moment."""
+
+    participant_id: str
+    slot: int
+    offer: Offer
+    offer_sdp: str
+    outgoing: tuple[Outgoing, ...]
+    transport: Transport
+    participant: Participant
+    session_id: int = field(default_factory=lambda: secrets.randbits(62))
+    answers: int = 0
+    answer_sdp: str = ""
+    connecting: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        return self.participant.connected
+
+    def answer(self, offer: Offer, offer_sdp: str) -> None:
+        """Write the answer to an offer of this seat's peer connection."""
+        reachable = Reachable(
+            self.transport.ice_parameters, self.transport.dtls_parameters, self.transport.candidates
+        )
+        self.offer, self.offer_sdp = offer, offer_sdp
+        self.answers += 1
+        self.answer_sdp = write_answer(
+            offer, self.outgoing, reachable, session_id=self.session_id, version=self.answers
+        )
+
+
+class Room:
+    """Up to six people; everybody receives everybody else, and one shared screen."""
+
+    def __init__(self, room_id: str, epoch: int) -> None:
+        self.room_id, self.epoch = room_id, epoch
+        self.seats: dict[str, Seat] = {}
+        self.screen: Producer | None = None
+        self._slots: dict[str, int] = {}
+
+    def slot_for(self, participant_id: str) -> int:
+        """The slot that he had, else a free one, else one whose holder is gone.  Raises RoomFull."""
+        if participant_id in self._slots:
+            return self._slots[participant_id]
+        if len(self.seats) >= MAX_PARTICIPANTS:
+            raise RoomFull
+        if len(self._slots) >= MAX_PARTICIPANTS:
+            del self._slots[next(name for name in self._slots if name not in self.seats)]
+        free = min(set(range(MAX_PARTICIPANTS)) - set(self._slots.values()))
+        self._slots[participant_id] = free
+        return free
+
+    def holders(self) -> tuple[SlotHolder, ...]:
+        return tuple(SlotHolder(slot=s.slot, participant_id=s.participant_id) for s in self.seats.values())
+
+    def join(self, seat: Seat, now: float) -> None:
+        """Connect a seat whose media can flow with everybody else's, both ways."""
+        for other in self.seats.values():
+            if other is not seat and other.connected:
+                other.participant.receive(seat.slot, seat.participant)
+                seat.participant.receive(other.slot, other.participant)
+                self._want_picture(other, now)
+        seat.participant.receive_screen(self.screen)
+        self._want_picture(seat, now)
+        if self.screen is not None:
+            self.screen.want_keyframe(now)
+
+    @staticmethod
+    def _want_picture(seat: Seat, now: float) -> None:
+        camera = seat.participant.producers.get("camera")
+        if camera is not None:
+            camera.want_keyframe(now)
+
+    def follow_screen(self, now: float) -> str | None:
+        """Let everybody see the screen that was shared last.  The sharer's id or "" if that has changed."""
+        if self.screen is not None and not _flows(self.screen, now):
+            return self._show(None, now)
+        newest = max((s for s in self._screens() if _flows(s[1], now)), key=_began, default=None)
+        if newest is not None and newest[1] is not self.screen:
+            return self._show(newest, now)
+        return None
+
+    def _screens(self) -> list[tuple[Seat, Producer]]:
+        found = ((seat, seat.participant.producers.get("screen")) for seat in self.seats.values())
+        return [(seat, producer) for seat, producer in found if producer is not None]
+
+    def _show(self, shared: tuple[Seat, Producer] | None, now: float) -> str:
+        sharer, self.screen = shared or (None, None)
+        for seat in self.seats.values():
+            if seat is not sharer and seat.connected:
+                seat.participant.receive_screen(self.screen)
+        if self.screen is not None:
+            self.screen.want_keyframe(now)
+        return sharer.participant_id if sharer else ""
+
+
+def _flows(producer: Producer, now: float) -> bool:
+    return producer.heard_at is not None and now - producer.heard_at < PAUSE
+
+
+def _began(shared: tuple[Seat, Producer]) -> float:
+    return shared[1].began_at or 0.0
