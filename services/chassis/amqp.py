@@ -6,10 +6,8 @@ The names and the message format are nameko's, and they are the contract
 
 from __future__ import annotations
 
-import fcntl
 import json
 import socket
-import termios
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -114,7 +112,7 @@ class ChannelPool:
         while self._idle:
             with suppress(IndexError):
                 connection, channel = self._idle.pop()
-                if not _has_news(connection):
+                if _is_well(connection):
                     return connection, channel
                 connection.collect()
         connection = connect(self._url, confirms=self._confirms)
@@ -130,12 +128,16 @@ class ChannelPool:
         connection.collect()
 
 
-def _has_news(connection: amqp.Connection) -> bool:
-    """True when something waits to be read.  Nothing is ever sent to an idle publisher but bad news:
-    the channel was closed (say, for a refused routing key), and what is published next would vanish.
+def _is_well(connection: amqp.Connection) -> bool:
+    """False when the peer is gone or has closed the channel (say, for a refused routing key).
+
+    Without confirms nobody tells a publisher, and what it publishes next would vanish.
     """
-    count = fcntl.ioctl(connection.transport.sock.fileno(), termios.FIONREAD, bytes(4))
-    return count != bytes(4)
+    try:
+        drain(connection, 0)
+    except BROKEN:
+        return False
+    return True
 
 
 def message(body: Any, **properties: Any) -> amqp.Message:

@@ -2,7 +2,8 @@
 
 One thread waits for replies on an exclusive queue; callers publish on pooled
 channels and wait for a slot in a table.  Nothing is opened before the first
-call, so a client may be made before a fork.
+call, so a client may be made before a fork; under gevent or eventlet make it
+after the standard library was patched.
 """
 
 from __future__ import annotations

@@ -212,6 +212,18 @@ def test_a_change_without_a_key_is_not_repeated(
     assert marks(database, f"begin {mark}") == 1
 
 
+def test_an_idle_publisher_that_was_cut_off_loses_nothing(
+    service: SampleProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
+) -> None:
+    assert echo(behind)
+    losses = behind.losses
+    cut.cut()
+    eventually(lambda: behind.losses > losses and behind.connected)
+    mark = uuid4().hex
+    behind.call(Work(mark=mark, seconds=0))
+    assert marks(database, f"end {mark}") == 1
+
+
 def test_many_callers_share_one_client(service: SampleProcess, client: RpcClient) -> None:
     texts = [str(number) for number in range(300)]
     with ThreadPoolExecutor(30) as pool:
