@@ -1,0 +1,136 @@
+"""axe finds nothing on the pages of the path, on a phone and on a desk; the keyboard is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from deploy.dev.platform import Platform
+from tests.unit.gateway.journey import NATIONAL_NUMBER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+SMALL_PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+
+
+def _faults(page: Page) -> list[str]:
+    """What axe says against WCAG 2.2 A and AA, and best practice."""
+    page.evaluate(AXE.read_text())
+    found: dict[str, Any] = page.evaluate("() => axe.run(document)")
+    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
+
+
+def _submit(page: Page) -> None:
+    page.locator("main form[novalidate] button.govuk-button").last.click()
+
+
+def _walk(page: Page, origin: str, seen: Callable[[str], None]) -> None:
+    """The path without a log-in as far as the upload, each page right and wrong."""
+    page.goto(f"{origin}/")
+    seen("start")
+    page.goto(f"{origin}/book")
+    _submit(page)
+    seen("way, refused")
+    page.check("input[value=without]")
+    _submit(page)
+    seen("welcome")
+    page.check("input[name=consent]")
+    _submit(page)
+    page.goto(f"{origin}/book/elsewhere")
+    seen("elsewhere")
+    page.goto(f"{origin}/book/subject")
+    page.check("input[value=information-documents]")
+    seen("subject")
+    _submit(page)
+    page.check("input[value=video-demo]")
+    seen("kind")
+    _submit(page)
+    seen("time")
+    page.locator("button.app-slot").nth(9).click()
+    seen("person")
+    _submit(page)
+    seen("person, refused")
+    _fill_person(page)
+    _submit(page)
+    seen("identity")
+    for path in ("/link", "/l/forged", "/login", "/nothing", "/dev/clock"):
+        page.goto(f"{origin}{path}")
+        seen(path)
+
+
+def _fill_person(page: Page) -> None:
+    values = {
+        "first_name": "Léa",
+        "last_name": "Muster",
+        "national_number": NATIONAL_NUMBER,
+        "email": "lea@example.org",
+        "phone": "+352 621 123 456",
+        "street": "1, rue de l'Essai",
+        "postal_code": "1234",
+        "city": "Luxembourg",
+    }
+    for name, value in values.items():
+        page.fill(f"input[name={name}]", value)
+    page.check("input[value=myself]")
+    page.select_option("select[name=country]", "LU")
+
+
+@pytest.mark.parametrize(("size", "locale"), [(SMALL_PHONE, "de"), (DESK, "en")], ids=["phone", "desk"])
+def test_axe_the_width_and_the_content_policy_find_nothing_on_the_path(
+    platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
+) -> None:
+    page = new_context(viewport=size, locale=locale).new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+
+    def look(name: str) -> None:
+        faults.extend(f"{name}: {fault}" for fault in _faults(page))
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{name}: wider than the screen")
+
+    _walk(page, platform.urls["public"], look)
+    assert faults == []
+
+
+def test_the_keyboard_is_enough_to_choose_a_time(
+    platform: Platform, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en").new_page()
+    page.goto(platform.urls["public"] + "/book")
+    _tab_to(page, "input[name=way]", "Space", arrow=True)
+    _tab_to(page, "main button.govuk-button", "Enter")
+    _tab_to(page, "input[name=consent]", "Space")
+    _tab_to(page, "main button.govuk-button", "Enter")
+    _tab_to(page, "input[name=subject]", "Space")
+    _tab_to(page, "main button.govuk-button", "Enter")
+    _tab_to(page, "input[name=kind]", "Space")
+    _tab_to(page, "main button.govuk-button", "Enter")
+    _tab_to(page, "button.app-slot", "Enter")
+    page.wait_for_url("**/book/person")
+    assert page.locator("[data-seconds-left]").is_visible()
+
+
+def _tab_to(page: Page, target: str, key: str, *, arrow: bool = False) -> None:
+    """Press Tab until the target has the focus, then the key; `arrow` goes on to the next radio first."""
+    page.wait_for_load_state()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", target):
+            break
+    else:
+        raise AssertionError(f"Tab never reached {target}")
+    if arrow:
+        page.keyboard.press("ArrowDown")
+    before = page.url
+    page.keyboard.press(key)
+    if key == "Enter":
+        page.wait_for_url(lambda url: url != before)
