@@ -100,7 +100,8 @@ class RpcClient:
 
     def _call(self, request: Request[ReplyT], service: str, timeout: float | None) -> ReplyT:
         self._start()
-        if not self._up.wait(0 if self._tried.is_set() else _FIRST_CONNECTION):
+        self._tried.wait(_FIRST_CONNECTION)
+        if not self._up.is_set():
             raise ServiceUnavailable(service)
         for may_repeat in (request.repeatable, False):
             try:
