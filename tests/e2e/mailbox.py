@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 
 import httpx
 from icalendar import Calendar
 
-
-class NoMail(AssertionError):
-    """Nothing came in time."""
+from tests.service_process import eventually
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,12 @@ class Mailbox:
     def close(self) -> None:
         self._http.close()
 
-    def wait_for(self, recipient: str, count: int = 1, seconds: float = 20) -> list[Mail]:
-        """All mails to `recipient` once there are at least `count` of them.  Raises NoMail."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            found = [mail for mail in self._http.get("/email").json() if _is_to(mail, recipient)]
-            if len(found) >= count:
-                return [self._opened(mail) for mail in found]
-            time.sleep(0.05)  # the sink has no way to be waited for
-        raise NoMail(recipient)
+    def wait_for(self, recipient: str, seconds: float = 20) -> list[Mail]:
+        """All mails to `recipient`, once there is one."""
+        return [self._opened(mail) for mail in eventually(lambda: self._to(recipient), seconds)]
+
+    def _to(self, recipient: str) -> list[dict[str, object]]:
+        return [mail for mail in self._http.get("/email").json() if _is_to(mail, recipient)]
 
     def _opened(self, mail: dict[str, object]) -> Mail:
         attachments = mail.get("attachments") or []

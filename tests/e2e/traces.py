@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import redis
@@ -12,6 +11,7 @@ from deploy.dev.platform import Running
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.media.control.domain.document import object_prefix
+from tests.service_process import eventually
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Stores:
         self._mongo: MongoClient[dict[str, object]] = MongoClient(platform.urls["mongo"])
         self._rooms = self._mongo[env["MONGO_DATABASE"]]["rooms"]
         self._keys = self._mongo[env["KEYS_MONGO_DATABASE"]]["room_keys"]
+        self._claims = self._mongo[platform.env("booking")["MONGO_DATABASE"]]["claims"]
         self._redis = redis.Redis.from_url(platform.urls["redis"])
         self._objects = Objects(load(ObjectSettings, env))
 
@@ -51,11 +52,13 @@ class Stores:
         )
 
     def wait_until_gone(self, room_id: str, seconds: float = 30) -> Traces:
-        """Look until nothing is left, or time is up; what is left then."""
-        deadline = time.monotonic() + seconds
-        while not (left := self.of(room_id)).nothing and time.monotonic() < deadline:
-            time.sleep(0.1)  # the timer of `media` is real time
-        return left
+        """Look until nothing is left; fails when something still is after `seconds`."""
+        eventually(lambda: self.of(room_id).nothing, seconds)
+        return self.of(room_id)
+
+    def appointments_of(self, email: str) -> int:
+        """How many appointments this address has booked."""
+        return self._claims.count_documents({"details.applicant.email": email})
 
     def close(self) -> None:
         self._mongo.close()

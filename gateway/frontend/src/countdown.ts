@@ -1,4 +1,4 @@
-/** The countdown before the waiting room opens: counts by the server's time and then opens the next page. */
+/** Countdowns by the server's time; at the end the page is loaded anew, or the next countdown is shown. */
 
 import { clockFace, isOver, remaining, serverNow } from "./countdown/clock.js";
 
@@ -16,11 +16,20 @@ function start(place: HTMLElement): void {
     if (isOver(left)) {
       window.clearInterval(timer);
       if (place.hasAttribute("data-countdown-reload")) window.location.reload();
+      if (place.hasAttribute("data-countdown-next")) next(place);
     }
     face.textContent = (left.days > 0 ? `${inDays(left.days)}, ` : "") + clockFace(left);
   }
 
   tick();
+}
+
+/** The last of a row stays and shows zero. */
+function next(place: HTMLElement): void {
+  const following = place.nextElementSibling;
+  if (!(following instanceof HTMLElement) || !following.hasAttribute("data-countdown-until")) return;
+  following.hidden = place.hidden;
+  place.hidden = true;
 }
 
 function inDays(days: number): string {

@@ -27,7 +27,12 @@ export class Messages {
 
   /** Messages are said only while the call is on. */
   enable(enabled: boolean): void {
-    for (const control of this.form.querySelectorAll<HTMLButtonElement>("textarea, button")) control.disabled = !enabled;
+    part("message-hint").hidden = enabled;
+    this.lock(!enabled);
+  }
+
+  private lock(locked: boolean): void {
+    for (const control of this.form.querySelectorAll<HTMLButtonElement>("textarea, button")) control.disabled = locked;
   }
 
   add(event: RoomEvent): void {
@@ -43,7 +48,7 @@ export class Messages {
   private async send(): Promise<void> {
     const text = this.field.value.trim();
     if (!text) return;
-    this.enable(false);
+    this.lock(true);
     try {
       await this.http.post(this.form.action, { text, key: this.key });
       this.field.value = "";
@@ -52,7 +57,7 @@ export class Messages {
     } catch (error) {
       this.say(error instanceof Refusal ? error.sentence : said(this.form, "offline"));
     }
-    this.enable(true);
+    this.lock(false);
     this.field.focus();
   }
 

@@ -1,0 +1,161 @@
+"""One room and its appointment, as `media` and `booking` would answer."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from services.chassis.vault.cipher import seal
+from services.contracts import booking as b
+from services.contracts import media as m
+from services.contracts.errors import NotFound
+from services.contracts.sfu import SlotHolder
+
+ROOM = "room-1"
+AGENT_ID = "agent-anna"
+STARTS_AT = datetime(2026, 12, 3, 14, 20, tzinfo=UTC)
+KEY = bytes(32)
+
+
+def appointment(**changes: Any) -> b.Appointment:
+    values: dict[str, Any] = {
+        "appointment_id": ROOM,
+        "version": 1,
+        "state": "booked",
+        "subject": "information-documents",
+        "topic": "maternity",
+        "kind": "video",
+        "language": "fr",
+        "starts_at": STARTS_AT,
+        "ends_at": STARTS_AT + timedelta(minutes=20),
+        "agent_id": AGENT_ID,
+        "agent_name": "Anna Demo",
+        "applicant": b.Person(
+            first_name="Léa",
+            last_name="Muster",
+            birth_date=date(1985, 3, 27),
+            birth_place="Esch-sur-Alzette",
+            email="lea@example.lu",
+            phone="+352621123456",
+            street="1, rue de l'Exemple",
+            postal_code="1111",
+            city="Luxembourg",
+            country="LU",
+        ),
+        "insured": None,
+        "assurance": b.Assurance(method="none"),
+        "person_id": "",
+        "mail_language": "fr",
+        "link_generation": 1,
+        "identity_copy_id": "copy",
+    }
+    return b.Appointment(**{**values, **changes})
+
+
+class FakeRoom:
+    """Answers what these pages ask; `phase` and the rest are set by the test."""
+
+    def __init__(self) -> None:
+        self.phase = "open"
+        self.present: tuple[str, ...] = ()
+        self.waiting_since: datetime | None = None
+        self.documents: tuple[m.Document, ...] = ()
+        self.fault: Exception | None = None
+        """Raised by whatever changes something."""
+        self.said: list[m.PostMessage] = []
+        self.offers: list[str] = []
+
+    @property
+    def view(self) -> m.RoomView:
+        ended = self.phase in ("documents", "forgotten", "late")
+        return m.RoomView(
+            room_id=ROOM,
+            phase=self.phase,
+            seen_at=STARTS_AT,
+            opens_at=STARTS_AT - timedelta(minutes=15),
+            starts_at=STARTS_AT,
+            ends_at=STARTS_AT + timedelta(minutes=20),
+            closes_at=STARTS_AT + timedelta(minutes=50),
+            forget_at=STARTS_AT + timedelta(hours=24) if ended else None,
+            citizen_waiting_since=self.waiting_since,
+            agents_present=self.present,
+            admitted=self.phase == "admitted",
+        )
+
+    def look_at_room(self, request: m.LookAtRoom) -> m.RoomView:
+        if request.room_id != ROOM:
+            raise NotFound("room")
+        return self.view
+
+    def _change(self, _: Any) -> m.RoomView:
+        if self.fault:
+            raise self.fault
+        return self.view
+
+    join_room = leave_room = admit_citizen = end_call = reopen_call = _change
+
+    def get_appointment(self, request: b.GetAppointment) -> b.Appointment:
+        return appointment()
+
+    def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
+        theirs = appointment(appointment_id="room-2", agent_id="agent-ben", agent_name="Ben Demo")
+        return b.Appointments(appointments=(theirs, appointment()))
+
+    def list_rooms(self, request: m.ListRooms) -> m.RoomStatuses:
+        status = m.RoomStatus(
+            room_id=ROOM,
+            phase=self.phase,
+            starts_at=STARTS_AT,
+            citizen_waiting_since=self.waiting_since,
+            agents_present=self.present,
+            admitted=False,
+        )
+        return m.RoomStatuses(rooms=(status, replace(status, room_id="room-2", citizen_waiting_since=None)))
+
+    def grant_log(self, request: m.GrantLog) -> m.LogGrant:
+        return m.LogGrant(
+            stream=m.LOG_KEY.format(room_id=ROOM),
+            log_key=base64.b64encode(KEY).decode(),
+            until=STARTS_AT + timedelta(minutes=15),
+        )
+
+    def list_documents(self, request: m.ListDocuments) -> m.Documents:
+        return m.Documents(documents=self.documents)
+
+    def connect_to_call(self, request: m.ConnectToCall) -> m.CallAnswer:
+        if self.fault:
+            raise self.fault
+        self.offers.append(request.offer_sdp)
+        slots = (SlotHolder(slot=0, participant_id="citizen"), SlotHolder(slot=1, participant_id=AGENT_ID))
+        return m.CallAnswer(answer_sdp="v=0", node_id="n", epoch=1, slot=0, slots=slots)
+
+    def post_message(self, request: m.PostMessage) -> m.MessagePosted:
+        if self.fault:
+            raise self.fault
+        self.said.append(request)
+        return m.MessagePosted(message_id="said")
+
+
+class FakeLog:
+    """The room's log in Redis, beside the sessions."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[bytes, dict[bytes, bytes]]] = []
+
+    def add(self, kind: str, by: str, data: dict[str, Any] | None = None) -> None:
+        entry_id = f"{len(self.entries) + 1}-0"
+        context = m.LOG_CONTEXT.format(room_id=ROOM, entry_id=entry_id, type=kind, by=by)
+        fields = {
+            "type": kind,
+            "at": STARTS_AT.isoformat(),
+            "by": by,
+            "sealed": seal(KEY, json.dumps(data), context) if data else "",
+        }
+        self.entries.append((entry_id.encode(), {k.encode(): v.encode() for k, v in fields.items()}))
+
+    def xrange(self, stream: str, count: int) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        assert stream == m.LOG_KEY.format(room_id=ROOM)
+        return self.entries[:count]

@@ -1,0 +1,101 @@
+"""What a call page asks: only for its own room, in JSON, refused in sentences."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from services.contracts.errors import MessageTooLong, NoMediaNode, NotAdmitted
+from tests.unit.gateway_room.conftest import Browser, World
+from tests.unit.gateway_room.fake_room import AGENT_ID
+
+
+def send(browser: Browser, path: str, body: object) -> tuple[int, dict[str, object]]:
+    answer = browser.post(path, json.dumps(body), script=True, content_type="application/json")
+    return answer.status_code, answer.get_json(force=True)
+
+
+@pytest.mark.parametrize("path", ["/rooms/room-1/state", "/rooms/other/state?as=citizen"])
+def test_a_stranger_is_told_that_there_is_no_such_room(world: World, path: str) -> None:
+    for browser in (world.nobody(), world.citizen("another-room")):
+        answer = browser.ask(path)
+        assert (answer.status_code, answer.get_json(force=True)["code"]) == (404, "NotFound")
+
+
+def test_a_citizen_does_not_become_an_agent_by_asking(world: World) -> None:
+    assert world.citizen().ask("/rooms/room-1/state?as=agent").status_code == 404
+    assert world.staff("helpdesk").ask("/rooms/room-1/state?as=agent").status_code == 404
+    assert world.agent().ask("/rooms/room-1/state?as=agent").status_code == 200
+
+
+def test_the_state_is_what_media_says(world: World) -> None:
+    world.room.phase, world.room.present = "waiting", (AGENT_ID,)
+    state = world.citizen().ask("/rooms/room-1/state").get_json()
+    assert (state["phase"], state["agents"]) == ("waiting", 1)
+
+
+def test_an_offer_is_answered(world: World) -> None:
+    status, answer = send(world.citizen(), "/rooms/room-1/offer", {"sdp": "v=0 offer"})
+    assert (status, answer["sdp"], answer["slot"]) == (200, "v=0", 0)
+    assert answer["slots"] == [
+        {"slot": 0, "participant": "citizen"},
+        {"slot": 1, "participant": AGENT_ID},
+    ]
+    assert world.room.offers == ["v=0 offer"]
+
+
+def test_no_free_line_can_be_tried_again(world: World) -> None:
+    world.room.fault = NoMediaNode()
+    status, problem = send(world.citizen(), "/rooms/room-1/offer", {"sdp": "v=0"})
+    assert (status, problem["retryable"]) == (503, True)
+    assert "free line" in str(problem["title"])
+
+
+def test_connecting_before_admission_is_refused_for_good(world: World) -> None:
+    world.room.fault = NotAdmitted()
+    status, problem = send(world.citizen(), "/rooms/room-1/offer", {"sdp": "v=0"})
+    assert (status, problem["retryable"], problem["code"]) == (409, False, "NotAdmitted")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"sdp": "x" * 70_000}, "BadOffer"),
+        ({"sdp": ""}, "BadOffer"),
+        ({}, "InvalidField"),
+        ({"sdp": 7}, "InvalidField"),
+        ([], "InvalidField"),
+    ],
+)
+def test_an_offer_that_is_none_does_not_reach_media(world: World, body: object, code: str) -> None:
+    status, problem = send(world.citizen(), "/rooms/room-1/offer", body)
+    assert (status, problem["code"]) == (422, code)
+    assert world.room.offers == []
+
+
+def test_a_message_is_said_with_the_pages_key(world: World) -> None:
+    status, _ = send(world.citizen(), "/rooms/room-1/messages", {"text": "Moien", "key": "k1"})
+    assert status == 200
+    assert [(said.text, said.message_key) for said in world.room.said] == [("Moien", "k1")]
+
+
+def test_a_message_can_be_sent_without_scripts(world: World) -> None:
+    answer = world.citizen().post("/rooms/room-1/messages", {"text": "Moien"})
+    assert (answer.status_code, answer.location) == (303, "/appointment/call")
+    assert world.room.said[0].message_key
+
+
+def test_a_message_that_is_too_long_is_refused_in_words(world: World) -> None:
+    world.room.fault = MessageTooLong("2000")
+    status, problem = send(world.citizen(), "/rooms/room-1/messages", {"text": "x", "key": "k"})
+    assert status == 422
+    assert "2000" in str(problem["title"])
+
+
+def test_nothing_is_said_without_the_pages_token(world: World) -> None:
+    answer = world.citizen().client.post(
+        "/rooms/room-1/messages", base_url="https://localhost", json={"text": "x", "key": "k"}
+    )
+    assert answer.status_code == 403
+    assert world.room.said == []
