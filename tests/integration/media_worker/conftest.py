@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,6 +40,14 @@ def rpc(node: Platform) -> Iterator[RpcClient]:
     client = RpcClient(node.env("media-control")["AMQP_URL"], "media")
     yield client
     client.close()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Return as soon as it is true; fail the test if it does not become so."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
 
 
 class Told:

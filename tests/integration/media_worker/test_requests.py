@@ -14,7 +14,7 @@ from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
 from services.contracts.errors import BadOffer, InvalidField, PlatformError, RoomFull, StaleVersion
-from tests.integration.media_worker.conftest import NODE, Told
+from tests.integration.media_worker.conftest import NODE, Told, wait_until
 from tests.unit.media_worker import offers
 
 pytestmark = pytest.mark.integration
@@ -153,6 +153,7 @@ def test_the_worker_comes_back_after_the_broker_s_death(node: Platform, rpc: Rpc
     follower = Told(node.urls["amqp"])
     try:
         assert follower.wait_for(sfu.NodeAnnounced, timeout=30)["node_id"] == "node-1"
+        wait_until(lambda: rpc.connected)  # the asking side has to come back too
         assert rpc.call(sfu.CloseRoom(room_id="x"), service=NODE) == sfu.Done()
     finally:
         follower.close()
