@@ -11,6 +11,7 @@ from services.media.worker.node import Node
 
 DROPS = (
     "authentication",
+    "defect",
     "malformed",
     "payload_type",
     "probe",

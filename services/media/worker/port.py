@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import time
 from collections import Counter, OrderedDict
@@ -21,7 +22,12 @@ from services.media.worker.udp import SLOT, Address, Codec, Inbox, Outbox, desti
 
 MAX_ADDRESSES = 8
 """Addresses remembered of one participant: the paths that ICE tries."""
+DEFECT_LOG_SECONDS = 1.0
+"""Between two lines about datagrams that met a defect, so that nobody fills the log from outside."""
 _SHORTEST = 12
+
+
+log = logging.getLogger(__name__)
 
 
 class Connected:
@@ -46,6 +52,7 @@ class SharedPort:
         self.announced: Address = (announced_host, sock.getsockname()[1])
         self.transactions: dict[bytes, transport.Transaction] = {}
         self.counts: Counter[str] = Counter()
+        self._log_again_at = 0.0
         self._by_address: dict[bytes, Connected] = {}
         self._by_username: dict[str, Connected] = {}
         self._by_transport: dict[Transport, Connected] = {}
@@ -108,8 +115,17 @@ class SharedPort:
     def _readable(self) -> None:
         now = self._clock()
         for at in range(self._inbox.receive()):
-            self._take(at, now)
+            try:
+                self._take(at, now)
+            except Exception:  # noqa: BLE001 - one datagram must not cost those behind it
+                self._defect(now)
         self.outbox.flush()
+
+    def _defect(self, now: float) -> None:
+        self.counts["defect"] += 1
+        if now >= self._log_again_at:
+            self._log_again_at = now + DEFECT_LOG_SECONDS
+            log.exception("a datagram met a defect")
 
     def _take(self, at: int, now: float) -> None:
         inbox = self._inbox
