@@ -224,7 +224,7 @@ class LogGrant:
 
 @rpc("media", reply=LogGrant, repeatable=True)
 class GrantLog(Request[LogGrant]):
-    """Errors: NotFound, RoomForgotten, NotAllowed(log) for who never was and may not be in the room."""
+    """Errors: NotFound, RoomForgotten, NotAllowed(log) for who is not in a call that is on, or never was."""
 
     room_id: str
     participant: Participant

@@ -126,7 +126,7 @@ def test_an_agent_admits_only_when_a_citizen_has_joined() -> None:
 
 def test_an_agent_outside_reads_nothing() -> None:
     outside = replace(AGENT_IN_CALL, joined=False)
-    assert admission(T0, outside, RULES).may == {Action.JOIN, Action.FOLLOW, Action.ADMIT}
+    assert admission(T0, outside, RULES).may == {Action.JOIN, Action.ADMIT}
 
 
 def test_an_agent_who_never_was_there_sees_nothing_after_the_end() -> None:

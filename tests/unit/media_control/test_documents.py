@@ -183,6 +183,12 @@ class TestIdentityCopy:
             remove(world, copy.document_id)
         assert world.objects.names
 
+    def test_an_agent_compares_it_and_cannot_take_it_away(self, world: World, copy: media.Document) -> None:
+        world.begin_call()
+        with pytest.raises(NotFound):
+            remove(world, copy.document_id, AGENT)
+        assert world.seen_documents(AGENT) == (copy,)
+
     def test_it_cannot_be_added_afterwards(self, world: World) -> None:
         grant = world.grant_upload(kind="identity_copy")
         world.begin_call()

@@ -120,8 +120,9 @@ def test_the_log_can_be_followed_after_the_end_until_it_is_forgotten(world: Worl
         grant(world)
 
 
-def test_who_never_was_there_cannot_follow_afterwards(world: World) -> None:
-    assert grant(world, COLLEAGUE)
+def test_who_is_not_in_the_room_cannot_follow_the_call_nor_what_is_left_of_it(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        grant(world, COLLEAGUE)
     world.end()
     with pytest.raises(NotAllowed):
         grant(world, COLLEAGUE)

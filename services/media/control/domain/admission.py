@@ -172,13 +172,21 @@ _CITIZEN_MAY = {
 _AGENT_MAY = {
     Phase.OPEN: {Action.JOIN, Action.FOLLOW},
     Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.ADMIT},
-    Phase.ADMITTED: {Action.JOIN, Action.FOLLOW, Action.ADMIT},
+    Phase.ADMITTED: {Action.JOIN, Action.ADMIT},
 }
+"""The log of a call that is on has its messages in it: who wants to read them is seen in the room."""
 
 _PRESENT_AGENT_MAY = {
     Phase.OPEN: {Action.READ, Action.SHARE},
     Phase.WAITING: {Action.READ, Action.SHARE},
-    Phase.ADMITTED: {Action.CONNECT, Action.READ, Action.SHARE, Action.WRITE, Action.END},
+    Phase.ADMITTED: {
+        Action.CONNECT,
+        Action.FOLLOW,
+        Action.READ,
+        Action.SHARE,
+        Action.WRITE,
+        Action.END,
+    },
     Phase.DOCUMENTS: {Action.FOLLOW, Action.READ},
 }
 

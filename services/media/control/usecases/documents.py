@@ -88,9 +88,7 @@ def remove_document(media: Media, request: contract.RemoveDocument) -> contract.
     document = room.document(request.document_id)
     if document is None:
         return contract.Done()
-    if not _may_see(room, document, who, now, media.rules):
-        raise NotFound("document")
-    if _sender(document) != who and document.kind == SHARED:
+    if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
     media.objects.remove([document.object_name])
     change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
