@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import threading
+from collections import Counter
 from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -40,6 +43,7 @@ class NodeFigures(Collector):
         yield self._counted("sfu_packets_dropped", "Received and not sent on.", "reason", DROPS)
         yield self._counted("sfu_repairs", "Loss and keyframes.", "kind", REPAIRS)
         yield from self._gauges()
+        yield _threads()
 
     def _counted(self, name: str, text: str, label: str, values: tuple[str, ...]) -> Metric:
         family = CounterMetricFamily(name, text, labels=[label])
@@ -57,3 +61,12 @@ class NodeFigures(Collector):
         yield GaugeMetricFamily("sfu_capacity", "Participants at most.", value=rooms.capacity)
         yield GaugeMetricFamily("sfu_draining", "1 while no new rooms are taken.", value=int(rooms.draining))
         yield GaugeMetricFamily("sfu_loop_lag_seconds", "How late timers ran.", value=self._node.loop_lag)
+
+
+def _threads() -> Metric:
+    """Python's threads by name: a decoder's or encoder's must never be among them."""
+    family = GaugeMetricFamily("sfu_threads", "Threads by name, numbers left out.", labels=["name"])
+    names = Counter(re.sub(r"[-_]?\d+", "", thread.name) for thread in threading.enumerate())
+    for name, count in sorted(names.items()):
+        family.add_metric([name], count)
+    return family

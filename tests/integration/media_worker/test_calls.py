@@ -83,6 +83,8 @@ def test_no_decoder_or_encoder_thread_exists_in_the_worker_during_a_call(
     names = [(task / "comm").read_text().strip() for task in tasks.iterdir()]
     # The loop, the metrics server, and what asyncio keeps for name look-ups; ffmpeg names its threads av:*.
     assert len(names) <= 3
+    python = {line.split('"')[1] for line in _metrics(node) if line.startswith("sfu_threads{")}
+    assert python <= {"MainThread", "operations", "asyncio", "Thread (process_request_thread)"}
     assert not [name for name in names if name.startswith(("av:", "vpx", "dec", "enc", "opus"))]
 
 
@@ -98,8 +100,11 @@ def test_leaving_is_told_and_the_metrics_agree(
     assert _metric(node, "sfu_participants") == 0
 
 
-def _metric(node: Platform, name: str) -> float:
+def _metrics(node: Platform) -> list[str]:
     url = f"http://127.0.0.1:{node.env('media-worker')['METRICS_PORT']}/metrics"
     with urllib.request.urlopen(url) as answer:
-        lines = answer.read().decode().splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith(f"{name} ")))
+        return answer.read().decode().splitlines()
+
+
+def _metric(node: Platform, name: str) -> float:
+    return float(next(line.split()[1] for line in _metrics(node) if line.startswith(f"{name} ")))
