@@ -41,6 +41,7 @@ EVENTS = Histogram(
 )
 TICKS = Histogram("timer_seconds", "Timer runs, by task and outcome.", ("task", "outcome"), buckets=_SECONDS)
 PUBLISHED = Counter("outbox_published_total", "Events published from the outbox, by type.", ("event",))
+FAILED = Counter("outbox_failed_total", "Documents whose events could not be published: a defect.")
 REJECTED = Counter("bus_rejected_total", "Messages refused without being handled, by reason.", ("reason",))
 
 

@@ -26,7 +26,7 @@ from services.chassis import context
 from services.chassis.amqp import BROKEN, EventPublisher
 from services.chassis.codec import to_wire
 from services.chassis.mongo import Document
-from services.chassis.operations import PUBLISHED
+from services.chassis.operations import FAILED, PUBLISHED
 from services.contracts.wire import Event
 
 _log = logging.getLogger(__name__)
@@ -74,6 +74,10 @@ class Outbox:
         self._fresh_put(None)
         self._thread.join(5)
 
+    def runs(self) -> bool:
+        """A readiness check: a service whose events nobody tells is of no use to the others."""
+        return self._thread.is_alive()
+
     def nudge(self, document_id: Any) -> None:
         """Tell it now: call it after a write that pushed entries.  Losing it costs two seconds."""
         self._fresh_put(document_id)
@@ -112,8 +116,15 @@ class Outbox:
                 yield document
 
     def _relay_all(self, documents: Iterable[Document]) -> None:
+        """One entry that cannot be told must not keep the others back, nor end the relay."""
         for document in documents:
-            self._relay(document)
+            try:
+                self._relay(document)
+            except _STORE_OR_BROKER_AWAY:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, the next document must have its turn
+                FAILED.inc()
+                _log.exception("an event cannot be told", extra={"collection": self._collection.name})
 
     def _relay(self, document: Document) -> None:
         told = [self._publish(entry) for entry in document.get("outbox", [])]
