@@ -191,6 +191,32 @@ test("an attempt that never comes up is given up", async () => {
   assert.equal(FakePeer.all.length, 2);
 });
 
+test("a link that is lost again and again is retried ever later", async () => {
+  await connected();
+  for (let round = 0; round < 5; round += 1) {
+    last().become("failed");
+    mock.timers.tick(5_000);
+    await settled();
+    last().become("connected");
+  }
+  const before = FakePeer.all.length;
+  last().become("failed");
+  mock.timers.tick(2_000);
+  assert.equal(FakePeer.all.length, before);
+});
+
+test("a link that was stable for a while is retried at once", async () => {
+  await connected();
+  for (let round = 0; round < 5; round += 1) {
+    mock.timers.tick(10_000);
+    last().become("failed");
+    mock.timers.tick(250);
+    await settled();
+    last().become("connected");
+  }
+  assert.equal(FakePeer.all.length, 6);
+});
+
 test("another track goes to the connection of now and of later", async () => {
   const { call } = await connected();
   const track = { kind: "video", contentHint: "" } as MediaStreamTrack;

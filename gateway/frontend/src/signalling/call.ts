@@ -32,6 +32,9 @@ const LAST_RETRY_MS = 5_000;
 /** A shaky link gets new ICE credentials after this, and is replaced after twice as long. */
 const SHAKY_MS = 2_000;
 
+/** A link that is lost sooner does not start the retries anew: two pages of one person replace each other. */
+const STABLE_MS = 10_000;
+
 /** Milliseconds before retry number `attempt` (from 0), spread so that a room does not come back all at once. */
 export function retryDelay(attempt: number, random: () => number = Math.random): number {
   const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
@@ -47,6 +50,7 @@ export class Call extends Emitter<CallEvents> {
   private next: Connection | undefined;
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private stable: ReturnType<typeof setTimeout> | undefined;
   private current: State = "idle";
 
   constructor(
@@ -74,6 +78,7 @@ export class Call extends Emitter<CallEvents> {
 
   close(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.stable);
     this.active?.close();
     this.next?.close();
     this.active = this.next = undefined;
@@ -185,7 +190,8 @@ export class Call extends Emitter<CallEvents> {
 
   private up(connection: Connection): void {
     clearTimeout(this.timer);
-    this.attempt = 0;
+    clearTimeout(this.stable);
+    this.stable = setTimeout(() => (this.attempt = 0), STABLE_MS);
     if (connection === this.next) {
       this.active?.close();
       this.active = connection;
@@ -198,6 +204,7 @@ export class Call extends Emitter<CallEvents> {
 
   private lost(connection: Connection): void {
     connection.close();
+    clearTimeout(this.stable);
     if (connection === this.active) this.active = undefined;
     if (connection === this.next) this.next = undefined;
     if (this.next === undefined) this.again();
