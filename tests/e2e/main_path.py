@@ -102,8 +102,10 @@ class MainPath:
         """24 hours and a second later; returns what is left."""
         self.world.travel_to(self.ended_after + KEPT_FOR + timedelta(seconds=1))
         left = self.world.stores.wait_until_gone(self.room_id)
+        gone = self.citizen.get_by_role("heading", name="Everything has been deleted")
+        gone.wait_for()  # the open page learns it by itself
         self.citizen.goto(self.mail.link)
-        self.citizen.get_by_role("heading", name="Everything has been deleted").wait_for()
+        gone.wait_for()
         self.say("24 hours and a second later everything is gone, and the link says so")
         return left
 
