@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from gateway.forms.base import Form
-from gateway.forms.fields import DayField, RadioField, SelectField, TextAreaField, TextField, TickField
-from gateway.forms.rules import chosen, filled, ticked
+from gateway.forms.fields import DayField, RadioField, SelectField, TextField, TickField
+from gateway.forms.rules import chosen, ticked
 
 __all__ = [
     "DayField",
     "Form",
     "RadioField",
     "SelectField",
-    "TextAreaField",
     "TextField",
     "TickField",
     "chosen",
-    "filled",
     "ticked",
 ]

@@ -52,10 +52,6 @@ class TextField(_Shown, wtforms.StringField):
             self.data = " ".join(str(valuelist[0])[:_MAX_TYPED].split())
 
 
-class TextAreaField(_Shown, wtforms.TextAreaField):
-    """Several lines of text."""
-
-
 class TickField(_Shown, wtforms.Field):
     """One box: ticked or not."""
 
