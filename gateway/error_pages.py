@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from redis import RedisError
 from werkzeug.exceptions import HTTPException
 
+from gateway.backends import runtime
 from gateway.errors import UNEXPECTED, problem_of, sentence_of, type_of
 from services.chassis import context
 from services.contracts.errors import PlatformError, ServiceUnavailable
@@ -106,12 +107,20 @@ def _json(status: int, sentence: str, kind: str, error: PlatformError | None) ->
 
 
 def _page(status: int, sentence: str) -> tuple[str, str]:
-    again = request.full_path.rstrip("?") if request.method == "GET" and status >= 500 else ""
     page = render_template(
         "error.html",
         status=status,
         sentence=sentence,
-        again=again,
+        again=_again() if status >= 500 or request.method == "POST" else "",
         reference=context.current().correlation_id,
     )
     return page, "text/html"
+
+
+def _again() -> str:
+    """Where to try once more: the same page, or for a form the one on which it stands; may be empty."""
+    path = request.full_path.rstrip("?")
+    if request.method != "GET":
+        before, _own, path = (request.referrer or "").partition(runtime().settings.origin)
+        path = "" if before else path
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""

@@ -31,11 +31,13 @@ def person(draft: Draft) -> Any:
 @anyone
 @guarded("person", needs_slot=False)
 def keep_person(draft: Draft) -> Any:
-    form, space = ApplicantForm(), space_of(citizen())
+    """What was typed is kept first of all, whoever does not answer afterwards."""
+    form = ApplicantForm()
     valid = form.validate()
     draft.keep_form("person", form.values(), valid=valid)
     draft.for_whom = form.for_whom.data if valid else draft.for_whom
     draft.save()
+    space = space_of(citizen())
     if not valid:
         return _show(draft, form, space, 422)
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.contracts.booking import ConfirmAppointment, HoldSlot, ReleaseHold
-from services.contracts.errors import ServiceUnavailable
+from services.contracts.errors import ServiceTimeout, ServiceUnavailable
 from services.contracts.media import OpenDraftRoom
 from tests.unit.gateway import journey
 
@@ -262,7 +262,69 @@ def test_a_broken_service_is_told_with_a_way_to_retry_and_nothing_is_lost(world:
     assert browser.get("/book/review").status_code == 200
 
 
+def test_a_form_that_a_broken_service_did_not_take_leads_back_to_its_page(world: Any, browser: Any) -> None:
+    journey.as_far_as_review(browser)
+    world.bus.fault = ServiceUnavailable("booking")
+    page = browser.post("/book/review", headers={"Referer": "http://localhost/book/review"})
+    assert page.status_code == 503
+    assert 'href="/book/review">Try again' in page.text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    ["https://evil.example/", "http://localhost.evil.example/", "http://localhost//evil.example/", "//evil/"],
+)
+def test_a_way_back_never_leads_elsewhere(world: Any, browser: Any, referrer: str) -> None:
+    journey.as_far_as_review(browser)
+    world.bus.fault = ServiceUnavailable("booking")
+    assert "evil" not in browser.post("/book/review", headers={"Referer": referrer}).text
+
+
+def test_what_was_typed_is_kept_when_the_private_space_does_not_answer(world: Any, browser: Any) -> None:
+    journey.log_in(browser)
+    browser.post("/book/welcome", {"consent": "yes"})
+    journey.choose_matter(browser)
+    journey.choose_time(browser)
+    world.bus.fault = ServiceUnavailable("spaces")
+    assert browser.post("/book/person", {**journey.PERSON, "city": "Esch"}).status_code == 503
+    world.bus.fault = None
+    assert 'value="Esch"' in browser.get("/book/person").text
+
+
+def test_what_was_sent_to_a_broken_service_is_kept(world: Any, browser: Any) -> None:
+    journey.log_in(browser)
+    browser.post("/book/welcome", {"consent": "yes"})
+    journey.choose_matter(browser)
+    journey.choose_time(browser)
+    world.bus.fault_of["get_private_space"] = ServiceTimeout("spaces")
+    page = browser.post("/book/person", journey.PERSON, headers={"Referer": "http://localhost/book/person"})
+    assert page.status_code == 504
+    assert 'href="/book/person"' in page.text
+    world.bus.fault_of.clear()
+    assert 'value="1, rue de l&#39;Essai"' in browser.get("/book/person").text
+
+
+def test_confirming_again_after_no_answer_came_books_once(world: Any, browser: Any) -> None:
+    journey.as_far_as_review(browser)
+    confirm = world.booking.confirm_appointment
+    world.booking.confirm_appointment = _answer_lost(confirm)
+    assert browser.post("/book/review").status_code == 504
+    world.booking.confirm_appointment = confirm
+    assert browser.post("/book/review").location == "/book/done"
+    assert len(world.booking.booked) == 1
+
+
 def test_nothing_of_the_confirmation_is_shown_to_another_browser(world: Any, browser: Any) -> None:
     journey.as_far_as_review(browser)
     browser.post("/book/review")
     assert world.browser().get("/book/done").location == "/book/"
+
+
+def _answer_lost(confirm: Any) -> Any:
+    """The change happens, the answer does not arrive."""
+
+    def lost(request: Any) -> None:
+        confirm(request)
+        raise ServiceTimeout("booking")
+
+    return lost
