@@ -25,11 +25,14 @@ class FakeBus:
         self.asked: list[Request[Any]] = []
         self.fault: Exception | None = None
         """Raised instead of every answer while it is set."""
+        self.fault_of: dict[str, Exception] = {}
+        """Raised instead of one method's answer."""
 
     def call(self, request: Any) -> Any:
         self.asked.append(request)
-        if self.fault is not None:
-            raise self.fault
+        fault = self.fault or self.fault_of.get(request.method)
+        if fault is not None:
+            raise fault
         handler = next(getattr(s, request.method) for s in self.services if hasattr(s, request.method))
         return handler(request)
 
