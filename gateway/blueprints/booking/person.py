@@ -12,7 +12,7 @@ from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
 from gateway.forms import Form
-from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, typed_day
+from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, typed_day
 from gateway.principals import LoggedIn, citizen
 from services.contracts.errors import InvalidField, NotFound
 from services.contracts.spaces import GetPrivateSpace, OpenPrivateSpace, PersonalData, PrivateSpace
@@ -43,7 +43,9 @@ def keep_person(draft: Draft) -> Any:
     try:
         _open_space(form, space)
     except InvalidField as fault:
-        form.blame(fault)
+        form.blame(fault, fault_sentence(fault))
+        draft.keep_form("person", form.values(), valid=False)
+        draft.save()
         return _show(draft, form, space, 422)
     return redirect(url_for("booking.insured"), 303) if draft.for_whom == "another" else go_on(draft)
 

@@ -291,19 +291,6 @@ def test_what_was_typed_is_kept_when_the_private_space_does_not_answer(world: An
     assert 'value="Esch"' in browser.get("/book/person").text
 
 
-def test_what_was_sent_to_a_broken_service_is_kept(world: Any, browser: Any) -> None:
-    journey.log_in(browser)
-    browser.post("/book/welcome", {"consent": "yes"})
-    journey.choose_matter(browser)
-    journey.choose_time(browser)
-    world.bus.fault_of["get_private_space"] = ServiceTimeout("spaces")
-    page = browser.post("/book/person", journey.PERSON, headers={"Referer": "http://localhost/book/person"})
-    assert page.status_code == 504
-    assert 'href="/book/person"' in page.text
-    world.bus.fault_of.clear()
-    assert 'value="1, rue de l&#39;Essai"' in browser.get("/book/person").text
-
-
 def test_confirming_again_after_no_answer_came_books_once(world: Any, browser: Any) -> None:
     journey.as_far_as_review(browser)
     confirm = world.booking.confirm_appointment
