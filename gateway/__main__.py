@@ -42,6 +42,8 @@ def _options(entry: str, settings: GatewaySettings) -> list[str]:
         "--graceful-timeout=10",
         "--keep-alive=30",
         "--log-level=warning",
+        "--logger-class=gateway.server_log.ServerLog",
+        f"--name=gateway-{entry}",
         "--worker-tmp-dir=/dev/shm",
     ]
 
