@@ -14,6 +14,8 @@ _KILO = 1_000
 
 def file_size(size: int) -> str:
     """`1.4 MB`, in the reader's decimals."""
+    if size < _KILO:
+        return f"{size} B"
     unit, value = ("kB", size / _KILO) if size < _KILO**2 else ("MB", size / _KILO**2)
     return f"{format_decimal(round(value, 1))} {unit}"
 

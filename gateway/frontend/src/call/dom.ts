@@ -37,8 +37,8 @@ export function filled(template: HTMLTemplateElement, texts: Readonly<Record<str
 /** `1.4 MB` in the page's language. */
 export function fileSize(bytes: number): string {
   const language = document.documentElement.lang;
-  const unit = bytes < 1_000_000 ? "kilobyte" : "megabyte";
-  const value = bytes / (unit === "kilobyte" ? 1_000 : 1_000_000);
+  const [unit, per] = bytes < 1_000 ? ["byte", 1] : bytes < 1_000_000 ? ["kilobyte", 1_000] : ["megabyte", 1_000_000];
+  const value = bytes / per;
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
 }
 
