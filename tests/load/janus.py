@@ -42,6 +42,7 @@ _PFUNIX = (
 )
 _VIDEOROOM = "general: { }\n"
 MESSAGE = 65_536
+STARTS, START_SECONDS = 10, 15.0
 
 
 class Janus:
@@ -54,18 +55,26 @@ class Janus:
 
     async def __aenter__(self) -> Self:
         self._configure()
-        log = (self._folder / "janus.log").open("wb")
-        command = ["janus", "--configs-folder", str(self._folder), "--disable-colors"]
-        self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            await self._connect()
-        except TimeoutError:
-            await self._end()
-            raise RuntimeError((self._folder / "janus.log").read_text()) from None
+        for _ in range(STARTS):
+            if await self._started():
+                break
+        else:
+            raise RuntimeError((self._folder / "janus.log").read_text())
         self._reader = asyncio.create_task(self._read())
         created = await self._ask({"janus": "create"})
         self._session = created["data"]["id"]
         return self
+
+    async def _started(self) -> bool:
+        """Start it and connect.  False if its transport has ended before it began, a race of Janus's own."""
+        command = ["janus", "--configs-folder", str(self._folder), "--disable-colors"]
+        with (self._folder / "janus.log").open("wb") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            return await self._connected()
+        except TimeoutError:
+            await self._end()
+            return False
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -100,17 +109,18 @@ class Janus:
         (self._folder / "janus.transport.pfunix.jcfg").write_text(_PFUNIX.format(**values))
         (self._folder / "janus.plugin.videoroom.jcfg").write_text(_VIDEOROOM)
 
-    async def _connect(self) -> None:
+    async def _connected(self) -> bool:
         self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._sock.setblocking(False)
-        async with asyncio.timeout(30):
-            while True:
+        async with asyncio.timeout(START_SECONDS):
+            while self._process.poll() is None:
                 try:
                     self._sock.connect(str(self._folder / "janus.sock"))
                 except (FileNotFoundError, ConnectionRefusedError):
                     await asyncio.sleep(0.05)
                 else:
-                    return
+                    return True
+        return False
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
