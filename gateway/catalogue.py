@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +21,9 @@ from gateway.i18n import LANGUAGES, LOCALE
 
 COMPLETE = ("de", "fr")
 """Languages without a gap, beside English; a test keeps it so."""
+
+_BEGUN = datetime(2026, 11, 22, tzinfo=UTC)
+"""Written into every catalogue, so that a file changes only when its words do."""
 
 _SOURCES = Path(__file__).parent
 _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
@@ -78,6 +82,7 @@ def _write(code: str, catalogue: Catalog) -> None:
     path = _path(code)
     catalogue.header_comment, catalogue.fuzzy = f"# The gateway's words in {LANGUAGES[code]}.", False
     catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = "CNS"
+    catalogue.creation_date = _BEGUN
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, omit_header=False, width=110, sort_output=True, include_lineno=False)
