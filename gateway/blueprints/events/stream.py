@@ -11,7 +11,7 @@ from datetime import datetime
 from gateway.blueprints.events.fanout import Overrun, Subscription
 from gateway.blueprints.room.log import RoomEntry, in_clear
 from gateway.room_access import RoomAccess
-from services.contracts.media import LogGrant
+from services.contracts.media import AGENT, LogGrant
 
 HEARTBEAT_SECONDS = 10.0
 LIFETIME_SECONDS = 300.0
@@ -19,6 +19,8 @@ LIFETIME_SECONDS = 300.0
 RETRY_MS = 1_000
 LAST = frozenset({"forgotten", "cancelled"})
 """After such an entry nothing more can come."""
+ASKED_ANEW = frozenset({"admitted"})
+"""After such an entry an agent's stream ends too: from here on only those may follow who are in the room."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,12 @@ class Stream:
                 continue
             clear = in_clear(self.access.room_id, entry.entry_id, entry.fields, self.grant.log_key)
             yield self._event(clear)
-            if clear.type in LAST:
+            if clear.type in LAST or (clear.type in ASKED_ANEW and self._is_agents):
                 return
+
+    @property
+    def _is_agents(self) -> bool:
+        return self.access.participant.role == AGENT
 
     def _event(self, entry: RoomEntry) -> str:
         data = json.dumps(entry.as_seen_by(self.access), ensure_ascii=True)

@@ -21,6 +21,7 @@ from services.contracts.media import LOG_CONTEXT, LogGrant, Participant
 KEY = bytes(32)
 NOW = datetime(2026, 12, 3, 14, 20, tzinfo=UTC)
 ACCESS = RoomAccess("room-1", Participant(participant_id="citizen", role="citizen"))
+AGENTS = RoomAccess("room-1", Participant(participant_id="agent-1", role="agent"))
 
 
 def entry(number: int, kind: str, by: str = "", data: dict[str, str] | None = None) -> LogEntry:
@@ -37,13 +38,17 @@ def subscription(*entries: LogEntry) -> Subscription:
     return made
 
 
-def stream(clock: ManualClock | None = None, monotonic: Callable[[], float] = lambda: 0.0) -> Stream:
+def stream(
+    clock: ManualClock | None = None,
+    monotonic: Callable[[], float] = lambda: 0.0,
+    access: RoomAccess = ACCESS,
+) -> Stream:
     grant = LogGrant(
         stream="room:room-1:log",
         log_key=base64.b64encode(KEY).decode(),
         until=NOW + timedelta(minutes=15),
     )
-    return Stream(ACCESS, grant, (clock or ManualClock(NOW)).now, monotonic)
+    return Stream(access, grant, (clock or ManualClock(NOW)).now, monotonic)
 
 
 def test_an_entry_is_sent_in_clear_with_its_id_and_type() -> None:
@@ -99,3 +104,13 @@ def test_a_browser_may_keep_only_so_many_streams_open() -> None:
             raise AssertionError("a third stream was opened")
         assert streams.total == 3
     assert streams.total == 0
+
+
+def test_an_agent_asks_for_leave_again_once_the_call_is_on() -> None:
+    """Who only watched the room from outside does not hear what is said in it."""
+    admitted, said = entry(1, "admitted", "agent-2"), entry(2, "message", "citizen", {"text": "private"})
+    sent = "".join(stream(access=AGENTS).events(subscription(admitted, said)))
+    assert "event: admitted" in sent
+    assert "private" not in sent
+    to_citizen = "".join(stream().events(subscription(admitted, said, entry(3, "forgotten"))))
+    assert "private" in to_citizen
