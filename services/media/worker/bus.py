@@ -59,11 +59,12 @@ class Bus:
         self._events: AbstractRobustExchange | None = None
         self._replies: AbstractRobustExchange | None = None
         self._publishing: asyncio.Task[None] | None = None
+        self._serving = False
 
     @property
     def connected(self) -> bool:
         """Whether requests can come now."""
-        return self._connection is not None and self._connection.connected.is_set()
+        return self._serving and self._connection is not None and self._connection.connected.is_set()
 
     async def start(self) -> None:
         """Returns when requests can come; waits for a broker that is not there yet."""
@@ -80,6 +81,7 @@ class Bus:
         queue = await channel.declare_queue(f"rpc-{self._service}", auto_delete=True)
         await queue.bind(self._replies, f"{self._service}.*")
         await queue.consume(self._asked)
+        self._serving = True
         self._publishing = asyncio.create_task(self._publish_all())
 
     async def _connect(self) -> AbstractRobustConnection:
