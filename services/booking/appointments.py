@@ -55,7 +55,7 @@ class Appointments:
         booked = confirmed(hold, views.details(checked, now), request.person_id, now)
         if not self.claims.confirm(booked, now, views.booked_event(booked, now)):
             return self._confirmed_meanwhile(request)
-        return self._view(booked)
+        return views.appointment(booked, _UNKNOWN)
 
     def cancel(self, appointment_id: str, actor: str, now: datetime) -> Appointment:
         """Errors: NotFound(appointment), AppointmentStarted, StaleVersion(appointment)."""

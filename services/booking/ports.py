@@ -75,12 +75,12 @@ class Claims(Protocol):
         """Those of the ids that somebody could claim now."""
         ...
 
-    def taken_of_agent(self, agent_id: str, day: date, now: datetime) -> Iterable[Slot]:
-        """Time of one agent that is held or booked on the day."""
+    def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> Iterable[Slot]:
+        """Time of one agent on that day that is held or booked and has an instant in common with `slot`."""
         ...
 
     def load(self, calendar: str, day: date) -> Mapping[str, int]:
-        """Claims of each agent on one day."""
+        """Claims of each agent on one day, as known a moment ago: to choose by, not to claim by."""
         ...
 
     def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.booking.adapters.documents import from_document, to_document
+from services.booking.adapters.loads import DayLoads
 from services.booking.domain.claim import BOOKED, CANCELLED, HOLD, LAPSED, Claim
 from services.booking.domain.slots import Slot
 from services.booking.ports import Attendance, Taken
@@ -20,6 +21,7 @@ from services.contracts.wire import Event
 
 _BATCH = 200
 
+# As few as serve: each costs every write.
 INDEXES = (
     IndexModel([("appointment_id", ASCENDING), ("version", ASCENDING)], unique=True),
     IndexModel(
@@ -27,9 +29,7 @@ INDEXES = (
         unique=True,
         partialFilterExpression={"hold_key": {"$gt": ""}},
     ),
-    IndexModel([("calendar", ASCENDING), ("day", ASCENDING), ("state", ASCENDING)]),
-    IndexModel([("day", ASCENDING), ("agent_id", ASCENDING), ("state", ASCENDING)]),
-    IndexModel([("day", ASCENDING), ("state", ASCENDING), ("agent_id", ASCENDING)]),
+    IndexModel([("day", ASCENDING), ("agent_id", ASCENDING)]),
     IndexModel([("state", ASCENDING), ("held_until", ASCENDING)]),
     IndexModel([("person_id", ASCENDING), ("state", ASCENDING)]),
     IndexModel([("supersedes", ASCENDING)], sparse=True),
@@ -41,6 +41,7 @@ class MongoClaims:
 
     def __init__(self, database: Database[Document], outbox: Outbox) -> None:
         self._claims, self._outbox = database["claims"], outbox
+        self._loads = DayLoads(self._count)
 
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
@@ -54,6 +55,7 @@ class MongoClaims:
             self._claims.insert_one(document)
         except DuplicateKeyError:
             return False
+        self._loads.add(claim.calendar, claim.day, claim.agent_id)
         return True
 
     def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
@@ -69,8 +71,8 @@ class MongoClaims:
 
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
         document = to_document(claim)
-        del document["_id"]
-        done = self._change(_hold(claim, now), {"$set": document, "$push": push(entries(*events))})
+        after = {name: document[name] for name in ("state", "details", "person_id", "trail")}
+        done = self._change(_hold(claim, now), {"$set": after, "$push": push(entries(*events))})
         self._outbox.nudge(claim.claim_id)
         return done
 
@@ -131,36 +133,39 @@ class MongoClaims:
     def taken(self, calendar: str, first: date, last: date, now: datetime) -> Iterator[Taken]:
         # Half-open: the development store loses equal values of `$lte` before an index's last field.
         days = {"$gte": first.isoformat(), "$lt": (last + timedelta(days=1)).isoformat()}
-        found = self._claims.find({"calendar": calendar, "day": days}, _TIME)
-        return (Taken(claim["agent_id"], _slot(claim)) for claim in _still_taken(found, now))
+        claims = _still_taken(self._claims.find({"day": days}, _TIME), now)
+        return (Taken(c["agent_id"], _slot(c)) for c in claims if c["calendar"] == calendar)
 
-    def taken_of_agent(self, agent_id: str, day: date, now: datetime) -> Iterator[Slot]:
+    def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> Iterator[Slot]:
         found = self._claims.find({"day": day.isoformat(), "agent_id": agent_id}, _TIME)
-        return (_slot(claim) for claim in _still_taken(found, now))
+        return (taken for taken in map(_slot, _still_taken(found, now)) if taken.touches(slot))
 
     def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
         ids = list(claim_ids)
         found = self._claims.find({"_id": {"$in": ids}}, _TIME)
         return frozenset(ids) - {claim["_id"] for claim in _still_taken(found, now)}
 
-    def load(self, calendar: str, day: date) -> dict[str, int]:
+    def load(self, calendar: str, day: date) -> Mapping[str, int]:
+        return self._loads.of(calendar, day)
+
+    def _count(self, calendar: str, day: date) -> Mapping[str, int]:
+        states = {"$in": [HOLD, BOOKED]}
         counted = self._claims.aggregate(
             [
-                {"$match": {"calendar": calendar, "day": day.isoformat(), "state": {"$in": [HOLD, BOOKED]}}},
+                {"$match": {"day": day.isoformat(), "calendar": calendar, "state": states}},
                 {"$group": {"_id": "$agent_id", "claims": {"$sum": 1}}},
             ]
         )
         return {found["_id"]: found["claims"] for found in counted}
 
     def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
-        query = {"day": day.isoformat(), "state": BOOKED} | ({"agent_id": agent_id} if agent_id else {})
-        highest = {claim.appointment_id: claim for claim in _all(self._claims.find(query).sort("version"))}
-        return sorted(highest.values(), key=lambda claim: (claim.starts_at, claim.agent_id))
+        query = {"day": day.isoformat()} | ({"agent_id": agent_id} if agent_id else {})
+        booked = [claim for claim in _highest(self._claims.find(query)) if claim.state == BOOKED]
+        return sorted(booked, key=lambda claim: (claim.starts_at, claim.agent_id))
 
     def of_person(self, person_id: str) -> list[Claim]:
         query = {"person_id": person_id, "state": {"$in": [BOOKED, CANCELLED]}}
-        highest = {claim.appointment_id: claim for claim in _all(self._claims.find(query).sort("version"))}
-        return sorted(highest.values(), key=lambda claim: claim.starts_at, reverse=True)
+        return sorted(_highest(self._claims.find(query)), key=lambda claim: claim.starts_at, reverse=True)
 
     def run_out(self, now: datetime) -> list[Claim]:
         return _all(self._claims.find({"state": HOLD, "held_until": {"$lte": now}}).limit(_BATCH))
@@ -176,7 +181,7 @@ class MongoClaims:
         return self._claims.find({"appointment_id": appointment_id}).sort("version", DESCENDING)
 
 
-_TIME = {"agent_id": 1, "starts_at": 1, "ends_at": 1, "state": 1, "held_until": 1}
+_TIME = {"calendar": 1, "agent_id": 1, "starts_at": 1, "ends_at": 1, "state": 1, "held_until": 1}
 
 
 class MongoAttendances:
@@ -222,7 +227,7 @@ def _hold(claim: Claim, now: datetime) -> Document:
 def _still_taken(found: Iterable[Document], now: datetime) -> list[Document]:
     """Booked, or held and not run out; in order of start.
 
-    Told apart here, not in the query: a range of days and a choice of states need two indexes.
+    Told apart here, not in the query, which would need an index more.
     """
     still = (c for c in found if c["state"] == BOOKED or (c["state"] == HOLD and c["held_until"] > now))
     return sorted(still, key=lambda claim: claim["starts_at"])
@@ -234,6 +239,12 @@ def _slot(document: Document) -> Slot:
 
 def _all(documents: Iterable[Document]) -> list[Claim]:
     return [from_document(document) for document in documents]
+
+
+def _highest(documents: Iterable[Document]) -> Iterable[Claim]:
+    """Of each appointment the highest version; two stand there while it moves."""
+    in_order = sorted(_all(documents), key=lambda claim: claim.version)
+    return {claim.appointment_id: claim for claim in in_order}.values()
 
 
 def _one(documents: Iterable[Document]) -> Claim | None:

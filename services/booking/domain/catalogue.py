@@ -10,9 +10,6 @@ from services.booking.domain.hours import WeeklyHours
 from services.booking.domain.local_time import local_day
 from services.booking.domain.slots import Grid, Slot, slots_of_day
 
-LONGEST = timedelta(hours=1)
-"""No slot is longer, so a claim that touches a slot begins within that time before it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -37,8 +34,8 @@ class Calendar:
     """ISO 3166-1 alpha-2 code of the country whose public holidays are kept; empty: none."""
 
     def __post_init__(self) -> None:
-        if not timedelta(0) < self.length <= LONGEST or self.pause < timedelta(0):
-            raise ValueError(f"calendar {self.code}: slots last up to {LONGEST}")
+        if self.length <= timedelta(0) or self.pause < timedelta(0):
+            raise ValueError(f"calendar {self.code}: a slot takes time, a pause none or some")
 
     @property
     def grid(self) -> Grid:

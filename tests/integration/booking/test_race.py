@@ -48,12 +48,15 @@ def test_one_of_many_gets_the_slot(
     assert bookings["claims"].count_documents({"state": "hold"}) == 1
 
 
-def test_without_unique_places_the_same_race_oversells(
-    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+@pytest.mark.parametrize("guard", ["on", "off"])
+def test_claims_that_meet_oversell_only_without_the_guard(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient, guard: str
 ) -> None:
-    start("tests.integration.booking.unguarded")
+    start("tests.integration.booking.crowded", GUARD=guard)
     winners, _ = _race(client)
-    assert len(winners) > 1
+    oversold = len(winners) > 1
+    assert oversold == (guard == "off")
+    assert winners
 
 
 def test_as_many_win_as_agents_are_free(

@@ -203,7 +203,11 @@ class ClaimsSuite:
         claims.insert(hold)
         slots = [found.slot for found in claims.taken("office", MONDAY, MONDAY, EIGHT)]
         assert slots == [appointment.slot, hold.slot]
-        assert list(claims.taken_of_agent("agent-a", MONDAY, hold.held_until)) == [appointment.slot]
+        wide = Slot(FIRST_SLOT - LENGTH, NEXT.ends_at)
+        assert list(claims.touching("agent-a", MONDAY, wide, EIGHT)) == [appointment.slot, hold.slot]
+        assert list(claims.touching("agent-a", MONDAY, wide, hold.held_until)) == [appointment.slot]
+        assert list(claims.touching("agent-a", MONDAY, NEXT, hold.held_until)) == []
+        assert list(claims.touching("agent-b", MONDAY, wide, EIGHT)) == []
         ids = [appointment.claim_id, hold.claim_id, "agent-z|any"]
         assert claims.vacant(ids, EIGHT) == {"agent-z|any"}
         assert claims.vacant(ids, hold.held_until) == {"agent-z|any", hold.claim_id}

@@ -77,8 +77,9 @@ class FakeClaims:
     def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
         return frozenset(claim_ids) - {claim.claim_id for claim in self._live(now)}
 
-    def taken_of_agent(self, agent_id: str, day: date, now: datetime) -> list[Slot]:
-        return [c.slot for c in self._live(now) if (c.agent_id, c.day) == (agent_id, day)]
+    def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> list[Slot]:
+        claims = [c for c in self._live(now) if (c.agent_id, c.day) == (agent_id, day)]
+        return [c.slot for c in claims if c.slot.touches(slot)]
 
     def load(self, calendar: str, day: date) -> Counter[str]:
         claims = (c for c in self.by_id.values() if c.state in (HOLD, BOOKED))
