@@ -10,7 +10,7 @@ from gateway.blueprints.room import shown
 from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.room_access import RoomAccess, room_access, room_required
 from services.contracts.booking import Appointment, GetAppointment
-from services.contracts.errors import NotFound
+from services.contracts.errors import NotFound, ServiceUnavailable
 from services.contracts.media import JoinRoom, LeaveRoom, LookAtRoom, RoomView
 
 CALL_PHASES = frozenset({"waiting", "admitted"})
@@ -24,7 +24,7 @@ blueprint.context_processor(shown.context)
 def appointment() -> str:
     """What the citizen may do now, in words; opening it changes nothing."""
     access = _access()
-    view = ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    view = _look(access)
     return render_template(
         f"room/{view.phase}.html",
         view=view,
@@ -38,7 +38,7 @@ def appointment() -> str:
 def waiting_room() -> str | Response:
     """The check of microphone and camera before joining."""
     access = _access()
-    view = ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    view = _look(access)
     if view.phase != "open":
         return redirect(url_for("room.appointment"), 303)
     return render_template("room/waiting_room.html", view=view, appointment=_booked(access))
@@ -58,7 +58,7 @@ def join() -> Response:
 def call() -> str | Response:
     """Waiting room and call; a reload in mid-call comes back here."""
     access = _access()
-    view = ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    view = _look(access)
     if view.phase not in CALL_PHASES:
         return redirect(url_for("room.appointment"), 303)
     return render_template(
@@ -73,6 +73,19 @@ def leave() -> Response:
     access = _access()
     ask(LeaveRoom(room_id=access.room_id, participant=access.participant))
     return redirect(url_for("room.appointment"), 303)
+
+
+def _look(access: RoomAccess) -> RoomView:
+    """The room as this citizen sees it.
+
+    Booked a moment ago, `media` may not have heard of it yet: that passes, and is no broken link.
+    Raises NotFound(appointment), ServiceUnavailable(media).
+    """
+    try:
+        return ask(LookAtRoom(room_id=access.room_id, participant=access.participant))
+    except NotFound:
+        ask(GetAppointment(appointment_id=access.room_id))
+        raise ServiceUnavailable("media") from None
 
 
 def _access() -> RoomAccess:

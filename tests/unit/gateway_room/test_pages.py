@@ -39,6 +39,13 @@ def test_medical_bills_are_never_by_video_stands_before_the_call(world: World, p
     assert "Reimbursement of medical bills" in world.citizen().get("/appointment").text
 
 
+def test_a_room_of_which_media_has_not_heard_yet_is_asked_for_again(world: World) -> None:
+    answer = world.citizen("room-booked-just-now").get("/appointment")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert 'href="/appointment"' in answer.text
+
+
 def test_without_a_link_there_is_no_room(world: World) -> None:
     answer = world.nobody().get("/appointment")
     assert (answer.status_code, answer.location) == (303, "/link")
