@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, Page
 from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
-from tests.browser import chromium
 
 ROOT = Path(__file__).parents[3]
 NODE = "sfu-node-1"
@@ -137,12 +136,6 @@ class _Site(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Quiet."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 class Client:
