@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pymongo
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -20,6 +21,8 @@ from services.chassis.outbox import Outbox, entries, push
 from services.contracts.wire import Event
 
 _BATCH = 200
+_INDEX_SECONDS = 120
+"""A new index over many claims takes longer than any request may."""
 
 # As few as serve: each costs every write.
 INDEXES = (
@@ -45,7 +48,8 @@ class MongoClaims:
 
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
-        self._claims.create_indexes(list(INDEXES))
+        with pymongo.timeout(_INDEX_SECONDS):
+            self._claims.create_indexes(list(INDEXES))
 
     # --- changes ------------------------------------------------------------
 
