@@ -1,13 +1,21 @@
 /** A page about a room outside the call: loads itself anew when something changes there. */
 
 import { part, said } from "./call/dom.js";
+import { client } from "./call/http.js";
 import { follow } from "./call/room-events.js";
 
 const CHANGES = new Set(["joined", "left", "admitted", "ended", "reopened", "moved", "cancelled", "forgotten"]);
 const place = part("watch");
+const http = client("", "");
 
 follow(said(place, "watch"), said(place, "after"), {
   take: (event) => CHANGES.has(event.type) && window.location.reload(),
   state: () => undefined,
-  refused: () => undefined,
+  refused: () => void look(),
 });
+
+/** The stream may have ended because the room is forgotten: then the page is another one. */
+async function look(): Promise<void> {
+  const state = (await http.get(said(place, "state-url")).catch(() => undefined)) as { phase: string } | undefined;
+  if (state !== undefined && state.phase !== said(place, "phase")) window.location.reload();
+}
