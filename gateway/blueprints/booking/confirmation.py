@@ -12,6 +12,7 @@ from gateway.backends import ask, now, runtime
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.review import BOOKED
 from gateway.calendar_file import calendar_file
+from gateway.principals import citizen
 from gateway.settings import PagesSettings
 from services.contracts.booking import Appointment, GetAppointment
 
@@ -41,6 +42,10 @@ def calendar() -> Any:
 
 
 def _booked() -> Appointment | None:
-    """What this session has booked last; its owner alone sees it."""
-    appointment_id = session.get(BOOKED)
-    return ask(GetAppointment(appointment_id=appointment_id)) if appointment_id else None
+    """What this session has booked last; booked with a log-in, it is shown to that person alone."""
+    appointment_id, who = session.get(BOOKED), citizen()
+    if not appointment_id:
+        return None
+    appointment = ask(GetAppointment(appointment_id=appointment_id))
+    is_own = appointment.person_id in ("", who.subject_id if who else "")
+    return appointment if is_own else None

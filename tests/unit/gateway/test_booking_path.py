@@ -307,6 +307,15 @@ def test_nothing_of_the_confirmation_is_shown_to_another_browser(world: Any, bro
     assert world.browser().get("/book/done").location == "/book/"
 
 
+def test_who_logs_in_next_with_the_same_browser_is_not_shown_what_was_booked(browser: Any) -> None:
+    journey.as_far_as_review(browser)
+    browser.post("/book/review")
+    assert browser.get("/book/done").status_code == 200
+    journey.log_in(browser, "stranger")
+    for path in ("/book/done", "/book/done/calendar.ics"):
+        assert browser.get(path).location == "/book/"
+
+
 def _answer_lost(confirm: Any) -> Any:
     """The change happens, the answer does not arrive."""
 
