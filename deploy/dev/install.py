@@ -33,6 +33,7 @@ DEBIAN_PACKAGES = {
     "redis-server": "/usr/bin/redis-server",
     "nginx-light": "/usr/sbin/nginx",
     "janus": "/usr/bin/janus",
+    "iproute2": "/usr/sbin/ip",
     "fonts-noto-core": "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
 }
 

@@ -23,6 +23,7 @@ from services.contracts import sfu
 from tests.load.client import Client
 from tests.load.description import Wanted, describe
 from tests.load.janus import Janus
+from tests.load.network import enter
 from tests.load.traffic import PACKETS_PER_S, Meter, Result, Sender, Traffic
 
 RATE = 8_000
@@ -190,6 +191,7 @@ def _prefer(pid: int) -> None:
 
 def main() -> None:
     """Prints a line a run, then the figures; ends with RESULT."""
+    enter("tests.load.bench_sfu")
     print(
         f"{CALLS} calls of two, {RATE} packets/s, {ROUNDS} runs of {SECONDS:.0f} s each, in turn", flush=True
     )

@@ -46,7 +46,7 @@ class Client:
 
     def __init__(self, *, controlling: bool) -> None:
         self.controlling = controlling
-        self.sock = udp.bind("0.0.0.0", 0)  # the server's address decides: 127.0.0.1, or the machine's own
+        self.sock = udp.bind("0.0.0.0", 0)  # the server's address decides: 127.0.0.1, or the bench network's
         self.username, self.password = secrets.token_hex(4), secrets.token_hex(16)
         self._records: asyncio.Queue[bytes] = asyncio.Queue()
         self._checked = asyncio.Event()

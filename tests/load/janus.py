@@ -1,7 +1,7 @@
 """Janus with its VideoRoom plugin, as Debian ships it: the peer to compare with.
 
 A configuration folder of its own, asked over a Unix socket (its `pfunix` transport).  Janus will not use a
-loopback interface for media: it is reached at the machine's own address, by packets that never leave it.
+loopback interface for media: it is reached at the address of the bench's own network.
 """
 
 from __future__ import annotations
