@@ -49,6 +49,9 @@ class Part:
         """Look once, without waiting longer than a second, whether the part does its work."""
         raise NotImplementedError
 
+    def tidy(self) -> None:
+        """Remove what the process leaves outside the data folder when it ends."""
+
     def on_ready(self) -> None:
         """Do once what a fresh server needs: users, buckets. May run again on a warm start."""
 

@@ -84,6 +84,7 @@ class Supervisor:
         if child is not None:
             child.terminate()
             child.wait(self.parts[name].stop_seconds)
+            self.parts[name].tidy()
 
     def stop(self) -> None:
         """Stop everything: first what stands on others, then those."""
@@ -93,6 +94,7 @@ class Supervisor:
                 self.children[name].terminate()
             for name in top:
                 self.children.pop(name).wait(self.parts[name].stop_seconds)
+                self.parts[name].tidy()
         if self._block is not None:
             self._block.release()
         state.forget(self.site)

@@ -1,6 +1,7 @@
 """SeaweedFS, which speaks S3: one bucket for documents, every user the least on it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import minio
@@ -19,14 +20,20 @@ ACCOUNT = "000000000000"  # of every identity that comes from the file
 # streams documents in and out, media's control lists and destroys what it cannot read.
 ACTIONS = {"gateway-files": ("Read", "Write"), "media-control": ("Read", "List", "Write")}
 DENIED = {"gateway-files": ("s3:DeleteObject",), "media-control": ("s3:GetObject", "s3:PutObject")}
-TCP_PORTS = ("s3", "s3-grpc", "s3-master", "s3-master-grpc", "s3-volume", "s3-volume-grpc", "s3-filer")
+NAMED_PORTS = {
+    "s3": "s3",
+    "master": "s3-master",
+    "volume": "s3-volume",
+    "filer": "s3-filer",
+    "admin": "s3-admin",
+}
 
 
 class Objects(Part):
     """All of SeaweedFS in one process, on loopback, silent to the outside."""
 
     name = "objects"
-    ports = (*TCP_PORTS, "s3-filer-grpc", "s3-admin", "s3-admin-grpc")
+    ports = (*NAMED_PORTS.values(), *(f"{port}-grpc" for port in NAMED_PORTS.values()))
 
     def prepare(self) -> None:
         """Write who may do what, and the keys without which the inner parts would take anybody."""
@@ -74,6 +81,12 @@ class Objects(Part):
         policy = {"Version": "2012-10-17", "Statement": [_denial(user) for user in DENIED]}
         client.set_bucket_policy(BUCKET, json.dumps(policy))
 
+    def tidy(self) -> None:
+        """It puts a socket for each gRPC port here, whatever it is told, and leaves it there."""
+        for part, port in NAMED_PORTS.items():
+            socket = Path(f"/tmp/seaweedfs-{part}-grpc-{self.site.port(f'{port}-grpc')}.sock")  # noqa: S108
+            socket.unlink(missing_ok=True)
+
     def _lists(self) -> bool:
         try:
             s3_client(self.site).list_buckets()
@@ -82,16 +95,9 @@ class Objects(Part):
         return True
 
     def _ports(self) -> dict[str, str]:
-        named = {
-            "s3": "s3",
-            "master": "s3-master",
-            "volume": "s3-volume",
-            "filer": "s3-filer",
-            "admin": "s3-admin",
-        }
-        plain = {f"{part}.port": str(self.site.port(port)) for part, port in named.items()}
+        plain = {f"{part}.port": str(self.site.port(port)) for part, port in NAMED_PORTS.items()}
         return plain | {
-            f"{part}.port.grpc": str(self.site.port(f"{port}-grpc")) for part, port in named.items()
+            f"{part}.port.grpc": str(self.site.port(f"{port}-grpc")) for part, port in NAMED_PORTS.items()
         }
 
     def _user(self, user: str) -> dict[str, Any]:
