@@ -45,6 +45,18 @@ def open_page(context: BrowserContext) -> Page:
 
 def book_without_login(page: Page, origin: str, copy: Upload, email: str = EMAIL) -> str:
     """Walk all nine steps on the demonstration calendar; returns the chosen start (ISO-8601)."""
+    starts_at = walk_to_identity(page, origin, email)
+    page.get_by_label("File").set_input_files(copy.chosen())
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("Uploaded:")).to_be_visible()
+    go_on(page)
+    page.get_by_role("button", name="Confirm and book").click()
+    page.wait_for_url("**/book/done")
+    return starts_at
+
+
+def walk_to_identity(page: Page, origin: str, email: str = EMAIL) -> str:
+    """As far as the upload of the identity copy; returns the chosen start (ISO-8601)."""
     page.goto(f"{origin}/book/")
     page.get_by_label("No, go on without logging in").check()
     go_on(page)
@@ -57,12 +69,7 @@ def book_without_login(page: Page, origin: str, copy: Upload, email: str = EMAIL
     starts_at = choose_time(page)
     type_person(page, email=email)
     go_on(page)
-    page.get_by_label("File").set_input_files(copy.chosen())
-    page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("Uploaded:")).to_be_visible()
-    go_on(page)
-    page.get_by_role("button", name="Confirm and book").click()
-    page.wait_for_url("**/book/done")
+    page.wait_for_url("**/book/identity")
     return starts_at
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e.files_to_send import identity_card, letter
-from tests.e2e.journey import Upload
+from tests.e2e.journey import Upload, walk_to_identity
 from tests.e2e.plain_browser import PlainBrowser, hold, person, to_identity, to_times
 from tests.e2e.world import World
 
@@ -90,6 +92,23 @@ def test_an_identity_copy_that_is_none_is_refused_at_its_field(
     assert plain.page.status_code == status
     assert words in plain.error_at("file")
     assert plain.open("/book/review").path == "/book/identity"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_browser_really_shows_why_a_file_was_refused(
+    stage: World, new_context: Callable[..., BrowserContext], scripts: bool
+) -> None:
+    """It must have the whole answer before the connection closes, however much it still wanted to send."""
+    page = new_context(locale="en-GB", java_script_enabled=scripts).new_page()
+    walk_to_identity(page, stage.origin)
+    for upload, words in (
+        (letter("large.pdf", 21 * 1024 * 1024, "large"), "The file is too large"),
+        (Upload("invoice.pdf", "application/pdf", PROGRAM), "This type of file is not accepted"),
+    ):
+        page.goto(f"{stage.origin}/book/identity")
+        page.get_by_label("File").set_input_files(upload.chosen())
+        page.get_by_role("button", name="Upload").click()
+        expect(page.get_by_text(words).first).to_be_visible()
 
 
 def test_a_refusal_is_in_the_readers_language(stage: World) -> None:

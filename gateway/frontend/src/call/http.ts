@@ -25,14 +25,22 @@ export function client(token: string, offline: string, timeoutMs = 15_000): Clie
     if (!response.ok) throw await refusal(response, offline);
     return response.status === 204 ? undefined : response.json();
   };
-  const limit = (signal?: AbortSignal): AbortSignal =>
-    AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
   const headers = { accept: "application/json", "content-type": "application/json", "x-csrf-token": token };
   return {
-    get: (url) => ask(url, { headers: { accept: "application/json" }, signal: limit() }),
+    get: (url) => ask(url, { headers: { accept: "application/json" }, signal: limited(timeoutMs) }),
     post: (url, body, signal) =>
-      ask(url, { method: "POST", headers, body: JSON.stringify(body), signal: limit(signal) }),
+      ask(url, { method: "POST", headers, body: JSON.stringify(body), signal: limited(timeoutMs, signal) }),
   };
+}
+
+/** Aborts after a time, or with the caller; `AbortSignal.any` is too new for some phones. */
+function limited(timeoutMs: number, caller?: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const timer = window.setTimeout(() => controller.abort(), timeoutMs);
+  caller?.addEventListener("abort", () => controller.abort(), { once: true });
+  controller.signal.addEventListener("abort", () => window.clearTimeout(timer), { once: true });
+  if (caller?.aborted) controller.abort();
+  return controller.signal;
 }
 
 async function answered(url: string, init: RequestInit, offline: string): Promise<Response> {

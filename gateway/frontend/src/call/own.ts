@@ -24,6 +24,7 @@ export class Own {
     this.cameras.addEventListener("change", () => void this.change("camera", this.cameras.value));
     this.microphones.addEventListener("change", () => void this.change("microphone", this.microphones.value));
     this.tool("screen").hidden = !("getDisplayMedia" in (navigator.mediaDevices ?? {}));
+    this.tool("fullscreen").hidden = !document.fullscreenEnabled;
     document.addEventListener("fullscreenchange", () => this.press("fullscreen", document.fullscreenElement !== null));
     navigator.mediaDevices?.addEventListener("devicechange", () => void this.list());
   }
