@@ -50,6 +50,14 @@ def deployments(of_kind: Callable[[str], dict[str, Manifest]]) -> dict[str, Mani
     return of_kind("Deployment")
 
 
+@pytest.fixture
+def workloads(
+    deployments: dict[str, Manifest], of_kind: Callable[[str], dict[str, Manifest]]
+) -> dict[str, Manifest]:
+    """Whatever makes pods: the processes, and what runs once."""
+    return deployments | of_kind("Job")
+
+
 def container(deployment: Manifest) -> Manifest:
     """The one container of a pod."""
     (only,) = deployment["spec"]["template"]["spec"]["containers"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from gateway.settings import SETTINGS as GATEWAY_SETTINGS
-from services.booking.settings import BookingSettings
+from services.booking.settings import BookingSettings, SeedSettings
 from services.chassis.settings import SettingsError, load
 from services.identity.settings import IdentitySettings
 from services.media.control.settings import MediaSettings
@@ -20,6 +20,7 @@ Find = Callable[[str], dict[str, Manifest]]
 
 SETTINGS: dict[str, type] = {
     "booking": BookingSettings,
+    "booking-catalogue": SeedSettings,
     "identity": IdentitySettings,
     "spaces": SpacesSettings,
     "notify": NotifySettings,
@@ -42,7 +43,7 @@ def variables_of(deployment: Manifest, maps: dict[str, Manifest]) -> dict[str, s
     """The variables of a pod, with the values that are known before it runs."""
     only = container(deployment)
     found: dict[str, str] = {}
-    for source in only["envFrom"]:
+    for source in only.get("envFrom", ()):
         found |= maps[source["configMapRef"]["name"]]["data"]
     for variable in only["env"]:
         found[variable["name"]] = value_of(variable, maps)
@@ -58,11 +59,11 @@ def value_of(variable: Manifest, maps: dict[str, Manifest]) -> str:
     return OPERATORS.get(variable["name"], "secret")
 
 
-def test_every_process_starts_with_what_its_deployment_sets(
-    deployments: dict[str, Manifest], of_kind: Find
+def test_every_process_starts_with_what_its_workload_sets(
+    workloads: dict[str, Manifest], of_kind: Find
 ) -> None:
-    for name, deployment in deployments.items():
-        load(SETTINGS[name], variables_of(deployment, of_kind("ConfigMap")))
+    for name, workload in workloads.items():
+        load(SETTINGS[name], variables_of(workload, of_kind("ConfigMap")))
 
 
 def test_a_variable_that_is_missing_would_be_noticed(deployments: dict[str, Manifest], of_kind: Find) -> None:
@@ -72,10 +73,10 @@ def test_a_variable_that_is_missing_would_be_noticed(deployments: dict[str, Mani
         load(NotifySettings, variables)
 
 
-def test_no_process_is_told_what_it_does_not_read(deployments: dict[str, Manifest], of_kind: Find) -> None:
-    for name, deployment in deployments.items():
+def test_no_process_is_told_what_it_does_not_read(workloads: dict[str, Manifest], of_kind: Find) -> None:
+    for name, workload in workloads.items():
         known = {field.name.upper() for field in dataclasses.fields(SETTINGS[name])}
-        assert set(variables_of(deployment, of_kind("ConfigMap"))) - known == set(), name
+        assert set(variables_of(workload, of_kind("ConfigMap"))) - known == set(), name
 
 
 def test_ports_are_those_that_the_processes_are_told(deployments: dict[str, Manifest], of_kind: Find) -> None:
@@ -89,10 +90,10 @@ def test_ports_are_those_that_the_processes_are_told(deployments: dict[str, Mani
         }
 
 
-def test_no_development_aid_is_switched_on(deployments: dict[str, Manifest], of_kind: Find) -> None:
+def test_no_development_aid_is_switched_on(workloads: dict[str, Manifest], of_kind: Find) -> None:
     aids = {"DEVELOPMENT_PROVIDER", "CLOCK_URL", "MAILBOX_URL", "DEMO_CLIENT_SECRET"}
-    for deployment in deployments.values():
-        variables = variables_of(deployment, of_kind("ConfigMap"))
+    for workload in workloads.values():
+        variables = variables_of(workload, of_kind("ConfigMap"))
         assert not aids & set(variables)
         assert variables["ENVIRONMENT"] in ("staging", "production")
 
@@ -105,20 +106,20 @@ def secrets_of(deployment: Manifest) -> Iterator[tuple[str, str]]:
 
 
 def test_secrets_are_referred_to_and_never_written_down(
-    manifests: tuple[Manifest, ...], deployments: dict[str, Manifest]
+    manifests: tuple[Manifest, ...], workloads: dict[str, Manifest]
 ) -> None:
     assert [m for m in manifests if m["kind"] == "Secret"] == []
     secret = re.compile(r"(URL|URI|KEY|PASSWORD|SECRET|TOKEN)$")
-    for deployment in deployments.values():
-        plain = [v["name"] for v in container(deployment)["env"] if "value" in v]
+    for workload in workloads.values():
+        plain = [v["name"] for v in container(workload)["env"] if "value" in v]
         assert [name for name in plain if secret.search(name)] == []
 
 
-def test_table_of_secrets_is_complete(deployments: dict[str, Manifest]) -> None:
+def test_table_of_secrets_is_complete(workloads: dict[str, Manifest]) -> None:
     referred: dict[tuple[str, str, str], set[str]] = {}
-    for name, deployment in deployments.items():
-        for secret, key in secrets_of(deployment):
-            referred.setdefault((deployment["metadata"]["namespace"], secret, key), set()).add(name)
+    for name, workload in workloads.items():
+        for secret, key in secrets_of(workload):
+            referred.setdefault((workload["metadata"]["namespace"], secret, key), set()).add(name)
     assert dict(listed()) == referred
 
 

@@ -17,6 +17,7 @@ from tests.unit.kubernetes.conftest import ROOT, TREE
 ENTRIES = {
     "services": (
         "services.booking.__main__",
+        "services.booking.seed",
         "services.identity.__main__",
         "services.spaces.__main__",
         "services.notify.__main__",
@@ -73,9 +74,9 @@ def test_bases_are_pinned_and_packages_come_with_hashes(image: str) -> None:
     assert f"requirements/{image}.txt" in recipe(image)
 
 
-def test_development_provider_and_demo_data_are_left_out(contents: Path) -> None:
+def test_development_provider_and_demo_persons_are_left_out(contents: Path) -> None:
     left = [str(path.relative_to(contents)) for path in contents.rglob("*.py")]
-    assert [path for path in left if path.endswith(("seed.py", "adapters/development.py"))] == []
+    assert [path for path in left if path.endswith(("identity/seed.py", "adapters/development.py"))] == []
 
 
 def test_everything_that_is_imported_is_in_the_image(image: str, contents: Path) -> None:

@@ -34,9 +34,9 @@ def test_every_process_starts_what_it_starts_everywhere(deployments: dict[str, M
         assert container(deployments[process.name])["args"] == list(process.arguments)
 
 
-def test_every_pod_keeps_the_restricted_standard(deployments: dict[str, Manifest]) -> None:
-    for name, deployment in deployments.items():
-        pod, only = deployment["spec"]["template"]["spec"], container(deployment)
+def test_every_pod_keeps_the_restricted_standard(workloads: dict[str, Manifest]) -> None:
+    for name, workload in workloads.items():
+        pod, only = workload["spec"]["template"]["spec"], container(workload)
         assert pod["securityContext"]["runAsNonRoot"] is True, name
         assert pod["securityContext"]["runAsUser"] >= 10_000, name
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
@@ -67,9 +67,9 @@ def test_every_process_is_asked_whether_it_lives_and_is_ready(deployments: dict[
         assert "metrics" in [port["name"] for port in only["ports"]]
 
 
-def test_every_process_has_requests_and_limits(deployments: dict[str, Manifest]) -> None:
-    for name, deployment in deployments.items():
-        resources = container(deployment)["resources"]
+def test_every_process_has_requests_and_limits(workloads: dict[str, Manifest]) -> None:
+    for name, workload in workloads.items():
+        resources = container(workload)["resources"]
         assert {*resources["requests"]} == {*resources["limits"]} == {"cpu", "memory"}, name
 
 
@@ -107,9 +107,26 @@ def test_every_process_scales_and_survives_an_eviction(
         assert "replicas" not in deployment["spec"], "the autoscaler decides"
 
 
-def test_images_are_pinned(deployments: dict[str, Manifest]) -> None:
-    for deployment in deployments.values():
-        image = container(deployment)["image"]
+def test_catalogue_is_filled_in_by_booking_itself(workloads: dict[str, Manifest]) -> None:
+    job, booking = workloads["booking-catalogue"], workloads["booking"]
+    pod = job["spec"]["template"]["spec"]
+    assert container(job)["args"] == ["services.booking.seed"]
+    assert container(job)["image"] == container(booking)["image"]
+    assert pod["serviceAccountName"] == "booking"
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["restartPolicy"] == "OnFailure"
+    assert job["spec"]["ttlSecondsAfterFinished"] > 0, "an apply could not change it"
+
+
+def test_catalogues_pod_is_not_taken_for_one_of_booking(workloads: dict[str, Manifest]) -> None:
+    labels = workloads["booking-catalogue"]["spec"]["template"]["metadata"]["labels"]
+    selected = workloads["booking"]["spec"]["selector"]["matchLabels"]
+    assert not selected.items() <= labels.items()
+
+
+def test_images_are_pinned(workloads: dict[str, Manifest]) -> None:
+    for workload in workloads.values():
+        image = container(workload)["image"]
         assert re.fullmatch(r"[a-z.]+/video-consultation/(services|worker|gateway):\d+\.\d+\.\d+", image)
 
 
@@ -140,6 +157,17 @@ def test_every_process_opens_what_it_needs_by_name(
         ports = [port for rule in policy["ingress"] for port in rule["ports"]]
         assert {"protocol": "TCP", "port": "metrics"} in ports
         assert all(rule.get("to") and rule.get("ports") for rule in policy["egress"])
+
+
+def test_catalogue_is_written_to_the_database_and_nowhere_else(
+    manifests: tuple[Manifest, ...], workloads: dict[str, Manifest]
+) -> None:
+    policy = policies_of(manifests, "video-consultation")["booking-catalogue"]
+    labels = workloads["booking-catalogue"]["spec"]["template"]["metadata"]["labels"]
+    assert policy["podSelector"]["matchLabels"].items() <= labels.items()
+    assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
+    assert "ingress" not in policy
+    assert [rule["ports"] for rule in policy["egress"]] == [[{"protocol": "TCP", "port": 27017}]]
 
 
 def test_object_store_is_reached_by_its_two_users_alone(manifests: tuple[Manifest, ...]) -> None:
