@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -129,9 +131,11 @@ def go_to_waiting_room(page: Page, link: str) -> None:
     expect(page.locator("[data-call][data-stage=waiting]")).to_be_visible()
 
 
-def open_room_of_who_waits(page: Page) -> None:
-    """From the list, which the page has refreshed by itself, into the room."""
-    page.locator("tr[data-waiting]").get_by_role("link").click()
+def open_room_of_who_waits(page: Page, starts_at: datetime) -> None:
+    """From the list, which the page has refreshed by itself, into the room that begins then."""
+    begins = f"{starts_at.astimezone(ZoneInfo('Europe/Luxembourg')):%H:%M}–"
+    row = page.locator("tr[data-waiting]").filter(has_text=begins)
+    row.get_by_role("link", name=re.compile("^Open")).first.click()
     page.wait_for_url("**/console/rooms/**")
 
 

@@ -54,7 +54,7 @@ class MainPath:
         journey.go_to_waiting_room(self.citizen, self.mail.link)
         self.say("the citizen is in the waiting room")
         journey.log_in_as_agent(self.agent, self.world.origin, AGENT)
-        journey.open_room_of_who_waits(self.agent)
+        journey.open_room_of_who_waits(self.agent, self.starts_at)
         self.room_id = self.agent.url.rsplit("/", 1)[-1]
         journey.let_the_call_begin(self.agent)
         for page in (self.citizen, self.agent):
