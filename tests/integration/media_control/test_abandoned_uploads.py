@@ -1,0 +1,66 @@
+"""An upload whose process died: what it left in the stores does not stay there."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.dev.platform import Platform
+from services.chassis.settings import load
+from services.chassis.vault.objects import Objects, ObjectSettings
+from services.contracts import media
+from services.media.control.domain.document import object_prefix
+from services.media.control.domain.rules import Rules
+from tests.integration.media_control.conftest import CITIZEN, ROOT, Room, eventually
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("media_control")]
+
+
+@pytest.fixture
+def owner(stores: Platform) -> Iterator[Objects]:
+    """The object store with the rights of media control."""
+    with closing(Objects(load(ObjectSettings, stores.env("media-control")))) as store:
+        yield store
+
+
+def die_before_finishing(stores: Platform, room: Room) -> None:
+    """The files entry, killed with the object stored and nobody told."""
+    script = "tests.integration.media_control.mortal_upload"
+    died = subprocess.run(
+        [sys.executable, "-m", script, room.room_id, CITIZEN.participant_id],
+        cwd=ROOT,
+        env={**os.environ, **stores.env("gateway-files")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+
+
+def test_an_upload_whose_process_died_is_gone_half_an_hour_later(
+    stores: Platform, room: Room, owner: Objects, mongo: MongoClient[dict[str, Any]]
+) -> None:
+    def rows() -> list[dict[str, Any]]:
+        stored = mongo["media"]["rooms"].find_one({"_id": room.room_id})
+        return list(stored["documents"]) if stored else []
+
+    def objects() -> list[str]:
+        return list(owner.names(object_prefix(room.room_id)))
+
+    room.begin_call()
+    die_before_finishing(stores, room)
+    assert objects() == [rows()[0]["object_name"]]
+    assert room.ask(media.ListDocuments, CITIZEN).documents == ()
+
+    room.machine.travel_to(datetime.now(UTC) + Rules().upload_kept_for + timedelta(seconds=1))
+    eventually(lambda: rows() == [])
+    assert objects() == []
+    assert room.phase() == "admitted", "the call goes on"
