@@ -39,11 +39,16 @@ def anyone(view: ViewT) -> ViewT:
 
 def citizen_required(view: ViewT) -> ViewT:
     """A citizen who has logged in; others are led to the log-in and come back."""
-    return requires(_citizen)(view)
+    return requires(logged_in_citizen)(view)
 
 
 def staff_required(*roles: str) -> Callable[[ViewT], ViewT]:
     """A staff member with one of `roles` (any role if none is named)."""
+    return requires(staff_with(*roles))
+
+
+def staff_with(*roles: str) -> Policy:
+    """The policy of `staff_required`, for views that are made elsewhere."""
 
     def policy() -> Response | None:
         member = staff()
@@ -53,7 +58,7 @@ def staff_required(*roles: str) -> Callable[[ViewT], ViewT]:
             raise NotAllowed("console")
         return None
 
-    return requires(policy)
+    return policy
 
 
 def development_only(view: ViewT) -> ViewT:
@@ -84,7 +89,8 @@ def _pass() -> None:
     return None
 
 
-def _citizen() -> Response | None:
+def logged_in_citizen() -> Response | None:
+    """The policy of `citizen_required`."""
     return None if citizen() else _to_login("login.choose")
 
 

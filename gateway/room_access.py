@@ -45,9 +45,10 @@ def agent_access(room_id: str) -> RoomAccess | None:
     return RoomAccess(room_id, Participant(participant_id=who.subject_id, role=AGENT))
 
 
-def _has_room() -> Response | None:
+def has_room() -> Response | None:
+    """The policy of `room_required`."""
     return None if room_access() else redirect(url_for("link.needed"), 303)
 
 
-room_required = requires(_has_room)
+room_required = requires(has_room)
 """A citizen whose link or private space has opened a room; others learn where to find the link."""

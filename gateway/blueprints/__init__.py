@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 ENTRIES: dict[str, tuple[str, ...]] = {
-    "pages": ("start", "booking", "login", "space", "link", "development", "room", "console", "api"),
+    "pages": (
+        "start",
+        "booking",
+        "login",
+        "space",
+        "link",
+        "development",
+        "room",
+        "change",
+        "console",
+        "api",
+    ),
     "events": ("events",),
     "files": ("files",),
 }

@@ -41,9 +41,13 @@ class Mailbox:
     def close(self) -> None:
         self._http.close()
 
-    def wait_for(self, recipient: str, seconds: float = 20) -> list[Mail]:
-        """All mails to `recipient`, once there is one."""
-        return [self._opened(mail) for mail in eventually(lambda: self._to(recipient), seconds)]
+    def wait_for(self, recipient: str, seconds: float = 20, count: int = 1) -> list[Mail]:
+        """All mails to `recipient`, once there are `count`."""
+        return [self._opened(mail) for mail in eventually(lambda: self._at_least(count, recipient), seconds)]
+
+    def _at_least(self, count: int, recipient: str) -> list[dict[str, object]]:
+        found = self._to(recipient)
+        return found if len(found) >= count else []
 
     def _to(self, recipient: str) -> list[dict[str, object]]:
         return [mail for mail in self._http.get("/email").json() if _is_to(mail, recipient)]

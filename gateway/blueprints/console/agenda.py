@@ -33,6 +33,11 @@ class Line:
         return bool(self.room and self.room.agents_present)
 
     @property
+    def changeable(self) -> bool:
+        """Whether staff may still move or cancel it, as far as the room knows."""
+        return self.phase in ("early", "open", "waiting", "admitted")
+
+    @property
     def enterable(self) -> bool:
         return self.phase in ("open", "waiting", "admitted", "documents")
 

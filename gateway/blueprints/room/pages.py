@@ -24,11 +24,12 @@ blueprint.context_processor(shown.context)
 def appointment() -> str:
     """What the citizen may do now, in words; opening it changes nothing."""
     access = _access()
-    view = _look(access)
+    view, booked = _look(access), _booked(access)
+    cancelled = booked is not None and booked.state == "cancelled"  # the room learns of it a moment later
     return render_template(
-        f"room/{view.phase}.html",
+        f"room/{'cancelled' if cancelled else view.phase}.html",
         view=view,
-        appointment=_booked(access),
+        appointment=booked,
         said=_conversation(access, view),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +11,18 @@ from services.contracts import booking as b
 from services.contracts import identity as i
 from services.contracts import media as m
 from services.contracts import spaces as s
-from services.contracts.errors import HoldExpired, HoldRenewedOften, LoginRefused, NotFound, SlotTaken
+from services.contracts.errors import (
+    AppointmentStarted,
+    HoldExpired,
+    HoldRenewedOften,
+    LoginRefused,
+    NotFound,
+    SlotTaken,
+)
 from services.contracts.wire import Request
 
 SLOT = timedelta(minutes=20)
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 KIND = b.Kind(code="video", channel="video", minutes=20, languages=("lb", "fr", "de"))
 
 
@@ -21,7 +30,8 @@ class FakeBus:
     """Hands a request to the first service that has a method of its name."""
 
     def __init__(self, *services: Any) -> None:
-        self.services: list[Any] = [*services, FakeMedia()]
+        self.media = FakeMedia()
+        self.services: list[Any] = [*services, self.media]
         self.asked: list[Request[Any]] = []
         self.fault: Exception | None = None
         """Raised instead of every answer while it is set."""
@@ -64,6 +74,26 @@ class FakeRedis:
 
 
 class FakeMedia:
+    """Rooms of which one knows only whether somebody has joined."""
+
+    def __init__(self) -> None:
+        self.phase = "early"
+
+    def look_at_room(self, request: m.LookAtRoom) -> m.RoomView:
+        return m.RoomView(
+            room_id=request.room_id,
+            phase=self.phase,
+            seen_at=NEVER,
+            opens_at=NEVER,
+            starts_at=NEVER,
+            ends_at=NEVER,
+            closes_at=NEVER,
+            forget_at=None,
+            citizen_waiting_since=None,
+            agents_present=(),
+            admitted=False,
+        )
+
     def open_draft_room(self, request: m.OpenDraftRoom) -> m.Done:
         return m.Done()
 
@@ -126,6 +156,33 @@ class FakeBooking:
         if request.appointment_id not in self.booked:
             raise NotFound("appointment")
         return self.booked[request.appointment_id]
+
+    def move_appointment(self, request: b.MoveAppointment) -> b.Appointment:
+        booked = self.get_appointment(b.GetAppointment(appointment_id=request.appointment_id))
+        if booked.starts_at == request.starts_at:
+            return booked
+        self._refuse_if_begun(booked, request.actor)
+        if request.starts_at in self.taken:
+            raise SlotTaken
+        self.taken = self.taken - {booked.starts_at} | {request.starts_at}
+        ends_at, version = request.starts_at + SLOT, booked.version + 1
+        return self._keep(replace(booked, version=version, starts_at=request.starts_at, ends_at=ends_at))
+
+    def cancel_appointment(self, request: b.CancelAppointment) -> b.Appointment:
+        booked = self.get_appointment(b.GetAppointment(appointment_id=request.appointment_id))
+        if booked.state == "cancelled":
+            return booked
+        self._refuse_if_begun(booked, request.actor)
+        return self._keep(replace(booked, version=booked.version + 1, state="cancelled"))
+
+    def _refuse_if_begun(self, booked: b.Appointment, actor: str) -> None:
+        last = booked.starts_at if actor == "citizen" else booked.ends_at
+        if self.clock.now() >= last:
+            raise AppointmentStarted
+
+    def _keep(self, changed: b.Appointment) -> b.Appointment:
+        self.booked[changed.appointment_id] = changed
+        return changed
 
     def list_appointments_of_person(self, request: b.ListAppointmentsOfPerson) -> b.Appointments:
         mine = [a for a in self.booked.values() if a.person_id == request.person_id]

@@ -38,6 +38,16 @@ def test_the_list_shows_who_waits_and_how_he_is_identified(world: World) -> None
     assert "Ben Demo" in others
 
 
+def test_the_list_leads_to_moving_and_cancelling_until_the_consultation_has_ended(world: World) -> None:
+    links = [f"/console/appointments/room-1/{change}" for change in ("move", "cancel")]
+    world.room.phase = "admitted"
+    page = world.agent().get("/console/").text
+    assert all(link in page for link in links)
+    world.room.phase = "documents"
+    page = world.agent().get("/console/").text
+    assert not any(link in page for link in links)
+
+
 def test_the_list_alone_can_be_fetched_again(world: World) -> None:
     answer = world.agent().ask("/console/list")
     assert "<html" not in answer.text
