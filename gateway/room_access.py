@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, session, url_for
+from flask import g, redirect, session, url_for
 from werkzeug.wrappers import Response
 
+from gateway import link_generation
 from gateway.access import requires
 from gateway.principals import citizen, staff
+from services.contracts.booking import Appointment
 from services.contracts.media import AGENT, CITIZEN, Participant
 
 RECIPIENT = "citizen"
@@ -21,18 +23,39 @@ class RoomAccess:
     participant: Participant
 
 
-def grant_room(room_id: str, recipient: str = RECIPIENT, person_id: str = "") -> None:
-    """Let this browser into one room; `person_id` binds it to who is logged in now."""
-    session["room"] = {"room_id": room_id, "recipient": recipient, "person_id": person_id}
+def grant_room(appointment: Appointment, recipient: str = RECIPIENT) -> None:
+    """Let this browser into the appointment's room, under a new session id.
+
+    Where a person has booked who had logged in, only while that person is.
+    """
+    link_generation.note(appointment)
+    granted = {
+        "room_id": appointment.appointment_id,
+        "recipient": recipient,
+        "person_id": appointment.person_id,
+        "generation": appointment.link_generation,
+    }
+    if session.get("room") != granted:
+        session["room"] = granted
+        session.renew(with_grace=True)  # type: ignore[attr-defined]
 
 
 def room_access() -> RoomAccess | None:
-    """The citizen's room, None without one or when the person it belongs to has logged out."""
+    """The citizen's room; None without one, when its person has logged out, or the link was revoked."""
+    if "room_access" not in g:  # found once: what a policy has let pass stays so for the request
+        g.room_access = _access_kept()
+    found: RoomAccess | None = g.room_access
+    return found
+
+
+def _access_kept() -> RoomAccess | None:
     kept = session.get("room")
     if not kept:
         return None
     who = citizen()
     if kept["person_id"] and (who is None or who.subject_id != kept["person_id"]):
+        return None
+    if link_generation.is_revoked(kept["room_id"], kept["generation"]):
         return None
     return RoomAccess(kept["room_id"], Participant(participant_id=kept["recipient"], role=CITIZEN))
 

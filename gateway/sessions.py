@@ -27,6 +27,7 @@ from services.contracts.errors import ServiceUnavailable
 
 IDLE_SECONDS = 15 * 60
 ABSOLUTE_SECONDS = 8 * 3600
+GRACE_SECONDS = 30
 _ID_BYTES = 32
 _ID_CHARACTERS = 43
 _NONCE_BYTES = 12
@@ -44,12 +45,18 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.renewed = False
+        self.graceful = False
         self.lost = False
         """True when the store did not answer: nobody knows what is in it."""
 
-    def renew(self) -> None:
-        """Change the id with this response: at log-in and at each change of level."""
+    def renew(self, *, with_grace: bool = False) -> None:
+        """Change the id with this response: at log-in and at each change of level.
+
+        With grace the old id keeps what it had before, and nothing new, for a moment: a link opened twice
+        at once must not cost the browser its session, whichever answer it drops.
+        """
         self.renewed = self.modified = True
+        self.graceful = with_grace
 
 
 def _mark_modified(session: Any) -> None:
@@ -132,12 +139,21 @@ class RedisSessions(SessionInterface):
         kept = {"born_at": session.born_at, "content": dict(session)}
         self._store.save(session.sid, kept, new=not session.stored)
         if session.renewed and known:
-            self._store.delete(old)
+            self._retire(old, session.graceful)
         if not session.stored:
             response.set_cookie(
                 self._cookie, session.sid, secure=True, httponly=True, samesite="Lax", path="/"
             )
             session.stored, session.renewed = True, False
+
+    def _retire(self, old: str, with_grace: bool) -> None:
+        """End an old id, now or with a birth so long ago that its absolute time is over after the grace."""
+        kept = self._store.load(old) if with_grace else None
+        if kept is None:
+            self._store.delete(old)
+            return
+        kept["born_at"] = min(kept["born_at"], self._wall() - ABSOLUTE_SECONDS + GRACE_SECONDS)
+        self._store.save(old, kept, new=False)
 
     def _end(self, session: Session, response: Response) -> None:
         self._store.delete(session.sid)

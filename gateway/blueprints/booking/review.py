@@ -78,7 +78,7 @@ def _confirmation(draft: Draft) -> ConfirmAppointment:
 def _booked(appointment: Appointment) -> Any:
     session[BOOKED] = appointment.appointment_id
     drafts.drop()
-    grant_room(appointment.appointment_id, person_id=appointment.person_id)
+    grant_room(appointment)
     return redirect(url_for("booking.done"), 303)
 
 

@@ -36,7 +36,7 @@ def open_link(token: str) -> Any:
         return redirect(url_for("login.choose", next=request.path), 303)
     if person_id and who is not None and who.subject_id != person_id:
         return render_template("link/invalid.html"), 404
-    grant_room(link.appointment_id, link.recipient, person_id)
+    grant_room(appointment, link.recipient)
     return redirect("/appointment", 303)
 
 

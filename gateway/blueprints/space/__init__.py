@@ -97,7 +97,7 @@ def join(appointment_id: str) -> Any:
     appointment = ask(GetAppointment(appointment_id=appointment_id))
     if appointment.person_id != _who().subject_id:
         raise NotFound("appointment")
-    grant_room(appointment_id, person_id=appointment.person_id)
+    grant_room(appointment)
     return redirect("/appointment", 303)
 
 

@@ -57,16 +57,19 @@ class FakeRedis:
     def __init__(self) -> None:
         self.values: dict[str, bytes] = {}
 
+    def get(self, name: str) -> bytes | None:
+        return self.values.get(name)
+
     def getex(self, name: str, ex: int) -> bytes | None:
         return self.values.get(name)
 
     def getdel(self, name: str) -> bytes | None:
         return self.values.pop(name, None)
 
-    def set(self, name: str, value: bytes, ex: int, xx: bool = False) -> bool:
-        if xx and name not in self.values:
+    def set(self, name: str, value: bytes | str, ex: int, xx: bool = False, nx: bool = False) -> bool:
+        if (xx and name not in self.values) or (nx and name in self.values):
             return False
-        self.values[name] = value
+        self.values[name] = value.encode() if isinstance(value, str) else value
         return True
 
     def delete(self, name: str) -> None:

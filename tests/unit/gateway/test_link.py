@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.sessions import GRACE_SECONDS, IDLE_SECONDS, RedisSessions, SealedStore
 from services.chassis.links import mint
 from services.contracts.booking import GetAppointment
 from tests.unit.gateway import journey
@@ -82,3 +83,63 @@ def test_the_private_space_lets_its_owner_in_and_nobody_else(world: Any, appoint
     journey.log_in(stranger, "stranger")
     assert owner.post(f"/space/appointments/{appointment_id}").location == "/appointment"
     assert stranger.post(f"/space/appointments/{appointment_id}").status_code == 404
+
+
+def _sid(browser: Any) -> str:
+    return str(browser.client.get_cookie("__Host-sid").value)
+
+
+def _with_sid(world: Any, sid: str) -> Any:
+    other = world.browser()
+    other.client.set_cookie("__Host-sid", sid, domain="localhost")
+    return other
+
+
+def test_a_link_changes_the_sessions_id_and_the_old_one_opens_no_room(
+    world: Any, browser: Any, appointment_id: str
+) -> None:
+    _anonymous(world, appointment_id)
+    journey.consent(browser)
+    before = _sid(browser)
+    browser.get(f"/l/{mint(LINK_KEY, appointment_id, 'citizen', 1)}")
+    assert _sid(browser) != before
+    assert _with_sid(world, before).get("/appointment").location == "/link"
+
+
+def test_the_same_link_opened_once_more_changes_nothing(
+    world: Any, browser: Any, appointment_id: str
+) -> None:
+    _anonymous(world, appointment_id)
+    link = f"/l/{mint(LINK_KEY, appointment_id, 'citizen', 1)}"
+    browser.get(link)
+    before = _sid(browser)
+    browser.get(link)
+    assert _sid(browser) == before
+
+
+def test_a_link_opened_twice_at_once_costs_nobody_his_session(
+    world: Any, browser: Any, appointment_id: str
+) -> None:
+    """The second request was sent with the old id, and may be the one whose answer counts."""
+    _anonymous(world, appointment_id)
+    journey.consent(browser)
+    link = f"/l/{mint(LINK_KEY, appointment_id, 'citizen', 1)}"
+    second = _with_sid(world, _sid(browser))
+    browser.get(link)
+    assert second.get(link).location == "/appointment"
+    assert second.get("/book/").location == "/book/subject"
+
+
+def test_the_grace_of_an_old_id_is_short(world: Any, browser: Any, appointment_id: str) -> None:
+    wall = [100_000.0]
+    store = SealedStore(world.redis, "session", IDLE_SECONDS)
+    world.app.session_interface = RedisSessions(store, "__Host-sid", lambda: wall[0])
+    _anonymous(world, appointment_id)
+    journey.consent(browser)
+    old = _with_sid(world, _sid(browser))
+    browser.get(f"/l/{mint(LINK_KEY, appointment_id, 'citizen', 1)}")
+    wall[0] += GRACE_SECONDS - 1
+    assert old.get("/book/").location == "/book/subject"
+    wall[0] += 1
+    assert old.get("/book/").location == "/book/login"
+    assert browser.get("/book/").location == "/book/subject"

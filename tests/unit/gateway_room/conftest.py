@@ -42,7 +42,7 @@ class World:
 
     def citizen(self, room_id: str = ROOM) -> Browser:
         """Has opened the personal link."""
-        return self._with(room={"room_id": room_id, "recipient": "citizen", "person_id": ""})
+        return self._with(room={"room_id": room_id, "recipient": "citizen", "person_id": "", "generation": 1})
 
     def staff(self, *roles: str) -> Browser:
         member = dict.fromkeys(("first_name", "last_name", "national_number", "birth_date", "level"), "")

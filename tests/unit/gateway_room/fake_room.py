@@ -61,6 +61,7 @@ class FakeRoom:
     def __init__(self) -> None:
         self.phase = "open"
         self.present: tuple[str, ...] = ()
+        self.link_generation = 1
         self.waiting_since: datetime | None = None
         self.documents: tuple[m.Document, ...] = ()
         self.fault: Exception | None = None
@@ -98,7 +99,7 @@ class FakeRoom:
     join_room = leave_room = admit_citizen = end_call = reopen_call = _change
 
     def get_appointment(self, request: b.GetAppointment) -> b.Appointment:
-        return appointment()
+        return appointment(link_generation=self.link_generation)
 
     def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
         theirs = appointment(appointment_id="room-2", agent_id="agent-ben", agent_name="Ben Demo")
