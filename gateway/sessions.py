@@ -73,6 +73,10 @@ class SealedStore:
         """The content, its time begun anew; None if there is none or the id is malformed."""
         return self._open(secret_id, lambda name: self._redis.getex(name, ex=self._seconds))
 
+    def peek(self, secret_id: str) -> dict[str, Any] | None:
+        """The content, its time going on."""
+        return self._open(secret_id, self._redis.get)
+
     def pop(self, secret_id: str) -> dict[str, Any] | None:
         """The content, for the one caller who comes first."""
         return self._open(secret_id, self._redis.getdel)
@@ -112,9 +116,17 @@ class RedisSessions(SessionInterface):
             kept = self._store.load(sid) if sid else None
         except RedisError:
             return self._lost()
-        if kept is None or self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS:
+        if kept is None or self._is_over(kept):
             return Session(new_secret_id(), {}, self._wall(), stored=False)
         return Session(sid, kept["content"], kept["born_at"], stored=True)
+
+    def peek(self, sid: str) -> dict[str, Any] | None:
+        """What a session holds now, for work that outlasts its request; None once it has ended."""
+        kept = self._store.peek(sid)
+        return None if kept is None or self._is_over(kept) else kept["content"]
+
+    def _is_over(self, kept: dict[str, Any]) -> bool:
+        return bool(self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS)
 
     def _lost(self) -> Session:
         """A stand-in with which an error page can be made; `init_app` lets nothing else happen."""

@@ -13,6 +13,7 @@ from gateway.backends import runtime
 from gateway.blueprints.events.fanout import FROM_THE_START, RoomLogReader
 from gateway.blueprints.events.limits import OpenStreams, TooManyStreams
 from gateway.blueprints.events.stream import Stream
+from gateway.blueprints.events.welcome import welcome_of_this_session
 from gateway.blueprints.room.log import grant
 from gateway.blueprints.room.seat import seat, seat_required
 
@@ -34,7 +35,7 @@ def register(app: Flask) -> None:
 def follow(room_id: str) -> Response:
     """Server-Sent Events: one per entry of the room's log, `id` is the entry's, `event` its type."""
     access = seat(room_id)
-    stream = Stream(access, grant(access), runtime().clock.now)
+    stream = Stream(access, grant(access), runtime().clock.now, welcome_of_this_session())
     reader: RoomLogReader = current_app.extensions["room_logs"]
     with ExitStack() as opened:
         _count(opened)

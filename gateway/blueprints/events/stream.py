@@ -25,18 +25,26 @@ ASKED_ANEW = frozenset({"admitted"})
 
 @dataclass(frozen=True)
 class Stream:
-    """Everything that one stream stands on; `now` is the platform's time, `monotonic` real time."""
+    """Everything that one stream stands on; `now` is the platform's time, `monotonic` real time.
+
+    `still_welcome` tells whether the session that opened it still may follow; asked at each heartbeat's time.
+    """
 
     access: RoomAccess
     grant: LogGrant
     now: Callable[[], datetime]
+    still_welcome: Callable[[], bool]
     monotonic: Callable[[], float] = time.monotonic
 
     def events(self, subscription: Subscription) -> Iterator[str]:
-        """Everything that is sent; ends when the grant or the lifetime is over."""
-        opened = self.monotonic()
+        """Everything that is sent; ends with the grant, the lifetime, or the session."""
+        opened = asked = self.monotonic()
         yield f"retry: {RETRY_MS}\n\n"
-        while self.monotonic() - opened < LIFETIME_SECONDS and self.now() < self.grant.until:
+        while (moment := self.monotonic()) - opened < LIFETIME_SECONDS and self.now() < self.grant.until:
+            if moment - asked >= HEARTBEAT_SECONDS:
+                asked = moment
+                if not self.still_welcome():
+                    return
             try:
                 entry = subscription.take(HEARTBEAT_SECONDS)
             except Overrun:

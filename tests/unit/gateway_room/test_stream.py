@@ -42,13 +42,14 @@ def stream(
     clock: ManualClock | None = None,
     monotonic: Callable[[], float] = lambda: 0.0,
     access: RoomAccess = ACCESS,
+    still_welcome: Callable[[], bool] = lambda: True,
 ) -> Stream:
     grant = LogGrant(
         stream="room:room-1:log",
         log_key=base64.b64encode(KEY).decode(),
         until=NOW + timedelta(minutes=15),
     )
-    return Stream(access, grant, (clock or ManualClock(NOW)).now, monotonic)
+    return Stream(access, grant, (clock or ManualClock(NOW)).now, still_welcome, monotonic)
 
 
 def test_an_entry_is_sent_in_clear_with_its_id_and_type() -> None:
@@ -89,6 +90,13 @@ def test_the_stream_ends_after_its_lifetime_so_that_the_session_is_seen_again() 
     moments = iter([0.0, 1.0, module.LIFETIME_SECONDS])
     sent = list(stream(monotonic=lambda: next(moments)).events(subscription(entry(1, "joined"))))
     assert len(sent) == 2
+
+
+def test_a_busy_stream_too_ends_soon_after_its_session() -> None:
+    moments = iter([0.0, 1.0, module.HEARTBEAT_SECONDS - 1, module.HEARTBEAT_SECONDS])
+    entries = subscription(*(entry(number, "joined") for number in range(1, 9)))
+    sent = list(stream(monotonic=lambda: next(moments), still_welcome=lambda: False).events(entries))
+    assert len(sent) == 3
 
 
 def test_an_entry_that_was_not_sealed_for_this_place_is_not_shown() -> None:
