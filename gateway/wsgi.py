@@ -27,5 +27,6 @@ def _health(runtime: Runtime) -> operations.Health:
     assert isinstance(runtime.bus, RpcClient)
     bus = runtime.bus
     health.add("bus", lambda: bus.connected)
+    health.add_vital("replies", lambda: bus.runs)
     health.add("sessions", lambda: bool(runtime.redis.ping()))
     return health

@@ -1,9 +1,11 @@
 """Metrics and health of one process, on a port of its own.
 
-`/metrics` (Prometheus), `/health/live` (the process answers), `/health/ready`
-(every check passes; 503 with the names of those that do not).  The server is a
-daemon thread: a green one in a service, a real one in the gateway and beside
-an asyncio loop.  Labels are names from the code, never anything about a person.
+`/metrics` (Prometheus), `/health/live` (the process answers and every vital check
+passes), `/health/ready` (every check passes); else 503 with the names of those
+that do not.  The server is a daemon thread: a green one in a service, so that a
+hung hub does not answer; a real one in the gateway, where gunicorn ends a worker
+that hangs, and beside an asyncio loop, which gives a `Pulse`.  Labels are names
+from the code, never anything about a person.
 """
 
 from __future__ import annotations
@@ -58,19 +60,45 @@ def observed(histogram: Histogram, *labels: str) -> Iterator[None]:
         histogram.labels(*labels, outcome).observe(time.perf_counter() - began)
 
 
+class Pulse:
+    """What a loop gives again and again while it goes on; a real thread can look at it."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic, silence: float = 10.0) -> None:
+        """`silence`: so many seconds without a beat are the end."""
+        self._now, self._silence = now, silence
+        self.beat()
+
+    def beat(self) -> None:
+        """The loop has come round once more."""
+        self._at = self._now()
+
+    def beats(self) -> bool:
+        """Whether the last beat is fresh."""
+        return self._now() - self._at < self._silence
+
+
 class Health:
-    """Named checks that say whether the process can do its work now."""
+    """Named checks that say whether the process can do its work now, or ever again."""
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._vital: dict[str, Check] = {}
 
     def add(self, name: str, check: Check) -> None:
         """`check` answers quickly; False or any exception counts as not ready."""
         self._checks[name] = check
 
+    def add_vital(self, name: str, check: Check) -> None:
+        """What only a new process cures: a part of this one has ended or hangs, nothing outside it."""
+        self._vital[name] = check
+
     def failing(self) -> list[str]:
-        """Names of the checks that do not pass now."""
-        return [name for name, check in self._checks.items() if not _passes(check)]
+        """Names of the checks that do not pass now, the vital ones first."""
+        return [*self.ended(), *_failing(self._checks)]
+
+    def ended(self) -> list[str]:
+        """Names of the vital checks that do not pass."""
+        return _failing(self._vital)
 
 
 def serve(port: int, health: Health, host: str = "127.0.0.1") -> ThreadingHTTPServer:
@@ -98,7 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
 
     def _live(self) -> None:
-        self._json(200, {"live": True})
+        ended = self.health.ended()
+        self._json(503 if ended else 200, {"live": not ended, "failing": ended})
 
     def _ready(self) -> None:
         failing = self.health.failing()
@@ -121,9 +150,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Probes come every few seconds: not worth a line."""
 
 
+def _failing(checks: dict[str, Check]) -> list[str]:
+    return [name for name, check in checks.items() if not _passes(check)]
+
+
 def _passes(check: Check) -> bool:
     try:
         return bool(check())
     except Exception:  # noqa: BLE001 - any failure of a check is its answer
-        _log.debug("a readiness check failed", exc_info=True)
+        _log.debug("a check failed", exc_info=True)
         return False

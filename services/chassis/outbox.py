@@ -75,7 +75,7 @@ class Outbox:
         self._thread.join(5)
 
     def runs(self) -> bool:
-        """A readiness check: a service whose events nobody tells is of no use to the others."""
+        """A vital check: a service whose events nobody tells is of no use to the others."""
         return self._thread.is_alive()
 
     def nudge(self, document_id: Any) -> None:

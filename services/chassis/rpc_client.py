@@ -78,6 +78,11 @@ class RpcClient:
         self._start()
         return self._up.is_set()
 
+    @property
+    def runs(self) -> bool:
+        """A vital check: false once the thread that waits for replies has ended by a defect."""
+        return self._pid != os.getpid() or self._closing.is_set() or self._thread.is_alive()
+
     def call(
         self, request: Request[ReplyT], *, service: str | None = None, timeout: float | None = None
     ) -> ReplyT:

@@ -64,6 +64,7 @@ def _serve(service_class: type[Any], settings: BusSettings, platform: Platform[A
     container = ServiceContainer(service_class)
     started = threading.Event()
     platform.health.add("bus", lambda: started.is_set() and all(map(_connected, container.entrypoints)))
+    platform.health.add_vital("replies", lambda: platform.caller.runs)
     _stop_on_signals(container)
     operations.serve(settings.metrics_port, platform.health, settings.metrics_host)
     container.start()

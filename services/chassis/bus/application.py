@@ -39,7 +39,7 @@ class Platform(Generic[S]):
         """A relay for the events embedded in the documents of `collection`; runs as long as the service."""
         box = Outbox(collection, self.events)
         box.start()
-        self.health.add(f"outbox of {collection.name}", box.runs)
+        self.health.add_vital(f"outbox of {collection.name}", box.runs)
         self._outboxes.append(box)
         return box
 

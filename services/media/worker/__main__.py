@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
+from collections.abc import Callable
 
 from prometheus_client import REGISTRY
 
@@ -33,12 +35,31 @@ async def _run(settings: WorkerSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     node = Node(settings)
     REGISTRY.register(NodeFigures(node))
-    health = operations.Health()
-    health.add("bus", lambda: node.bus.connected)
+    health, pulse = health_of(node)
     operations.serve(settings.metrics_port, health, settings.metrics_host)
+    beating = asyncio.create_task(beat(pulse))
     await _start(node, stopping)
     await stopping.wait()
     await node.stop()
+    beating.cancel()
+
+
+def health_of(
+    node: Node, now: Callable[[], float] = time.monotonic
+) -> tuple[operations.Health, operations.Pulse]:
+    """What the operations thread can tell of the loop, which gives the pulse."""
+    health, pulse = operations.Health(), operations.Pulse(now)
+    health.add_vital("loop", pulse.beats)
+    health.add_vital("timers", lambda: node.works)
+    health.add("bus", lambda: node.bus.connected)
+    return health, pulse
+
+
+async def beat(pulse: operations.Pulse, seconds: float = 1.0) -> None:
+    """Give a sign of life as long as the loop goes round."""
+    while True:
+        pulse.beat()
+        await asyncio.sleep(seconds)
 
 
 async def _start(node: Node, stopping: asyncio.Event) -> None:

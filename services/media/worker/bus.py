@@ -66,6 +66,11 @@ class Bus:
         """Whether requests can come now."""
         return self._serving and self._connection is not None and self._connection.connected.is_set()
 
+    @property
+    def publishes(self) -> bool:
+        """False once events are told to nobody, by a defect or after `close`."""
+        return self._publishing is None or not self._publishing.done()
+
     async def start(self) -> None:
         """Returns when requests can come; waits for a broker that is not there yet."""
         self._connection = await self._connect()

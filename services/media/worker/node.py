@@ -39,6 +39,11 @@ class Node:
         """Seconds by which the loop was late in the last second, at worst."""
         self._timers: list[asyncio.Task[None]] = []
 
+    @property
+    def works(self) -> bool:
+        """False once something that goes on by itself has ended: calls and rooms would not be tended."""
+        return self.bus.publishes and not any(timer.done() for timer in self._timers)
+
     async def start(self) -> None:
         """Returns when the node can be asked for."""
         self.port.start()

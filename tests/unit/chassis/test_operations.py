@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.chassis import operations
-from services.chassis.operations import Health
+from services.chassis.operations import Health, Pulse
 from services.contracts.errors import SlotTaken
 
 
@@ -50,6 +50,27 @@ def test_failing_checks_are_named(base: str, health: Health) -> None:
     assert status == 503
     assert json.loads(body)["failing"] == ["store", "cache"]
     assert get(f"{base}/health/live")[0] == 200
+
+
+def test_what_only_a_new_process_cures_ends_liveness_and_readiness(base: str, health: Health) -> None:
+    health.add_vital("relay", lambda: True)
+    health.add_vital("loop", lambda: False)
+    health.add("store", lambda: False)
+    status, body = get(f"{base}/health/live")
+    assert (status, json.loads(body)) == (503, {"live": False, "failing": ["loop"]})
+    status, body = get(f"{base}/health/ready")
+    assert (status, json.loads(body)["failing"]) == (503, ["loop", "store"])
+
+
+def test_a_pulse_is_missed_after_ten_seconds_and_comes_back() -> None:
+    seconds = 100.0
+    pulse = Pulse(lambda: seconds)
+    seconds = 109.9
+    assert pulse.beats()
+    seconds = 110.0
+    assert not pulse.beats()
+    pulse.beat()
+    assert pulse.beats()
 
 
 def test_work_is_counted_by_outcome(base: str) -> None:

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from services.chassis.amqp import BROKEN
+from services.chassis.bus import Platform
+from services.chassis.clock import SystemClock
+from services.chassis.operations import Health
 from services.chassis.outbox import Outbox
+from services.chassis.rpc_client import RpcClient
 
 
 def written(number: int) -> dict[str, Any]:
@@ -87,7 +91,12 @@ def test_a_lost_broker_is_waited_for(publisher: Publisher, box: Outbox) -> None:
     assert publisher.told == ["e-1", "e-2"]
 
 
-def test_a_relay_that_ended_is_seen_by_the_readiness_check(box: Outbox) -> None:
-    box.start()
+def test_a_service_whose_relay_ended_is_not_live(collection: Any, publisher: Any) -> None:
+    health = Health()
+    platform: Any = Platform(
+        settings=None, clock=SystemClock(), caller=RpcClient("", "test"), events=publisher, health=health
+    )
+    box = platform.outbox(collection)
+    assert health.ended() == []
     box.stop()
-    assert not box.runs()
+    assert health.ended() == ["outbox of claims"]

@@ -1,6 +1,7 @@
 """The client without a broker: it fails at once, and says which service it meant."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -37,6 +38,27 @@ def test_a_missing_bus_is_told_at_once(nowhere: RpcClient) -> None:
 
 def test_it_is_not_connected(nowhere: RpcClient) -> None:
     assert not nowhere.connected
+
+
+def test_a_lost_bus_is_no_reason_for_a_new_process(nowhere: RpcClient) -> None:
+    assert nowhere.runs, "nothing has been asked yet"
+    assert not nowhere.connected
+    assert nowhere.runs
+
+
+def test_a_client_whose_replies_nobody_awaits_needs_a_new_process(
+    nowhere: RpcClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def defect(_: RpcClient) -> None:
+        ended.set()
+
+    monkeypatch.setattr(RpcClient, "_receive", defect)
+    assert not nowhere.connected
+    assert ended.wait(5)
+    nowhere._thread.join(5)
+    assert not nowhere.runs
 
 
 def test_a_client_that_never_called_opens_nothing_and_closes() -> None:
