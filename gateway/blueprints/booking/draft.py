@@ -49,6 +49,8 @@ class Draft:
     valid: list[str] = field(default_factory=list)
     copy: dict[str, Any] = field(default_factory=dict)
     """The identity copy: `document_id`, `name`, `size`."""
+    replaced: list[str] = field(default_factory=list)
+    """Ids of earlier copies that are still to be removed."""
 
     @property
     def held(self) -> HeldSlot | None:
@@ -63,7 +65,7 @@ class Draft:
     def keep_hold(self, hold: Hold) -> None:
         """Another slot means another room: a copy that lies in the old one goes with it."""
         if self.hold and self.hold["appointment_id"] != hold.appointment_id:
-            self.copy = {}
+            self.copy, self.replaced = {}, []
         self.hold = {
             "appointment_id": hold.appointment_id,
             "starts_at": hold.starts_at.isoformat(),
@@ -79,7 +81,7 @@ class Draft:
 
     def forget_time(self) -> None:
         """What was chosen before decides which times there are."""
-        self.language, self.hold, self.copy = "", {}, {}
+        self.language, self.hold, self.copy, self.replaced = "", {}, {}, []
 
     def save(self) -> None:
         session[_KEY] = asdict(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import redirect, url_for
@@ -15,6 +16,8 @@ from gateway.errors import problem_of, sentence_of
 from gateway.room_access import RECIPIENT, RoomAccess
 from services.contracts.errors import DocumentEmpty, IdentityCopyMissing, PlatformError
 from services.contracts.media import CITIZEN, Document, Participant, RemoveDocument
+
+_log = logging.getLogger(__name__)
 
 
 @blueprint.get("/identity")
@@ -58,16 +61,31 @@ def draft_room() -> RoomAccess | None:
     return RoomAccess(draft.held.appointment_id, Participant(participant_id=RECIPIENT, role=CITIZEN))
 
 
-def previous_copy() -> str:
-    """Id of the copy that a new one replaces, or an empty string."""
-    return str(load().copy.get("document_id", ""))
-
-
 def keep_copy(document: Document) -> None:
-    """The copy is stored and checked: the step is done."""
+    """The copy is stored and checked: the step is done.  It takes the place of the one before."""
     draft = load()
+    if draft.copy:
+        draft.replaced.append(draft.copy["document_id"])
     draft.copy = {"document_id": document.document_id, "name": document.name, "size": document.size}
+    remove_replaced(draft)
     draft.save()
+
+
+def remove_replaced(draft: Draft) -> None:
+    """Take earlier copies back; one that cannot be removed now stays in the draft, for the next time."""
+    draft.replaced = [document_id for document_id in draft.replaced if not _is_removed(draft, document_id)]
+
+
+def _is_removed(draft: Draft, document_id: str) -> bool:
+    assert draft.held is not None
+    citizen = Participant(participant_id=RECIPIENT, role=CITIZEN)
+    request = RemoveDocument(room_id=draft.held.appointment_id, participant=citizen, document_id=document_id)
+    try:
+        ask(request)
+    except PlatformError as error:
+        _log.warning("an earlier copy is still there", extra={"error": type(error).__name__})
+        return not error.retryable
+    return True
 
 
 def refusal_page(error: PlatformError) -> Any:

@@ -9,6 +9,7 @@ from flask import flash, redirect, session, url_for
 from gateway.access import anyone
 from gateway.backends import ask
 from gateway.blueprints.booking import draft as drafts
+from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
@@ -43,6 +44,7 @@ def confirm() -> Any:
 
 @guarded("review", needs_slot=False)
 def _confirm_guarded(draft: Draft) -> Any:
+    identity.remove_replaced(draft)
     try:
         appointment = ask(_confirmation(draft))
     except HoldExpired as refusal:

@@ -22,12 +22,11 @@ from gateway.blueprints.room.exchange import page_of
 from gateway.blueprints.room.seat import seat, seat_required
 from gateway.error_pages import wants_json
 from gateway.errors import sentence_of
-from gateway.room_access import RoomAccess
 from gateway.security import csrf
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts.errors import InvalidField, PlatformError
-from services.contracts.media import Document, GrantDownload, RemoveDocument
+from services.contracts.media import Document, GrantDownload
 
 MOST_READ_AWAY = 64 * 1024 * 1024
 """Bytes of a refused body that are read so that the browser can hear why."""
@@ -63,7 +62,7 @@ def identity_copy() -> AnyResponse:
     if draft is None:
         return redirect("/book", 303)
     place = Place(draft.room_id, draft.participant, "identity_copy")
-    return _upload(place, lambda document: _kept(document, draft), identity.refusal_page)
+    return _upload(place, _kept, identity.refusal_page)
 
 
 @blueprint.get("/files/identity-copy")
@@ -126,12 +125,8 @@ def _shared(document: Document, back: str) -> AnyResponse:
     return _json(document) if wants_json() else redirect(back, 303)
 
 
-def _kept(document: Document, draft: RoomAccess) -> AnyResponse:
-    """The new copy takes the place of the one before."""
-    previous = identity.previous_copy()
+def _kept(document: Document) -> AnyResponse:
     identity.keep_copy(document)
-    if previous:
-        ask(RemoveDocument(room_id=draft.room_id, participant=draft.participant, document_id=previous))
     return _json(document) if wants_json() else redirect(_IDENTITY_PAGE, 303)
 
 
