@@ -61,6 +61,10 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.DocumentEmpty: Problem(422, _l("The file is empty.")),
     e.IdentityCopyMissing: Problem(422, _l("Choose a file with a copy of your identity document.")),
     e.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
+    e.MailedTooOften: Problem(
+        429,
+        _l("This mail has been sent several times already. Look among unwanted mail, or try again later."),
+    ),
     e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
     e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),
 }

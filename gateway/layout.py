@@ -11,6 +11,7 @@ from gateway import words
 from gateway.backends import now, runtime
 from gateway.i18n import LANGUAGES
 from gateway.principals import citizen, staff
+from services.chassis.ids import new_id
 
 _SHIFTED = timedelta(seconds=2)
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
         words=words,
         staff=staff,
         now=now,
+        new_id=new_id,
         platform=runtime,
         language_links=language_links,
         time_is_shifted=time_is_shifted,

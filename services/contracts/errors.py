@@ -184,6 +184,15 @@ class MessageTooLong(PlatformError):
     fields = ("limit",)
 
 
+# --- notify -------------------------------------------------------------------
+
+
+class MailedTooOften(PlatformError):
+    """The same has been sent several times within the hour; `limit` is how often it may be."""
+
+    fields = ("limit",)
+
+
 # --- identity -----------------------------------------------------------------
 
 

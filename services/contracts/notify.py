@@ -1,4 +1,4 @@
-"""What `notify` answers: the state of the messages that it sent."""
+"""What `notify` answers: the state of the messages that it sent, and what it sends on request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Delivery:
     """One message; its text is never stored."""
 
     kind: str
-    """`confirmation`, `moved`, `cancelled`."""
+    """`confirmation`, `moved`, `cancelled`, `confirmation_again`."""
     state: str
     """`pending`, `sent`, `failed`, or `superseded`: a later message made it needless."""
     attempts: int
@@ -29,3 +29,21 @@ class ListDeliveries(Request[Deliveries]):
     """Messages about one appointment, the oldest first."""
 
     appointment_id: str
+
+
+@value
+class Accepted:
+    """It goes out within seconds, and is tried again until it is out."""
+
+
+@rpc("notify", reply=Accepted, repeatable=True)
+class SendAgain(Request[Accepted]):
+    """Send the confirmation once more, as the appointment is now, to the address that it has.
+
+    Whether there is such an appointment is not answered: nothing is sent about one
+    that is unknown or cancelled.  Errors: MailedTooOften (three an hour for an appointment).
+    """
+
+    appointment_id: str
+    request_key: str
+    """Idempotency key, made by the caller: a second click makes no second mail."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
+from services.notify.adapters.allowances import MongoAllowances
 from services.notify.adapters.booking import BookingAppointments
 from services.notify.adapters.composer import MailComposer
 from services.notify.adapters.mongo import MongoDeliveries
@@ -24,10 +25,13 @@ def build(platform: Platform[NotifySettings]) -> Notifier:
     platform.health.add("store", lambda: mongo.answers(database))
     deliveries = MongoDeliveries(database, timedelta(seconds=settings.mail_lease_seconds))
     deliveries.prepare()
+    allowances = MongoAllowances(database)
+    allowances.prepare()
     return Notifier(
         clock=platform.clock,
         real=SystemClock(),
         deliveries=deliveries,
+        allowances=allowances,
         appointments=BookingAppointments(platform.caller),
         composer=_composer(settings),
         mailer=_mailer(settings),

@@ -46,6 +46,12 @@ class Deliveries(Protocol):
         ...
 
 
+class Allowances(Protocol):
+    def take(self, of: str, key: str, limit: int, now: datetime) -> bool:
+        """One of `limit` for this hour; the same key takes only one.  False when all are taken."""
+        ...
+
+
 class Appointments(Protocol):
     def get(self, appointment_id: str) -> Appointment | None:
         """As it is now; None when it is no longer known.  Errors: PlatformError when nobody answers."""

@@ -27,6 +27,10 @@ class NotifyService:
     def appointment_cancelled(self, event: AppointmentCancelled) -> None:
         self.notifier.notify(Message(CANCELLED, event.appointment_id, event.appointment_version))
 
+    @handles(contract.SendAgain)
+    def send_again(self, request: contract.SendAgain) -> contract.Accepted:
+        return self.notifier.send_again(request.appointment_id, request.request_key)
+
     @every(2.0)
     def retry_due(self) -> None:
         self.notifier.retry_due()

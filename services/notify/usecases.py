@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from services.chassis.clock import Clock
 from services.contracts import notify as contract
 from services.contracts.booking import Appointment
-from services.contracts.errors import PlatformError
+from services.contracts.errors import MailedTooOften, PlatformError
 from services.notify.domain.delivery import (
+    AGAIN_AN_HOUR,
+    CONFIRMATION_AGAIN,
     FAILED,
     MAX_ATTEMPTS,
     SENT,
@@ -21,7 +23,7 @@ from services.notify.domain.delivery import (
     is_superseded,
     next_attempt,
 )
-from services.notify.ports import Appointments, Composer, Deliveries, Mailer, NeverSent, NotSent
+from services.notify.ports import Allowances, Appointments, Composer, Deliveries, Mailer, NeverSent, NotSent
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 20
@@ -37,6 +39,7 @@ class Notifier:
     real: Clock
     """Real time: leases and retries."""
     deliveries: Deliveries
+    allowances: Allowances
     appointments: Appointments
     composer: Composer
     mailer: Mailer
@@ -46,6 +49,14 @@ class Notifier:
         """Send this message unless it was; what fails now is tried again by `retry_due`."""
         self.deliveries.claim(message, self.real.now())
         self._attempt(message)
+
+    def send_again(self, appointment_id: str, request_key: str) -> contract.Accepted:
+        """Have the confirmation go out once more.  Errors: MailedTooOften."""
+        now, occasion = self.real.now(), hashlib.sha256(request_key.encode()).hexdigest()[:32]
+        if not self.allowances.take(f"again|{appointment_id}", occasion, AGAIN_AN_HOUR, now):
+            raise MailedTooOften(str(AGAIN_AN_HOUR))
+        self.deliveries.claim(Message(CONFIRMATION_AGAIN, appointment_id, 0, occasion), now)
+        return contract.Accepted()
 
     def retry_due(self) -> int:
         """Try what is due again, or what was left by somebody who died; how many were tried."""

@@ -12,6 +12,7 @@ from gateway.backends import ask, now, runtime
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.review import BOOKED
 from gateway.calendar_file import calendar_file
+from gateway.mail_again import send_again
 from gateway.principals import citizen
 from gateway.settings import PagesSettings
 from services.contracts.booking import Appointment, GetAppointment
@@ -24,6 +25,16 @@ def done() -> Any:
     if appointment is None:
         return redirect(url_for("booking.start"), 303)
     return render_template("booking/done.html", appointment=appointment)
+
+
+@blueprint.post("/done/mail")
+@anyone
+def mail() -> Any:
+    """The confirmation once more, where the first did not arrive."""
+    appointment = _booked()
+    if appointment is not None:
+        send_again(appointment.appointment_id)
+    return redirect(url_for("booking.done"), 303)
 
 
 @blueprint.get("/done/calendar.ics")

@@ -1,4 +1,4 @@
-"""The pages of a change, the same for everybody who may make one."""
+"""The pages of a change, and of the mail sent again: the same for everybody who may ask for them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gateway.access import Policy, requires
 from gateway.backends import ask
 from gateway.errors import problem_of, sentence_of
 from gateway.i18n import local
+from gateway.mail_again import send_again
 from services.contracts.booking import Appointment, CancelAppointment, MoveAppointment
 from services.contracts.errors import (
     AppointmentStarted,
@@ -105,6 +106,12 @@ def cancel(change: Change) -> Any:
     return _done(change)
 
 
+def mail(change: Change) -> Any:
+    """The confirmation goes out once more; then back to where it was asked for."""
+    send_again(change.appointment.appointment_id)
+    return redirect(change.back, 303)
+
+
 def changed(change: Change) -> Any:
     """How the appointment stands now, by the word of `booking`: the room may learn of it a moment later."""
     return render_template("change/done.html", change=change)
@@ -116,6 +123,7 @@ _PAGES: tuple[tuple[str, str, Callable[[Change], Any]], ...] = (
     ("/cancel", "GET", ask_whether),
     ("/cancel", "POST", cancel),
     ("/changed", "GET", changed),
+    ("/mail", "POST", mail),
 )
 
 

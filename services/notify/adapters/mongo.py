@@ -38,6 +38,7 @@ class MongoDeliveries:
             "kind": message.kind,
             "appointment_id": message.appointment_id,
             "version": message.version,
+            "occasion": message.occasion,
             "state": PENDING,
             "attempts": 0,
             "due_at": now,
@@ -83,7 +84,7 @@ class MongoDeliveries:
 
 
 def _message(found: Document) -> Message:
-    return Message(found["kind"], found["appointment_id"], found["version"])
+    return Message(found["kind"], found["appointment_id"], found["version"], found.get("occasion", ""))
 
 
 def _delivery(found: Document) -> Delivery:

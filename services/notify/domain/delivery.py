@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 CONFIRMATION, MOVED, CANCELLED = "confirmation", "moved", "cancelled"
-KINDS = (CONFIRMATION, MOVED, CANCELLED)
+CONFIRMATION_AGAIN = "confirmation_again"
+"""Sent on request; it says what the confirmation says, as things are now."""
+KINDS = (CONFIRMATION, MOVED, CANCELLED, CONFIRMATION_AGAIN)
+
+AGAIN_AN_HOUR = 3
+"""How often somebody may ask for it, for one appointment."""
 
 PENDING, SENT, FAILED, SUPERSEDED = "pending", "sent", "failed", "superseded"
 STATES = (PENDING, SENT, FAILED, SUPERSEDED)
@@ -29,11 +34,14 @@ class Message:
     kind: str
     appointment_id: str
     version: int
+    occasion: str = ""
+    """Tells those apart that may be sent more than once in a version."""
 
     @property
     def delivery_id(self) -> str:
         """The same for every delivery of the same event."""
-        return f"{self.appointment_id}|{self.kind}|{self.version}"
+        occasion = f"|{self.occasion}" if self.occasion else ""
+        return f"{self.appointment_id}|{self.kind}|{self.version}{occasion}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.notify.domain.delivery import CANCELLED, CONFIRMATION, MOVED
+from services.notify.domain.delivery import CANCELLED, CONFIRMATION, CONFIRMATION_AGAIN, MOVED
 
 Gettext = Callable[[str], str]
 
@@ -54,7 +54,7 @@ class Letter:
 
 def write(kind: str, about: Particulars, _: Gettext) -> Letter:
     """The letter of this kind about one appointment."""
-    words = {CONFIRMATION: _confirmation, MOVED: _moved, CANCELLED: _cancelled}[kind](_)
+    words = _WORDS[kind](_)
     when = {"date": about.date, "start": about.start}
     return Letter(
         subject=words.subject % when,
@@ -102,6 +102,14 @@ def _cancelled(_: Gettext) -> _Words:
         _("Your video consultation with the CNS will not take place."),
         _("Book a new appointment"),
     )
+
+
+_WORDS = {
+    CONFIRMATION: _confirmation,
+    CONFIRMATION_AGAIN: _confirmation,
+    MOVED: _moved,
+    CANCELLED: _cancelled,
+}
 
 
 def _facts(about: Particulars, _: Gettext) -> tuple[tuple[str, str], ...]:

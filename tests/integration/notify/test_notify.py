@@ -15,7 +15,8 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import uses_index
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import AppointmentCancelled, AppointmentMoved
-from services.contracts.notify import Delivery, ListDeliveries
+from services.contracts.errors import MailedTooOften
+from services.contracts.notify import Delivery, ListDeliveries, SendAgain
 from tests.integration.notify.conftest import Booking, Mailbox, booked
 from tests.service_process import ServiceProcess, eventually
 
@@ -113,6 +114,27 @@ def test_mail_is_written_in_the_citizens_language(
     booking.events.publish(booked(about))
     mail = mailbox.wait_for(about.applicant.email)[0]
     assert mail["Subject"] == "Votre consultation vidéo du mardi 24 novembre 2026 à 09:30"
+
+
+def test_the_confirmation_comes_again_on_request_three_times_an_hour(
+    booking: Booking, mailbox: Mailbox, replicas: list[ServiceProcess], client: RpcClient
+) -> None:
+    about = booking.book()
+    asked = [SendAgain(appointment_id=about.appointment_id, request_key=new_id()) for _ in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda request: _accepted(client, request), asked * 2))
+    accepted = {request.request_key for request, taken in zip(asked * 2, answers, strict=True) if taken}
+    assert 3 <= len(accepted) <= 6  # two hours' worth, should the hour end meanwhile
+    mails = mailbox.wait_for(about.applicant.email, len(accepted))
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails) == len(accepted)
+
+
+def _accepted(client: RpcClient, request: SendAgain) -> bool:
+    try:
+        client.call(request)
+    except MailedTooOften:
+        return False
+    return True
 
 
 def test_mail_server_that_is_away_delays_the_mail_and_loses_nothing(

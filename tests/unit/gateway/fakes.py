@@ -10,12 +10,14 @@ from services.chassis.clock import ManualClock
 from services.contracts import booking as b
 from services.contracts import identity as i
 from services.contracts import media as m
+from services.contracts import notify as n
 from services.contracts import spaces as s
 from services.contracts.errors import (
     AppointmentStarted,
     HoldExpired,
     HoldRenewedOften,
     LoginRefused,
+    MailedTooOften,
     NotFound,
     SlotTaken,
 )
@@ -31,7 +33,8 @@ class FakeBus:
 
     def __init__(self, *services: Any) -> None:
         self.media = FakeMedia()
-        self.services: list[Any] = [*services, self.media]
+        self.notify = FakeNotify()
+        self.services: list[Any] = [*services, self.media, self.notify]
         self.asked: list[Request[Any]] = []
         self.fault: Exception | None = None
         """Raised instead of every answer while it is set."""
@@ -102,6 +105,20 @@ class FakeMedia:
 
     def remove_document(self, request: m.RemoveDocument) -> m.Done:
         return m.Done()
+
+
+class FakeNotify:
+    """Three mails again for each appointment."""
+
+    def __init__(self) -> None:
+        self.again: dict[str, set[str]] = {}
+
+    def send_again(self, request: n.SendAgain) -> n.Accepted:
+        keys = self.again.setdefault(request.appointment_id, set())
+        if len(keys | {request.request_key}) > 3:
+            raise MailedTooOften("3")
+        keys.add(request.request_key)
+        return n.Accepted()
 
 
 class FakeBooking:

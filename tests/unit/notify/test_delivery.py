@@ -64,6 +64,19 @@ class Deliveries:
         return tuple(d for d in self.kept.values() if d.message.appointment_id == appointment_id)
 
 
+class Allowances:
+    """Places of one hour, in memory."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, list[str]] = {}
+
+    def take(self, of: str, key: str, limit: int, now: datetime) -> bool:
+        keys = self.taken.setdefault(f"{of}|{now:%H}", [])
+        if key not in keys and len(keys) < limit:
+            keys.append(key)
+        return key in keys
+
+
 class World:
     """Booking, the composer and the mail server, as the notifier sees them."""
 
@@ -102,6 +115,7 @@ def notifier(world: World, real: ManualClock) -> Notifier:
         clock=ManualClock(NOW),
         real=real,
         deliveries=Deliveries(),
+        allowances=Allowances(),
         appointments=world,
         composer=world,
         mailer=world,

@@ -1,0 +1,39 @@
+"""How often something may be asked for: so many an hour, in MongoDB.
+
+Taking one is the insertion of a document whose id is the place taken, so many
+callers at once never take more than there are.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.mongo import Document
+
+_KEPT = timedelta(hours=2)
+"""Until nobody can ask for a place of that hour any more."""
+
+
+class MongoAllowances:
+    """Hours are those of the clock (UTC), in real time."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._allowances = database["allowances"]
+
+    def prepare(self) -> None:
+        """Make the index; harmless when it is there."""
+        self._allowances.create_index("garbage_at", expireAfterSeconds=0)
+
+    def take(self, of: str, key: str, limit: int, now: datetime) -> bool:
+        hour = f"{of}|{now:%Y-%m-%dT%H}"
+        return any(self._is_mine(f"{hour}|{place}", key, now) for place in range(limit))
+
+    def _is_mine(self, place: str, key: str, now: datetime) -> bool:
+        try:
+            self._allowances.insert_one({"_id": place, "key": key, "garbage_at": now + _KEPT})
+        except DuplicateKeyError:
+            return self._allowances.find_one({"_id": place, "key": key}) is not None
+        return True
