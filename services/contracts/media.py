@@ -224,7 +224,10 @@ class LogGrant:
 
 @rpc("media", reply=LogGrant, repeatable=True)
 class GrantLog(Request[LogGrant]):
-    """Errors: NotFound, RoomForgotten, NotAllowed(log) for who is not in a call that is on, or never was."""
+    """Errors: NotFound, RoomForgotten, NotAllowed(log) for an agent who has not joined.
+
+    He follows a room in which nothing was said or shared so far, and no call that is on.
+    """
 
     room_id: str
     participant: Participant

@@ -28,6 +28,7 @@ CITIZEN = Facts(
     gone=False,
     role="citizen",
     joined=False,
+    used=False,
 )
 JOINED = replace(CITIZEN, citizen_joined=True, joined=True)
 IN_CALL = replace(JOINED, admitted=True)
@@ -129,6 +130,14 @@ def test_an_agent_outside_reads_nothing() -> None:
     assert admission(T0, outside, RULES).may == {Action.JOIN, Action.ADMIT}
 
 
+@pytest.mark.parametrize("citizen_joined", [False, True])
+def test_an_agent_outside_follows_an_empty_room_and_nothing_that_was_said_there(citizen_joined: bool) -> None:
+    outside = replace(AGENT_OUTSIDE, citizen_joined=citizen_joined)
+    assert admission(T0, outside, RULES).allows(Action.FOLLOW)
+    assert not admission(T0, replace(outside, used=True), RULES).allows(Action.FOLLOW)
+    assert admission(T0, replace(outside, used=True, joined=True), RULES).allows(Action.FOLLOW)
+
+
 def test_an_agent_who_never_was_there_sees_nothing_after_the_end() -> None:
     outside = replace(AGENT_IN_CALL, joined=False, ended_at=T0 + MINUTE)
     assert admission(T0 + 2 * MINUTE, outside, RULES).may == frozenset()
@@ -176,6 +185,7 @@ ANY_FACTS = st.builds(
     gone=st.booleans(),
     role=st.sampled_from(["citizen", "agent"]),
     joined=st.booleans(),
+    used=st.booleans(),
 )
 
 

@@ -128,6 +128,32 @@ def test_who_is_not_in_the_room_cannot_follow_the_call_nor_what_is_left_of_it(wo
         grant(world, COLLEAGUE)
 
 
+def test_after_a_move_an_agent_reads_what_was_said_once_he_is_seen_in_the_room(world: World) -> None:
+    post(world, "said before the appointment was moved")
+    world.move(version=2, starts_at=T0 + timedelta(days=1))
+    world.clock.set(T0 + timedelta(days=1))
+    for agent in (AGENT, COLLEAGUE):
+        with pytest.raises(NotAllowed):
+            grant(world, agent)
+    world.join(AGENT)
+    assert grant(world, AGENT).log_key
+    with pytest.raises(NotAllowed):
+        grant(world, COLLEAGUE)
+
+
+def test_a_name_of_a_document_that_waits_is_for_agents_in_the_room() -> None:
+    waiting = World()
+    waiting.book()
+    waiting.clock.set(T0)
+    waiting.join()
+    assert grant(waiting, AGENT).log_key, "who watches from outside sees that somebody waits"
+    waiting.upload()
+    with pytest.raises(NotAllowed):
+        grant(waiting, AGENT)
+    waiting.join(AGENT)
+    assert grant(waiting, AGENT).log_key
+
+
 def test_the_log_key_opens_no_document(world: World) -> None:
     upload = world.grant_upload()
     assert grant(world).log_key != upload.data_key

@@ -74,6 +74,8 @@ class Facts:
     role: str
     joined: bool
     """The participant who asks has joined."""
+    used: bool
+    """Something was said or shared here, perhaps before the appointment was moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,13 @@ _AGENT_MAY = {
     Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.ADMIT},
     Phase.ADMITTED: {Action.JOIN, Action.ADMIT},
 }
-"""The log of a call that is on has its messages in it: who wants to read them is seen in the room."""
+"""The log has messages and names of documents in it: who wants to read them is seen in the room.
+From outside an agent follows a room that is still empty, and no call that is on.
+"""
 
 _PRESENT_AGENT_MAY = {
-    Phase.OPEN: {Action.READ, Action.SHARE},
-    Phase.WAITING: {Action.READ, Action.SHARE},
+    Phase.OPEN: {Action.FOLLOW, Action.READ, Action.SHARE},
+    Phase.WAITING: {Action.FOLLOW, Action.READ, Action.SHARE},
     Phase.ADMITTED: {
         Action.CONNECT,
         Action.FOLLOW,
@@ -193,6 +197,8 @@ _PRESENT_AGENT_MAY = {
 
 def _agent_may(now: datetime, phase: Phase, facts: Facts, rules: Rules) -> frozenset[Action]:
     may = set(_AGENT_MAY.get(phase, ()))
+    if facts.used:
+        may.discard(Action.FOLLOW)
     if facts.joined:
         may |= set(_PRESENT_AGENT_MAY.get(phase, ()))
     if facts.joined and phase is Phase.DOCUMENTS and _may_reopen(now, facts, rules):

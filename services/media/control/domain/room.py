@@ -15,7 +15,7 @@ from services.media.control.domain.admission import (
     admission,
     end_of,
 )
-from services.media.control.domain.document import Document
+from services.media.control.domain.document import SHARED, Document
 from services.media.control.domain.rules import Rules
 
 
@@ -118,7 +118,12 @@ class Room:
             gone=self.gone_at is not None,
             role=who.role,
             joined=self.presence_of(who) is not None,
+            used=self._used,
         )
+
+    @property
+    def _used(self) -> bool:
+        return bool(self.message_ids) or any(d.kind == SHARED and d.is_ready for d in self.documents)
 
     def end_seen_at(self, now: datetime, rules: Rules) -> datetime | None:
         """When the consultation ended, whether or not that is stored yet."""
