@@ -70,7 +70,7 @@ class Holds:
         if found is not None and found.is_vacant(now):
             self.claims.lapse(found, views.lapsed_event(found, now))
             return None
-        return found
+        return _same(found, request) if found is not None else None
 
     def _new(self, request: HoldSlot, now: datetime) -> Claim:
         kind = _check_choice(self.source.load(), request)
@@ -82,7 +82,7 @@ class Holds:
         found = self.claims.held_under(request.holder, request.hold_key)
         if found is None:
             raise SlotTaken
-        return found
+        return _same(found, request)
 
     def _hold(self, request: HoldSlot, kind: Kind, offer: Offer, now: datetime) -> Claim:
         return Claim(
@@ -95,6 +95,7 @@ class Holds:
             renewals_left=self.rules.renewals,
             subject=request.subject,
             topic=request.topic,
+            fingerprint=request.fingerprint,
             kind=kind.code,
             calendar=kind.calendar,
             language=request.language,
@@ -104,6 +105,13 @@ class Holds:
             ends_at=offer.slot.ends_at,
             day=offer.day,
         )
+
+
+def _same(found: Claim, request: HoldSlot) -> Claim:
+    """What the key made before.  Errors: InvalidField(hold_key, reused) for another request."""
+    if found.fingerprint != request.fingerprint:
+        raise InvalidField("hold_key", "reused")
+    return found
 
 
 def _check_keys(request: HoldSlot) -> None:

@@ -118,7 +118,7 @@ class HoldSlot(Request[Hold]):
 
     The same `hold_key` by the same holder answers with the same hold, so a retry
     or a double click never takes two.  Errors: SlotTaken, SlotPast,
-    SlotNotOffered, NotByVideo, InvalidField.
+    SlotNotOffered, NotByVideo, InvalidField (`hold_key`: `reused` with another fingerprint).
     """
 
     hold_key: str
@@ -130,6 +130,8 @@ class HoldSlot(Request[Hold]):
     language: str
     starts_at: datetime
     topic: str = ""
+    fingerprint: str = ""
+    """Hash of all that the caller was asked under this key, where that is more than is said here."""
 
 
 @rpc("booking", reply=Hold)

@@ -56,7 +56,7 @@ class IdempotencyHeader(BaseModel):
         min_length=8,
         max_length=128,
         description="Made by the caller for one booking, hard to guess. The same key answers with the same "
-        "appointment, however often it is sent.",
+        "appointment, however often it is sent; with other data it is refused.",
     )
 
 

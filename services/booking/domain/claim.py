@@ -84,6 +84,8 @@ class Claim:
     person_id: str = ""
     details: Details | None = None
     trail: tuple[Step, ...] = ()
+    fingerprint: str = ""
+    """Of the request that made it, as the caller gave it; another one does not get this claim."""
     supersedes: str | None = None
     """The claim that this one replaces, until that is removed."""
 

@@ -75,6 +75,23 @@ def test_a_repeated_booking_is_the_same_booking(machine: httpx.Client) -> None:
     assert first.json() == second.json()
 
 
+def test_a_key_is_not_taken_for_another_persons_booking(machine: httpx.Client) -> None:
+    start, key = _free(machine)[2], uuid4().hex
+    booked = _book(machine, start, key)
+    refused = _book(machine, start, key, first_name="Somebody Else")
+    assert (refused.status_code, refused.json()["code"]) == (422, "InvalidField")
+    assert refused.json()["details"] == {"field": "Idempotency-Key", "rule": "reused"}
+    assert _book(machine, start, key).json() == booked.json()
+
+
+def test_a_booking_repeated_after_a_move_is_answered_as_it_is_now(machine: httpx.Client) -> None:
+    starts, key = _free(machine), uuid4().hex
+    where = f"/appointments/{_book(machine, starts[10], key).json()['appointment_id']}"
+    moved = machine.post(f"{where}/move", json={"starts_at": starts[17]}).json()
+    repeated = _book(machine, starts[10], key)
+    assert (repeated.status_code, repeated.json()) == (201, moved)
+
+
 def test_todays_appointments_are_listed(machine: httpx.Client) -> None:
     day = (datetime.now(UTC) + timedelta(days=5)).date()
     starts = _free(machine, day)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts.booking import ReleaseHold, RenewHold
+from services.contracts.booking import MoveAppointment, ReleaseHold, RenewHold
 from services.contracts.errors import (
     HoldExpired,
     HoldRenewedOften,
@@ -53,6 +53,27 @@ def test_the_key_of_a_confirmed_hold_answers_with_it() -> None:
     world = World()
     booked = world.book()
     assert world.hold().appointment_id == booked.appointment_id
+
+
+def test_a_key_that_made_a_hold_is_refused_with_another_fingerprint() -> None:
+    world = World()
+    hold = world.hold(fingerprint="of the first")
+    assert world.hold(fingerprint="of the first") == hold
+    with pytest.raises(InvalidField) as refused:
+        world.hold(fingerprint="of another")
+    assert refused.value.details == {"field": "hold_key", "rule": "reused"}
+
+
+def test_a_fingerprint_outlasts_confirmation_and_move() -> None:
+    world = World()
+    booked = world.confirm(world.hold(fingerprint="of the first"))
+    later = FIRST_SLOT + LENGTH
+    world.booking.move_appointment(
+        MoveAppointment(appointment_id=booked.appointment_id, starts_at=later, actor="citizen")
+    )
+    assert world.hold(fingerprint="of the first").starts_at == later
+    with pytest.raises(InvalidField):
+        world.hold(fingerprint="of another")
 
 
 def test_a_hold_that_ran_out_makes_room_for_the_same_key() -> None:

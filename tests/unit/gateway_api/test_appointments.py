@@ -103,12 +103,53 @@ def test_a_booking_without_a_key_is_refused(api: Api, bus: FakeBus) -> None:
     assert bus.of(HoldSlot) == []
 
 
-def test_a_key_used_for_another_slot_is_refused_and_its_booking_stays(api: Api, bus: FakeBus) -> None:
+def test_a_key_used_with_other_data_is_refused_and_its_booking_stays(api: Api, bus: FakeBus) -> None:
     _bookable(bus)
-    bus.answers[HoldSlot] = hold(starts_at=FIRST_SLOT + LENGTH)
+    bus.answers[HoldSlot] = InvalidField("hold_key", "reused")
     answer = api("post", "/appointments", json=_body(), headers=KEY)
+    assert answer.status_code == 422
     assert answer.json["details"] == {"field": "Idempotency-Key", "rule": "reused"}
     assert bus.of(ReleaseHold) == []
+
+
+def test_a_repeated_booking_that_was_moved_meanwhile_is_answered_as_it_is_now(api: Api, bus: FakeBus) -> None:
+    _bookable(bus)
+    bus.answers |= {
+        HoldSlot: hold(starts_at=FIRST_SLOT + LENGTH),
+        ConfirmAppointment: appointment(starts_at=FIRST_SLOT + LENGTH, version=2),
+    }
+    answer = api("post", "/appointments", json=_body(), headers=KEY)
+    assert (answer.status_code, answer.json["version"]) == (201, 2)
+    assert answer.json["starts_at"] == "2026-01-12T07:50:00Z"
+
+
+def _fingerprint(api: Api, bus: FakeBus, body: dict[str, Any], key: str = "booking-0001") -> str:
+    _bookable(bus)
+    assert api("post", "/appointments", json=body, headers={"Idempotency-Key": key}).status_code == 201
+    return str(bus.of(HoldSlot)[-1].fingerprint)
+
+
+def test_the_same_data_have_one_fingerprint_however_they_are_written(api: Api, bus: FakeBus) -> None:
+    otherwise = dict(reversed(_body(starts_at="2026-01-12T07:30:00Z", topic="").items()))
+    assert _fingerprint(api, bus, _body()) == _fingerprint(api, bus, otherwise)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"applicant": _body()["applicant"] | {"email": "somebody.else@example.org"}},
+        {"insured": {"first_name": "Child", "last_name": "Demo", "national_number": PERSON.national_number}},
+        {"starts_at": "2026-01-12T08:50:00+01:00"},
+        {"mail_language": "de"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_other_data_have_another_fingerprint(api: Api, bus: FakeBus, changes: dict[str, Any]) -> None:
+    assert _fingerprint(api, bus, _body()) != _fingerprint(api, bus, _body(**changes))
+
+
+def test_fingerprints_of_two_keys_cannot_be_compared(api: Api, bus: FakeBus) -> None:
+    assert _fingerprint(api, bus, _body()) != _fingerprint(api, bus, _body(), key="booking-0002")
 
 
 def test_a_hold_whose_data_are_refused_is_given_back(api: Api, bus: FakeBus) -> None:
