@@ -31,6 +31,26 @@ def test_a_draft_is_opened_once(world: World) -> None:
     assert world.keys.keys == {"room-1": key}
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_killed_while_a_room_is_made_there_is_no_key_without_a_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    for part, method in ((world.rooms, "add"), (world.keys, "ensure")):
+        with monkeypatch.context() as patch:
+            patch.setattr(part, method, die)
+            with pytest.raises(Killed):
+                world.draft()
+        assert set(world.keys.keys) <= set(world.rooms.rooms)
+    world.draft()
+    assert world.keys.get("room-1"), "asked again, it is made whole"
+
+
 def test_the_confirmation_adopts_draft_key_and_copy(world: World) -> None:
     world.draft()
     copy = world.upload(kind="identity_copy", name="id.jpg", media_type="image/jpeg")

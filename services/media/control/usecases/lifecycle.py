@@ -58,12 +58,17 @@ def _lapsed(room: Room, _: datetime) -> Change:
 
 
 def _room_for(media: Media, room_id: str) -> Room:
-    """The room; a draft is made if there is none.  The key comes first: no room is ever without."""
-    if (room := media.rooms.get(room_id)) is not None:
-        return room
-    media.keys.ensure(room_id)
-    media.rooms.add(Room(room_id=room_id, opened_at=media.now()))
-    return found(media, room_id)
+    """The room; a draft is made if there is none.
+
+    The room comes before its key: whoever dies in between leaves a draft that lapses, or gets its
+    key when the request or the news comes again, and never a key that nobody will destroy.
+    """
+    if media.rooms.get(room_id) is None:
+        media.rooms.add(Room(room_id=room_id, opened_at=media.now()))
+    room = found(media, room_id)
+    if room.state is State.DRAFT and room.gone_at is None:
+        media.keys.ensure(room_id)
+    return room
 
 
 def _at_times(media: Media, room_id: str, version: int, starts_at: datetime, ends_at: datetime) -> None:
