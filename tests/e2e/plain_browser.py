@@ -32,6 +32,13 @@ class PlainBrowser:
     def __enter__(self) -> Self:
         return self
 
+    def twin(self) -> PlainBrowser:
+        """The same browser a moment ago: its page and its cookies, for a second click on the same button."""
+        other = PlainBrowser(str(self._http.base_url).rstrip("/"))
+        other._http.headers, other.page = self._http.headers, self.page
+        other._http.cookies.update(self._http.cookies)
+        return other
+
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
@@ -75,7 +82,26 @@ class PlainBrowser:
     def post(self, path: str, fields: Mapping[str, str] | None = None, token: str | None = None) -> Self:
         """Send a form of the page that is shown, with its token."""
         sent = {**(fields or {}), "csrf_token": self.token if token is None else token}
-        self.page = self._http.post(path, data=sent)
+        self.page = self._http.post(path, data=sent, headers={"Referer": str(self.page.url)})
+        return self
+
+    def follow(self, words: str) -> Self:
+        """Click on the link with these words."""
+        link = re.search(rf'<a[^>]*href="([^"]+)"[^>]*>\s*{re.escape(words)}', self.page.text)
+        assert link is not None, f"no link {words!r} on {self.path}"
+        return self.open(html.unescape(link[1]))
+
+    def log_in(self, path: str, name: str) -> Self:
+        """Open a page for those who have logged in, through the demonstration provider."""
+        self.open(path)
+        audience = "staff" if self.path.startswith("/console") else "citizen"
+        self.post("/login/development", {"audience": audience, "next": path})
+        login = re.search(r'name="login" value="([^"]+)"', self.page.text)
+        code = re.search(rf'name="person" value="([^"]+)">{re.escape(name)}', self.page.text)
+        assert login is not None, f"no gallery on {self.path}"
+        assert code is not None, f"no {name!r} in the gallery"
+        answer = {"login": html.unescape(login[1]), "person": html.unescape(code[1])}
+        self.page = self._http.post("/login/development/callback", data=answer)
         return self
 
     def upload(self, path: str, upload: Upload, token: str | None = None) -> Self:
@@ -114,11 +140,16 @@ def person(**changed: str) -> dict[str, str]:
     return {"for_whom": "myself", "country": "LU", "national_number": ""} | PERSON | born | changed
 
 
-def to_identity(browser: PlainBrowser, **changed: str) -> str:
-    """As far as the upload of the identity copy, with the first free time; returns its start."""
+def to_identity(browser: PlainBrowser, insured: Mapping[str, str] | None = None, **changed: str) -> str:
+    """As far as the upload of the identity copy, with the first free time; returns its start.
+
+    `insured` are the fields of the person whom the appointment is about, `changed` those of the applicant.
+    """
     to_times(browser)
     for starts_at in browser.offered_times():
         if hold(browser, starts_at).path == "/book/person":  # else somebody was faster
             browser.post("/book/person", person(**changed))
+            if insured is not None:
+                browser.post("/book/insured", insured)
             return starts_at
     raise AssertionError("no time is free")

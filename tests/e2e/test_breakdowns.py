@@ -11,9 +11,10 @@ from playwright.sync_api import BrowserContext
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
+from tests.e2e.files_to_send import identity_card
 from tests.e2e.main_path import MainPath
 from tests.e2e.media_seen import watch
-from tests.e2e.plain_browser import PlainBrowser
+from tests.e2e.plain_browser import PlainBrowser, to_identity
 from tests.e2e.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -43,6 +44,30 @@ def test_a_call_outlives_the_events_process_and_its_sfu(call: MainPath, platform
     for page in (call.citizen, call.agent):
         journey.wait_until_live(page)
         assert watch(page).frames >= 30
+
+
+def test_a_booking_is_not_lost_when_its_service_is_away_at_the_last_click(
+    plain: PlainBrowser, stage: World, platform: Platform
+) -> None:
+    address = "undeterred@example.lu"
+    to_identity(plain, email=address, street="9, rue de la Patience")
+    plain.upload("/files/identity-copy", identity_card())
+    plain.open("/book/review")
+    platform.supervisor.end("booking")
+    try:
+        plain.post("/book/review")
+        assert plain.page.status_code in (503, 504)
+        assert "Nothing that you entered before is lost" in plain.text
+        assert "Traceback" not in plain.page.text
+    finally:
+        platform.supervisor.restart("booking")
+    plain.follow("Try again")
+    assert plain.path == "/book/review"
+    assert "9, rue de la Patience" in plain.text
+    plain.post("/book/review")
+    assert (plain.page.status_code, plain.path) == (200, "/book/done")
+    assert stage.stores.appointments_of(address) == 1
+    stage.mailbox.wait_for(address)
 
 
 def test_a_service_that_is_away_is_said_to_be_so_and_can_be_tried_again(
