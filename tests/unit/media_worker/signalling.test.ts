@@ -16,6 +16,7 @@ class FakePeer {
   closed = false;
   restarts = 0;
   readonly sections: string[] = [];
+  readonly answers: string[] = [];
   readonly sent: unknown[] = [];
   private listener = (): void => undefined;
 
@@ -35,7 +36,9 @@ class FakePeer {
 
   async setLocalDescription(): Promise<void> {}
 
-  async setRemoteDescription(): Promise<void> {}
+  async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
+    this.answers.push(sdp);
+  }
 
   restartIce(): void {
     this.restarts += 1;
@@ -57,8 +60,10 @@ Object.assign(globalThis, {
   MediaStream: class {},
 });
 
+const session = (number: number, version = 1): string => `v=0\r\no=- ${number} ${version} IN IP4 127.0.0.1\r\n`;
+
 const ANSWER: Answer = {
-  sdp: "answer",
+  sdp: session(1),
   slot: 0,
   slots: [
     { slot: 0, participantId: "me" },
@@ -83,8 +88,8 @@ function started(exchange: () => Promise<Answer> = async () => ANSWER): { call: 
   return { call, told };
 }
 
-async function connected(): Promise<{ call: Call; told: string[] }> {
-  const running = started();
+async function connected(exchange?: () => Promise<Answer>): Promise<{ call: Call; told: string[] }> {
+  const running = started(exchange);
   await settled();
   last().become("connected");
   running.told.length = 0;
@@ -172,6 +177,44 @@ test("a shaky connection that does not recover is replaced", async () => {
   assert.equal(FakePeer.all.length, 2);
 });
 
+test("new ICE credentials are taken from the session that is known", async () => {
+  let version = 0;
+  await connected(async () => ({ ...ANSWER, sdp: session(1, ++version) }));
+  last().become("disconnected");
+  mock.timers.tick(2_000);
+  await settled();
+  assert.deepEqual(last().answers, [session(1, 1), session(1, 2)]);
+});
+
+test("a connection of which the SFU knows nothing any more is replaced, and slots are learned anew", async () => {
+  const swapped = { slot: 1, slots: [{ slot: 0, participantId: "other" }, { slot: 1, participantId: "me" }] };
+  const answers: Answer[] = [ANSWER, { sdp: session(2), ...swapped }, { sdp: session(3), ...swapped }];
+  const { told } = await connected(async () => answers.shift() as Answer);
+  last().become("disconnected");
+  mock.timers.tick(2_000);
+  await settled();
+  const [old, fresh] = FakePeer.all as [FakePeer, FakePeer];
+  assert.deepEqual([old.answers, fresh.answers], [[session(1)], [session(3)]]);
+  fresh.become("connected");
+  assert.deepEqual(told, ["interrupted", "other in 0", "connected"]);
+});
+
+test("a restart that fails after the connection was replaced changes nothing", async () => {
+  let fail: (error: Error) => void = () => undefined;
+  const pending = new Promise<Answer>((_, reject) => (fail = reject));
+  const answers = [Promise.resolve(ANSWER), pending, Promise.resolve(ANSWER)];
+  const { call } = await connected(() => answers.shift() as Promise<Answer>);
+  last().become("disconnected");
+  mock.timers.tick(2_000);
+  mock.timers.tick(2_000);
+  await settled();
+  last().become("connected");
+  fail(new TypeError("gone"));
+  await settled();
+  assert.equal(call.state, "connected");
+  assert.equal(FakePeer.all.length, 2);
+});
+
 test("on another node the new connection is up before the old one ends", async () => {
   const { call, told } = await connected();
   call.reconnect();
@@ -233,6 +276,25 @@ test("the room log moves people in and out of slots", async () => {
   call.vacate("other");
   call.occupy(2, "fourth");
   assert.deepEqual(told, ["third in 2", "other left", "third left", "fourth in 2"]);
+});
+
+test("who came while the answer was on its way is not forgotten for it", async () => {
+  let reply: (answer: Answer) => void = () => undefined;
+  const { call, told } = started(() => new Promise((resolve) => (reply = resolve)));
+  await settled();
+  call.occupy(2, "third");
+  call.vacate("other");
+  reply(ANSWER);
+  await settled();
+  last().become("connected");
+  assert.deepEqual(told, ["connecting", "third in 2", "connected"]);
+});
+
+test("what the log tells of one's own slot moves nobody", async () => {
+  const { call, told } = await connected();
+  call.occupy(1, "me");
+  call.occupy(2, "other");
+  assert.deepEqual(told, ["other in 2"]);
 });
 
 test("nothing happens after close", async () => {

@@ -3,7 +3,7 @@
 import { Connection, type Answer, type Exchange, type Link } from "./connection";
 import { Emitter } from "./emitter";
 import type { LocalTracks, Source } from "./layout";
-import { Slots } from "./slots";
+import { Slots, type SlotHolder } from "./slots";
 
 /**
  * `interrupted`: it was up, and is being brought back; `refused`: the server will not have it, see the error's
@@ -44,7 +44,9 @@ export function retryDelay(attempt: number, random: () => number = Math.random):
 export class Call extends Emitter<CallEvents> {
   private readonly slots = new Slots();
   private tracks: LocalTracks;
-  private ownSlot: number | undefined;
+  private own: SlotHolder | undefined;
+  /** What the log has said since the last offer went out: the answer to it may be older. */
+  private readonly news = new Map<string, number | undefined>();
   private sharer: string | undefined;
   private active: Connection | undefined;
   private next: Connection | undefined;
@@ -115,13 +117,17 @@ export class Call extends Emitter<CallEvents> {
 
   // --- what the room log says -------------------------------------------------
 
+  /** One's own slot is known from the answer; the log may still tell of a former one. */
   occupy(slot: number, participantId: string): void {
+    if (participantId === this.own?.participantId) return;
+    this.news.set(participantId, slot);
     const former = this.slots.occupy(slot, participantId);
     if (former !== undefined) this.emit("left", { participantId: former });
     this.show(slot, participantId);
   }
 
   vacate(participantId: string): void {
+    this.news.set(participantId, undefined);
     if (this.slots.vacate(participantId)) this.emit("left", { participantId });
   }
 
@@ -139,6 +145,7 @@ export class Call extends Emitter<CallEvents> {
 
   private dial(state: State): void {
     clearTimeout(this.timer);
+    this.news.clear();
     this.next?.close();
     const connection = new Connection(this.exchange, this.tracks, this.configuration);
     this.next = connection;
@@ -152,12 +159,18 @@ export class Call extends Emitter<CallEvents> {
 
   private answered(connection: Connection, answer: Answer): void {
     if (connection !== this.next && connection !== this.active) return;
-    this.ownSlot = answer.slot;
+    this.own = answer.slots.find(({ slot }) => slot === answer.slot);
     const before = this.slots.all();
     this.slots.replace(answer.slots);
+    for (const [participantId, slot] of this.news) this.correct(participantId, slot);
     for (const { participantId } of before) {
       if (this.slots.slotOf(participantId) === undefined) this.emit("left", { participantId });
     }
+  }
+
+  private correct(participantId: string, slot: number | undefined): void {
+    if (slot === undefined) this.slots.vacate(participantId);
+    else if (participantId !== this.own?.participantId) this.slots.occupy(slot, participantId);
   }
 
   private failed(connection: Connection, error: unknown): void {
@@ -220,14 +233,19 @@ export class Call extends Emitter<CallEvents> {
     this.become("interrupted");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      connection.restart().catch(() => this.reconnect());
+      connection.restart().catch(() => this.unrestored(connection));
       this.timer = setTimeout(() => this.reconnect(), SHAKY_MS);
     }, SHAKY_MS);
   }
 
+  /** No new credentials for a connection: it is replaced, unless that is being done already. */
+  private unrestored(connection: Connection): void {
+    if (connection === this.active && this.next === undefined) this.reconnect();
+  }
+
   private show(slot: number, participantId: string): void {
     const stream = this.active?.slot(slot);
-    if (stream !== undefined && slot !== this.ownSlot) this.emit("participant", { participantId, slot, stream });
+    if (stream !== undefined && slot !== this.own?.slot) this.emit("participant", { participantId, slot, stream });
   }
 
   private become(state: State): void {

@@ -15,6 +15,9 @@ export interface Answer {
 /** Brings an offer to the SFU and its answer back. */
 export type Exchange = (offerSdp: string, signal: AbortSignal) => Promise<Answer>;
 
+/** The SFU answered an ICE restart with a session that is not this connection's: it knows nothing of it any more. */
+export class Forgotten extends Error {}
+
 /** `shaky`: nothing comes at the moment, it may recover; `lost`: it will not. */
 export type Link = "connecting" | "up" | "shaky" | "lost";
 
@@ -31,6 +34,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   private readonly ending = new AbortController();
   private readonly timer: ReturnType<typeof setTimeout>;
   private current: Link = "connecting";
+  private session: string | undefined;
 
   constructor(
     private readonly exchange: Exchange,
@@ -53,7 +57,10 @@ export class Connection extends Emitter<ConnectionEvents> {
     return this.negotiate();
   }
 
-  /** New ICE credentials on the same streams: a change of network without a new handshake. */
+  /**
+   * New ICE credentials on the same streams: a change of network without a new handshake.  Rejects with
+   * `Forgotten` where the SFU has begun anew; checks would succeed there, but no media would ever be decrypted.
+   */
   async restart(): Promise<Answer> {
     this.peer.restartIce();
     return this.negotiate();
@@ -88,6 +95,9 @@ export class Connection extends Emitter<ConnectionEvents> {
     await this.peer.setLocalDescription();
     const answer = await this.exchange(this.peer.localDescription?.sdp ?? "", this.ending.signal);
     if (this.ending.signal.aborted) throw this.ending.signal.reason;
+    const session = sessionOf(answer.sdp);
+    if (this.session !== undefined && session !== this.session) throw new Forgotten("another session answered");
+    this.session = session;
     await this.peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });
     return answer;
   }
@@ -109,4 +119,9 @@ export class Connection extends Emitter<ConnectionEvents> {
     clearTimeout(this.timer);
     this.emit("link", link);
   }
+}
+
+/** What stays the same in all answers of one session: the origin line's name and number (RFC 8866 section 5.2). */
+function sessionOf(sdp: string): string {
+  return /^o=(\S+ \S+)/m.exec(sdp)?.[1] ?? "";
 }
