@@ -121,7 +121,8 @@ export class Line {
   private async measure(): Promise<void> {
     const report = await this.call?.stats();
     if (report === undefined) return;
-    const now = sample(report as unknown as Iterable<readonly [string, Record<string, unknown>]>, performance.now());
+    const entries = report as unknown as Iterable<readonly [string, Record<string, unknown>]>;
+    const now = sample(entries, performance.now(), tracksOf(this.remote, this.screen));
     this.learn({
       kind: "media",
       picture: this.frames.moving(now.framesDecoded, now.at),
@@ -138,6 +139,12 @@ export class Line {
     place.dataset["quality"] = rating;
     showOnly("quality-words", rating, place);
   }
+}
+
+/** Ids of the tracks that these elements play. */
+function tracksOf(...elements: HTMLVideoElement[]): Set<string> {
+  const streams = elements.map((element) => element.srcObject).filter((source) => source instanceof MediaStream);
+  return new Set(streams.flatMap((stream) => stream.getTracks()).map((track) => track.id));
 }
 
 function answer(document: unknown): Answer {

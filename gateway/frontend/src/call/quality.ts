@@ -1,6 +1,6 @@
 /** How good the connection is, and whether the other side's picture moves: arithmetic on two reports of getStats. */
 
-/** Counters at one moment, added up over the streams that are received. */
+/** Counters at one moment: frames and sound of what is shown, the rest added up over all that is received. */
 export interface Sample {
   /** Milliseconds. */
   readonly at: number;
@@ -22,14 +22,19 @@ type Report = Iterable<readonly [string, Record<string, unknown>]>;
 
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 
-/** Read the counters that matter from an RTCStatsReport. */
-export function sample(report: Report, at: number): Sample {
+/**
+ * Read the counters that matter from an RTCStatsReport; `shown` are the ids of the tracks that the person sees and
+ * hears: what comes for another slot does not make a picture that stands a moving one.
+ */
+export function sample(report: Report, at: number, shown: ReadonlySet<string>): Sample {
   const total = { framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0 };
   let roundTrip: number | undefined;
   for (const [, stats] of report) {
     if (stats["type"] === "inbound-rtp") {
-      total.framesDecoded += number(stats["framesDecoded"]);
-      total.audioPackets += stats["kind"] === "audio" ? number(stats["packetsReceived"]) : 0;
+      if (isShown(stats, shown)) {
+        total.framesDecoded += number(stats["framesDecoded"]);
+        total.audioPackets += stats["kind"] === "audio" ? number(stats["packetsReceived"]) : 0;
+      }
       total.packetsReceived += number(stats["packetsReceived"]);
       total.packetsLost += number(stats["packetsLost"]);
       total.bytesReceived += number(stats["bytesReceived"]);
@@ -38,6 +43,12 @@ export function sample(report: Report, at: number): Sample {
     }
   }
   return { at, ...total, roundTrip };
+}
+
+/** Browsers that do not say which track a stream belongs to get the benefit of the doubt. */
+function isShown(stats: Record<string, unknown>, shown: ReadonlySet<string>): boolean {
+  const track = stats["trackIdentifier"];
+  return typeof track !== "string" || shown.has(track);
 }
 
 /** Share of packets lost between two samples, 0 to 1. */

@@ -15,10 +15,22 @@ test("counters of all received streams are added up", () => {
     ["o", { type: "outbound-rtp", packetsSent: 999 }],
     ["c", { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.05 }],
   ]);
-  const read = sample(report, 7);
+  const read = sample(report, 7, new Set());
   assert.deepEqual(read, {
     at: 7, framesDecoded: 25, audioPackets: 100, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000, roundTrip: 0.05,
   });
+});
+
+test("frames and sound count only where they are shown and heard", () => {
+  const stream = (kind: string, track: string) => ({
+    type: "inbound-rtp", kind, trackIdentifier: track, packetsReceived: 10, framesDecoded: kind === "video" ? 5 : undefined,
+  });
+  const report = new Map<string, Record<string, unknown>>([
+    ["a", stream("audio", "heard")], ["b", stream("audio", "other slot")],
+    ["c", stream("video", "shown")], ["d", stream("video", "other slot")],
+  ]);
+  const read = sample(report, 7, new Set(["heard", "shown"]));
+  assert.deepEqual([read.framesDecoded, read.audioPackets, read.packetsReceived], [5, 10, 40]);
 });
 
 test("loss is a share of what should have come", () => {
