@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 FRAMES = 30
-_FRAMES_TIMEOUT_MS = 30_000
+QUIETEST = 0.02
+"""Peak that counts as sound."""
+_LIMIT_MS = 30_000
+"""A promise in a page has no time-out of its own."""
 
 _COUNT_FRAMES = """
-(wanted) => new Promise((resolve) => {
+([wanted, limit]) => new Promise((resolve) => {
   const video = document.querySelector("video[data-remote]");
   const canvas = new OffscreenCanvas(64, 36).getContext("2d", { willReadFrequently: true });
   const look = () => {
@@ -19,6 +22,11 @@ _COUNT_FRAMES = """
   };
   const first = look();
   let frames = 0, changed = 0;
+  const tell = () => {
+    clearTimeout(timer);
+    resolve({ frames, changed, stage: document.querySelector("[data-call]").dataset.stage });
+  };
+  const timer = setTimeout(tell, limit);
   const count = () => {
     frames += 1;
     const now = look();
@@ -26,23 +34,24 @@ _COUNT_FRAMES = """
     for (let i = 0; i < now.length; i += 4) different += Math.abs(now[i + 1] - first[i + 1]) > 24 ? 1 : 0;
     changed = Math.max(changed, different);
     if (frames < wanted || changed === 0) video.requestVideoFrameCallback(count);
-    else resolve({ frames, changed });
+    else tell();
   };
   video.requestVideoFrameCallback(count);
 })
 """
 
 _HEAR = """
-() => new Promise((resolve) => {
+([quietest, limit]) => new Promise((resolve) => {
   const stream = document.querySelector("video[data-remote]").srcObject;
   const context = new AudioContext();
   const analyser = context.createAnalyser();
   context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
+  const until = performance.now() + limit;
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
     const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    if (peak < 0.02) return;
+    if (peak < quietest && performance.now() < until) return;
     clearInterval(timer);
     void context.close();
     resolve(peak);
@@ -60,7 +69,13 @@ class Seen:
 
 
 def watch(page: Page) -> Seen:
-    """Wait until enough frames were shown, their pixels differ, and sound was heard; a time-out otherwise."""
-    page.set_default_timeout(_FRAMES_TIMEOUT_MS)
-    picture = page.evaluate(_COUNT_FRAMES, FRAMES)
-    return Seen(picture["frames"], picture["changed"], page.evaluate(_HEAR))
+    """Wait until enough frames were shown, their pixels differ, and sound was heard.
+
+    Raises AssertionError, which says what was seen, if that takes too long.
+    """
+    picture = page.evaluate(_COUNT_FRAMES, [FRAMES, _LIMIT_MS])
+    assert picture["frames"] >= FRAMES, f"the picture stands: {picture}"
+    assert picture["changed"], f"the picture is the same in each frame: {picture}"
+    loudness = page.evaluate(_HEAR, [QUIETEST, _LIMIT_MS])
+    assert loudness >= QUIETEST, f"no sound: the loudest was {loudness}"
+    return Seen(picture["frames"], picture["changed"], loudness)
