@@ -127,19 +127,6 @@ def test_an_upload_without_the_forms_token_is_refused(plain: PlainBrowser) -> No
     assert plain.open("/book/review").path == "/book/identity"
 
 
-def test_a_double_click_on_confirm_books_once(plain: PlainBrowser, stage: World) -> None:
-    address = "twice@example.lu"
-    to_identity(plain, email=address)
-    plain.upload("/files/identity-copy", identity_card())
-    plain.open("/book/review")
-    token = plain.token
-    for _ in range(2):
-        plain.post("/book/review", token=token)
-        assert (plain.page.status_code, plain.path) == (200, "/book/done")
-    assert len(stage.mailbox.wait_for(address)) == 1
-    assert stage.stores.appointments_of(address) == 1
-
-
 def test_a_mail_scanner_that_opens_the_link_changes_nothing(plain: PlainBrowser, stage: World) -> None:
     address = "scanned@example.lu"
     starts_at = datetime.fromisoformat(to_identity(plain, email=address))

@@ -8,6 +8,7 @@ import redis
 from pymongo import MongoClient
 
 from deploy.dev.platform import Running
+from services.chassis.outbox import PENDING
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.media.control.domain.document import object_prefix
@@ -59,6 +60,15 @@ class Stores:
     def appointments_of(self, email: str) -> int:
         """How many appointments this address has booked."""
         return self._claims.count_documents({"details.applicant.email": email})
+
+    def appointment_of(self, email: str) -> str:
+        """Id of the one appointment that this address has booked."""
+        (claim,) = self._claims.find({"details.applicant.email": email}, {"appointment_id": 1})
+        return str(claim["appointment_id"])
+
+    def booking_has_told_everything(self) -> bool:
+        """Whether the broker has confirmed every event of every appointment."""
+        return self._claims.find_one(PENDING) is None
 
     def close(self) -> None:
         self._mongo.close()
