@@ -15,6 +15,7 @@ from tests.service_process import eventually
 class Mail:
     subject: str
     text: str
+    html: str
     calendar: str
     """Content of the attached calendar file."""
 
@@ -60,7 +61,7 @@ class Mailbox:
             for part in attachments
             if part["contentType"] == "text/calendar"
         ]
-        return Mail(str(mail["subject"]), str(mail["text"]), "".join(calendars))
+        return Mail(str(mail["subject"]), str(mail["text"]), str(mail["html"]), "".join(calendars))
 
 
 def _is_to(mail: dict[str, object], recipient: str) -> bool:
