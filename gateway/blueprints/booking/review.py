@@ -44,6 +44,8 @@ def confirm() -> Any:
 
 @guarded("review", needs_slot=False)
 def _confirm_guarded(draft: Draft) -> Any:
+    if draft.held is None:  # given up on another page of this browser
+        return go_on(draft)
     identity.remove_replaced(draft)
     try:
         appointment = ask(_confirmation(draft))

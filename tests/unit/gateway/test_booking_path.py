@@ -324,3 +324,10 @@ def _answer_lost(confirm: Any) -> Any:
         raise ServiceTimeout("booking")
 
     return lost
+
+
+def test_confirming_a_time_that_was_given_up_on_another_page_leads_to_the_times(browser: Any) -> None:
+    journey.as_far_as_review(browser)
+    browser.post("/book/kind", {"kind": "video", "topic": "maternity"})
+    answer = browser.post("/book/review")
+    assert (answer.status_code, answer.location) == (303, "/book/time")
