@@ -9,10 +9,10 @@ SUITES := $(wildcard $(addprefix tests/,unit contract architecture integration e
 CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down clean test check smoke bench-sfu locks
+.PHONY: help install up down clean test check smoke bench-sfu bench-booking locks
 
 help: ## Lists every target in a sentence.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Installs what is missing: system packages, Python and front-end packages from their locks, builds.
 	@$(PYTHON) -m deploy.dev.install
@@ -41,6 +41,9 @@ smoke: install ## Answers in two minutes whether the platform works on this mach
 
 bench-sfu: install ## Compares our SFU's CPU time per forwarded packet with Janus at the same load.
 	@$(BIN)/python -m tests.load.bench_sfu
+
+bench-booking: install ## Counts bookings a minute by 50 citizens on one day, looks for lost and double ones, and times searches.
+	@$(BIN)/python -m tests.load.bench_booking
 
 locks: install ## Compiles the lock files again from requirements/*.in and package.json.
 	@cd requirements && for group in services worker gateway development; do \
