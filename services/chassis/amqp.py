@@ -23,7 +23,9 @@ from services.contracts.wire import Event
 
 RPC_EXCHANGE = "nameko-rpc"
 DEAD = "dead"
-"""Fanout exchange and queue of events that no attempt could handle."""
+"""Fanout exchange of events that no attempt could handle."""
+DEAD_QUEUE = "dead-events"
+"""Where they wait for an operator: services may declare and fill it, and not read it."""
 DEAD_DAYS = 7
 JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 TRANSIENT, PERSISTENT = 1, 2

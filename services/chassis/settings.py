@@ -97,7 +97,7 @@ class BusSettings(ProcessSettings):
     bus_heartbeat: int = 60
     """Seconds; a handler that keeps the processor longer than this belongs in `offload`."""
     bus_retry_delays: tuple[float, ...] = (0.5, 2.0, 10.0, 60.0, 300.0, 300.0, 300.0)
-    """Seconds before each further attempt at an event; then it goes to the `dead` queue."""
+    """Seconds before each further attempt at an event; then it goes to the queue `dead-events`."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 An exchange or queue belongs to the service whose name it carries. `configure` is the right to declare,
 `write` to publish, `read` to consume and bind. On the shared RPC exchange the routing key decides too (topic
-permissions): a service answers only for itself and calls only those named here.
+permissions): a service answers only for itself and calls only those named here. Events that it cannot handle
+it gives away for good: the queue of all services' dead events is read by the operator alone.
 """
 
 from dataclasses import dataclass
 
 RPC = "nameko-rpc"
 OWNERS = ("booking", "identity", "spaces", "notify", "media", "sfu")
-DEAD = "dead"
+DEAD, DEAD_QUEUE = "dead", "dead-events"
 EXCHANGES = (RPC, *(f"{owner}.events" for owner in OWNERS))
 REPLY_KEY = "[0-9a-f]{8}-[0-9a-f-]{27}"
 
@@ -32,11 +33,12 @@ class Right:
         own_queues = rf"rpc\.reply-.*|{self._served_queues()}"
         own_events = rf"|{self.publishes}\.events" if self.publishes else ""
         heard = "".join(rf"|{source}\.events" for source in self.hears)
+        gives_up, from_dead = (rf"|{DEAD}|{DEAD_QUEUE}", rf"|{DEAD}") if self.hears else ("", "")
         return {
             "user": self.user,
-            "configure": rf"^({RPC}{own_events}{heard}|{DEAD}|{own_queues})$",
-            "write": rf"^({RPC}{own_events}|{DEAD}|{own_queues})$",
-            "read": rf"^({RPC}{heard}|{DEAD}|{own_queues})$",
+            "configure": rf"^({RPC}{own_events}{heard}{gives_up}|{own_queues})$",
+            "write": rf"^({RPC}{own_events}{gives_up}|{own_queues})$",
+            "read": rf"^({RPC}{heard}{from_dead}|{own_queues})$",
         }
 
     def topic_permissions(self) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from services.chassis.amqp import (
     BROKEN,
     DEAD,
     DEAD_DAYS,
+    DEAD_QUEUE,
     PERSISTENT,
     ChannelPool,
     event_queue,
@@ -219,5 +220,5 @@ class EventEntrypoint(Consumer):  # type: ignore[misc]
 def _declare_dead(channel: Any) -> None:
     arguments = {"x-message-ttl": DEAD_DAYS * 86_400_000}
     channel.exchange_declare(DEAD, "fanout", durable=True, auto_delete=False)
-    channel.queue_declare(DEAD, durable=True, auto_delete=False, arguments=arguments)
-    channel.queue_bind(DEAD, DEAD)
+    channel.queue_declare(DEAD_QUEUE, durable=True, auto_delete=False, arguments=arguments)
+    channel.queue_bind(DEAD_QUEUE, DEAD)

@@ -13,7 +13,7 @@ import pytest
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
-from services.chassis.amqp import DEAD, EventPublisher, event_queue, events_exchange
+from services.chassis.amqp import DEAD_QUEUE, EventPublisher, event_queue, events_exchange
 from services.chassis.codec import from_wire
 from services.chassis.mongo import uses_index
 from services.chassis.outbox import PENDING
@@ -37,7 +37,7 @@ def media(stores: Platform) -> Iterator[EventPublisher]:
 
 @pytest.fixture
 def dead(channel: amqp.Channel, service: SampleProcess) -> amqp.Channel:
-    channel.queue_purge(DEAD)
+    channel.queue_purge(DEAD_QUEUE)
     return channel
 
 
@@ -87,7 +87,7 @@ def test_an_event_that_always_fails_ends_among_the_dead(
 ) -> None:
     thing_id = uuid4().hex
     media.publish(happened(thing_id, failures=99))
-    message = take(dead, DEAD)
+    message = take(dead, DEAD_QUEUE)
     assert json.loads(message.body)["thing_id"] == thing_id
     assert message.headers["x-death"][0]["queue"] == QUEUE
     assert seen(database, thing_id) == 3
@@ -99,7 +99,7 @@ def test_an_event_that_cannot_be_read_ends_among_the_dead_at_once(
 ) -> None:
     sent = amqp.Message(body, content_type="application/json", content_encoding="utf-8")
     dead.basic_publish(sent, events_exchange("media"), ThingHappened.type)
-    found = take(dead, DEAD).body
+    found = take(dead, DEAD_QUEUE).body
     assert (found if isinstance(found, bytes) else found.encode()) == body
     assert service.failing() == []
 

@@ -20,6 +20,7 @@ from redis.exceptions import NoPermissionError
 from deploy.dev.platform import Platform
 from deploy.dev.servers.cache import redis_url
 from deploy.dev.servers.objects import BUCKET, s3_client
+from services.chassis.amqp import DEAD, DEAD_DAYS, DEAD_QUEUE
 
 pytestmark = pytest.mark.integration
 
@@ -73,6 +74,19 @@ def test_a_service_publishes_only_its_own_events(stores: Platform) -> None:
         channel.basic_publish(amqp.Message("{}"), "booking.events", "appointment_booked.v1")
         with pytest.raises(AccessRefused):
             channel.basic_publish(amqp.Message("{}"), "media.events", "room_forgotten.v1")
+
+
+def test_what_a_service_could_not_handle_is_read_by_the_operator_alone(stores: Platform) -> None:
+    with channel_of(stores, "notify") as channel:
+        channel.exchange_declare(DEAD, "fanout", durable=True, auto_delete=False)
+        arguments = {"x-message-ttl": DEAD_DAYS * 86_400_000}
+        channel.queue_declare(DEAD_QUEUE, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_bind(DEAD_QUEUE, DEAD)
+        with pytest.raises(AccessRefused):
+            channel.basic_get(DEAD_QUEUE)
+    for user in ("media-worker", "gateway-pages"):
+        with channel_of(stores, user) as channel, pytest.raises(AccessRefused):
+            channel.queue_declare(DEAD_QUEUE, durable=True, auto_delete=False, arguments=arguments)
 
 
 def test_a_service_reads_and_writes_its_own_database_alone(stores: Platform) -> None:
