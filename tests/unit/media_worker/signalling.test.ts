@@ -199,6 +199,24 @@ test("a connection of which the SFU knows nothing any more is replaced, and slot
   assert.deepEqual(told, ["interrupted", "other in 0", "connected"]);
 });
 
+test("a connection that is being replaced is not repaired meanwhile", async () => {
+  let away = false;
+  const { call } = await connected(async () => {
+    if (away) throw new TypeError("no node yet");
+    return ANSWER;
+  });
+  away = true;
+  call.reconnect();
+  await settled();
+  FakePeer.all[0]?.become("disconnected");
+  away = false;
+  mock.timers.tick(250);
+  await settled();
+  last().become("connected");
+  assert.equal(call.state, "connected");
+  assert.deepEqual(FakePeer.all.map((peer) => peer.restarts), [0, 0, 0]);
+});
+
 test("a restart that fails after the connection was replaced changes nothing", async () => {
   let fail: (error: Error) => void = () => undefined;
   const pending = new Promise<Answer>((_, reject) => (fail = reject));

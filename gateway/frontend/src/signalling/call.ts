@@ -29,8 +29,10 @@ export class Refused extends Error {
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
-/** A shaky link gets new ICE credentials after this, and is replaced after twice as long. */
-const SHAKY_MS = 2_000;
+/** A shaky link, which has been without an answer for seconds by then, gets new ICE credentials after this. */
+const SHAKY_MS = 1_000;
+/** New credentials that have not brought it back within this time are not waited for: it is replaced. */
+const REPAIR_MS = 2_000;
 
 /** A link that is lost sooner does not start the retries anew: two pages of one person replace each other. */
 const STABLE_MS = 10_000;
@@ -51,7 +53,8 @@ export class Call extends Emitter<CallEvents> {
   private active: Connection | undefined;
   private next: Connection | undefined;
   private attempt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private repair: ReturnType<typeof setTimeout> | undefined;
   private stable: ReturnType<typeof setTimeout> | undefined;
   private current: State = "idle";
 
@@ -79,7 +82,7 @@ export class Call extends Emitter<CallEvents> {
   }
 
   close(): void {
-    clearTimeout(this.timer);
+    this.rest();
     clearTimeout(this.stable);
     this.active?.close();
     this.next?.close();
@@ -144,7 +147,7 @@ export class Call extends Emitter<CallEvents> {
   // --- inside -----------------------------------------------------------------
 
   private dial(state: State): void {
-    clearTimeout(this.timer);
+    this.rest();
     this.news.clear();
     this.next?.close();
     const connection = new Connection(this.exchange, this.tracks, this.configuration);
@@ -190,8 +193,8 @@ export class Call extends Emitter<CallEvents> {
 
   private again(): void {
     this.without();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.dial(this.current), retryDelay(this.attempt));
+    this.rest();
+    this.retry = setTimeout(() => this.dial(this.current), retryDelay(this.attempt));
     this.attempt += 1;
   }
 
@@ -202,7 +205,7 @@ export class Call extends Emitter<CallEvents> {
   }
 
   private up(connection: Connection): void {
-    clearTimeout(this.timer);
+    this.rest();
     clearTimeout(this.stable);
     this.stable = setTimeout(() => (this.attempt = 0), STABLE_MS);
     if (connection === this.next) {
@@ -231,16 +234,28 @@ export class Call extends Emitter<CallEvents> {
 
   private shaky(connection: Connection): void {
     this.become("interrupted");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    if (this.replacing) return;
+    this.rest();
+    this.repair = setTimeout(() => {
       connection.restart().catch(() => this.unrestored(connection));
-      this.timer = setTimeout(() => this.reconnect(), SHAKY_MS);
+      this.repair = setTimeout(() => this.reconnect(), REPAIR_MS);
     }, SHAKY_MS);
+  }
+
+  /** Whether another connection is being made, or will be after a failed attempt. */
+  private get replacing(): boolean {
+    return this.next !== undefined || this.retry !== undefined;
+  }
+
+  private rest(): void {
+    clearTimeout(this.retry);
+    clearTimeout(this.repair);
+    this.retry = this.repair = undefined;
   }
 
   /** No new credentials for a connection: it is replaced, unless that is being done already. */
   private unrestored(connection: Connection): void {
-    if (connection === this.active && this.next === undefined) this.reconnect();
+    if (connection === this.active && !this.replacing) this.reconnect();
   }
 
   private show(slot: number, participantId: string): void {
