@@ -13,7 +13,7 @@ from services.booking.domain.choice import in_order_of_choice
 from services.booking.domain.claim import time_id
 from services.booking.domain.slots import Slot, without
 from services.booking.ports import CatalogueSource, Claims, PublicHolidays
-from services.contracts.booking import LANGUAGES
+from services.contracts.booking import LANGUAGES, PARTS_OF_DAY
 from services.contracts.errors import InvalidField, NotFound, SlotNotOffered, SlotPast
 
 MAX_DAYS = 62
@@ -34,20 +34,44 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for: codes of the contract."""
+
+    kind: str
+    language: str
+    part_of_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Availability:
     source: CatalogueSource
     claims: Claims
     holidays: PublicHolidays
 
-    def slots(self, kind: str, language: str, day: date, now: datetime) -> list[Slot]:
+    def slots(self, wanted: Wanted, day: date, now: datetime) -> list[Slot]:
         """Free slots of one day in order, each start once.  Errors: InvalidField, NotFound(kind)."""
-        return sorted(self._free(kind, language, day, day, now)[day])
+        return sorted(self._free(wanted, day, day, now)[day])
 
-    def days(self, kind: str, language: str, first: date, last: date, now: datetime) -> dict[date, int]:
+    def next(self, wanted: Wanted, not_before: datetime, now: datetime) -> Slot | None:
+        """The first free slot from that instant on.  Errors: InvalidField, NotFound(kind)."""
+        _check(wanted)
+        catalogue = self.source.load()
+        calendar = catalogue.calendars[kind_of(catalogue, wanted.kind).calendar]
+        if not_before > now + timedelta(days=calendar.horizon_days + 1):
+            return None
+        last = calendar.bookable_days(now)[1]
+        # Day by day: the first one mostly has a free slot, and no other need be read.
+        for day in _within(calendar.bookable_days(now), calendar.day_of(max(not_before, now)), last):
+            for slot in self.slots(wanted, day, now):
+                if slot.starts_at >= not_before:
+                    return slot
+        return None
+
+    def days(self, wanted: Wanted, first: date, last: date, now: datetime) -> dict[date, int]:
         """Days with free slots, and how many starts.  Errors: InvalidField, NotFound(kind)."""
         if not timedelta(0) <= last - first < timedelta(days=MAX_DAYS):
             raise InvalidField("last", "range")
-        free = self._free(kind, language, first, last, now)
+        free = self._free(wanted, first, last, now)
         return {day: len(slots) for day, slots in sorted(free.items()) if slots}
 
     def offers(self, kind: Kind, language: str, starts_at: datetime, now: datetime) -> Iterator[Offer]:
@@ -81,18 +105,17 @@ class Availability:
         """False where a claim made under other working hours reaches into the slot."""
         return not any(self.claims.touching(offer.agent.agent_id, offer.day, offer.slot, now))
 
-    def _free(
-        self, kind_code: str, language: str, first: date, last: date, now: datetime
-    ) -> dict[date, set[Slot]]:
-        if language not in LANGUAGES:
-            raise InvalidField("language", "choice")
+    def _free(self, wanted: Wanted, first: date, last: date, now: datetime) -> dict[date, set[Slot]]:
+        _check(wanted)
         catalogue = self.source.load()
-        kind = kind_of(catalogue, kind_code)
+        kind = kind_of(catalogue, wanted.kind)
         calendar = catalogue.calendars[kind.calendar]
         days = _within(calendar.bookable_days(now), first, last)
         free: dict[date, set[Slot]] = defaultdict(set)
         if days:
-            self._collect(free, catalogue.agents_of(kind, language), calendar, days, now)
+            self._collect(free, catalogue.agents_of(kind, wanted.language), calendar, days, now)
+        if wanted.part_of_day:
+            return defaultdict(set, {day: _part(slots, calendar, wanted) for day, slots in free.items()})
         return free
 
     def _collect(
@@ -141,6 +164,17 @@ def _calendar_day(
     if day > calendar.bookable_days(now)[1]:
         raise SlotNotOffered
     return calendar, day
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.language not in LANGUAGES:
+        raise InvalidField("language", "choice")
+    if wanted.part_of_day not in ("", *PARTS_OF_DAY):
+        raise InvalidField("part_of_day", "choice")
+
+
+def _part(slots: Iterable[Slot], calendar: Calendar, wanted: Wanted) -> set[Slot]:
+    return {slot for slot in slots if calendar.is_in(wanted.part_of_day, slot.starts_at)}
 
 
 def _within(bookable: tuple[date, date], first: date, last: date) -> list[date]:

@@ -22,6 +22,10 @@ class BookingService:
     def find_free_slots(self, request: contract.FindFreeSlots) -> contract.FreeSlots:
         return self.app.find_free_slots(request)
 
+    @handles(contract.FindNextFree)
+    def find_next_free(self, request: contract.FindNextFree) -> contract.NextFree:
+        return self.app.find_next_free(request)
+
     @handles(contract.FindFreeDays)
     def find_free_days(self, request: contract.FindFreeDays) -> contract.FreeDays:
         return self.app.find_free_days(request)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.booking import views
 from services.booking.appointments import Appointments
-from services.booking.availability import Availability
+from services.booking.availability import Availability, Wanted
 from services.booking.domain.claim import HoldRules
 from services.booking.holds import Holds
 from services.booking.ports import Attendances, CatalogueSource, Claims, PublicHolidays
@@ -53,15 +53,19 @@ class Booking:
         return views.subjects(self.source.load())
 
     def find_free_slots(self, request: contract.FindFreeSlots) -> contract.FreeSlots:
-        found = self.availability.slots(request.kind, request.language, request.day, self._now())
+        found = self.availability.slots(_wanted(request), request.day, self._now())
         return contract.FreeSlots(
             slots=tuple(contract.Slot(starts_at=slot.starts_at, ends_at=slot.ends_at) for slot in found)
         )
 
+    def find_next_free(self, request: contract.FindNextFree) -> contract.NextFree:
+        now = self._now()
+        found = self.availability.next(_wanted(request), request.not_before or now, now)
+        slot = contract.Slot(starts_at=found.starts_at, ends_at=found.ends_at) if found else None
+        return contract.NextFree(slot=slot)
+
     def find_free_days(self, request: contract.FindFreeDays) -> contract.FreeDays:
-        found = self.availability.days(
-            request.kind, request.language, request.first, request.last, self._now()
-        )
+        found = self.availability.days(_wanted(request), request.first, request.last, self._now())
         return contract.FreeDays(
             days=tuple(contract.FreeDay(day=day, free=free) for day, free in found.items())
         )
@@ -112,3 +116,7 @@ class Booking:
         """Stores keep milliseconds: a repeated answer must not differ from the first by less."""
         now = self.clock.now()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _wanted(request: contract.FindFreeSlots | contract.FindNextFree | contract.FindFreeDays) -> Wanted:
+    return Wanted(request.kind, request.language, request.part_of_day)

@@ -12,6 +12,9 @@ from services.contracts.wire import Event, Request, event, rpc, value
 LANGUAGES = ("lb", "fr", "de", "en")
 """ISO 639-1 codes of the languages in which a call can be held."""
 
+PARTS_OF_DAY = ("morning", "afternoon")
+"""By the start of a slot, on the calendar's own clock: before noon, or from noon on."""
+
 
 # --- what can be booked ---------------------------------------------------------
 
@@ -74,6 +77,27 @@ class FindFreeSlots(Request[FreeSlots]):
     kind: str
     language: str
     day: date
+    part_of_day: str = ""
+    """One of PARTS_OF_DAY; empty: the whole day."""
+
+
+@value
+class NextFree:
+    slot: Slot | None
+    """None where nothing is free up to the horizon."""
+
+
+@rpc("booking", reply=NextFree, repeatable=True)
+class FindNextFree(Request[NextFree]):
+    """The first free slot that begins at `not_before` or later; now if left out.
+
+    Errors: InvalidField, NotFound(kind).
+    """
+
+    kind: str
+    language: str
+    part_of_day: str = ""
+    not_before: datetime | None = None
 
 
 @value
@@ -96,6 +120,8 @@ class FindFreeDays(Request[FreeDays]):
     language: str
     first: date
     last: date
+    part_of_day: str = ""
+    """Only slots of this part count; see FindFreeSlots."""
 
 
 # --- holds ----------------------------------------------------------------------

@@ -10,6 +10,9 @@ from services.booking.domain.hours import WeeklyHours
 from services.booking.domain.local_time import local_day
 from services.booking.domain.slots import Grid, Slot, slots_of_day
 
+MORNING = "morning"
+"""Before noon; any other part of a day is the rest of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -44,6 +47,10 @@ class Calendar:
     def day_of(self, at: datetime) -> date:
         """The calendar's own day at that instant."""
         return local_day(at, ZoneInfo(self.zone))
+
+    def is_in(self, part_of_day: str, at: datetime) -> bool:
+        """True if the calendar's clock shows that part then; every instant is in the empty one."""
+        return not part_of_day or (part_of_day == MORNING) == (at.astimezone(ZoneInfo(self.zone)).hour < 12)
 
     def may_begin(self, starts_at: datetime, now: datetime) -> bool:
         """True while a slot that begins then can still be booked: [.., start - notice)."""

@@ -1,11 +1,12 @@
 """Which time is offered: office hours, public holidays, closures, notice, horizon, languages."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.booking.adapters.holidays import HolidayCalendar
-from services.contracts.booking import FindFreeDays, FindFreeSlots, FreeDay
+from services.contracts.booking import FindFreeDays, FindFreeSlots, FindNextFree, FreeDay
 from services.contracts.errors import InvalidField, NotFound
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, World, agent
 
@@ -149,3 +150,52 @@ def test_both_nights_of_a_clock_change_keep_their_slots_for_citizens() -> None:
         world = World(hours=round_the_clock, notice=timedelta(0))
         world.clock.set(EIGHT.replace(month=day.month, day=day.day - 1))
         assert _days(world, day, day) == {day: count}
+
+
+def _next(world: World, **wanted: Any) -> datetime | None:
+    request = FindNextFree(kind="video", language=wanted.pop("language", "fr"), **wanted)
+    slot = world.booking.find_next_free(request).slot
+    return slot.starts_at if slot else None
+
+
+def test_part_of_day_follows_the_calendars_own_clock() -> None:
+    """In summer, noon in Luxembourg is two hours before noon UTC."""
+    world = World()
+    july = date(2026, 7, 13)
+    world.clock.advance(days=175)
+    for part, hours in (("morning", range(6, 10)), ("afternoon", range(11, 14))):
+        request = FindFreeSlots(kind="video", language="fr", day=july, part_of_day=part)
+        slots = world.booking.find_free_slots(request).slots
+        assert len(slots) == 9
+        assert {slot.starts_at.hour for slot in slots} == set(hours)
+
+
+def test_days_count_only_the_part_that_is_asked_for() -> None:
+    request = FindFreeDays(kind="video", language="fr", first=TUESDAY, last=TUESDAY, part_of_day="afternoon")
+    assert World().booking.find_free_days(request).days == (FreeDay(day=TUESDAY, free=9),)
+
+
+def test_the_next_free_slot_is_the_first_that_nobody_holds() -> None:
+    world = World()
+    assert _next(world) == FIRST_SLOT
+    world.hold()
+    assert _next(world) == FIRST_SLOT + LENGTH
+
+
+def test_the_next_free_slot_honours_instant_part_and_language() -> None:
+    world = World(agent("agent-a", "fr"), agent("agent-b", "de"))
+    one = datetime(2026, 1, 12, 12, tzinfo=UTC)
+    assert _next(world, part_of_day="afternoon") == one
+    assert _next(world, not_before=one + timedelta(seconds=1)) == one + LENGTH
+    assert _next(world, not_before=one, part_of_day="morning") == FIRST_SLOT + timedelta(days=1)
+    assert _next(world, language="lb") is None
+
+
+def test_nothing_is_free_beyond_the_horizon() -> None:
+    for instant in (EIGHT + timedelta(days=43), datetime.max.replace(tzinfo=UTC)):
+        assert _next(World(), not_before=instant) is None
+
+
+def test_an_unknown_part_of_day_is_refused() -> None:
+    with pytest.raises(InvalidField, match="part_of_day"):
+        _next(World(), part_of_day="night")
