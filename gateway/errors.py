@@ -65,6 +65,10 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
         429,
         _l("This mail has been sent several times already. Look among unwanted mail, or try again later."),
     ),
+    e.AddressCodeWrong: Problem(
+        422, _l("This code is not right. Compare it with the latest mail; attempts left: %(left)s.")
+    ),
+    e.AddressCodeExpired: Problem(422, _l("This code is no longer valid. Have a new one sent.")),
     e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
     e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from os import getpid
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -107,7 +108,7 @@ def compile_catalogues(folder: Path) -> None:
 def _compile(source: Path, target: Path) -> None:
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parent.parent.name)
-    fresh = target.with_suffix(".new")
+    fresh = target.with_suffix(f".{getpid()}.new")  # several processes may start at once
     with fresh.open("wb") as file:
         write_mo(file, catalogue)
     fresh.replace(target)

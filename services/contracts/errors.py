@@ -193,6 +193,16 @@ class MailedTooOften(PlatformError):
     fields = ("limit",)
 
 
+class AddressCodeWrong(PlatformError):
+    """The code that was typed is not the one in the mail; `left` attempts remain."""
+
+    fields = ("left",)
+
+
+class AddressCodeExpired(PlatformError):
+    """Too late, too many wrong attempts, or none was sent: a new code is needed."""
+
+
 # --- identity -----------------------------------------------------------------
 
 

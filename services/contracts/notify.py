@@ -33,7 +33,7 @@ class ListDeliveries(Request[Deliveries]):
 
 @value
 class Accepted:
-    """It goes out within seconds, and is tried again until it is out."""
+    """It is out, or goes out within seconds and is tried again until it is."""
 
 
 @rpc("notify", reply=Accepted, repeatable=True)
@@ -47,3 +47,20 @@ class SendAgain(Request[Accepted]):
     appointment_id: str
     request_key: str
     """Idempotency key, made by the caller: a second click makes no second mail."""
+
+
+@rpc("notify", reply=Accepted, repeatable=True)
+class SendAddressCode(Request[Accepted]):
+    """Mail a code that proves an e-mail address, at once; neither address nor code is stored.
+
+    The same key sends it once.  Errors: MailedTooOften (five an hour for an
+    address), InvalidField(address | code | request_key), ServiceUnavailable(mail).
+    """
+
+    address: str
+    code: str
+    """Six digits."""
+    language: str
+    """Of the mail: one of booking's LANGUAGES."""
+    request_key: str
+    """Idempotency key; a new one for each code."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.message import EmailMessage
+from enum import Enum
 from typing import Protocol
 
 from services.contracts.booking import Appointment
@@ -46,9 +47,17 @@ class Deliveries(Protocol):
         ...
 
 
+class Place(Enum):
+    """What came of asking for one of an hour's places."""
+
+    NEW = "taken now"
+    OWN = "taken before, with the same key"
+    NONE = "all are taken"
+
+
 class Allowances(Protocol):
-    def take(self, of: str, key: str, limit: int, now: datetime) -> bool:
-        """One of `limit` for this hour; the same key takes only one.  False when all are taken."""
+    def take(self, of: str, key: str, limit: int, now: datetime) -> Place:
+        """One of `limit` for this hour; the same key takes only one."""
         ...
 
 
@@ -59,6 +68,12 @@ class Appointments(Protocol):
 
 
 class Composer(Protocol):
+    def compose_code(
+        self, address: str, code: str, language: str, occasion: str, now: datetime
+    ) -> EmailMessage:
+        """The mail with a code.  Raises NeverSent for an address that is none."""
+        ...
+
     def compose(self, message: Message, appointment: Appointment, now: datetime) -> EmailMessage:
         """The finished mail.  Raises NeverSent for an address that is none."""
         ...

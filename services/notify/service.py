@@ -31,6 +31,10 @@ class NotifyService:
     def send_again(self, request: contract.SendAgain) -> contract.Accepted:
         return self.notifier.send_again(request.appointment_id, request.request_key)
 
+    @handles(contract.SendAddressCode)
+    def send_address_code(self, request: contract.SendAddressCode) -> contract.Accepted:
+        return self.notifier.send_address_code(request)
+
     @every(2.0)
     def retry_due(self) -> None:
         self.notifier.retry_due()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 from services.chassis.clock import Clock
 from services.contracts import notify as contract
 from services.contracts.booking import Appointment
-from services.contracts.errors import MailedTooOften, PlatformError
+from services.contracts.errors import InvalidField, MailedTooOften, PlatformError, ServiceUnavailable
 from services.notify.domain.delivery import (
     AGAIN_AN_HOUR,
+    CODES_AN_HOUR,
     CONFIRMATION_AGAIN,
     FAILED,
     MAX_ATTEMPTS,
@@ -23,9 +26,19 @@ from services.notify.domain.delivery import (
     is_superseded,
     next_attempt,
 )
-from services.notify.ports import Allowances, Appointments, Composer, Deliveries, Mailer, NeverSent, NotSent
+from services.notify.ports import (
+    Allowances,
+    Appointments,
+    Composer,
+    Deliveries,
+    Mailer,
+    NeverSent,
+    NotSent,
+    Place,
+)
 
 _log = logging.getLogger(__name__)
+_SIX_DIGITS = re.compile("[0-9]{6}")
 _AT_ONCE = 20
 """Messages tried in one round of retries."""
 
@@ -52,11 +65,45 @@ class Notifier:
 
     def send_again(self, appointment_id: str, request_key: str) -> contract.Accepted:
         """Have the confirmation go out once more.  Errors: MailedTooOften."""
-        now, occasion = self.real.now(), hashlib.sha256(request_key.encode()).hexdigest()[:32]
-        if not self.allowances.take(f"again|{appointment_id}", occasion, AGAIN_AN_HOUR, now):
+        now, occasion = self.real.now(), _occasion(request_key)
+        place = self.allowances.take(f"again|{appointment_id}", occasion, AGAIN_AN_HOUR, now)
+        if place is Place.NONE:
             raise MailedTooOften(str(AGAIN_AN_HOUR))
         self.deliveries.claim(Message(CONFIRMATION_AGAIN, appointment_id, 0, occasion), now)
         return contract.Accepted()
+
+    def send_address_code(self, request: contract.SendAddressCode) -> contract.Accepted:
+        """Mail a code; the one who asks waits for it.
+
+        Errors: MailedTooOften, InvalidField(address | code), ServiceUnavailable(mail).
+        """
+        if not _SIX_DIGITS.fullmatch(request.code):
+            raise InvalidField("code", "format")
+        occasion = _occasion(request.request_key)
+        mail = self._code_mail(request, occasion)
+        of = f"code|{self._hash(request.address)}"
+        place = self.allowances.take(of, occasion, CODES_AN_HOUR, self.real.now())
+        if place is Place.NONE:
+            raise MailedTooOften(str(CODES_AN_HOUR))
+        if place is Place.NEW:
+            self._send_now(mail)
+        return contract.Accepted()
+
+    def _code_mail(self, request: contract.SendAddressCode, occasion: str) -> EmailMessage:
+        try:
+            return self.composer.compose_code(
+                request.address, request.code, request.language, occasion, self.clock.now()
+            )
+        except NeverSent:
+            raise InvalidField("address", "format") from None
+
+    def _send_now(self, mail: EmailMessage) -> None:
+        try:
+            self.mailer.send(mail)
+        except NeverSent:
+            raise InvalidField("address", "format") from None
+        except NotSent:
+            raise ServiceUnavailable("mail") from None
 
     def retry_due(self) -> int:
         """Try what is due again, or what was left by somebody who died; how many were tried."""
@@ -107,8 +154,16 @@ class Notifier:
         _log.warning("mail not sent, it will be tried again", extra=_facts(leased, leased.state))
 
     def _recipient_hash(self, appointment: Appointment) -> str:
-        address = appointment.applicant.email.strip().lower()
-        return hmac.new(self.hash_key, address.encode(), hashlib.sha256).hexdigest()
+        return self._hash(appointment.applicant.email)
+
+    def _hash(self, address: str) -> str:
+        """The same for the same address, and of no use without the key."""
+        return hmac.new(self.hash_key, address.strip().lower().encode(), hashlib.sha256).hexdigest()
+
+
+def _occasion(request_key: str) -> str:
+    """A caller's key in a length of ours."""
+    return hashlib.sha256(request_key.encode()).hexdigest()[:32]
 
 
 def _facts(delivery: Delivery, state: str) -> dict[str, object]:

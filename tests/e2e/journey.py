@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.mailbox import code_in, fresh_address
+
 SMALL_CAMERA = """
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (wish) => {
@@ -45,7 +47,7 @@ def open_page(context: BrowserContext) -> Page:
 # --- the citizen books -----------------------------------------------------------
 
 
-def book_without_login(page: Page, origin: str, copy: Upload, email: str = EMAIL) -> str:
+def book_without_login(page: Page, origin: str, copy: Upload, email: str = "") -> str:
     """Walk all nine steps on the demonstration calendar; returns the chosen start (ISO-8601)."""
     starts_at = walk_to_identity(page, origin, email)
     page.get_by_label("File").set_input_files(copy.chosen())
@@ -57,8 +59,9 @@ def book_without_login(page: Page, origin: str, copy: Upload, email: str = EMAIL
     return starts_at
 
 
-def walk_to_identity(page: Page, origin: str, email: str = EMAIL) -> str:
+def walk_to_identity(page: Page, origin: str, email: str = "") -> str:
     """As far as the upload of the identity copy; returns the chosen start (ISO-8601)."""
+    email = email or fresh_address()
     page.goto(f"{origin}/book/")
     page.get_by_label("No, go on without logging in").check()
     go_on(page)
@@ -71,8 +74,18 @@ def walk_to_identity(page: Page, origin: str, email: str = EMAIL) -> str:
     starts_at = choose_time(page)
     type_person(page, email=email)
     go_on(page)
+    prove_address(page, email)
     page.wait_for_url("**/book/identity")
     return starts_at
+
+
+def prove_address(page: Page, email: str) -> None:
+    """Type the code that has come by mail."""
+    page.wait_for_url("**/book/address")
+    mailbox = page.locator(".app-development__links a").last.get_attribute("href")
+    assert mailbox is not None
+    page.locator("[name=code]").fill(code_in(mailbox, email))
+    page.locator("#step-form button.govuk-button").click()
 
 
 def go_on(page: Page) -> None:

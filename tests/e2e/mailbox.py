@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 from icalendar import Calendar
 
+from services.chassis.ids import new_id
 from tests.service_process import eventually
 
 
@@ -33,6 +34,20 @@ class Mail:
         return event
 
 
+def fresh_address() -> str:
+    """One that no other booking uses: an address gets only so many codes an hour."""
+    return f"lea.muster+{new_id().lower()}@example.lu"
+
+
+def code_in(mailbox: str, recipient: str) -> str:
+    """The latest code for an address, from the mailbox that the development pages link to."""
+    opened = Mailbox(mailbox)
+    try:
+        return opened.code_for(recipient)
+    finally:
+        opened.close()
+
+
 class Mailbox:
     """Mails in the order in which they came."""
 
@@ -43,12 +58,20 @@ class Mailbox:
         self._http.close()
 
     def wait_for(self, recipient: str, seconds: float = 20, count: int = 1) -> list[Mail]:
-        """All mails to `recipient`, once there are `count`."""
+        """All mails about appointments to `recipient`, once there are `count`."""
         return [self._opened(mail) for mail in eventually(lambda: self._at_least(count, recipient), seconds)]
 
     def _at_least(self, count: int, recipient: str) -> list[dict[str, object]]:
-        found = self._to(recipient)
+        found = [mail for mail in self._to(recipient) if mail.get("attachments")]
         return found if len(found) >= count else []
+
+    def code_for(self, recipient: str) -> str:
+        """The latest code that was sent to prove this address."""
+        return eventually(lambda: self._codes(recipient))[-1]
+
+    def _codes(self, recipient: str) -> list[str]:
+        found = (re.search(r"\b\d{6}\b", str(mail["subject"])) for mail in self._to(recipient))
+        return [code[0] for code in found if code]
 
     def _to(self, recipient: str) -> list[dict[str, object]]:
         return [mail for mail in self._http.get("/email").json() if _is_to(mail, recipient)]

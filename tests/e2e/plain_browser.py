@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 
 from tests.e2e.journey import BORN, PERSON, Upload
+from tests.e2e.mailbox import code_in, fresh_address
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
@@ -58,6 +59,13 @@ class PlainBrowser:
     def text(self) -> str:
         """The page's words."""
         return " ".join(html.unescape(_TAGS.sub(" ", self.page.text)).split())
+
+    @property
+    def mailbox(self) -> str:
+        """Where the development pages say that the mails lie."""
+        found = re.search(r'href="/dev/clock">[^<]*</a>\s*<a href="([^"]+)"', self.page.text)
+        assert found is not None, f"no mailbox on {self.path}"
+        return html.unescape(found[1])
 
     def value_of(self, name: str) -> str:
         """What stands in a text field."""
@@ -145,11 +153,18 @@ def to_identity(browser: PlainBrowser, insured: Mapping[str, str] | None = None,
 
     `insured` are the fields of the person whom the appointment is about, `changed` those of the applicant.
     """
+    email = changed.setdefault("email", fresh_address())
     to_times(browser)
     for starts_at in browser.offered_times():
         if hold(browser, starts_at).path == "/book/person":  # else somebody was faster
             browser.post("/book/person", person(**changed))
             if insured is not None:
                 browser.post("/book/insured", insured)
+            prove_address(browser, email)
             return starts_at
     raise AssertionError("no time is free")
+
+
+def prove_address(browser: PlainBrowser, email: str) -> PlainBrowser:
+    """Type the code that has come by mail."""
+    return browser.post("/book/address", {"code": code_in(browser.mailbox, email)})

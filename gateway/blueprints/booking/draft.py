@@ -47,10 +47,21 @@ class Draft:
     """`myself` or `another`."""
     typed: dict[str, dict[str, Any]] = field(default_factory=dict)
     valid: list[str] = field(default_factory=list)
+    proved: str = ""
+    """The e-mail address that a code has proved; another one has to be proved again."""
+    code: dict[str, Any] = field(default_factory=dict)
+    """The code that is awaited: `address` and `expires_at`."""
+    codes: int = 0
+    """How many were sent."""
     copy: dict[str, Any] = field(default_factory=dict)
     """The identity copy: `document_id`, `name`, `size`."""
     replaced: list[str] = field(default_factory=list)
     """Ids of earlier copies that are still to be removed."""
+
+    @property
+    def address(self) -> str:
+        """The e-mail address that was typed; capitals make no other one of it."""
+        return str(self.typed.get("person", {}).get("email") or "").strip().lower()
 
     @property
     def held(self) -> HeldSlot | None:

@@ -8,9 +8,10 @@ from flask import redirect, url_for
 
 from gateway.access import anyone
 from gateway.backends import ask
+from gateway.blueprints.booking.address import lead_on
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
-from gateway.blueprints.booking.steps import go_on, guarded, page
+from gateway.blueprints.booking.steps import guarded, page
 from gateway.forms import Form
 from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, typed_day
 from gateway.principals import LoggedIn, citizen
@@ -47,7 +48,7 @@ def keep_person(draft: Draft) -> Any:
         draft.keep_form("person", form.values(), valid=False)
         draft.save()
         return _show(draft, form, space, 422)
-    return redirect(url_for("booking.insured"), 303) if draft.for_whom == "another" else go_on(draft)
+    return redirect(url_for("booking.insured"), 303) if draft.for_whom == "another" else lead_on(draft)
 
 
 @blueprint.get("/insured")
@@ -65,7 +66,7 @@ def keep_insured(draft: Draft) -> Any:
     valid = form.validate()
     draft.keep_form("insured", form.values(), valid=valid)
     draft.save()
-    return go_on(draft) if valid else page("insured", draft, 422, form=form)
+    return lead_on(draft) if valid else page("insured", draft, 422, form=form)
 
 
 def keep_typed(draft: Draft, step: str) -> None:

@@ -47,6 +47,12 @@ STEPS = (
         applies=lambda draft: draft.for_whom == "another",
     ),
     Step(
+        "address",
+        _l("E-mail address"),
+        lambda draft: bool(draft.proved) and draft.proved == draft.address,
+        applies=lambda draft: citizen() is None,
+    ),
+    Step(
         "identity",
         _l("Identity document"),
         lambda draft: bool(draft.copy),

@@ -12,6 +12,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.mongo import Document
+from services.notify.ports import Place
 
 _KEPT = timedelta(hours=2)
 """Until nobody can ask for a place of that hour any more."""
@@ -27,13 +28,15 @@ class MongoAllowances:
         """Make the index; harmless when it is there."""
         self._allowances.create_index("garbage_at", expireAfterSeconds=0)
 
-    def take(self, of: str, key: str, limit: int, now: datetime) -> bool:
+    def take(self, of: str, key: str, limit: int, now: datetime) -> Place:
         hour = f"{of}|{now:%Y-%m-%dT%H}"
-        return any(self._is_mine(f"{hour}|{place}", key, now) for place in range(limit))
+        tried = (self._try(f"{hour}|{place}", key, now) for place in range(limit))
+        return next((place for place in tried if place is not Place.NONE), Place.NONE)
 
-    def _is_mine(self, place: str, key: str, now: datetime) -> bool:
+    def _try(self, place: str, key: str, now: datetime) -> Place:
         try:
             self._allowances.insert_one({"_id": place, "key": key, "garbage_at": now + _KEPT})
         except DuplicateKeyError:
-            return self._allowances.find_one({"_id": place, "key": key}) is not None
-        return True
+            own = self._allowances.find_one({"_id": place, "key": key}) is not None
+            return Place.OWN if own else Place.NONE
+        return Place.NEW

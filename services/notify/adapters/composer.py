@@ -26,7 +26,7 @@ from services.contracts.media import CITIZEN
 from services.notify.adapters.calendar_file import ZONE, Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.delivery import CONFIRMATION, Message
-from services.notify.domain.letter import Letter, Particulars, write
+from services.notify.domain.letter import CodeLetter, Letter, Particulars, write, write_code
 from services.notify.ports import NeverSent
 
 RECIPIENT = CITIZEN
@@ -69,6 +69,19 @@ class MailComposer:
         mail["Content-Language"] = language
         return mail
 
+    def compose_code(
+        self, address: str, code: str, language: str, occasion: str, now: datetime
+    ) -> EmailMessage:
+        """The mail with a code; the same occasion has the same Message-ID.  Raises NeverSent."""
+        recipient, language = _recipient(address), known_language(language)
+        letter = write_code(code, catalogue(language).gettext)
+        mail = EmailMessage(policy=SMTP)
+        self._fill(mail, letter, language, "code")
+        self._head(mail, recipient, f"code|{occasion}", now)
+        mail["Subject"] = letter.subject
+        mail["Content-Language"] = language
+        return mail
+
     def _particulars(self, appointment: Appointment, language: str) -> Particulars:
         locale = Locale.parse(language)
         starts_at, ends_at = (at.astimezone(ZONE) for at in (appointment.starts_at, appointment.ends_at))
@@ -93,20 +106,25 @@ class MailComposer:
         return invitation(message, appointment, letter, self.sender, self._domain, now)
 
     def _address(self, mail: EmailMessage, message: Message, recipient: Address, now: datetime) -> None:
-        mail["From"] = Address("CNS", addr_spec=self.sender)
-        mail["To"] = recipient
-        mail["Date"] = rfc5322_date(now)
-        mail["Message-ID"] = self._message_id(message.delivery_id)
+        self._head(mail, recipient, message.delivery_id, now)
         if message.kind != CONFIRMATION:
             first = Message(CONFIRMATION, message.appointment_id, 1).delivery_id
             mail["References"] = self._message_id(first)
+
+    def _head(self, mail: EmailMessage, recipient: Address, occasion: str, now: datetime) -> None:
+        mail["From"] = Address("CNS", addr_spec=self.sender)
+        mail["To"] = recipient
+        mail["Date"] = rfc5322_date(now)
+        mail["Message-ID"] = self._message_id(occasion)
         # RFC 3834, 5: no answers from machines, please; the second is Exchange's word for it.
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
 
-    def _fill(self, mail: EmailMessage, letter: Letter, language: str) -> None:
-        text = self.templates.get_template("mail.txt.j2").render(letter=letter)
-        html = self.templates.get_template("mail.html.j2").render(letter=letter, language=language)
+    def _fill(
+        self, mail: EmailMessage, letter: Letter | CodeLetter, language: str, template: str = "mail"
+    ) -> None:
+        text = self.templates.get_template(f"{template}.txt.j2").render(letter=letter)
+        html = self.templates.get_template(f"{template}.html.j2").render(letter=letter, language=language)
         mail.set_content(text)
         mail.add_alternative(html, subtype="html")
 

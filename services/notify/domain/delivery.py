@@ -18,6 +18,9 @@ KINDS = (CONFIRMATION, MOVED, CANCELLED, CONFIRMATION_AGAIN)
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""
 
+CODES_AN_HOUR = 5
+"""How often a code may be mailed to one address, whoever asks for it."""
+
 PENDING, SENT, FAILED, SUPERSEDED = "pending", "sent", "failed", "superseded"
 STATES = (PENDING, SENT, FAILED, SUPERSEDED)
 

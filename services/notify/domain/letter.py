@@ -13,6 +13,7 @@ from services.notify.domain.delivery import CANCELLED, CONFIRMATION, CONFIRMATIO
 
 Gettext = Callable[[str], str]
 
+CODE_VALID_MINUTES = 10
 OPENS_BEFORE_MINUTES = 15
 """The waiting room opens so long before the start."""
 
@@ -50,6 +51,34 @@ class Letter:
     """Words and address of the one thing to press."""
     sections: tuple[Section, ...]
     closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLetter:
+    """What a mail says that brings a code and nothing else."""
+
+    subject: str
+    heading: str
+    opening: str
+    code: str
+    lines: tuple[str, ...]
+    closing: str
+
+
+def write_code(code: str, _: Gettext) -> CodeLetter:
+    """The letter that proves an address.  It says nothing of an appointment: there is none yet."""
+    return CodeLetter(
+        subject=_("Your code for the CNS: %(code)s") % {"code": code},
+        heading=_("Confirm your e-mail address"),
+        opening=_("Type this code on the page on which you book your video consultation:"),
+        code=code,
+        lines=(
+            _("It is valid for %(minutes)s minutes.") % {"minutes": CODE_VALID_MINUTES},
+            _("The CNS never asks for this code by phone. Do not pass it on."),
+            _("You did not ask for a code? Then ignore this mail: nothing is booked."),
+        ),
+        closing=_("This mail was sent automatically; replies to it are not read."),
+    )
 
 
 def write(kind: str, about: Particulars, _: Gettext) -> Letter:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deploy.dev.platform import Platform
+from tests.e2e.journey import prove_address
+from tests.e2e.mailbox import fresh_address
 from tests.unit.gateway.journey import NATIONAL_NUMBER
 
 if TYPE_CHECKING:
@@ -58,20 +60,27 @@ def _walk(page: Page, origin: str, seen: Callable[[str], None]) -> None:
     seen("person")
     _submit(page)
     seen("person, refused")
-    _fill_person(page)
+    email = fresh_address()
+    _fill_person(page, email)
     _submit(page)
+    seen("address")
+    page.fill("input[name=code]", "no code")
+    page.locator("#step-form button.govuk-button").click()
+    seen("address, refused")
+    prove_address(page, email)
+    page.wait_for_url("**/book/identity")
     seen("identity")
     for path in ("/link", "/l/forged", "/login", "/nothing", "/dev/clock"):
         page.goto(f"{origin}{path}")
         seen(path)
 
 
-def _fill_person(page: Page) -> None:
+def _fill_person(page: Page, email: str) -> None:
     values = {
         "first_name": "Léa",
         "last_name": "Muster",
         "national_number": NATIONAL_NUMBER,
-        "email": "lea@example.org",
+        "email": email,
         "phone": "+352 621 123 456",
         "street": "1, rue de l'Essai",
         "postal_code": "1234",

@@ -16,7 +16,7 @@ from services.chassis.mongo import uses_index
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import AppointmentCancelled, AppointmentMoved
 from services.contracts.errors import MailedTooOften
-from services.contracts.notify import Delivery, ListDeliveries, SendAgain
+from services.contracts.notify import Delivery, ListDeliveries, SendAddressCode, SendAgain
 from tests.integration.notify.conftest import Booking, Mailbox, booked
 from tests.service_process import ServiceProcess, eventually
 
@@ -127,6 +127,23 @@ def test_the_confirmation_comes_again_on_request_three_times_an_hour(
     assert 3 <= len(accepted) <= 6  # two hours' worth, should the hour end meanwhile
     mails = mailbox.wait_for(about.applicant.email, len(accepted))
     assert len({mail["Message-ID"] for mail in mails}) == len(mails) == len(accepted)
+
+
+def test_a_code_proves_an_address_and_is_kept_nowhere(
+    mailbox: Mailbox,
+    replicas: list[ServiceProcess],
+    client: RpcClient,
+    database: Database[dict[str, Any]],
+) -> None:
+    address, key = f"{new_id().lower()}@mail.example", new_id()
+    for _ in range(2):
+        client.call(SendAddressCode(address=address, code="042042", language="de", request_key=key))
+    (mail,) = mailbox.wait_for(address)
+    assert mail["Subject"] == "Ihr Code für die CNS: 042042"
+    kept = "".join(str(document) for document in database["allowances"].find())
+    written = "".join(replica.log.read_text() for replica in replicas)
+    assert address not in kept + written
+    assert "042042" not in kept + written
 
 
 def _accepted(client: RpcClient, request: SendAgain) -> bool:

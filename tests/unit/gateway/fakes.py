@@ -108,10 +108,18 @@ class FakeMedia:
 
 
 class FakeNotify:
-    """Three mails again for each appointment."""
+    """Three mails again for each appointment, five codes for each address."""
 
     def __init__(self) -> None:
         self.again: dict[str, set[str]] = {}
+        self.codes: dict[str, list[str]] = {}
+
+    def send_address_code(self, request: n.SendAddressCode) -> n.Accepted:
+        codes = self.codes.setdefault(request.address, [])
+        if len(codes) == 5:
+            raise MailedTooOften("5")
+        codes.append(request.code)
+        return n.Accepted()
 
     def send_again(self, request: n.SendAgain) -> n.Accepted:
         keys = self.again.setdefault(request.appointment_id, set())

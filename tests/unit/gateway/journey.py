@@ -51,6 +51,17 @@ def as_far_as_person(browser: Any) -> None:
     choose_time(browser)
 
 
+def give_person(world: Any, browser: Any, **changed: str) -> Any:
+    """The person's page and the code that comes by mail."""
+    form = {**PERSON, **changed}
+    browser.post("/book/person", form)
+    return type_code(world, browser, form["email"])
+
+
+def type_code(world: Any, browser: Any, email: str = PERSON["email"]) -> Any:
+    return browser.post("/book/address", {"code": world.bus.notify.codes[email][-1]})
+
+
 def log_in(browser: Any, person: str = "resident", audience: str = "citizen", back: str = "") -> Any:
     """Through the demonstration provider, to the page that follows."""
     page = browser.post("/login/development", {"audience": audience, "next": back})

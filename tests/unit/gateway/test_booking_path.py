@@ -161,7 +161,7 @@ def test_birth_date_and_place_do_instead_of_the_number(browser: Any) -> None:
     journey.as_far_as_person(browser)
     born = {"birth_date-day": "28", "birth_date-month": "2", "birth_date-year": "1985", "birth_place": "Esch"}
     answer = browser.post("/book/person", {**journey.PERSON, "national_number": "", **born})
-    assert answer.location == "/book/identity"
+    assert answer.location == "/book/address"
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ def test_for_another_person_both_are_asked_for(browser: Any) -> None:
     assert browser.post("/book/person", {**journey.PERSON, "for_whom": "another"}).location == "/book/insured"
     assert browser.get("/book/identity").location == "/book/insured"
     insured = {name: journey.PERSON[name] for name in ("first_name", "last_name", "national_number")}
-    assert browser.post("/book/insured", insured).location == "/book/identity"
+    assert browser.post("/book/insured", insured).location == "/book/address"
 
 
-def test_without_log_in_a_copy_is_mandatory(browser: Any) -> None:
+def test_without_log_in_a_copy_is_mandatory(world: Any, browser: Any) -> None:
     journey.as_far_as_person(browser)
-    browser.post("/book/person", journey.PERSON)
+    assert journey.give_person(world, browser).location == "/book/identity"
     page = browser.post("/book/identity")
     assert page.status_code == 422
     assert "Choose a file with a copy" in page.text

@@ -34,7 +34,7 @@ Upload = Callable[[str], Any]
 def upload(world: Any, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Upload:
     """Send a file that passes its checks, to the files entry over the same sessions."""
     journey.as_far_as_person(browser)
-    browser.post("/book/person", journey.PERSON)
+    journey.give_person(world, browser)
     files = make_world("files")
     files.app.extensions["runtime"] = world.app.extensions["runtime"]
     files.app.session_interface = world.app.session_interface

@@ -22,7 +22,7 @@ from services.notify.domain.delivery import (
     Message,
     next_attempt,
 )
-from services.notify.ports import NeverSent, NotSent
+from services.notify.ports import NeverSent, NotSent, Place
 from services.notify.usecases import Notifier
 from tests.unit.notify.samples import appointment
 
@@ -70,11 +70,14 @@ class Allowances:
     def __init__(self) -> None:
         self.taken: dict[str, list[str]] = {}
 
-    def take(self, of: str, key: str, limit: int, now: datetime) -> bool:
+    def take(self, of: str, key: str, limit: int, now: datetime) -> Place:
         keys = self.taken.setdefault(f"{of}|{now:%H}", [])
-        if key not in keys and len(keys) < limit:
-            keys.append(key)
-        return key in keys
+        if key in keys:
+            return Place.OWN
+        if len(keys) == limit:
+            return Place.NONE
+        keys.append(key)
+        return Place.NEW
 
 
 class World:
@@ -91,6 +94,15 @@ class World:
     def compose(self, message: Message, about: Appointment, now: datetime) -> EmailMessage:
         mail = EmailMessage()
         mail["Subject"] = message.delivery_id
+        return mail
+
+    def compose_code(
+        self, address: str, code: str, language: str, occasion: str, now: datetime
+    ) -> EmailMessage:
+        if "@" not in address:
+            raise NeverSent
+        mail = EmailMessage()
+        mail["Subject"] = f"{address} {code} {language}"
         return mail
 
     def send(self, mail: EmailMessage) -> None:
