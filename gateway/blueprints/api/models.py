@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Language = Literal["lb", "fr", "de", "en"]
+PartOfDay = Literal["", "morning", "afternoon"]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Text = Annotated[str, Field(max_length=300)]
+_PART = "Only slots that begin before noon, or from noon on, in Luxembourg; left out: the whole day."
 
 
 class Strict(BaseModel):
@@ -32,6 +34,14 @@ class SlotsQuery(Strict):
     kind: Code = Field(description="Code of a kind of appointment, from `/subjects`.")
     language: Language = Field(description="Language of the call (ISO 639-1).")
     day: date = Field(description="A day in Luxembourg.")
+    part_of_day: PartOfDay = Field("", description=_PART)
+
+
+class NextSlotQuery(Strict):
+    kind: Code = Field(description="Code of a kind of appointment, from `/subjects`.")
+    language: Language = Field(description="Language of the call (ISO 639-1).")
+    part_of_day: PartOfDay = Field("", description=_PART)
+    not_before: AwareDatetime | None = Field(None, description="With an offset from UTC; now if left out.")
 
 
 class DaysQuery(Strict):
@@ -39,6 +49,7 @@ class DaysQuery(Strict):
     language: Language = Field(description="Language of the call (ISO 639-1).")
     first: date = Field(description="First day, in Luxembourg.")
     last: date = Field(description="Last day, inclusive; at most 62 days in all.")
+    part_of_day: PartOfDay = Field("", description=_PART)
 
 
 class DayQuery(Strict):
@@ -158,6 +169,12 @@ class SlotOut(Reply):
 
 class SlotsOut(Reply):
     slots: list[SlotOut]
+
+
+class NextSlotOut(Reply):
+    slot: SlotOut | None = Field(
+        description="The first free slot; null where there is none up to the horizon."
+    )
 
 
 class PersonOut(Reply):

@@ -110,6 +110,20 @@ def find_free_slots(query: api.SlotsQuery) -> Response:
     return _reply(api.SlotsOut, ask(booking.FindFreeSlots(**query.model_dump())))
 
 
+@blueprint.get(
+    "/slots/next",
+    tags=[_TIME],
+    summary="The next free slot",
+    responses={200: api.NextSlotOut, **_REFUSED, **_problems(404)},
+    security=_needs("slots:read"),
+    operation_id="findNextFree",
+)
+@scope_required("slots:read")
+def find_next_free(query: api.NextSlotQuery) -> Response:
+    """The first that is free, in a language, and if wanted from an instant on or in a part of the day."""
+    return _reply(api.NextSlotOut, ask(booking.FindNextFree(**query.model_dump())))
+
+
 # --- appointments ----------------------------------------------------------------------
 
 

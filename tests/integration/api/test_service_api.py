@@ -147,6 +147,13 @@ def test_the_real_kind_is_offered_beside_the_demonstration(machine: httpx.Client
     assert all(day.weekday() < 5 for day in days)
 
 
+def test_the_next_free_slot_is_the_first_of_its_day(machine: httpx.Client) -> None:
+    day = (datetime.now(UTC) + timedelta(days=6)).date()
+    query = {"kind": "video-demo", "language": "fr", "not_before": f"{day}T12:00:00Z"}
+    found = machine.get("/slots/next", params=query).raise_for_status().json()["slot"]["starts_at"]
+    assert found == next(start for start in _free(machine, day) if start >= f"{day}T12:00:00")
+
+
 def test_nobody_calls_without_a_token_or_its_scope(
     anonymous: httpx.Client, machine: httpx.Client, secret: str
 ) -> None:

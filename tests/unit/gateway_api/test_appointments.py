@@ -11,6 +11,7 @@ from services.contracts.booking import (
     ConfirmAppointment,
     FindFreeDays,
     FindFreeSlots,
+    FindNextFree,
     FreeDay,
     FreeDays,
     FreeSlots,
@@ -20,6 +21,7 @@ from services.contracts.booking import (
     ListAppointments,
     ListSubjects,
     MoveAppointment,
+    NextFree,
     Released,
     ReleaseHold,
     Slot,
@@ -249,6 +251,20 @@ def test_subjects_days_and_slots_are_shown(api: Api, bus: FakeBus) -> None:
     assert days == {"days": [{"day": "2026-01-12", "free": 18}]}
     slots = api("get", "/slots?kind=video&language=fr&day=2026-01-12").json["slots"]
     assert slots == [{"starts_at": "2026-01-12T07:30:00Z", "ends_at": "2026-01-12T07:50:00Z"}]
+
+
+def test_the_next_free_slot_is_looked_for_by_part_of_day_and_instant(api: Api, bus: FakeBus) -> None:
+    slot = Slot(starts_at=FIRST_SLOT, ends_at=FIRST_SLOT + LENGTH)
+    bus.answers[FindNextFree] = NextFree(slot=slot)
+    wanted = "kind=video&language=fr&part_of_day=morning&not_before=2026-01-12T08:30:00%2B01:00"
+    found = api("get", f"/slots/next?{wanted}").json
+    assert found == {"slot": {"starts_at": "2026-01-12T07:30:00Z", "ends_at": "2026-01-12T07:50:00Z"}}
+    asked = FindNextFree(kind="video", language="fr", part_of_day="morning", not_before=FIRST_SLOT)
+    assert bus.asked[-1] == asked
+    bus.answers[FindNextFree] = NextFree(slot=None)
+    assert api("get", "/slots/next?kind=video&language=fr").json == {"slot": None}
+    refused = api("get", "/slots/next?kind=video&language=fr&part_of_day=night")
+    assert (refused.status_code, refused.json["details"]["field"]) == (422, "part_of_day")
 
 
 def test_a_query_is_validated(api: Api) -> None:
