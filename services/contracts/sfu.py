@@ -110,6 +110,8 @@ class NodeAnnounced(Event):
     capacity: int
     """Participants at most."""
     draining: bool
+    incarnation: int = 0
+    """Grows with each start of the node's process: one that is back at once has lost its rooms too."""
 
 
 @event("sfu")

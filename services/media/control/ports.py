@@ -125,6 +125,10 @@ class Nodes(Protocol):
 
     def announce(self, node: Node) -> None: ...
 
+    def began_anew(self, node_id: str, incarnation: int) -> bool:
+        """Whether it is another process than the one heard of before, whose rooms are stranded then."""
+        ...
+
     def alive(self) -> list[Node]: ...
 
     def placement(self, room_id: str) -> Placement | None:

@@ -35,6 +35,7 @@ class Node:
         )
         self.bus = Bus(settings.amqp_url.reveal(), sfu.node_name(settings.node_id), "sfu", self._handlers())
         self.packets_per_s = 0
+        self._incarnation = time.time_ns() // 1_000_000
         self.loop_lag = 0.0
         """Seconds by which the loop was late in the last second, at worst."""
         self._timers: list[asyncio.Task[None]] = []
@@ -94,6 +95,7 @@ class Node:
             participants=self.rooms.participants,
             capacity=self.rooms.capacity,
             draining=self.rooms.draining,
+            incarnation=self._incarnation,
         )
 
     # --- requests -------------------------------------------------------------

@@ -227,6 +227,18 @@ class TestNodes:
         nodes.rescued(room.room_id, node.node_id)
         assert (room.room_id, placed) not in nodes.stranded()
 
+    def test_another_process_of_the_same_name_strands_the_rooms(
+        self, nodes: adapter.RedisNodes, node: Node, room: Room
+    ) -> None:
+        placed = nodes.place(room.room_id, node.node_id)
+        assert not nodes.began_anew(node.node_id, 1_000)
+        assert not nodes.began_anew(node.node_id, 1_000)
+        assert nodes.placement(room.room_id) == placed
+        assert nodes.began_anew(node.node_id, 1_001)
+        assert (room.room_id, placed) in nodes.stranded()
+        assert not nodes.began_anew(node.node_id, 1_000)  # the dead one's last word may come late
+        assert not nodes.began_anew(node.node_id, 1_001)
+
     def test_a_room_that_went_elsewhere_by_itself_is_not_stranded(
         self, nodes: adapter.RedisNodes, node: Node, room: Room, client: Redis
     ) -> None:

@@ -127,10 +127,18 @@ class FakeNodes:
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.places: dict[str, Placement] = {}
+        self.incarnations: dict[str, int] = {}
         self.epoch = 0
 
     def announce(self, node: Node) -> None:
         self.nodes[node.node_id] = node
+
+    def began_anew(self, node_id: str, incarnation: int) -> bool:
+        former = self.incarnations.get(node_id, incarnation)
+        self.incarnations[node_id] = incarnation
+        if former < incarnation:
+            self.nodes.pop(node_id, None)
+        return former < incarnation
 
     def die(self, node_id: str) -> None:
         del self.nodes[node_id]

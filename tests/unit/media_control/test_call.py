@@ -69,6 +69,23 @@ def connected(world: World, epoch: int = 1) -> None:
     call.hear_connected(world.media, event)
 
 
+def announcement(node_id: str, incarnation: int = 0) -> sfu.NodeAnnounced:
+    return sfu.NodeAnnounced(
+        event_id="event-3",
+        occurred_at=datetime.now(UTC),
+        node_id=node_id,
+        address="192.0.2.1",
+        port=4000,
+        packets_per_s=1,
+        calls=0,
+        rooms=0,
+        participants=0,
+        capacity=10,
+        draining=False,
+        incarnation=incarnation,
+    )
+
+
 class TestChoice:
     def test_the_least_loaded_node_is_taken(self) -> None:
         nodes = [node("a", packets=900), node("b", packets=100), node("c", packets=500)]
@@ -149,6 +166,22 @@ class TestDeath:
         call.rescue_stranded_rooms(world.media)
         assert world.log.types("room-1").count("reconnect") == 1
 
+    def test_a_node_that_came_back_before_it_was_missed_has_lost_its_rooms(self, world: World) -> None:
+        call.hear_node(world.media, announcement("node-1", incarnation=1))
+        first = connect(world)
+        for _ in range(2):
+            call.hear_node(world.media, announcement("node-1", incarnation=2))
+        assert world.log.types("room-1").count("reconnect") == 1
+        assert (connect(world).node_id, connect(world).epoch) == ("node-1", first.epoch + 1)
+
+    def test_the_pages_are_told_of_every_death_of_the_same_node(self, world: World) -> None:
+        for deaths in (1, 2, 3):
+            connect(world)
+            world.nodes.die("node-1")
+            call.rescue_stranded_rooms(world.media)
+            world.nodes.announce(node("node-1"))
+            assert world.log.types("room-1").count("reconnect") == deaths
+
     def test_a_room_that_is_no_more_does_not_keep_the_others_waiting(self, world: World) -> None:
         world.nodes.place("buried", "node-1")
         connect(world)
@@ -192,18 +225,5 @@ class TestNews:
 
     def test_an_announcement_makes_a_node_known(self) -> None:
         world = World()
-        event = sfu.NodeAnnounced(
-            event_id="event-3",
-            occurred_at=datetime.now(UTC),
-            node_id="node-9",
-            address="192.0.2.1",
-            port=4000,
-            packets_per_s=1,
-            calls=0,
-            rooms=0,
-            participants=0,
-            capacity=10,
-            draining=False,
-        )
-        call.hear_node(world.media, event)
+        call.hear_node(world.media, announcement("node-9"))
         assert [known.node_id for known in world.nodes.alive()] == ["node-9"]

@@ -2,6 +2,7 @@
 
 room:<room id>:log          stream, the room log (contract)
 media:node:<node id>        a node as it announced itself last; expires, which is how its death shows
+media:incarnations          sorted set: the newest process of each node that was heard of
 media:nodes                 ids of nodes that are or were alive
 media:rooms-of:<node id>    rooms placed on the node
 media:place:<room id>       <node id> <epoch>: where the room is
@@ -31,6 +32,7 @@ _LAST_WORD_SECONDS = 60
 _NODE_SECONDS = 5
 _PLACE_GARBAGE_SECONDS = 2 * 86_400
 _PLACING_ATTEMPTS = 5
+_INCARNATIONS = "media:incarnations"
 
 _DELETE_IF = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
@@ -99,6 +101,14 @@ class RedisNodes:
             pipe.sadd("media:nodes", node.node_id)
             pipe.execute()
 
+    def began_anew(self, node_id: str, incarnation: int) -> bool:
+        newest = {node_id: incarnation}
+        is_first = self._redis.zadd(_INCARNATIONS, newest, nx=True)
+        if is_first or not self._redis.zadd(_INCARNATIONS, newest, gt=True, ch=True):
+            return False
+        self._redis.delete(_node_key(node_id))
+        return True
+
     def alive(self) -> list[Node]:
         ids = self._known()
         found = self._redis.mget([_node_key(node_id) for node_id in ids]) if ids else []
@@ -144,6 +154,7 @@ class RedisNodes:
         rooms = sorted(str(room_id) for room_id in self._redis.smembers(_rooms_key(node_id)))
         if not rooms:
             self._redis.srem("media:nodes", node_id)
+            self._redis.zrem(_INCARNATIONS, node_id)
         return rooms
 
     def _epoch_on(self, node_id: str, room_id: str) -> int:

@@ -56,7 +56,9 @@ def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
 
 
 def hear_node(media: Media, event: NodeAnnounced) -> None:
-    """A node is alive."""
+    """A node is alive; one that was killed and came back before anybody missed it has lost its rooms."""
+    if media.nodes.began_anew(event.node_id, event.incarnation):
+        rescue_stranded_rooms(media)
     media.nodes.announce(
         Node(
             node_id=event.node_id,
@@ -73,6 +75,7 @@ def rescue_stranded_rooms(media: Media) -> None:
     for room_id, lost in media.nodes.stranded():
         if lost.epoch and media.rooms.get(room_id) is not None:
             _tell_to_reconnect(media, room_id, lost.epoch)
+        media.nodes.release(room_id, lost)  # a namesake of the dead node gets a new epoch too
         media.nodes.rescued(room_id, lost.node_id)
 
 
