@@ -15,8 +15,8 @@ from tests.unit.booking.histories import Histories
 SETTINGS = settings(
     max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
-# A fault that is looked for need not be made small.
-FINDING = settings(SETTINGS, max_examples=300, phases=[Phase.generate], database=None)
+# A fault that is looked for need not be made small: the same histories each time, until one finds it.
+FINDING = settings(SETTINGS, max_examples=3_000, phases=[Phase.generate], database=None, derandomize=True)
 
 
 def test_what_was_promised_stands_whoever_sleeps_or_dies() -> None:
