@@ -12,13 +12,20 @@ from eventlet import sleep
 from nameko import config
 from nameko.extensions import register_entrypoint
 from nameko.rpc import Rpc, RpcConsumer
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from services.chassis import context
 from services.chassis.amqp import BROKEN, JSON, RPC_EXCHANGE, TRANSIENT, ChannelPool, message
 from services.chassis.bus.consumer import BusConsumer, Received, spawn
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.operations import REQUESTS, observed
-from services.contracts.errors import InternalError, InvalidField, PlatformError
+from services.contracts.errors import (
+    InternalError,
+    InvalidField,
+    PlatformError,
+    ServiceTimeout,
+    ServiceUnavailable,
+)
 from services.contracts.wire import Request
 
 _log = logging.getLogger(__name__)
@@ -37,8 +44,9 @@ def handles(
     """Declare a method as the answer to `request_class`: `(self, request) -> reply`.
 
     A PlatformError reaches the caller as itself; a request that breaks its contract is
-    answered with InvalidField; anything else becomes InternalError(service), with an
-    outline in the log.  The undecorated function stays reachable as `__wrapped__`.
+    answered with InvalidField; a store that does not answer becomes ServiceTimeout or
+    ServiceUnavailable; anything else InternalError(service), with an outline in the log.
+    The undecorated function stays reachable as `__wrapped__`.
     """
 
     def decorate(method: Callable[[Any, Any], ReplyT]) -> Callable[[Any, Received], None]:
@@ -69,9 +77,21 @@ def _answer(request_class: type[Request[Any]], method: Callable[[Any], Any], bod
             return {"result": to_wire(method(request), request_class.reply), "error": None}
     except PlatformError as error:
         return {"result": None, "error": _error(error)}
-    except Exception:  # noqa: BLE001 - the boundary: the caller gets an answer whatever happened
-        _log.exception("a request met a defect", extra={"method": request_class.method})
-        return {"result": None, "error": _error(InternalError(request_class.service))}
+    except Exception as error:  # noqa: BLE001 - the boundary: the caller gets an answer whatever happened
+        return {"result": None, "error": _error(_fault(error, request_class))}
+
+
+def _fault(error: Exception, request_class: type[Request[Any]]) -> PlatformError:
+    """What the caller is told of an exception that no use case meant: to try again, or of a defect."""
+    if isinstance(error, PyMongoError) and (error.timeout or isinstance(error, ConnectionFailure)):
+        _log.warning(
+            "the store does not answer", extra={"method": request_class.method, "error": type(error).__name__}
+        )
+        # After a time-out the change may have happened; the store's own word for it would tell nobody.
+        away = ServiceTimeout if error.timeout else ServiceUnavailable
+        return away(request_class.service)
+    _log.exception("a request met a defect", extra={"method": request_class.method})
+    return InternalError(request_class.service)
 
 
 def _arguments(body: Any) -> dict[str, Any]:
