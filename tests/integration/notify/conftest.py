@@ -56,6 +56,7 @@ class Booking:
     def _answer_all(self) -> None:
         channel = self._connection.channel()
         channel.queue_declare(rpc_queue("booking"), durable=True, auto_delete=False)
+        channel.queue_purge(rpc_queue("booking"))  # of other tests on the same broker
         channel.queue_bind(rpc_queue("booking"), RPC_EXCHANGE, "booking.*")
         channel.basic_consume(
             rpc_queue("booking"), no_ack=True, callback=lambda asked: self._answer(channel, asked)
