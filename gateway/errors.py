@@ -45,6 +45,13 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     ),
     e.NotByVideo: Problem(422, _l("This subject cannot be handled by video.")),
     e.AppointmentStarted: Problem(409, _l("The appointment has begun and can no longer be changed.")),
+    e.TooManyOpenAppointments: Problem(
+        409, _l("You have %(limit)s appointments ahead already. Cancel one of them to book another.")
+    ),
+    e.ImpactChanged: Problem(409, _l("The appointments concerned have changed. Look at the list again.")),
+    e.ChangeTooLarge: Problem(
+        422, _l("This change concerns more than %(limit)s appointments. Make it in several parts.")
+    ),
     e.TooEarly: Problem(409, _l("The waiting room is not open yet.")),
     e.TooLate: Problem(410, _l("This appointment is over. You need a new one.")),
     e.RoomClosed: Problem(410, _l("The consultation has ended.")),
@@ -69,6 +76,10 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
         422, _l("This code is not right. Compare it with the latest mail; attempts left: %(left)s.")
     ),
     e.AddressCodeExpired: Problem(422, _l("This code is no longer valid. Have a new one sent.")),
+    e.TooManyRequests: Problem(
+        429, _l("Too many requests came from your network. Try again in %(seconds)s seconds.")
+    ),
+    e.ChallengeFailed: Problem(422, _l("The check of your browser did not succeed. Try again.")),
     e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
     e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),
 }

@@ -11,6 +11,7 @@ from services.booking.ports import Attendance
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.ids import new_id
 from services.contracts import booking as contract
+from services.contracts import booking_events as events
 
 
 def subjects(catalogue: Catalogue) -> contract.Subjects:
@@ -59,6 +60,7 @@ def details(request: contract.ConfirmAppointment, now: datetime) -> Details:
         assurance_level=request.assurance.level,
         mail_language=request.mail_language,
         identity_copy_id=request.identity_copy_id,
+        insured_copy_id=request.insured_copy_id,
         consented_at=now,
     )
 
@@ -84,6 +86,7 @@ _SHARED = (
     "agent_id",
     "agent_name",
     "person_id",
+    "displaced",
 )
 """Fields that a claim and an appointment have in common."""
 
@@ -102,14 +105,15 @@ def _of_details(details: Details | None) -> dict[str, Any]:
         "mail_language": details.mail_language,
         "link_generation": details.link_generation,
         "identity_copy_id": details.identity_copy_id,
+        "insured_copy_id": details.insured_copy_id,
     }
 
 
 # --- events ---------------------------------------------------------------------
 
 
-def booked_event(claim: Claim, now: datetime) -> contract.AppointmentBooked:
-    return contract.AppointmentBooked(
+def booked_event(claim: Claim, now: datetime) -> events.AppointmentBooked:
+    return events.AppointmentBooked(
         **_event(claim, now),
         **_when(claim),
         kind=claim.kind,
@@ -119,16 +123,16 @@ def booked_event(claim: Claim, now: datetime) -> contract.AppointmentBooked:
     )
 
 
-def moved_event(claim: Claim, now: datetime) -> contract.AppointmentMoved:
-    return contract.AppointmentMoved(**_event(claim, now), **_when(claim))
+def moved_event(claim: Claim, now: datetime) -> events.AppointmentMoved:
+    return events.AppointmentMoved(**_event(claim, now), **_when(claim))
 
 
-def cancelled_event(claim: Claim, now: datetime) -> contract.AppointmentCancelled:
-    return contract.AppointmentCancelled(**_event(claim, now))
+def cancelled_event(claim: Claim, now: datetime) -> events.AppointmentCancelled:
+    return events.AppointmentCancelled(**_event(claim, now))
 
 
-def lapsed_event(claim: Claim, now: datetime) -> contract.HoldLapsed:
-    return contract.HoldLapsed(event_id=new_id(), occurred_at=now, appointment_id=claim.appointment_id)
+def lapsed_event(claim: Claim, now: datetime) -> events.HoldLapsed:
+    return events.HoldLapsed(event_id=new_id(), occurred_at=now, appointment_id=claim.appointment_id)
 
 
 def _event(claim: Claim, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from services.contracts.wire import Event, Request, event, rpc, value
+from services.contracts.wire import Request, rpc, value
 
 LANGUAGES = ("lb", "fr", "de", "en")
 """ISO 639-1 codes of the languages in which a call can be held."""
@@ -235,7 +235,7 @@ class Appointment:
     version: int
     """Rises with every change that a calendar must learn of; the iCalendar SEQUENCE."""
     state: str
-    """`booked`, `cancelled`, `held`, `no_show`, `technical_failure`."""
+    """`booked`, `arrived`, `in_call`, `cancelled`, `held`, `no_show`, `technical_failure`."""
     subject: str
     topic: str
     kind: str
@@ -253,6 +253,10 @@ class Appointment:
     link_generation: int
     """Part of the personal link's MAC; raising it revokes every link sent before."""
     identity_copy_id: str
+    insured_copy_id: str = ""
+    """Copy of the insured person's document, where he will speak too and nobody is authenticated."""
+    displaced: bool = False
+    """True while no agent can keep it at its time: the citizen is asked to choose another."""
 
 
 @rpc("booking", reply=Appointment, repeatable=True)
@@ -260,7 +264,7 @@ class ConfirmAppointment(Request[Appointment]):
     """Turn a hold into an appointment; repeated by the same holder, it answers the same.
 
     Errors: ConsentMissing, HoldExpired, IdentityCopyMissing (method `none` without
-    `identity_copy_id`), InvalidField.
+    `identity_copy_id`), TooManyOpenAppointments, InvalidField.
     """
 
     appointment_id: str
@@ -272,6 +276,7 @@ class ConfirmAppointment(Request[Appointment]):
     person_id: str = ""
     mail_language: str
     identity_copy_id: str = ""
+    insured_copy_id: str = ""
 
 
 @rpc("booking", reply=Appointment, repeatable=True)
@@ -329,43 +334,48 @@ class ListAppointmentsOfPerson(Request[Appointments]):
     person_id: str
 
 
-# --- events ---------------------------------------------------------------------
+@rpc("booking", reply=Appointment)
+class RenewLink(Request[Appointment]):
+    """Revoke every link sent before; a new one goes out by mail.
 
-
-@event("booking")
-class AppointmentBooked(Event):
-    """A hold was confirmed.  No personal data: consumers ask `GetAppointment` for what they need."""
-
-    appointment_id: str
-    appointment_version: int
-    kind: str
-    language: str
-    agent_id: str
-    starts_at: datetime
-    ends_at: datetime
-    assurance_method: str
-    person_id: str
-
-
-@event("booking")
-class AppointmentMoved(Event):
-    """The same appointment, at another time or with another agent."""
+    Errors: NotFound(appointment), StaleVersion(link) unless `generation` is the current one.
+    """
 
     appointment_id: str
-    appointment_version: int
-    agent_id: str
-    starts_at: datetime
-    ends_at: datetime
+    generation: int
+    """The `link_generation` to be revoked: a second click revokes nothing more."""
+    actor: str
 
 
-@event("booking")
-class AppointmentCancelled(Event):
-    appointment_id: str
-    appointment_version: int
+# --- who did what ---------------------------------------------------------------
 
 
-@event("booking")
-class HoldLapsed(Event):
-    """A hold ran out or was given back: whatever was prepared for it is to be destroyed."""
+@value
+class AuditStep:
+    """One transition of an appointment; no personal data."""
+
+    at: datetime
+    what: str
+    """`held`, `renewed`, `lapsed`, `booked`, `moved`, `reassigned`, `displaced`, `cancelled`, `link_renewed`,
+    `arrived`, `in_call`, `ended_held`, `ended_no_show`, `ended_technical_failure`."""
+    who: str
+    """`citizen`, `platform`, or the id of a staff member or machine client."""
+    origin: str
+    """Whence: a channel (`page`, `link`, `space`, `console`, `api`), then a keyed hash of the network
+    address; empty for what the platform did by itself."""
+    version: int
+
+
+@value
+class AuditTrail:
+    steps: tuple[AuditStep, ...]
+
+
+@rpc("booking", reply=AuditTrail, repeatable=True)
+class GetAuditTrail(Request[AuditTrail]):
+    """All that happened to one appointment, in order; also after it was cancelled or its hold lapsed.
+
+    Errors: NotFound(appointment).
+    """
 
     appointment_id: str

@@ -115,6 +115,22 @@ class AppointmentStarted(PlatformError):
     """Too late to move or cancel: the appointment has begun or somebody has joined."""
 
 
+class TooManyOpenAppointments(PlatformError):
+    """This person or e-mail address has `limit` appointments ahead already."""
+
+    fields = ("limit",)
+
+
+class ImpactChanged(PlatformError):
+    """The change would hurt other appointments than those that were shown: look again."""
+
+
+class ChangeTooLarge(PlatformError):
+    """The change would hurt more than `limit` appointments: make it in parts."""
+
+    fields = ("limit",)
+
+
 # --- media --------------------------------------------------------------------
 
 
@@ -182,6 +198,20 @@ class IdentityCopyMissing(PlatformError):
 
 class MessageTooLong(PlatformError):
     fields = ("limit",)
+
+
+# --- gateway ------------------------------------------------------------------
+
+
+class TooManyRequests(PlatformError):
+    """Too many of these from one network address; `seconds` until the next is taken."""
+
+    fields = ("seconds",)
+    retryable = True
+
+
+class ChallengeFailed(PlatformError):
+    """The proof of work is wrong, too old, or was used before."""
 
 
 # --- notify -------------------------------------------------------------------

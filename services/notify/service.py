@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
 from services.contracts import notify as contract
-from services.contracts.booking import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from services.contracts.booking_events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from services.notify.bootstrap import build
 from services.notify.domain.delivery import CANCELLED, CONFIRMATION, MOVED, Message
 

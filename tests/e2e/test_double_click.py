@@ -13,7 +13,7 @@ import pytest
 from deploy.dev.platform import Platform
 from services.chassis.amqp import connect, events_exchange
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import AppointmentBooked
+from services.contracts.booking_events import AppointmentBooked
 from services.contracts.notify import ListDeliveries
 from tests.e2e.files_to_send import identity_card
 from tests.e2e.plain_browser import PlainBrowser, to_identity

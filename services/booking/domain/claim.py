@@ -41,6 +41,8 @@ class Step:
     what: str
     who: str
     version: int
+    origin: str = ""
+    """Channel and keyed hash of the network address; empty for what the platform did by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class Details:
     identity_copy_id: str
     consented_at: datetime
     link_generation: int = 1
+    insured_copy_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class Claim:
     person_id: str = ""
     details: Details | None = None
     trail: tuple[Step, ...] = ()
+    displaced: bool = False
+    """True while its agent cannot keep it and no colleague can: the citizen is to choose another time."""
     fingerprint: str = ""
     """Of the request that made it, as the caller gave it; another one does not get this claim."""
     supersedes: str | None = None

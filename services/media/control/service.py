@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
-from services.contracts import booking, media, sfu
+from services.contracts import booking_events as booking
+from services.contracts import media, sfu
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,

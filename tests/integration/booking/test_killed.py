@@ -22,11 +22,11 @@ from services.contracts.booking import (
     Appointment,
     CancelAppointment,
     GetAppointment,
-    HoldLapsed,
     HoldSlot,
     MoveAppointment,
     ReleaseHold,
 )
+from services.contracts.booking_events import HoldLapsed
 from services.contracts.errors import ServiceTimeout, ServiceUnavailable
 from services.contracts.wire import EVENTS, Request
 from tests.integration.booking.conftest import Replica, Start, eventually

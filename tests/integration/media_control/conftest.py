@@ -26,7 +26,7 @@ from services.chassis.clock import TimeMachine
 from services.chassis.codec import from_wire
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
-from services.contracts import booking, media
+from services.contracts import booking_events, media
 from services.contracts.errors import NotFound
 from services.contracts.wire import EVENTS, Event
 
@@ -199,7 +199,7 @@ class Room:
 
     def tell_booked(self, version: int = 1) -> None:
         self.booking.publish(
-            booking.AppointmentBooked(
+            booking_events.AppointmentBooked(
                 event_id=new_id(),
                 occurred_at=datetime.now(UTC),
                 appointment_id=self.room_id,
@@ -216,7 +216,7 @@ class Room:
 
     def tell_cancelled(self, version: int) -> None:
         self.booking.publish(
-            booking.AppointmentCancelled(
+            booking_events.AppointmentCancelled(
                 event_id=new_id(),
                 occurred_at=datetime.now(UTC),
                 appointment_id=self.room_id,

@@ -19,7 +19,8 @@ from services.chassis.amqp import RPC_EXCHANGE, EventPublisher, connect, message
 from services.chassis.codec import to_wire
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import Appointment, AppointmentBooked
+from services.contracts.booking import Appointment
+from services.contracts.booking_events import AppointmentBooked
 from tests.service_process import eventually
 from tests.unit.notify.samples import appointment, person
 

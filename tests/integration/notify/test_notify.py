@@ -14,7 +14,7 @@ from deploy.dev.platform import Platform
 from services.chassis.ids import new_id
 from services.chassis.mongo import uses_index
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import AppointmentCancelled, AppointmentMoved
+from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.errors import MailedTooOften
 from services.contracts.notify import Delivery, ListDeliveries, SendAddressCode, SendAgain
 from tests.integration.notify.conftest import Booking, Mailbox, booked

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.chassis.clock import ManualClock
 from services.chassis.vault.cipher import new_key
-from services.contracts import booking, media
+from services.contracts import booking_events, media
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
@@ -248,7 +248,7 @@ class World:
 
     def book(self, version: int = 1, starts_at: datetime = T0) -> None:
         ends_at = starts_at + (T1 - T0)
-        event = booking.AppointmentBooked(
+        event = booking_events.AppointmentBooked(
             event_id=os.urandom(8).hex(),
             occurred_at=self.clock.now(),
             appointment_id=self.room_id,
@@ -264,7 +264,7 @@ class World:
         lifecycle.book(self.media, event)
 
     def move(self, version: int, starts_at: datetime) -> None:
-        event = booking.AppointmentMoved(
+        event = booking_events.AppointmentMoved(
             event_id=os.urandom(8).hex(),
             occurred_at=self.clock.now(),
             appointment_id=self.room_id,
@@ -276,7 +276,7 @@ class World:
         lifecycle.move(self.media, event)
 
     def cancel(self, version: int = 2) -> None:
-        event = booking.AppointmentCancelled(
+        event = booking_events.AppointmentCancelled(
             event_id=os.urandom(8).hex(),
             occurred_at=self.clock.now(),
             appointment_id=self.room_id,
@@ -285,7 +285,7 @@ class World:
         lifecycle.cancel(self.media, event)
 
     def lapse(self) -> None:
-        event = booking.HoldLapsed(
+        event = booking_events.HoldLapsed(
             event_id=os.urandom(8).hex(), occurred_at=self.clock.now(), appointment_id=self.room_id
         )
         lifecycle.lapse(self.media, event)

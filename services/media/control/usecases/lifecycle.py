@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.contracts.booking import AppointmentBooked, AppointmentCancelled, AppointmentMoved, HoldLapsed
+from services.contracts.booking_events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    HoldLapsed,
+)
 from services.contracts.errors import RoomForgotten
 from services.contracts.media import Done, OpenDraftRoom
 from services.media.control.domain.admission import State

@@ -1,0 +1,91 @@
+"""The waiting list: a citizen who has an appointment would like an earlier one.
+
+A slot that becomes free is offered to those who wait, in the order in which they asked: to at most
+three of them one after the other, and to one citizen at most three times.  An offered slot is held
+for him, and nobody else can have it meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.contracts.booking import Appointment
+from services.contracts.wire import Request, rpc, value
+
+NONE, WAITING, OFFERED, ENDED = "none", "waiting", "offered", "ended"
+
+
+@value
+class EarlierOffer:
+    """A slot held for one citizen until `answer_until`."""
+
+    offer_id: str
+    starts_at: datetime
+    ends_at: datetime
+    answer_until: datetime
+
+
+@value
+class EarlierWish:
+    """What one citizen has asked for, and how it stands."""
+
+    appointment_id: str
+    state: str
+    """`none` (never asked, or taken back), `waiting`, `offered`, `ended` (three offers were made)."""
+    not_before: datetime | None
+    """No slot that begins before this is offered."""
+    offers_left: int
+    offer: EarlierOffer | None
+    """Only in `offered`."""
+
+
+@rpc("booking", reply=EarlierWish, repeatable=True)
+class GetEarlierWish(Request[EarlierWish]):
+    """Errors: NotFound(appointment)."""
+
+    appointment_id: str
+
+
+@rpc("booking", reply=EarlierWish, repeatable=True)
+class AskForEarlier(Request[EarlierWish]):
+    """Wait for an earlier slot of the same kind and language; asking again keeps the place in the queue.
+
+    Errors: NotFound(appointment), AppointmentStarted, InvalidField(not_before, range).
+    """
+
+    appointment_id: str
+    actor: str
+    not_before: datetime | None = None
+
+
+@rpc("booking", reply=EarlierWish, repeatable=True)
+class StopAskingForEarlier(Request[EarlierWish]):
+    """Leave the queue; an offered slot goes back.  Errors: NotFound(appointment)."""
+
+    appointment_id: str
+    actor: str
+
+
+@rpc("booking", reply=Appointment, repeatable=True)
+class AcceptEarlier(Request[Appointment]):
+    """Move the appointment to the offered slot; accepted before, it answers the same.
+
+    Errors: NotFound(appointment), NotFound(offer), HoldExpired, AppointmentStarted,
+    StaleVersion(appointment).
+    """
+
+    appointment_id: str
+    offer_id: str
+    actor: str
+
+
+@rpc("booking", reply=EarlierWish, repeatable=True)
+class DeclineEarlier(Request[EarlierWish]):
+    """Give the offered slot to the next; the wish goes on.
+
+    Errors: NotFound(appointment), NotFound(offer).
+    """
+
+    appointment_id: str
+    offer_id: str
+    actor: str
