@@ -32,6 +32,8 @@ class GatewaySettings(ProcessSettings):
     listen_port: int
     threads: int = 24
     """Requests handled at once by the pages and files entries."""
+    proxies: int = 1
+    """How many of our proxies a request passes in a row; see `gateway/client_address.py`."""
     mailbox_url: str = ""
     """Page of the development mail sink; refused in staging and production."""
 
