@@ -17,6 +17,7 @@ from services.contracts.booking import LANGUAGES, PARTS_OF_DAY
 from services.contracts.errors import InvalidField, NotFound, SlotNotOffered, SlotPast
 
 MAX_DAYS = 62
+MAX_SLOT_DAYS = 7
 _FIRST_LOOK = 8
 
 
@@ -48,9 +49,20 @@ class Availability:
     claims: Claims
     holidays: PublicHolidays
 
-    def slots(self, wanted: Wanted, day: date, now: datetime) -> list[Slot]:
-        """Free slots of one day in order, each start once.  Errors: InvalidField, NotFound(kind)."""
-        return sorted(self._free(wanted, day, day, now)[day])
+    def slots(self, wanted: Wanted, day: date, now: datetime, last: date | None = None) -> list[Slot]:
+        """Free slots of `day`, or up to `last`, in order, each start once.
+
+        Errors: InvalidField, NotFound(kind).
+        """
+        last = day if last is None else last
+        if not timedelta(0) <= last - day < timedelta(days=MAX_SLOT_DAYS):
+            raise InvalidField("last", "range")
+        return sorted(chain.from_iterable(self._free(wanted, day, last, now).values()))
+
+    def bookable_days(self, kind: str, now: datetime) -> tuple[date, date]:
+        """First and last day that can be booked, inclusive.  Errors: NotFound(kind)."""
+        catalogue = self.source.load()
+        return catalogue.calendars[kind_of(catalogue, kind).calendar].bookable_days(now)
 
     def next(self, wanted: Wanted, not_before: datetime, now: datetime) -> Slot | None:
         """The first free slot from that instant on.  Errors: InvalidField, NotFound(kind)."""

@@ -53,7 +53,7 @@ class Booking:
         return views.subjects(self.source.load())
 
     def find_free_slots(self, request: contract.FindFreeSlots) -> contract.FreeSlots:
-        found = self.availability.slots(_wanted(request), request.day, self._now())
+        found = self.availability.slots(_wanted(request), request.day, self._now(), request.last)
         return contract.FreeSlots(
             slots=tuple(contract.Slot(starts_at=slot.starts_at, ends_at=slot.ends_at) for slot in found)
         )
@@ -62,7 +62,8 @@ class Booking:
         now = self._now()
         found = self.availability.next(_wanted(request), request.not_before or now, now)
         slot = contract.Slot(starts_at=found.starts_at, ends_at=found.ends_at) if found else None
-        return contract.NextFree(slot=slot)
+        first, last = self.availability.bookable_days(request.kind, now)
+        return contract.NextFree(slot=slot, first_day=first, last_day=last)
 
     def find_free_days(self, request: contract.FindFreeDays) -> contract.FreeDays:
         found = self.availability.days(_wanted(request), request.first, request.last, self._now())
@@ -95,6 +96,9 @@ class Booking:
     def list_appointments(self, request: contract.ListAppointments) -> contract.Appointments:
         found = self.appointments.on_day(request.day, request.agent_id)
         return contract.Appointments(appointments=tuple(found))
+
+    def count_appointments(self, request: contract.CountAppointments) -> contract.AgentDays:
+        return self.appointments.counted(request.first, request.last)
 
     def list_appointments_of_person(
         self, request: contract.ListAppointmentsOfPerson

@@ -72,19 +72,24 @@ class FreeSlots:
 
 @rpc("booking", reply=FreeSlots, repeatable=True)
 class FindFreeSlots(Request[FreeSlots]):
-    """Free slots of one day.  Errors: InvalidField, NotFound(kind)."""
+    """Free slots of one day, or of a few in a row.  Errors: InvalidField, NotFound(kind)."""
 
     kind: str
     language: str
     day: date
     part_of_day: str = ""
     """One of PARTS_OF_DAY; empty: the whole day."""
+    last: date | None = None
+    """The last day, inclusive, at most a week with `day`; `day` alone if left out."""
 
 
 @value
 class NextFree:
     slot: Slot | None
     """None where nothing is free up to the horizon."""
+    first_day: date | None = None
+    last_day: date | None = None
+    """First and last day that can be booked at present, free or not."""
 
 
 @rpc("booking", reply=NextFree, repeatable=True)
@@ -198,6 +203,7 @@ class Person:
     birth_date: date | None = None
     birth_place: str = ""
     email: str
+    """Empty only where the back office books for somebody who has none."""
     phone: str
     street: str
     postal_code: str
@@ -325,6 +331,32 @@ class ListAppointments(Request[Appointments]):
 
     day: date
     agent_id: str = ""
+
+
+@value
+class AgentDay:
+    """How many appointments an agent has on one day; who has none is left out."""
+
+    day: date
+    agent_id: str
+    agent_name: str
+    booked: int
+
+
+@value
+class AgentDays:
+    days: tuple[AgentDay, ...]
+
+
+@rpc("booking", reply=AgentDays, repeatable=True)
+class CountAppointments(Request[AgentDays]):
+    """Appointments of each agent and day from `first` to `last` inclusive, cancelled ones left out.
+
+    Errors: InvalidField(last, range) beyond 62 days.
+    """
+
+    first: date
+    last: date
 
 
 @rpc("booking", reply=Appointments, repeatable=True)

@@ -199,3 +199,33 @@ def test_nothing_is_free_beyond_the_horizon() -> None:
 def test_an_unknown_part_of_day_is_refused() -> None:
     with pytest.raises(InvalidField, match="part_of_day"):
         _next(World(), part_of_day="night")
+
+
+def test_the_slots_of_a_week_are_those_of_its_days_in_order() -> None:
+    world = World()
+    world.hold()
+    sunday = MONDAY + timedelta(days=6)
+    request = FindFreeSlots(kind="video", language="fr", day=MONDAY, last=sunday)
+    week = [slot.starts_at for slot in world.booking.find_free_slots(request).slots]
+    assert week == [start for n in range(7) for start in _starts(world, MONDAY + timedelta(days=n))]
+    assert len(week) == 5 * 18 - 1
+
+
+def test_a_week_with_a_public_holiday_has_a_day_less() -> None:
+    world = World()
+    world.clock.set(datetime(2026, 12, 18, 7, tzinfo=UTC))
+    request = FindFreeSlots(kind="video", language="fr", day=date(2026, 12, 28), last=date(2027, 1, 3))
+    days = {slot.starts_at.date() for slot in world.booking.find_free_slots(request).slots}
+    assert days == {date(2026, 12, day) for day in (28, 29, 30, 31)}
+
+
+@pytest.mark.parametrize("days", [-1, 7])
+def test_more_than_a_week_of_slots_is_refused(days: int) -> None:
+    request = FindFreeSlots(kind="video", language="fr", day=MONDAY, last=MONDAY + timedelta(days=days))
+    with pytest.raises(InvalidField, match="last"):
+        World().booking.find_free_slots(request)
+
+
+def test_the_next_free_slot_says_which_days_can_be_booked_at_all() -> None:
+    found = World().booking.find_next_free(FindNextFree(kind="video", language="fr"))
+    assert (found.first_day, found.last_day) == (MONDAY, MONDAY + timedelta(days=42))
