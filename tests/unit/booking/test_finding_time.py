@@ -211,8 +211,8 @@ def test_the_slots_of_a_week_are_those_of_its_days_in_order() -> None:
     assert len(week) == 5 * 18 - 1
 
 
-def test_a_week_with_a_public_holiday_has_a_day_less() -> None:
-    world = World()
+def test_a_week_over_the_turn_of_the_year_leaves_out_the_day_that_is_closed() -> None:
+    world = World(closures=frozenset({date(2027, 1, 1)}))
     world.clock.set(datetime(2026, 12, 18, 7, tzinfo=UTC))
     request = FindFreeSlots(kind="video", language="fr", day=date(2026, 12, 28), last=date(2027, 1, 3))
     days = {slot.starts_at.date() for slot in world.booking.find_free_slots(request).slots}
