@@ -10,6 +10,7 @@ from flask.wrappers import Response
 from prometheus_client import Histogram
 
 from gateway.i18n import language
+from gateway.origin import origin
 from services.chassis import context
 
 _log = logging.getLogger(__name__)
@@ -30,7 +31,9 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    begun = context.begin(correlation_id=request.headers.get("X-Request-ID"), language=language())
+    begun = context.begin(
+        correlation_id=request.headers.get("X-Request-ID"), language=language(), origin=origin()
+    )
     g.work = context.use(begun)
     g.work.__enter__()
 

@@ -1,4 +1,4 @@
-"""What travels with a piece of work: correlation id, language, time left.
+"""What travels with a piece of work: correlation id, language, time left, whence it came.
 
 Kept in context variables, so it works in threads, greenlets and asyncio
 alike; crosses the bus in headers named `nameko.*`.
@@ -19,6 +19,7 @@ from services.chassis.ids import new_id
 _PREFIX = "nameko."
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_ORIGIN = re.compile(r"(?:page|link|space|console|api)(?::[0-9a-f]{16})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Context:
     """Two letters: the language of the person on whose behalf the work is done."""
     deadline: float | None = None
     """On this process's monotonic clock: nobody waits for the answer after it."""
+    origin: str = ""
+    """The channel by which a person or client came in (`page`, `link`, `space`, `console`, `api`), with a
+    keyed hash of the network address where it is known: `link:0123456789abcdef`.  Empty for the platform."""
 
     def remaining(self) -> float | None:
         """Seconds until the deadline, never negative; None without one."""
@@ -56,14 +60,20 @@ def use(context: Context) -> Iterator[Context]:
 
 
 def begin(
-    *, correlation_id: str | None = None, language: str | None = None, timeout: float | None = None
+    *,
+    correlation_id: str | None = None,
+    language: str | None = None,
+    timeout: float | None = None,
+    origin: str | None = None,
 ) -> Context:
     """A context for new work; a malformed correlation id (say, from a browser) is replaced."""
     if not (correlation_id and _ID.fullmatch(correlation_id)):
         correlation_id = new_id()
     if not (language and _LANGUAGE.fullmatch(language)):
         language = None
-    return Context(correlation_id, language, None if timeout is None else time.monotonic() + timeout)
+    if not (origin and _ORIGIN.fullmatch(origin)):
+        origin = ""
+    return Context(correlation_id, language, None if timeout is None else time.monotonic() + timeout, origin)
 
 
 def with_language(language: str) -> Context:
@@ -80,6 +90,8 @@ def to_headers(timeout: float | None = None) -> dict[str, Any]:
     headers: dict[str, Any] = {f"{_PREFIX}correlation_id": context.correlation_id}
     if context.language:
         headers[f"{_PREFIX}language"] = context.language
+    if context.origin:
+        headers[f"{_PREFIX}origin"] = context.origin
     if timeout is not None:
         headers[f"{_PREFIX}timeout_ms"] = int(timeout * 1000)
     return headers
@@ -93,6 +105,7 @@ def from_headers(headers: Mapping[str, Any] | None) -> Context:
         correlation_id=_text(found.get(f"{_PREFIX}correlation_id")),
         language=_text(found.get(f"{_PREFIX}language")),
         timeout=timeout_ms / 1000 if isinstance(timeout_ms, int) else None,
+        origin=_text(found.get(f"{_PREFIX}origin")),
     )
 
 

@@ -25,6 +25,19 @@ def test_it_survives_the_headers() -> None:
     assert (there.correlation_id, there.language) == (here.correlation_id, "fr")
 
 
+@pytest.mark.parametrize("origin", ["page", "console", "link:0123456789abcdef"])
+def test_whence_the_work_came_survives_the_headers(origin: str) -> None:
+    with context.use(context.begin(origin=origin)):
+        assert context.from_headers(context.to_headers()).origin == origin
+
+
+@pytest.mark.parametrize(
+    "odd", ["192.0.2.1", "link:192.0.2.1", "link:", "letter", "page:" + "0" * 60, 7, None]
+)
+def test_a_malformed_origin_is_dropped(odd: object) -> None:
+    assert context.from_headers({"nameko.origin": odd}).origin == ""
+
+
 def test_the_time_left_is_sent_not_the_instant() -> None:
     headers = context.to_headers(timeout=2.5)
     assert headers["nameko.timeout_ms"] == 2500
