@@ -62,6 +62,18 @@ def tile(day: date, window: Window, grid: Grid) -> Iterator[Slot]:
         starts_at += grid.length + grid.pause
 
 
+def is_open(slot: Slot, hours: WeeklyHours, zone: tzinfo, closed: frozenset[date]) -> bool:
+    """True where one window of the working hours holds all of `slot`, on the grid or not."""
+    day = local_day(slot.starts_at, zone)
+    return any(
+        instant(opening, window.opens, zone) <= slot.starts_at
+        and slot.ends_at <= instant(opening, window.closes, zone)
+        for opening in (day - timedelta(days=1), day)
+        if opening not in closed
+        for window in hours.days[opening.weekday()]
+    )
+
+
 def without(slots: Iterable[Slot], taken: Iterable[Slot]) -> Iterator[Slot]:
     """Slots that touch none of `taken`; both in order of start, each without overlaps."""
     claims = iter(taken)
