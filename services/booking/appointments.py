@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.booking import views
 from services.booking.availability import Availability, kind_of
@@ -13,9 +13,11 @@ from services.booking.persons import check_confirmation
 from services.booking.ports import Attendance, Attendances, CatalogueSource, Claims
 from services.booking.scarcity import claim_time
 from services.contracts.booking import Appointment, ConfirmAppointment
+from services.contracts.booking_desk import AgentDay, AgentDays
 from services.contracts.errors import (
     AppointmentStarted,
     HoldExpired,
+    InvalidField,
     NotFound,
     SlotTaken,
     StaleVersion,
@@ -24,6 +26,7 @@ from services.contracts.errors import (
 _ATTEMPTS = 3
 """Times that a change is tried again when somebody else's comes between."""
 _UNKNOWN = Attendance()
+_MOST_DAYS = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,13 @@ class Appointments:
 
     def on_day(self, day: date, agent_id: str) -> list[Appointment]:
         return self._views(self.claims.booked_on(day, agent_id))
+
+    def counted(self, first: date, last: date) -> AgentDays:
+        """Errors: InvalidField(last, range)."""
+        if not first <= last < first + _MOST_DAYS:
+            raise InvalidField("last", "range")
+        found = sorted(self.claims.counted(first, last).items())
+        return AgentDays(days=tuple(AgentDay(**place._asdict(), booked=booked) for place, booked in found))
 
     def of_person(self, person_id: str) -> list[Appointment]:
         return self._views(self.claims.of_person(person_id)) if person_id else []

@@ -12,9 +12,10 @@ from services.contracts.errors import ConsentMissing, IdentityCopyMissing, Inval
 
 PersonT = TypeVar("PersonT", Person, InsuredPerson)
 
-METHODS = ("none", "luxtrust", "eidas", "development", "back-office")
+BACK_OFFICE = "back-office"
+METHODS = ("none", "luxtrust", "eidas", "development", BACK_OFFICE)
 LEVELS = ("low", "substantial", "high")
-WITHOUT_LEVEL = ("none", "back-office")
+WITHOUT_LEVEL = ("none", BACK_OFFICE)
 _STAND_IN = ("birth_date", "birth_place")
 """Who has no national number gives these."""
 _MAY_BE_EMPTY = frozenset({"national_number", *_STAND_IN})
@@ -31,7 +32,7 @@ def check_confirmation(request: ConfirmAppointment, today: date) -> ConfirmAppoi
     if request.mail_language not in LANGUAGES:
         raise InvalidField("mail_language", "choice")
     check_assurance(request.assurance)
-    applicant = clean(request.applicant, "applicant", today)
+    applicant = clean(request.applicant, "applicant", today, optional=_optional(request.assurance))
     insured = clean(request.insured, "insured", today) if request.insured else None
     if request.assurance.method == "none" and not request.identity_copy_id:
         raise IdentityCopyMissing
@@ -47,10 +48,12 @@ def check_assurance(assurance: Assurance) -> None:
         raise InvalidField("assurance.level", "choice")
 
 
-def clean(person: PersonT, prefix: str, today: date) -> PersonT:
+def clean(person: PersonT, prefix: str, today: date, optional: frozenset[str] = _MAY_BE_EMPTY) -> PersonT:
     """Errors: InvalidField(`<prefix>.<field>`, rule); rules as in `person_rules`, and `missing`."""
     try:
-        texts: dict[str, Any] = {name: _tidy(name, getattr(person, name)) for name in _texts(person)}
+        texts: dict[str, Any] = {
+            name: _tidy(name, getattr(person, name), optional) for name in _texts(person)
+        }
         tidied = replace(person, **texts)
         person_rules.check_birth_date(tidied.birth_date, today)
         _check_stand_in(tidied)
@@ -63,9 +66,14 @@ def _texts(person: Person | InsuredPerson) -> list[str]:
     return [name for name in person_rules.LIMITS if hasattr(person, name)]
 
 
-def _tidy(name: str, text: str) -> str:
+def _optional(assurance: Assurance) -> frozenset[str]:
+    """A caller on the phone may have no e-mail address: his confirmation is a letter then."""
+    return _MAY_BE_EMPTY | {"email"} if assurance.method == BACK_OFFICE else _MAY_BE_EMPTY
+
+
+def _tidy(name: str, text: str, optional: frozenset[str]) -> str:
     tidied = person_rules.tidy(name, text)
-    if not tidied and name not in _MAY_BE_EMPTY:
+    if not tidied and name not in optional:
         raise InvalidField(name, "missing")
     return tidied
 

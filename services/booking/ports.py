@@ -20,6 +20,14 @@ class Taken(NamedTuple):
     slot: Slot
 
 
+class AgentOnDay(NamedTuple):
+    """Where appointments are counted."""
+
+    day: date
+    agent_id: str
+    agent_name: str
+
+
 class Claims(Protocol):
     """The one place where scarcity is settled; SCARCITY.md says why each step is safe.
 
@@ -85,6 +93,10 @@ class Claims(Protocol):
 
     def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
         """Appointments of one day in order of start."""
+        ...
+
+    def counted(self, first: date, last: date) -> Mapping[AgentOnDay, int]:
+        """Appointments of each agent on each of these days, both ends included."""
         ...
 
     def of_person(self, person_id: str) -> list[Claim]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking as contract
+from services.contracts.booking_desk import AgentDays, CountAppointments
 from services.contracts.media import CitizenJoined, ConsultationEnded
 
 
@@ -61,6 +62,10 @@ class BookingService:
     @handles(contract.ListAppointments)
     def list_appointments(self, request: contract.ListAppointments) -> contract.Appointments:
         return self.app.list_appointments(request)
+
+    @handles(CountAppointments)
+    def count_appointments(self, request: CountAppointments) -> AgentDays:
+        return self.app.count_appointments(request)
 
     @handles(contract.ListAppointmentsOfPerson)
     def list_appointments_of_person(

@@ -13,6 +13,7 @@ from services.booking.holds import Holds
 from services.booking.ports import Attendances, CatalogueSource, Claims, PublicHolidays
 from services.chassis.clock import Clock
 from services.contracts import booking as contract
+from services.contracts.booking_desk import AgentDays, CountAppointments
 from services.contracts.media import CitizenJoined, ConsultationEnded
 
 
@@ -97,7 +98,7 @@ class Booking:
         found = self.appointments.on_day(request.day, request.agent_id)
         return contract.Appointments(appointments=tuple(found))
 
-    def count_appointments(self, request: contract.CountAppointments) -> contract.AgentDays:
+    def count_appointments(self, request: CountAppointments) -> AgentDays:
         return self.appointments.counted(request.first, request.last)
 
     def list_appointments_of_person(

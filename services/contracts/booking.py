@@ -333,32 +333,6 @@ class ListAppointments(Request[Appointments]):
     agent_id: str = ""
 
 
-@value
-class AgentDay:
-    """How many appointments an agent has on one day; who has none is left out."""
-
-    day: date
-    agent_id: str
-    agent_name: str
-    booked: int
-
-
-@value
-class AgentDays:
-    days: tuple[AgentDay, ...]
-
-
-@rpc("booking", reply=AgentDays, repeatable=True)
-class CountAppointments(Request[AgentDays]):
-    """Appointments of each agent and day from `first` to `last` inclusive, cancelled ones left out.
-
-    Errors: InvalidField(last, range) beyond 62 days.
-    """
-
-    first: date
-    last: date
-
-
 @rpc("booking", reply=Appointments, repeatable=True)
 class ListAppointmentsOfPerson(Request[Appointments]):
     """Appointments that this identified person booked, the latest start first; cancelled ones included."""

@@ -79,7 +79,7 @@ class PersonIn(Strict):
     national_number: Text = Field("", description="13 digits, both check digits are verified.")
     birth_date: date | None = None
     birth_place: Text = ""
-    email: Text
+    email: Text = Field("", description="Where it is missing, the person has the printed confirmation alone.")
     phone: Text
     street: Text
     postal_code: Text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from services.booking.adapters.documents import from_document, to_document
 from services.booking.adapters.loads import DayLoads
 from services.booking.domain.claim import BOOKED, CANCELLED, HOLD, LAPSED, Claim
 from services.booking.domain.slots import Slot
-from services.booking.ports import Attendance, Taken
+from services.booking.ports import AgentOnDay, Attendance, Taken
 from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox, entries, push
 from services.contracts.wire import Event
@@ -135,9 +136,7 @@ class MongoClaims:
         return _one(self._by_version(appointment_id).limit(1))
 
     def taken(self, calendar: str, first: date, last: date, now: datetime) -> Iterator[Taken]:
-        # Half-open: the development store loses equal values of `$lte` before an index's last field.
-        days = {"$gte": first.isoformat(), "$lt": (last + timedelta(days=1)).isoformat()}
-        claims = _still_taken(self._claims.find({"day": days}, _TIME), now)
+        claims = _still_taken(self._claims.find({"day": _days(first, last)}, _TIME), now)
         return (Taken(c["agent_id"], _slot(c)) for c in claims if c["calendar"] == calendar)
 
     def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> Iterator[Slot]:
@@ -167,6 +166,14 @@ class MongoClaims:
         booked = [claim for claim in _highest(self._claims.find(query)) if claim.state == BOOKED]
         return sorted(booked, key=lambda claim: (claim.starts_at, claim.agent_id))
 
+    def counted(self, first: date, last: date) -> Counter[AgentOnDay]:
+        found = self._claims.find({"day": _days(first, last)}, _PLACE).sort("version", ASCENDING)
+        highest = {document["appointment_id"]: document for document in found}
+        booked = (document for document in highest.values() if document["state"] == BOOKED)
+        return Counter(
+            AgentOnDay(date.fromisoformat(d["day"]), d["agent_id"], d["agent_name"]) for d in booked
+        )
+
     def of_person(self, person_id: str) -> list[Claim]:
         query = {"person_id": person_id, "state": {"$in": [BOOKED, CANCELLED]}}
         return sorted(_highest(self._claims.find(query)), key=lambda claim: claim.starts_at, reverse=True)
@@ -185,6 +192,7 @@ class MongoClaims:
         return self._claims.find({"appointment_id": appointment_id}).sort("version", DESCENDING)
 
 
+_PLACE = {"appointment_id": 1, "version": 1, "state": 1, "day": 1, "agent_id": 1, "agent_name": 1}
 _TIME = {"calendar": 1, "agent_id": 1, "starts_at": 1, "ends_at": 1, "state": 1, "held_until": 1}
 
 
@@ -217,6 +225,11 @@ class MongoAttendances:
             self._attendances.insert_one({"_id": appointment_id, **change})
         except DuplicateKeyError:
             self._attendances.update_one(place, {"$set": change})
+
+
+def _days(first: date, last: date) -> Document:
+    """Half-open: the development store loses equal values of `$lte` before an index's last field."""
+    return {"$gte": first.isoformat(), "$lt": (last + timedelta(days=1)).isoformat()}
 
 
 def _claim(claim: Claim) -> Document:

@@ -16,7 +16,7 @@ from services.booking.domain.claim import (
     renewed,
 )
 from services.booking.domain.slots import Slot
-from services.booking.ports import Attendance, Attendances, Claims
+from services.booking.ports import AgentOnDay, Attendance, Attendances, Claims
 from services.booking.scarcity import claim_time
 from services.booking.views import booked_event, cancelled_event, lapsed_event, moved_event
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, agent, claim
@@ -222,6 +222,13 @@ class ClaimsSuite:
         assert claims.booked_on(MONDAY, "agent-z") == []
         assert claims.of_person("person-1") == [after]
         assert claims.of_person("person-2") == []
+
+    def test_appointments_are_counted_by_agent_and_day_once_while_they_move(self, claims: Claims) -> None:
+        claims.insert(moved_on(self._book(claims)))
+        claims.insert(claim(appointment_id="only-held", hold_key="key-2", agent_id="agent-b"))
+        sunday, place = MONDAY - timedelta(days=1), AgentOnDay(MONDAY, "agent-a", "agent-a Demo")
+        assert dict(claims.counted(sunday, MONDAY)) == {place: 1}
+        assert dict(claims.counted(sunday, sunday)) == {}
 
 
 class AttendancesSuite:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from services.booking.domain.catalogue import Catalogue
 from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim
 from services.booking.domain.slots import Slot
-from services.booking.ports import Attendance, Taken
+from services.booking.ports import AgentOnDay, Attendance, Taken
 from services.contracts.wire import Event
 
 
@@ -89,6 +89,10 @@ class FakeClaims:
         claims = [c for c in self._highest() if c.state == BOOKED and c.day == day]
         found = [c for c in claims if not agent_id or c.agent_id == agent_id]
         return sorted(found, key=lambda claim: (claim.starts_at, claim.agent_id))
+
+    def counted(self, first: date, last: date) -> Counter[AgentOnDay]:
+        booked = (c for c in self._highest() if c.state == BOOKED and first <= c.day <= last)
+        return Counter(AgentOnDay(c.day, c.agent_id, c.agent_name) for c in booked)
 
     def of_person(self, person_id: str) -> list[Claim]:
         found = [c for c in self._highest() if c.is_appointment and c.person_id == person_id]

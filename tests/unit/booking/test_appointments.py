@@ -14,11 +14,13 @@ from services.contracts.booking import (
     ListAppointmentsOfPerson,
     MoveAppointment,
 )
+from services.contracts.booking_desk import CountAppointments
 from services.contracts.errors import (
     AppointmentStarted,
     ConsentMissing,
     HoldExpired,
     IdentityCopyMissing,
+    InvalidField,
     NotFound,
     SlotNotOffered,
     SlotPast,
@@ -310,3 +312,13 @@ def test_nobody_without_an_id_has_a_list() -> None:
     world.book()
     listed = world.booking.list_appointments_of_person(ListAppointmentsOfPerson(person_id=""))
     assert listed.appointments == ()
+
+
+def test_appointments_are_counted_over_two_months_at_most() -> None:
+    world = World()
+    world.book()
+    counted = world.booking.count_appointments(CountAppointments(first=MONDAY, last=MONDAY))
+    assert [(day.day, day.agent_id, day.booked) for day in counted.days] == [(MONDAY, "agent-a", 1)]
+    for last in (MONDAY - timedelta(days=1), MONDAY + timedelta(days=62)):
+        with pytest.raises(InvalidField):
+            world.booking.count_appointments(CountAppointments(first=MONDAY, last=last))

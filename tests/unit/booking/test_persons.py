@@ -32,6 +32,14 @@ def test_a_mandatory_field_is_missed_by_name(name: str) -> None:
     assert _refused(**{name: "  "}) == (f"applicant.{name}", "missing")
 
 
+def test_a_caller_may_have_no_address_and_nobody_else() -> None:
+    without = confirm_request("appointment-1", applicant=replace(PERSON, email=" "))
+    by_phone = replace(without, assurance=Assurance(method="back-office"))
+    assert check_confirmation(by_phone, TODAY).applicant.email == ""
+    with pytest.raises(InvalidField):
+        check_confirmation(replace(without, assurance=Assurance(method="luxtrust", level="high")), TODAY)
+
+
 @pytest.mark.parametrize(
     ("number", "rule"),
     [
