@@ -75,6 +75,14 @@ class AppointmentDisplaced(Event):
 
 
 @event("booking")
+class AppointmentRestored(Event):
+    """It was displaced, and an agent can keep it at its time after all: the citizen need not choose."""
+
+    appointment_id: str
+    appointment_version: int
+
+
+@event("booking")
 class AppointmentProgressed(Event):
     """The consultation itself went on: the citizen came, was let in, it is over."""
 

@@ -25,7 +25,7 @@ class CalendarEntry:
     """IANA name, `Europe/Luxembourg`."""
     hours: Week
     minutes: int
-    """Length of a slot, 5 to 240.  It cannot change while appointments lie ahead: see Impact."""
+    """Length of a slot, 5 to 240.  Appointments ahead keep the length that they were booked with."""
     pause_minutes: int
     notice_minutes: int
     """A slot can be booked until this long before it begins."""
@@ -115,7 +115,11 @@ REASSIGN, CHOICE = "reassign", "choice"
 
 @value
 class Hurt:
-    """A confirmed appointment whose agent can no longer keep it."""
+    """A confirmed appointment ahead whose agent can no longer keep it.
+
+    It would lie outside of his working time, or he no longer speaks its language, or works on
+    another calendar.  One that has begun or whose citizen has come is left to the desk.
+    """
 
     appointment_id: str
     starts_at: datetime
@@ -133,9 +137,13 @@ class Impact:
     revision: int
     """Of the catalogue that was looked at."""
     digest: str
-    """Of change and list together; `ApplyChange` takes it back."""
+    """Of the change and of which appointments it hurts how; `ApplyChange` takes it back.
+
+    Which colleague takes one is no part of it: any may, and who is free changes by the minute.
+    """
     hurt: tuple[Hurt, ...]
-    """In order of start; at most MAX_HURT, which a change that hurts more refuses."""
+    """In order of start, without those that are displaced already; at most MAX_HURT, which a change
+    that hurts more refuses."""
 
 
 MAX_HURT = 2_000
@@ -166,7 +174,8 @@ class ApplyChange(Request[Applied]):
     """Make a change and handle what it hurts; effective at once.  Applied before, it answers the same.
 
     Errors: those of PreviewChange, StaleVersion(catalogue) where another change came between,
-    ImpactChanged where the list is no longer the one that was shown.
+    ImpactChanged where the list is no longer the one that was shown, InvalidField(`change_key`,
+    `reused`) with another change.
     """
 
     change: Change
@@ -181,3 +190,32 @@ class ApplyChange(Request[Applied]):
 @rpc("booking", reply=Appointments, repeatable=True)
 class ListDisplaced(Request[Appointments]):
     """Appointments that no agent can keep and whose citizens have not chosen yet, in order of start."""
+
+
+# --- who changed what -----------------------------------------------------------
+
+
+@value
+class ChangeMade:
+    """One change in the audit trail, kept for a year; what an entry said is not in it."""
+
+    revision: int
+    """That it made."""
+    at: datetime
+    actor: str
+    what: str
+    """`calendar`, `agent`, `kind`, `subject` or `absence`."""
+    code: str
+    """Of the entry; of an absence, the agent's id."""
+    reassigned: int
+    displaced: int
+
+
+@value
+class ChangesMade:
+    changes: tuple[ChangeMade, ...]
+
+
+@rpc("booking", reply=ChangesMade, repeatable=True)
+class ListChanges(Request[ChangesMade]):
+    """The latest changes of the catalogue, the last one first; at most 200."""
