@@ -55,6 +55,13 @@ class Claims(Protocol):
         """Turn the hold into `claim`, unless it has run out."""
         ...
 
+    def accept(self, offer: Claim, claim: Claim, now: datetime, *events: Event) -> bool:
+        """Put the next version of an appointment in the place of the hold that was offered to it.
+
+        False where the hold has run out, or the appointment has this version already.
+        """
+        ...
+
     def lapse(self, hold: Claim, *events: Event) -> bool:
         """Give a hold back, unless it was confirmed, renewed or given back before."""
         ...
@@ -105,6 +112,10 @@ class Claims(Protocol):
 
     def run_out(self, now: datetime) -> list[Claim]:
         """Some holds whose time is over."""
+        ...
+
+    def offered(self) -> list[Claim]:
+        """Holds of slots that are offered to somebody on the waiting list, run out or not."""
         ...
 
     def unsettled(self) -> list[str]:

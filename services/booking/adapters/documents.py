@@ -10,7 +10,7 @@ from typing import Any
 from services.booking.domain.claim import Claim, Details, Step
 from services.chassis.mongo import Document
 
-_OPTIONAL = ("hold_key", "supersedes")
+_OPTIONAL = ("hold_key", "supersedes", "offered_to")
 """Left out where there is none, so that their indexes hold only what has one."""
 _FIELDS = tuple(field.name for field in fields(Claim))
 

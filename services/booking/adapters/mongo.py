@@ -37,6 +37,7 @@ INDEXES = (
     IndexModel([("state", ASCENDING), ("held_until", ASCENDING)]),
     IndexModel([("person_id", ASCENDING), ("state", ASCENDING)]),
     IndexModel([("supersedes", ASCENDING)], sparse=True),
+    IndexModel([("offered_to", ASCENDING)], sparse=True),
 )
 
 
@@ -81,9 +82,17 @@ class MongoClaims:
         self._outbox.nudge(claim.claim_id)
         return done
 
+    def accept(self, offer: Claim, claim: Claim, now: datetime, *events: Event) -> bool:
+        document = to_document(claim)
+        del document["_id"]
+        added = push([*self._untold(claim), *entries(*events)])
+        change = {"$set": document, "$unset": {"offered_to": ""}, "$push": added}
+        return self._change(_hold(offer, now), change)
+
     def lapse(self, hold: Claim, *events: Event) -> bool:
         as_seen = {**_claim(hold), "state": HOLD, "held_until": hold.held_until}
-        change = {"$set": {"state": LAPSED}, "$unset": {"hold_key": ""}, "$push": push(entries(*events))}
+        forgotten = {"hold_key": "", "offered_to": ""}
+        change = {"$set": {"state": LAPSED}, "$unset": forgotten, "$push": push(entries(*events))}
         done = self._change(as_seen, change)
         self._outbox.nudge(hold.claim_id)
         return done
@@ -180,6 +189,9 @@ class MongoClaims:
 
     def run_out(self, now: datetime) -> list[Claim]:
         return _all(self._claims.find({"state": HOLD, "held_until": {"$lte": now}}).limit(_BATCH))
+
+    def offered(self) -> list[Claim]:
+        return _all(self._claims.find({"offered_to": {"$gt": ""}}))
 
     def unsettled(self) -> list[str]:
         found = self._claims.find({"supersedes": {"$gt": ""}}, {"appointment_id": 1}).limit(_BATCH)

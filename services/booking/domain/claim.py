@@ -93,6 +93,10 @@ class Claim:
     """Of the request that made it, as the caller gave it; another one does not get this claim."""
     supersedes: str | None = None
     """The claim that this one replaces, until that is removed."""
+    offered_to: str | None = None
+    """Of a hold that the waiting list made: the appointment to which this time is offered."""
+    accepted_offer: str = ""
+    """The offer of an earlier time that was accepted last: accepting it again answers the same."""
 
     @property
     def claim_id(self) -> str:
@@ -149,6 +153,20 @@ def moved(claim: Claim, agent: Agent, slot: Slot, day: date, actor: str, now: da
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         day=day,
+    )
+
+
+def accepted(claim: Claim, offer: Claim, actor: str, now: datetime) -> Claim:
+    """The next version of an appointment, in the time that was held to be offered to it."""
+    return replace(
+        _next(claim, "moved", actor, now),
+        agent_id=offer.agent_id,
+        agent_name=offer.agent_name,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        day=offer.day,
+        displaced=False,
+        accepted_offer=offer.appointment_id,
     )
 
 

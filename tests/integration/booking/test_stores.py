@@ -88,6 +88,7 @@ QUERIES = {
     "day": {"day": MONDAY.isoformat()},
     "agent's day": {"day": MONDAY.isoformat(), "agent_id": "agent-a"},
     "person": {"person_id": "person-1", "state": {"$in": ["booked", "cancelled"]}},
+    "offered": {"offered_to": {"$gt": ""}},
     "run out": {"state": "hold", "held_until": {"$lte": EIGHT + timedelta(minutes=1)}},
     "lapsed": {"state": "lapsed"},
     "unsettled": {"supersedes": {"$gt": ""}},

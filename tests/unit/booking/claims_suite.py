@@ -10,6 +10,7 @@ from services.booking.domain.claim import (
     Claim,
     Details,
     HoldRules,
+    accepted,
     cancelled,
     confirmed,
     moved,
@@ -36,6 +37,18 @@ DETAILS = Details(
 
 def booked(hold: Claim, person_id: str = "person-1") -> Claim:
     return confirmed(hold, DETAILS, person_id, EIGHT)
+
+
+def offer_of(appointment: Claim) -> Claim:
+    """The time after it, held to be offered to it."""
+    return claim(
+        appointment_id="offer-1",
+        holder=f"earlier|{appointment.appointment_id}",
+        hold_key="offer-key-1",
+        offered_to=appointment.appointment_id,
+        starts_at=NEXT.starts_at,
+        ends_at=NEXT.ends_at,
+    )
 
 
 def moved_on(appointment: Claim) -> Claim:
@@ -214,6 +227,54 @@ class ClaimsSuite:
         assert claims.load("office", MONDAY) == {"agent-a": 2}
         tomorrow = MONDAY + timedelta(days=1)
         assert list(claims.taken("office", tomorrow, tomorrow, EIGHT)) == []
+
+    def test_an_accepted_offer_becomes_the_next_version_and_its_old_time_free(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        offer = offer_of(appointment)
+        assert claims.insert(offer)
+        after = accepted(appointment, offer, "citizen", EIGHT)
+        assert claims.accept(offer, after, EIGHT, moved_event(after, EIGHT))
+        assert claims.settle(appointment.appointment_id) == after
+        assert claims.at(offer.claim_id) == replace(after, supersedes=None)
+        assert claims.at(appointment.claim_id) is None
+        assert claims.find("offer-1") is None
+        assert claims.offered() == []
+        assert claims.run_out(offer.held_until) == []
+
+    def test_an_offer_is_accepted_once(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        offer = offer_of(appointment)
+        claims.insert(offer)
+        after = accepted(appointment, offer, "citizen", EIGHT)
+        assert claims.accept(offer, after, EIGHT, moved_event(after, EIGHT))
+        assert not claims.accept(offer, after, EIGHT, moved_event(after, EIGHT))
+
+    def test_an_offer_that_ran_out_or_was_given_back_is_not_accepted(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        offer = offer_of(appointment)
+        claims.insert(offer)
+        after = accepted(appointment, offer, "citizen", EIGHT)
+        assert not claims.accept(offer, after, offer.held_until, moved_event(after, EIGHT))
+        assert claims.lapse(offer, lapsed_event(offer, EIGHT))
+        assert not claims.accept(offer, after, EIGHT, moved_event(after, EIGHT))
+        assert claims.find(appointment.appointment_id) == appointment
+
+    def test_of_accepting_and_another_change_of_one_version_one_wins(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        offer, cancellation = offer_of(appointment), cancelled(appointment, "citizen", EIGHT)
+        claims.insert(offer)
+        after = accepted(appointment, offer, "citizen", EIGHT)
+        assert claims.insert(cancellation, cancelled_event(cancellation, EIGHT))
+        assert not claims.accept(offer, after, EIGHT, moved_event(after, EIGHT))
+        assert claims.offered() == [offer]
+
+    def test_only_holds_of_the_waiting_list_are_offers(self, claims: Claims) -> None:
+        hold, offer = claim(), offer_of(claim())
+        claims.insert(hold)
+        claims.insert(offer)
+        assert claims.offered() == [offer]
+        claims.lapse(offer, lapsed_event(offer, EIGHT))
+        assert claims.offered() == []
 
     def test_lists_show_an_appointment_once_while_it_moves(self, claims: Claims) -> None:
         after = moved_on(self._book(claims))

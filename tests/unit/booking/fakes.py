@@ -38,10 +38,14 @@ class FakeClaims:
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
         return bool(self._hold(claim, now)) and self._put(claim, events)
 
+    def accept(self, offer: Claim, claim: Claim, now: datetime, *events: Event) -> bool:
+        stands = self._hold(offer, now) is not None and offer.claim_id == claim.claim_id
+        return stands and not self._clashes(claim) and self._put(claim, events)
+
     def lapse(self, hold: Claim, *events: Event) -> bool:
         if self.by_id.get(hold.claim_id) != hold or hold.state != HOLD:
             return False
-        return self._put(replace(hold, state=LAPSED, hold_key=None), events)
+        return self._put(replace(hold, state=LAPSED, hold_key=None, offered_to=None), events)
 
     def settle(self, appointment_id: str) -> Claim | None:
         versions = self._versions(appointment_id)
@@ -100,6 +104,9 @@ class FakeClaims:
 
     def run_out(self, now: datetime) -> list[Claim]:
         return [c for c in self.by_id.values() if c.state == HOLD and c.held_until <= now]
+
+    def offered(self) -> list[Claim]:
+        return [c for c in self.by_id.values() if c.offered_to]
 
     def unsettled(self) -> list[str]:
         return [c.appointment_id for c in self.by_id.values() if c.supersedes]
