@@ -38,7 +38,7 @@ class Appointments:
 
     def get(self, appointment_id: str) -> Appointment:
         """Errors: NotFound(appointment)."""
-        return self._view(self._current(appointment_id))
+        return self.view(self.current(appointment_id))
 
     def on_day(self, day: date, agent_id: str) -> list[Appointment]:
         return self._views(self.claims.booked_on(day, agent_id))
@@ -57,7 +57,7 @@ class Appointments:
         """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, InvalidField."""
         hold = self._own(request)
         if hold.is_appointment:
-            return self._view(hold)
+            return self.view(hold)
         if hold.is_vacant(now):
             raise HoldExpired
         calendar = self.source.load().calendars[hold.calendar]
@@ -69,22 +69,22 @@ class Appointments:
 
     def cancel(self, appointment_id: str, actor: str, now: datetime) -> Appointment:
         """Errors: NotFound(appointment), AppointmentStarted, StaleVersion(appointment)."""
-        for claim in self._attempts(appointment_id):
+        for claim in self.attempts(appointment_id):
             if claim.state == CANCELLED:
-                return self._view(claim)
-            self._refuse_if_too_late(claim, actor, now)
+                return self.view(claim)
+            self.refuse_if_too_late(claim, actor, now)
             last = cancelled(claim, actor, now)
             self.claims.insert(last, views.cancelled_event(last, now))
         raise StaleVersion("appointment")
 
     def move(self, appointment_id: str, starts_at: datetime, actor: str, now: datetime) -> Appointment:
         """Errors: NotFound(appointment), AppointmentStarted, Slot..., StaleVersion(appointment)."""
-        for claim in self._attempts(appointment_id):
+        for claim in self.attempts(appointment_id):
             if claim.state == CANCELLED:
                 raise NotFound("appointment")
             if claim.starts_at == starts_at:
-                return self._view(claim)
-            self._refuse_if_too_late(claim, actor, now)
+                return self.view(claim)
+            self.refuse_if_too_late(claim, actor, now)
             if not self._claim_next(claim, starts_at, actor, now) and self._stands(claim):
                 raise SlotTaken
         raise StaleVersion("appointment")
@@ -94,12 +94,12 @@ class Appointments:
         for appointment_id in self.claims.unsettled():
             self.claims.settle(appointment_id)
 
-    def _attempts(self, appointment_id: str) -> Iterator[Claim]:
+    def attempts(self, appointment_id: str) -> Iterator[Claim]:
         """The appointment as it stands, again after each change that was tried."""
-        yield self._current(appointment_id)
+        yield self.current(appointment_id)
         for _ in range(_ATTEMPTS):
             self.claims.settle(appointment_id)
-            yield self._current(appointment_id)
+            yield self.current(appointment_id)
 
     def _claim_next(self, claim: Claim, starts_at: datetime, actor: str, now: datetime) -> bool:
         """Put the next version where it is to be.  Errors: SlotPast, SlotNotOffered."""
@@ -112,7 +112,7 @@ class Appointments:
 
     def _stands(self, claim: Claim) -> bool:
         """True unless another change came between."""
-        return self._current(claim.appointment_id).version == claim.version
+        return self.current(claim.appointment_id).version == claim.version
 
     def _own(self, request: ConfirmAppointment) -> Claim:
         claim = self.claims.find(request.appointment_id)
@@ -125,20 +125,23 @@ class Appointments:
         claim = self._own(request)
         if not claim.is_appointment:
             raise HoldExpired
-        return self._view(claim)
+        return self.view(claim)
 
-    def _current(self, appointment_id: str) -> Claim:
+    def current(self, appointment_id: str) -> Claim:
+        """The highest version.  Errors: NotFound(appointment), also for a hold."""
         claim = self.claims.find(appointment_id)
         if claim is None or not claim.is_appointment:
             raise NotFound("appointment")
         return claim
 
-    def _refuse_if_too_late(self, claim: Claim, actor: str, now: datetime) -> None:
+    def refuse_if_too_late(self, claim: Claim, actor: str, now: datetime) -> None:
+        """Errors: AppointmentStarted."""
         known = self._attendance([claim]).get(claim.appointment_id, _UNKNOWN)
         if too_late(claim, actor, joined=known.joined, ended=bool(known.outcome), now=now):
             raise AppointmentStarted
 
-    def _view(self, claim: Claim) -> Appointment:
+    def view(self, claim: Claim) -> Appointment:
+        """An appointment as its owner and the staff may see it."""
         return self._views([claim])[0]
 
     def _views(self, claims: list[Claim]) -> list[Appointment]:
