@@ -146,14 +146,22 @@ def confirmed(claim: Claim, details: Details, person_id: str, now: datetime) -> 
 
 def moved(claim: Claim, agent: Agent, slot: Slot, day: date, actor: str, now: datetime) -> Claim:
     """The next version of an appointment, at another time."""
-    return replace(
-        _next(claim, "moved", actor, now),
-        agent_id=agent.agent_id,
-        agent_name=agent.name,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        day=day,
-    )
+    return _placed(_next(claim, "moved", actor, now), agent, slot, day)
+
+
+def reassigned(claim: Claim, colleague: Agent, actor: str, now: datetime) -> Claim:
+    """The next version of an appointment, at the same time with a colleague."""
+    return _placed(_next(claim, "reassigned", actor, now), colleague, claim.slot, claim.day)
+
+
+def displaced(claim: Claim, actor: str, now: datetime) -> Claim:
+    """The same version, that no agent can keep: its time stays claimed until the citizen has chosen."""
+    return replace(claim, displaced=True, trail=(*claim.trail, Step(now, "displaced", actor, claim.version)))
+
+
+def restored(claim: Claim, actor: str, now: datetime) -> Claim:
+    """The same version, which its agent can keep after all."""
+    return replace(claim, displaced=False, trail=(*claim.trail, Step(now, "restored", actor, claim.version)))
 
 
 def accepted(claim: Claim, offer: Claim, actor: str, now: datetime) -> Claim:
@@ -184,6 +192,19 @@ def too_late(claim: Claim, actor: str, *, joined: bool, ended: bool, now: dateti
     if actor == CITIZEN:
         return joined or now >= claim.starts_at
     return ended or now >= claim.ends_at
+
+
+def _placed(claim: Claim, agent: Agent, slot: Slot, day: date) -> Claim:
+    return replace(
+        claim,
+        agent_id=agent.agent_id,
+        agent_name=agent.name,
+        calendar=agent.calendar,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        day=day,
+        displaced=False,
+    )
 
 
 def _next(claim: Claim, what: str, actor: str, now: datetime) -> Claim:
