@@ -56,10 +56,52 @@ PROVIDERS: dict[str, Any] = {
 
 STATES: dict[str, Any] = {
     "booked": _l("booked"),
+    "arrived": _l("arrived"),
+    "in_call": _l("in the call"),
     "cancelled": _l("cancelled"),
     "held": _l("held"),
     "no_show": _l("missed"),
     "technical_failure": _l("could not be held"),
+}
+
+STEPS: dict[str, Any] = {
+    "held": _l("time reserved"),
+    "renewed": _l("reservation extended"),
+    "lapsed": _l("reservation lapsed"),
+    "booked": _l("booked"),
+    "moved": _l("moved"),
+    "reassigned": _l("given to another agent"),
+    "displaced": _l("without an agent"),
+    "restored": _l("stands after all"),
+    "cancelled": _l("cancelled"),
+    "link_renewed": _l("link revoked, new one made"),
+    "arrived": _l("citizen arrived"),
+    "in_call": _l("call began"),
+    "ended_held": _l("held"),
+    "ended_no_show": _l("missed"),
+    "ended_technical_failure": _l("could not be held"),
+}
+"""What the audit trail says."""
+
+CHANNELS: dict[str, Any] = {
+    "page": _l("booking pages"),
+    "link": _l("personal link"),
+    "space": _l("private space"),
+    "console": _l("console"),
+    "api": _l("service API"),
+}
+
+MAILS: dict[str, Any] = {
+    "confirmation": _l("Confirmation"),
+    "confirmation_again": _l("Confirmation, sent again"),
+    "moved": _l("New time"),
+    "cancelled": _l("Cancellation"),
+}
+MAIL_STATES: dict[str, Any] = {
+    "pending": _l("is being sent"),
+    "sent": _l("sent"),
+    "failed": _l("could not be sent"),
+    "superseded": _l("not needed any more"),
 }
 
 
@@ -100,3 +142,19 @@ def state(code: str) -> str:
 
 def provider(code: str) -> str:
     return f"{PROVIDERS.get(code, code)}"
+
+
+def step(code: str) -> str:
+    return str(STEPS.get(code, code))
+
+
+def channel(code: str) -> str:
+    return str(CHANNELS.get(code, code))
+
+
+def mail(kind: str) -> str:
+    return str(MAILS.get(kind, kind))
+
+
+def mail_state(code: str) -> str:
+    return str(MAIL_STATES.get(code, code))

@@ -21,9 +21,9 @@ def _find(appointment_id: str) -> Change:
         appointment,
         member.subject_id,
         f"/console/appointments/{appointment_id}",
-        "/console/",
-        possible=appointment.state == "booked" and now() < appointment.ends_at,
+        f"/console/appointments/{appointment_id}/",
+        possible=appointment.state != "cancelled" and now() < appointment.ends_at,
     )
 
 
-add_pages(blueprint, staff_with("agent", "supervisor"), _find)
+add_pages(blueprint, staff_with("agent", "supervisor", "helpdesk"), _find)

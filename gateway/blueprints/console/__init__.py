@@ -1,12 +1,14 @@
-"""The agent console: today's appointments, who waits, and the room of each."""
+"""The agent console: days and weeks, one appointment, the room of each, bookings for callers, calendars."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.console import room, today
+from gateway.blueprints.console import appointment, room, today, week
+
+_PARTS = (today, week, appointment, room)
 
 
 def register(app: Flask) -> None:
-    for blueprint in (today.blueprint, room.blueprint):
-        app.register_blueprint(blueprint)
+    for part in _PARTS:
+        app.register_blueprint(part.blueprint)

@@ -1,4 +1,4 @@
-"""Today's appointments beside what is going on in their rooms."""
+"""A day's appointments beside what is going on in their rooms."""
 
 from __future__ import annotations
 
@@ -49,6 +49,12 @@ def lines(
     by_id = {room.room_id: room for room in rooms}
     found = (Line(a, by_id.get(a.appointment_id), a.agent_id == agent_id) for a in appointments)
     return tuple(sorted(found, key=lambda line: (line.appointment.starts_at, not line.waits)))
+
+
+def agents_of(found: Iterable[Line]) -> list[tuple[str, str]]:
+    """Id and name of everybody who has an appointment among these, by name."""
+    agents = {(line.appointment.agent_name, line.appointment.agent_id) for line in found}
+    return [(agent_id, name) for name, agent_id in sorted(agents)]
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:

@@ -1,52 +1,63 @@
-"""`/console/`: the list of today, kept fresh by the page itself."""
+"""`/console/`: the list of one day; that of today is kept fresh by the page itself."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from gateway.access import staff_required
 from gateway.backends import ask, now
-from gateway.blueprints.console.agenda import bounds, lines
+from gateway.blueprints.console import desk
+from gateway.blueprints.console.agenda import agents_of, bounds, lines
 from gateway.blueprints.room import shown
 from gateway.i18n import local
-from gateway.principals import staff
+from gateway.slots import day_in
 from services.contracts.booking import ListAppointments
 from services.contracts.media import ListRooms
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 blueprint.context_processor(shown.context)
-
-at_the_desk = staff_required("agent", "supervisor")
+blueprint.context_processor(desk.context)
 
 
 @blueprint.get("/")
-@at_the_desk
-def today() -> str:
-    """Own appointments and those of colleagues."""
-    return render_template("console/today.html", **_today())
+@staff_required(*desk.DESK, *desk.PLANNING)
+def today() -> Any:
+    """Own appointments and those of colleagues; who only plans is led to the calendars."""
+    if not desk.has_role(*desk.DESK):
+        return redirect(url_for("console_calendars.overview"), 303)
+    return render_template("console/today.html", **_day())
 
 
 @blueprint.get("/list")
-@at_the_desk
+@desk.at_the_desk
 def rows() -> str:
     """The list alone, for the page to refresh itself."""
-    return render_template("console/_list.html", **_today())
+    return render_template("console/_list.html", **_day())
 
 
-def _today() -> dict[str, Any]:
-    member = staff()
-    assert member is not None, "the policy has looked"
-    day = local(now()).date()
+def day_asked_for() -> date:
+    """`?day=`, today without one."""
+    return day_in(request.args.get("day", "")) or local(now()).date()
+
+
+def _day() -> dict[str, Any]:
+    day, agent_id = day_asked_for(), request.args.get("agent", "")
     first, last = bounds(day)
     found = lines(
         ask(ListAppointments(day=day)).appointments,
         ask(ListRooms(first=first, last=last)).rooms,
-        member.subject_id,
+        desk.member().subject_id,
     )
+    shown_lines = [line for line in found if agent_id in ("", line.appointment.agent_id)]
     return {
         "day_shown": day,
-        "own": [line for line in found if line.mine],
-        "others": [line for line in found if not line.mine],
+        "is_today": day == local(now()).date(),
+        "around": (day - timedelta(days=1), day + timedelta(days=1)),
+        "agent_id": agent_id,
+        "agents": agents_of(found),
+        "own": [line for line in shown_lines if line.mine],
+        "others": [line for line in shown_lines if not line.mine],
     }

@@ -15,7 +15,7 @@ PLACES = [
     ("/book/done", "/book/done/mail"),
     ("/appointment", "/appointment/mail"),
     ("/space", f"/space/appointments/{ID}/mail"),
-    ("/console/", f"/console/appointments/{ID}/mail"),
+    (f"/console/appointments/{ID}/", f"/console/appointments/{ID}/mail"),
 ]
 
 

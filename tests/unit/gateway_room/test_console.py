@@ -17,8 +17,10 @@ def test_who_is_not_staff_is_led_to_the_log_in(world: World) -> None:
         assert browser.get("/console/").location.startswith("/console/login")
 
 
-def test_the_helpdesk_has_no_list(world: World) -> None:
-    assert world.staff("helpdesk").get("/console/").status_code == 403
+def test_the_helpdesk_sees_the_list_and_enters_no_room(world: World) -> None:
+    helpdesk = world.staff("helpdesk")
+    assert "Léa Muster" in helpdesk.get("/console/").text
+    assert helpdesk.get("/console/rooms/room-1").status_code == 403
 
 
 def test_a_supervisor_sees_the_list_and_enters_no_room(world: World) -> None:

@@ -1,0 +1,46 @@
+"""Who works in the console, and what each role finds there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from gateway.access import staff_required, staff_with
+from gateway.principals import LoggedIn, staff
+
+DESK = ("agent", "supervisor", "helpdesk")
+"""Roles that see appointments, and book, move and cancel for callers."""
+PLANNING = ("supervisor", "administrator")
+"""Roles that see and change calendars."""
+
+at_the_desk = staff_required(*DESK)
+desk_policy = staff_with(*DESK)
+plans = staff_required(*PLANNING)
+
+_MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("console.today", _l("Appointments"), DESK),
+    ("console_week.week", _l("Week"), DESK),
+)
+
+
+def member() -> LoggedIn:
+    """The member of staff whom the policy has let in."""
+    found = staff()
+    assert found is not None, "the policy has looked"
+    return found
+
+
+def has_role(*roles: str) -> bool:
+    return bool(set(roles) & set(member().roles))
+
+
+def menu() -> list[tuple[str, str, Any]]:
+    """Endpoint, address and words of the pages that the member's roles open."""
+    return [(endpoint, url_for(endpoint), words) for endpoint, words, roles in _MENU if has_role(*roles)]
+
+
+def context() -> dict[str, Any]:
+    """For the frame of the console's pages."""
+    return {"menu": menu, "has_role": has_role}

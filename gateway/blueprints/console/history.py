@@ -1,0 +1,81 @@
+"""What has happened to an appointment: its mails, and who did what; what cannot be read is left out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from flask_babel import gettext as _
+
+from gateway import words
+from gateway.backends import ask
+from services.contracts.booking import AuditStep, GetAuditTrail
+from services.contracts.errors import NotFound, PlatformError
+from services.contracts.identity import GetPrincipal
+from services.contracts.notify import Delivery, ListDeliveries
+from services.contracts.wire import Request
+
+_log = logging.getLogger(__name__)
+_NAMES_ASKED = 12
+"""Different persons whose names are looked up for one page; others are shown by their ids."""
+
+ReplyT = TypeVar("ReplyT")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of the audit trail, in words."""
+
+    at: datetime
+    what: str
+    who: str
+    channel: str
+    place: str
+    """The same for the same network address on one day; empty where none is known."""
+
+
+def deliveries(appointment_id: str) -> tuple[Delivery, ...] | None:
+    """Mails about an appointment, the latest first; None while `notify` does not answer."""
+    found = _if_there(ListDeliveries(appointment_id=appointment_id))
+    return tuple(reversed(found.deliveries)) if found else None
+
+
+def trail(appointment_id: str) -> list[Told] | None:
+    """Who did what, the latest first; None while it cannot be read."""
+    found = _if_there(GetAuditTrail(appointment_id=appointment_id))
+    if found is None:
+        return None
+    names = _names({step.who for step in found.steps})
+    return [_told(step, names) for step in reversed(found.steps)]
+
+
+def _told(step: AuditStep, names: dict[str, str]) -> Told:
+    channel, _colon, place = step.origin.partition(":")
+    return Told(step.at, words.step(step.what), names[step.who], words.channel(channel), place)
+
+
+def _names(ids: Iterable[str]) -> dict[str, str]:
+    general = {"citizen": _("citizen"), "platform": _("the platform itself")}
+    ids = sorted(set(ids))
+    return {who: general.get(who) or _name(who) for who in ids[:_NAMES_ASKED]} | {
+        who: who for who in ids[_NAMES_ASKED:]
+    }
+
+
+def _name(staff_id: str) -> str:
+    """A member of staff by his name; a machine client, or who has left, by the id."""
+    found = _if_there(GetPrincipal(audience="staff", subject_id=staff_id))
+    return found.name if found else staff_id
+
+
+def _if_there(request: Request[ReplyT]) -> ReplyT | None:
+    try:
+        return ask(request)
+    except NotFound:
+        return None
+    except PlatformError as error:
+        _log.warning("a part of a page is missing", extra={"code": type(error).__name__})
+        return None
