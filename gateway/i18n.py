@@ -8,12 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request
 from flask.wrappers import Response
-from flask_babel import Babel, format_date, format_datetime, format_time
+from flask_babel import Babel, format_date, format_time
+from flask_babel import gettext as _
 
 LANGUAGES = {"de": "Deutsch", "fr": "Français", "en": "English", "lb": "Lëtzebuergesch"}
 """Languages of the pages by ISO 639-1 code, each in its own words."""
@@ -33,10 +34,12 @@ def init_app(app: Flask) -> None:
         languages=LANGUAGES,
         language=language,
         day=day,
+        local=local,
         weekday=weekday,
         birthday=birthday,
         country_name=country_name,
         day_short=day_short,
+        day_span=day_span,
         clock_time=clock_time,
         day_and_time=day_and_time,
     )
@@ -72,6 +75,11 @@ def day_short(value: date) -> str:
     return str(format_skeleton("MMMMd", value, locale=_locale()))
 
 
+def day_span(first: date, last: date) -> str:
+    """`23–29 Nov 2026`, in the reader's language and order; month and year once where they are the same."""
+    return str(format_interval(first, last, "yMMMd", locale=_locale()))
+
+
 def weekday(value: date) -> str:
     """`Thursday`."""
     return str(format_date(value, "EEEE"))
@@ -88,13 +96,17 @@ def country_name(code: str) -> str:
 
 
 def clock_time(instant: datetime) -> str:
-    """`14:20`, by the clocks in Luxembourg."""
-    return str(format_time(instant, "HH:mm"))
+    """`14:20`, by the clocks in Luxembourg; in the hour that comes twice, which of the two."""
+    text, here = str(format_time(instant, "HH:mm")), local(instant)
+    if here.utcoffset() == here.replace(fold=1 - here.fold).utcoffset():
+        return text
+    name = _("summer time") if here.dst() else _("winter time")
+    return f"{text} ({name})"
 
 
 def day_and_time(instant: datetime) -> str:
     """Day and time of an instant, by the clocks in Luxembourg."""
-    return f"{format_date(local(instant).date(), 'full')}, {format_datetime(instant, 'HH:mm')}"
+    return f"{format_date(local(instant).date(), 'full')}, {clock_time(instant)}"
 
 
 def compile_catalogues(folder: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
+from gateway.limits.table import Limit, overridden
 from services.chassis.settings import (
     ProcessSettings,
     Secret,
@@ -34,6 +36,10 @@ class GatewaySettings(ProcessSettings):
     """Requests handled at once by the pages and files entries."""
     proxies: int = 1
     """How many of our proxies a request passes in a row; see `gateway/client_address.py`."""
+    contact_phone: str = "+352 27 57-1"
+    """The public telephone number of CNS, for whom the pages cannot help further."""
+    rate_limits: tuple[str, ...] = ()
+    """Rows of `gateway/limits/table.py` with other figures: `hold=20/200/30` (free/worked/known)."""
     mailbox_url: str = ""
     """Page of the development mail sink; refused in staging and production."""
 
@@ -42,6 +48,17 @@ class GatewaySettings(ProcessSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise SettingsError("PUBLIC_URL is not an origin")
         refuse_outside_development(self.environment, CLOCK_URL=self.clock_url, MAILBOX_URL=self.mailbox_url)
+        try:
+            overridden(self.rate_limits)
+        except ValueError:
+            raise SettingsError(
+                "RATE_LIMITS is not name=free/worked/known, with names that are limits"
+            ) from None
+
+    @cached_property
+    def limits(self) -> dict[str, Limit]:
+        """The table of limits as the operator has set it."""
+        return overridden(self.rate_limits)
 
     @property
     def origin(self) -> str:

@@ -1,51 +1,149 @@
-"""Choosing a free time: the days ahead that have one, and the times of one day."""
+"""Choosing a free time: a week day by day, one day in full, and the next free one from wherever one looks.
+
+Everything that is looked for stands in the page's address, so links, the back button and the
+other language of the page keep it.  Looking costs two requests to `booking`, a week without any
+free time one more.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
 from gateway.backends import ask, now
-from gateway.i18n import local
-from services.contracts.booking import FindFreeDays, FindFreeSlots, FreeDay, Slot
+from gateway.i18n import ZONE, local
+from gateway.week import Week
+from services.contracts.booking import LANGUAGES, PARTS_OF_DAY, FindFreeSlots, FindNextFree, NextFree, Slot
 
-_DAYS_AHEAD = 42
-_PARTS_BEGIN_AT = (5, 12, 18)
-"""Hours at which morning, afternoon and evening begin."""
+MOST_A_DAY = 18
+"""Times that a week shows of each day, a whole day of one agent; the day's own page shows all."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for, as the page's address says it; nothing in it is more than a wish."""
+
+    language: str = ""
+    part: str = ""
+    """One of PARTS_OF_DAY; empty: the whole day."""
+    week: date | None = None
+    """Any day of it."""
+    day: date | None = None
+    """This day alone, with all its times."""
+
+    def around(self, instant: datetime) -> Wish:
+        """The same, in the week of an instant."""
+        return replace(self, week=local(instant).date(), day=None)
+
+    def query(self) -> str:
+        """The end of an address that asks for it."""
+        return "?" + urlencode({name: str(value) for name, value in asdict(self).items() if value})
+
+
+@dataclass(frozen=True)
+class FreeDay:
+    """One day of the calendar with its free times, in order; perhaps none."""
+
+    day: date
+    slots: tuple[Slot, ...]
+
+    @property
+    def first_slots(self) -> tuple[Slot, ...]:
+        """As many as a week shows of one day."""
+        return self.slots[:MOST_A_DAY]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.slots) > MOST_A_DAY
+
+    def parts(self) -> list[tuple[str, list[Slot]]]:
+        """The times before noon and from noon on, by the clocks in Luxembourg; only parts that have some."""
+        halves: tuple[list[Slot], list[Slot]] = ([], [])
+        for slot in self.slots:
+            halves[local(slot.starts_at).hour >= 12].append(slot)
+        return [
+            (name, half) for name, half in zip((_("Morning"), _("Afternoon")), halves, strict=True) if half
+        ]
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What the page shows: languages, days, and the times of the chosen day."""
+    """What the page shows."""
 
     languages: tuple[str, ...]
     language: str
-    days: tuple[FreeDay, ...]
+    part: str
+    week: Week
     day: date | None
-    slots: tuple[Slot, ...]
+    """Set where one day is shown, not its week."""
+    first_day: date
+    last_day: date
+    """First and last day that can be booked at present."""
+    days: tuple[FreeDay, ...]
+    next: Slot | None
+    """The next free time of all; None where there is none up to the last day."""
+    later: Slot | None = None
+    """Where the days shown have none: the next free time after them."""
 
-    def parts_of_day(self) -> list[tuple[str, list[Slot]]]:
-        """The day's times in four parts, by the clocks in Luxembourg; parts without any are left out."""
-        names = (_("Night"), _("Morning"), _("Afternoon"), _("Evening"))
-        parts: list[list[Slot]] = [[] for _name in names]
-        for slot in self.slots:
-            parts[bisect(_PARTS_BEGIN_AT, local(slot.starts_at).hour)].append(slot)
-        return [(name, slots) for name, slots in zip(names, parts, strict=True) if slots]
+    @property
+    def is_empty(self) -> bool:
+        return not any(day.slots for day in self.days)
+
+    @property
+    def earlier_week(self) -> Week | None:
+        """None before the first that can be booked."""
+        return self.week.before if self.week > Week.of(self.first_day) else None
+
+    @property
+    def later_week(self) -> Week | None:
+        """None after the last that can be booked."""
+        return self.week.after if self.week < Week.of(self.last_day) else None
+
+    def offers(self, starts_at: datetime) -> bool:
+        """Whether this time is among those shown."""
+        return any(slot.starts_at == starts_at for day in self.days for slot in day.slots)
+
+    def link(self, **changed: Any) -> str:
+        """The query of the same page with something changed; a week or a day takes the place of the other."""
+        shown = {"day": self.day} if self.day else {"week": self.week.monday}
+        when = {} if changed.keys() & {"day", "week"} else shown
+        return Wish(**{"language": self.language, "part": self.part, **when, **changed}).query()
+
+
+def wish_in(fields: Mapping[str, str]) -> Wish:
+    """What an address or a form asks for; what cannot be is left out."""
+    part = fields.get("part", "")
+    return Wish(
+        language=fields.get("language", ""),
+        part=part if part in PARTS_OF_DAY else "",
+        week=day_in(fields.get("week", "")),
+        day=day_in(fields.get("day", "")),
+    )
 
 
 def offer(
-    kind: str, languages: tuple[str, ...], wishes: Iterable[str], days_wished: Iterable[date | None]
+    kind: str, languages: tuple[str, ...], wish: Wish, fallback: Iterable[str], around: date | None
 ) -> Offer:
-    """Free times of a kind, in the first wished language and on the first wished day that there is."""
-    language = _first_of(wishes, languages)
-    days = _free_days(kind, language)
-    chosen = _first_of(days_wished, tuple(free.day for free in days))
-    return Offer(languages, language, days, chosen, _free_slots(kind, language, chosen))
+    """Free times of a kind.
+
+    In the wished language, else the first of `fallback` that is spoken; in the wished week, else
+    the one of `around`, else the one of the next free time.
+    """
+    spoken = languages or LANGUAGES[:1]  # nobody works: asked in any language, nothing is free
+    language = next((wanted for wanted in (wish.language, *fallback) if wanted in spoken), spoken[0])
+    following = _next(kind, language, wish.part)
+    today = local(now()).date()
+    first, last = following.first_day or today, following.last_day or today
+    week, day = _shown(wish, around, following.slot, first, last)
+    days = _free(kind, language, wish.part, (day,) if day else week.days)
+    found = Offer(languages, language, wish.part, week, day, first, last, days, following.slot)
+    return replace(found, later=_later(found, kind)) if found.is_empty and found.next else found
 
 
 def day_in(text: str) -> date | None:
@@ -60,21 +158,35 @@ def instant_in(text: str) -> datetime | None:
     """An instant with a zone; everything else is no time that was offered."""
     try:
         found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else None
+        return local(found).astimezone(UTC) if found.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
 
-def _first_of(wishes: Iterable[Any], offered: tuple[Any, ...]) -> Any:
-    """The first wish that is offered, else the first that is offered at all."""
-    return next((wish for wish in wishes if wish in offered), offered[0] if offered else None)
+def _shown(
+    wish: Wish, around: date | None, following: Slot | None, first: date, last: date
+) -> tuple[Week, date | None]:
+    """The week, and the day where one alone is wished; never beyond what can be booked."""
+    next_day = local(following.starts_at).date() if following else first
+    day = wish.day or wish.week or around or next_day
+    kept = min(max(day, first), last)
+    return Week.of(kept), kept if wish.day else None
 
 
-def _free_days(kind: str, language: str) -> tuple[FreeDay, ...]:
-    today = local(now()).date()
-    last = today + timedelta(days=_DAYS_AHEAD)
-    return ask(FindFreeDays(kind=kind, language=language, first=today, last=last)).days
+def _next(kind: str, language: str, part: str, not_before: datetime | None = None) -> NextFree:
+    return ask(FindNextFree(kind=kind, language=language, part_of_day=part, not_before=not_before))
 
 
-def _free_slots(kind: str, language: str, day: date | None) -> tuple[Slot, ...]:
-    return () if day is None else ask(FindFreeSlots(kind=kind, language=language, day=day)).slots
+def _later(empty: Offer, kind: str) -> Slot | None:
+    """The first free time after days that have none."""
+    day = empty.days[-1].day + timedelta(days=1)
+    after = datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
+    return _next(kind, empty.language, empty.part, after).slot
+
+
+def _free(kind: str, language: str, part: str, days: tuple[date, ...]) -> tuple[FreeDay, ...]:
+    wanted = FindFreeSlots(kind=kind, language=language, day=days[0], last=days[-1], part_of_day=part)
+    by_day: dict[date, list[Slot]] = defaultdict(list)
+    for slot in ask(wanted).slots:
+        by_day[local(slot.starts_at).date()].append(slot)
+    return tuple(FreeDay(day, tuple(by_day[day])) for day in days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, request
@@ -36,22 +35,21 @@ _REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
 @anyone
 @guarded("time")
 def time(draft: Draft) -> Any:
-    wish = request.args.get("language") or draft.language
-    return _show(draft, wish, slots.day_in(request.args.get("day", "")))
+    return _show(draft, slots.wish_in(request.args))
 
 
 @blueprint.post("/time")
 @anyone
 @guarded("time")
 def choose_time(draft: Draft) -> Any:
-    language = request.form.get("language", "")
+    wish = slots.wish_in(request.form)
     starts_at = slots.instant_in(request.form.get("starts_at", ""))
     if starts_at is None:
-        return _show(draft, language, None, SlotNotOffered())
+        return _show(draft, wish, SlotNotOffered())
     try:
-        holding.take(draft, language, starts_at, request.form.get("page_key", "")[:64])
+        holding.take(draft, wish.language, starts_at, request.form.get("page_key", "")[:64])
     except _REFUSED as refusal:
-        return _show(draft, language, local(starts_at).date(), refusal)
+        return _show(draft, wish.around(starts_at), refusal)
     draft.save()
     holding.open_room(draft)
     return go_on(draft)
@@ -72,22 +70,22 @@ def renew(draft: Draft) -> Any:
     return redirect(BY_NAME[step].path, 303) if step in BY_NAME else go_on(draft)
 
 
-def _show(draft: Draft, language: str, day: date | None, refusal: PlatformError | None = None) -> Any:
+def _show(draft: Draft, wish: slots.Wish, refusal: PlatformError | None = None) -> Any:
     lapsed = draft.held is not None and not draft.held.lasts_at(now())
     return page(
         "time",
         draft,
         problem_of(refusal).status if refusal else 200,
-        offer=_offer(_kind(draft), language, day, draft),
+        offer=_offer(_kind(draft), wish, draft),
         refusal=sentence_of(refusal) if refusal else "",
         lapsed=lapsed and not refusal,
         page_key=new_id(),
     )
 
 
-def _offer(kind: Kind, wish: str, day: date | None, draft: Draft) -> slots.Offer:
+def _offer(kind: Kind, wish: slots.Wish, draft: Draft) -> slots.Offer:
     held_day = local(draft.held.starts_at).date() if draft.held else None
-    return slots.offer(kind.code, kind.languages, (wish, reader_language()), (day, held_day))
+    return slots.offer(kind.code, kind.languages, wish, (draft.language, reader_language()), held_day)
 
 
 def _kind(draft: Draft) -> Kind:

@@ -72,14 +72,15 @@ def ask_where_to(change: Change) -> Any:
         return _not_possible(change)
     chosen = slots.instant_in(request.args.get("starts_at", ""))
     if chosen is not None:
-        return render_template("change/move.html", change=change, chosen=chosen)
-    return _times(change, request.args.get("day", ""))
+        back = slots.wish_in(request.args).around(chosen).query()
+        return render_template("change/move.html", change=change, chosen=chosen, back=back)
+    return _times(change, slots.wish_in(request.args))
 
 
 def move(change: Change) -> Any:
     chosen = slots.instant_in(request.form.get("starts_at", ""))
     if chosen is None:
-        return _times(change, "", SlotNotOffered())
+        return _times(change, slots.Wish(), SlotNotOffered())
     appointment_id = change.appointment.appointment_id
     try:
         ask(MoveAppointment(appointment_id=appointment_id, starts_at=chosen, actor=change.actor))
@@ -88,7 +89,7 @@ def move(change: Change) -> Any:
     except NotFound:
         return _done(change)  # cancelled meanwhile: the page that follows says so
     except _REFUSED as refusal:
-        return _times(change, local(chosen).date().isoformat(), refusal)
+        return _times(change, slots.Wish().around(chosen), refusal)
     return _done(change)
 
 
@@ -127,10 +128,9 @@ _PAGES: tuple[tuple[str, str, Callable[[Change], Any]], ...] = (
 )
 
 
-def _times(change: Change, day: str, refusal: PlatformError | None = None) -> tuple[str, int]:
+def _times(change: Change, wish: slots.Wish, refusal: PlatformError | None = None) -> tuple[str, int]:
     booked = change.appointment
-    days = (slots.day_in(day), local(booked.starts_at).date())
-    offer = slots.offer(booked.kind, (booked.language,), (booked.language,), days)
+    offer = slots.offer(booked.kind, (booked.language,), wish, (), local(booked.starts_at).date())
     sentence = sentence_of(refusal) if refusal else ""
     page = render_template("change/times.html", change=change, offer=offer, refusal=sentence)
     return page, problem_of(refusal).status if refusal else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -139,6 +140,8 @@ class FakeBooking:
         self.by_key: dict[str, str] = {}
         self.booked: dict[str, b.Appointment] = {}
         self.link_generation = 1
+        self.horizon_days = 28
+        self.closed: set[date] = set()
 
     def list_subjects(self, request: b.ListSubjects) -> b.Subjects:
         by_video = b.Subject(
@@ -147,12 +150,25 @@ class FakeBooking:
         never = b.Subject(code="reimbursement-of-bills", by_video=False, topics=(), kinds=())
         return b.Subjects(subjects=(by_video, never))
 
-    def find_free_days(self, request: b.FindFreeDays) -> b.FreeDays:
-        return b.FreeDays(days=(b.FreeDay(day=date(2026, 11, 23), free=3),))
-
     def find_free_slots(self, request: b.FindFreeSlots) -> b.FreeSlots:
-        free = [start for start in _starts(request.day) if start not in self.taken]
-        return b.FreeSlots(slots=tuple(b.Slot(starts_at=start, ends_at=start + SLOT) for start in free))
+        horizon = self.clock.now().date() + timedelta(days=self.horizon_days)
+        last = min(request.last or request.day, horizon)
+        return b.FreeSlots(slots=tuple(self._free(request, request.day, last)))
+
+    def find_next_free(self, request: b.FindNextFree) -> b.NextFree:
+        today = self.clock.now().date()
+        last = today + timedelta(days=self.horizon_days)
+        not_before = request.not_before or self.clock.now()
+        free = (slot for slot in self._free(request, today, last) if slot.starts_at >= not_before)
+        return b.NextFree(slot=next(free, None), first_day=today, last_day=last)
+
+    def _free(self, wanted: Any, first: date, last: date) -> Iterator[b.Slot]:
+        """Monday to Friday; the fake keeps UTC's noon."""
+        for day in (first + timedelta(days=ahead) for ahead in range((last - first).days + 1)):
+            for start in _starts(day) if day.weekday() < 5 and day not in self.closed else ():
+                in_part = wanted.part_of_day in ("", "morning" if start.hour < 12 else "afternoon")
+                if in_part and start not in self.taken and start >= self.clock.now():
+                    yield b.Slot(starts_at=start, ends_at=start + SLOT)
 
     def hold_slot(self, request: b.HoldSlot) -> b.Hold:
         if request.hold_key in self.by_key:
