@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.domain.catalogue import Agent
+from services.booking.domain.life import CITIZEN, Transition
 from services.booking.domain.slots import Slot
 
 HOLD = "hold"
@@ -20,9 +21,6 @@ BOOKED = "booked"
 CANCELLED = "cancelled"
 LAPSED = "lapsed"
 """Given back; anybody may take it over, and it vanishes once its event is told."""
-
-CITIZEN = "citizen"
-"""The actor of whatever the citizen does himself; any other actor is staff or a machine client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +124,14 @@ def time_id(agent_id: str, starts_at: datetime) -> str:
     return f"{agent_id}|{starts_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def renewed(claim: Claim, rules: HoldRules, now: datetime) -> Claim:
+def renewed(
+    claim: Claim, rules: HoldRules, now: datetime, *, actor: str = CITIZEN, origin: str = ""
+) -> Claim:
     """The hold with its full length from now on, and one renewal less."""
     return replace(
-        claim, held_until=held_until(claim.slot, rules, now), renewals_left=claim.renewals_left - 1
+        noted(claim, Transition.RENEWED, actor, now, origin),
+        held_until=held_until(claim.slot, rules, now),
+        renewals_left=claim.renewals_left - 1,
     )
 
 
@@ -138,36 +140,53 @@ def held_until(slot: Slot, rules: HoldRules, now: datetime) -> datetime:
     return min(now + rules.length, slot.ends_at)
 
 
-def confirmed(claim: Claim, details: Details, person_id: str, now: datetime) -> Claim:
+def lapsed(claim: Claim, actor: str, now: datetime, origin: str = "") -> Claim:
+    """The hold once it is given back: its holder's key is free for another try."""
+    given_back = noted(claim, Transition.LAPSED, actor, now, origin)
+    return replace(given_back, state=LAPSED, hold_key=None, offered_to=None)
+
+
+def confirmed(
+    claim: Claim,
+    details: Details,
+    person_id: str,
+    now: datetime,
+    *,
+    actor: str = CITIZEN,
+    origin: str = "",
+) -> Claim:
     """The hold as an appointment."""
-    step = Step(now, "booked", claim.holder, claim.version)
-    return replace(claim, state=BOOKED, details=details, person_id=person_id, trail=(*claim.trail, step))
+    booked = noted(claim, Transition.BOOKED, actor, now, origin)
+    return replace(booked, state=BOOKED, details=details, person_id=person_id)
 
 
-def moved(claim: Claim, agent: Agent, slot: Slot, day: date, actor: str, now: datetime) -> Claim:
+def moved(
+    claim: Claim, agent: Agent, slot: Slot, day: date, actor: str, now: datetime, origin: str = ""
+) -> Claim:
     """The next version of an appointment, at another time."""
-    return _placed(_next(claim, "moved", actor, now), agent, slot, day)
+    return _placed(following(claim, Transition.MOVED, actor, now, origin), agent, slot, day)
 
 
-def reassigned(claim: Claim, colleague: Agent, actor: str, now: datetime) -> Claim:
+def reassigned(claim: Claim, colleague: Agent, actor: str, now: datetime, origin: str = "") -> Claim:
     """The next version of an appointment, at the same time with a colleague."""
-    return _placed(_next(claim, "reassigned", actor, now), colleague, claim.slot, claim.day)
+    after = following(claim, Transition.REASSIGNED, actor, now, origin)
+    return _placed(after, colleague, claim.slot, claim.day)
 
 
-def displaced(claim: Claim, actor: str, now: datetime) -> Claim:
+def displaced(claim: Claim, actor: str, now: datetime, origin: str = "") -> Claim:
     """The same version, that no agent can keep: its time stays claimed until the citizen has chosen."""
-    return replace(claim, displaced=True, trail=(*claim.trail, Step(now, "displaced", actor, claim.version)))
+    return replace(noted(claim, Transition.DISPLACED, actor, now, origin), displaced=True)
 
 
-def restored(claim: Claim, actor: str, now: datetime) -> Claim:
+def restored(claim: Claim, actor: str, now: datetime, origin: str = "") -> Claim:
     """The same version, which its agent can keep after all."""
-    return replace(claim, displaced=False, trail=(*claim.trail, Step(now, "restored", actor, claim.version)))
+    return replace(noted(claim, Transition.RESTORED, actor, now, origin), displaced=False)
 
 
-def accepted(claim: Claim, offer: Claim, actor: str, now: datetime) -> Claim:
+def accepted(claim: Claim, offer: Claim, actor: str, now: datetime, origin: str = "") -> Claim:
     """The next version of an appointment, in the time that was held to be offered to it."""
     return replace(
-        _next(claim, "moved", actor, now),
+        following(claim, Transition.MOVED, actor, now, origin),
         agent_id=offer.agent_id,
         agent_name=offer.agent_name,
         starts_at=offer.starts_at,
@@ -178,9 +197,17 @@ def accepted(claim: Claim, offer: Claim, actor: str, now: datetime) -> Claim:
     )
 
 
-def cancelled(claim: Claim, actor: str, now: datetime) -> Claim:
+def cancelled(claim: Claim, actor: str, now: datetime, origin: str = "") -> Claim:
     """The last version of an appointment: it claims nobody's time any more."""
-    return replace(_next(claim, "cancelled", actor, now), state=CANCELLED)
+    return replace(following(claim, Transition.CANCELLED, actor, now, origin), state=CANCELLED)
+
+
+def link_renewed(claim: Claim, actor: str, now: datetime, origin: str = "") -> Claim:
+    """The next version of an appointment, with another personal link; it stays where it is."""
+    if claim.details is None:
+        raise ValueError("a hold has no link")
+    details = replace(claim.details, link_generation=claim.details.link_generation + 1)
+    return replace(following(claim, Transition.LINK_RENEWED, actor, now, origin), details=details)
 
 
 def too_late(claim: Claim, actor: str, *, joined: bool, ended: bool, now: datetime) -> bool:
@@ -207,7 +234,12 @@ def _placed(claim: Claim, agent: Agent, slot: Slot, day: date) -> Claim:
     )
 
 
-def _next(claim: Claim, what: str, actor: str, now: datetime) -> Claim:
-    version = claim.version + 1
-    step = Step(now, what, actor, version)
-    return replace(claim, version=version, supersedes=claim.claim_id, trail=(*claim.trail, step))
+def following(claim: Claim, what: Transition, actor: str, now: datetime, origin: str = "") -> Claim:
+    """The next version of an appointment, with its step in the audit trail."""
+    step = Step(now, what.value, actor, claim.version + 1, origin)
+    return replace(claim, version=step.version, supersedes=claim.claim_id, trail=(*claim.trail, step))
+
+
+def noted(claim: Claim, what: Transition, actor: str, now: datetime, origin: str = "") -> Claim:
+    """The same version, with one step more in the audit trail."""
+    return replace(claim, trail=(*claim.trail, Step(now, what.value, actor, claim.version, origin)))

@@ -132,7 +132,7 @@ def test_the_audit_trail_names_who_did_what_without_a_person() -> None:
     _cancel(world, _move(world, world.book()), "agent-x")
     (claim,) = world.claims.by_id.values()
     steps = [(step.what, step.who, step.version) for step in claim.trail]
-    assert steps == [("booked", "session-1", 1), ("moved", "citizen", 2), ("cancelled", "agent-x", 3)]
+    assert steps == [("booked", "citizen", 1), ("moved", "citizen", 2), ("cancelled", "agent-x", 3)]
 
 
 # --- moving ---------------------------------------------------------------------
