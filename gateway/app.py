@@ -16,6 +16,8 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from gateway import access, assets, error_pages, i18n, layout, security, sessions, tracing
 from gateway.backends import Runtime
 from gateway.blueprints import ENTRIES
+from gateway.limits import page as challenge_page
+from gateway.limits.windows import redis_windows
 from gateway.sessions import IDLE_SECONDS, RedisSessions, SealedStore
 from gateway.settings import GatewaySettings
 from services.chassis.clock import make_clock
@@ -27,11 +29,13 @@ _MAX_FORM_BYTES = 512 * 1024
 
 def make_runtime(settings: GatewaySettings) -> Runtime:
     """The real parts: bus client, clock, Redis.  Nothing connects before it is used."""
+    store = redis.Redis.from_url(settings.redis_url.reveal(), socket_timeout=2, socket_connect_timeout=2)
     return Runtime(
         settings=settings,
         bus=RpcClient(settings.amqp_url.reveal(), "gateway"),
         clock=make_clock(settings.environment, settings.clock_url),
-        redis=redis.Redis.from_url(settings.redis_url.reveal(), socket_timeout=2, socket_connect_timeout=2),
+        redis=store,
+        windows=redis_windows(store),
     )
 
 
@@ -42,7 +46,7 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
     app.config.update(SECRET_KEY=runtime.settings.form_key.reveal(), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
     app.session_interface = sessions_over(runtime)
     _use_templates(app)
-    for part in (tracing, i18n, sessions, access, security, error_pages, assets, layout):
+    for part in (tracing, i18n, sessions, access, security, error_pages, challenge_page, assets, layout):
         part.init_app(app)
     for name in ENTRIES[entry]:
         import_module(f"gateway.blueprints.{name}").register(app)

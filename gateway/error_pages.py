@@ -16,14 +16,14 @@ from werkzeug.exceptions import HTTPException
 from gateway.backends import runtime
 from gateway.errors import UNEXPECTED, problem_of, sentence_of, type_of
 from services.chassis import context
-from services.contracts.errors import PlatformError, ServiceUnavailable
+from services.contracts.errors import PlatformError, ServiceUnavailable, TooManyRequests
 
 _log = logging.getLogger(__name__)
 _RETRY_AFTER_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(PlatformError, _platform_error)
+    app.register_error_handler(PlatformError, answer_error)
     app.register_error_handler(RedisError, _store_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -38,7 +38,8 @@ def wants_json() -> bool:
     return accepted["application/json"] > accepted["text/html"]
 
 
-def _platform_error(error: PlatformError) -> Response:
+def answer_error(error: PlatformError) -> Response:
+    """What the one table says of an error of the contracts."""
     status = problem_of(error).status
     if status >= 500:
         _log.warning("answered with an error", extra={"code": type(error).__name__, "status": status})
@@ -47,7 +48,7 @@ def _platform_error(error: PlatformError) -> Response:
 
 def _store_error(error: RedisError) -> Response:
     _log.error("the session store does not answer", exc_info=error)
-    return _platform_error(ServiceUnavailable("sessions"))
+    return answer_error(ServiceUnavailable("sessions"))
 
 
 def _stale_form(error: CSRFError) -> Response:
@@ -95,6 +96,8 @@ def answer(status: int, sentence: str, kind: str, error: PlatformError | None = 
     response = Response(body, status, mimetype=media_type)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    elif isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = error.details["seconds"]
     return response
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _l
 
 from services.contracts import errors as e
@@ -77,7 +79,7 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     ),
     e.AddressCodeExpired: Problem(422, _l("This code is no longer valid. Have a new one sent.")),
     e.TooManyRequests: Problem(
-        429, _l("Too many requests came from your network. Try again in %(seconds)s seconds.")
+        429, _l("Too many requests came from you or from your network. Try again in %(wait)s.")
     ),
     e.ChallengeFailed: Problem(422, _l("The check of your browser did not succeed. Try again.")),
     e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
@@ -106,7 +108,18 @@ def sentence_of(error: PlatformError) -> str:
     if isinstance(error, e.InvalidField):
         return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
     text = str(problem_of(error).sentence)
-    return text % error.details if "%(" in text else text
+    return text % _said(error) if "%(" in text else text
+
+
+def _said(error: PlatformError) -> dict[str, str]:
+    """The details as a sentence uses them: `seconds` as a person says it, in `wait`."""
+    details = error.details
+    return details | {"wait": duration(int(details["seconds"]))} if "seconds" in details else details
+
+
+def duration(seconds: int) -> str:
+    """`9 minutes`, `40 seconds`: in the largest unit that fits, rounded."""
+    return str(format_timedelta(timedelta(seconds=seconds), threshold=1.5))
 
 
 def type_of(error: PlatformError) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from flask import current_app
 
+from gateway.limits.windows import Windows
 from gateway.settings import GatewaySettings
 from services.chassis.clock import Clock
 from services.contracts.wire import Request
@@ -31,6 +32,8 @@ class Runtime:
     bus: Bus
     clock: Clock
     redis: Any
+    windows: Windows
+    """Where limits are counted."""
 
 
 def runtime() -> Runtime:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
 
 from gateway.app import create_app, sessions_over
 from gateway.backends import Runtime
+from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
@@ -92,7 +94,7 @@ def make_world(entry: str = "pages", **changes: Any) -> World:
     clock, redis = ManualClock(NOW), FakeRedis()
     booking, identity, spaces = FakeBooking(clock), FakeIdentity(), FakeSpaces()
     bus = FakeBus(booking, identity, spaces)
-    app = _application(entry, Runtime(settings=settings(**changes), bus=bus, clock=clock, redis=redis))
+    app = _application(entry, Runtime(settings(**changes), bus, clock, redis, Windows(MemoryStorage())))
     return World(app, bus, redis, clock, booking, identity, spaces)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import redis
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
 
 from gateway.app import create_app
 from gateway.backends import Runtime
+from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
@@ -72,7 +74,13 @@ def web(bus: FakeBus) -> FlaskClient:
         link_key=SecretKey("A" * 43 + "="),
         mail_from="rendez-vous@cns.example",
     )
-    runtime = Runtime(settings=settings, bus=bus, clock=ManualClock(NOW), redis=redis.Redis())
+    runtime = Runtime(
+        settings=settings,
+        bus=bus,
+        clock=ManualClock(NOW),
+        redis=redis.Redis(),
+        windows=Windows(MemoryStorage()),
+    )
     return create_app("pages", runtime).test_client()
 
 

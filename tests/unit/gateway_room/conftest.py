@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
 
 from gateway.app import create_app, sessions_over
 from gateway.backends import Runtime
+from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
@@ -97,7 +99,13 @@ _APPLICATIONS: list[Flask] = []
 def world() -> World:
     room, redis = FakeRoom(), FakeStores()
     bus = FakeBus(room, _OneProvider())
-    runtime = Runtime(settings=_settings(), bus=bus, clock=ManualClock(STARTS_AT), redis=redis)
+    runtime = Runtime(
+        settings=_settings(),
+        bus=bus,
+        clock=ManualClock(STARTS_AT),
+        redis=redis,
+        windows=Windows(MemoryStorage()),
+    )
     if not _APPLICATIONS:
         _APPLICATIONS.append(create_app("pages", runtime))
     app = _APPLICATIONS[0]
