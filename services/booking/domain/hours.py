@@ -21,6 +21,11 @@ class Window:
         if not 0 <= self.opens < DAY or not self.opens < self.closes <= self.opens + DAY:
             raise ValueError(f"a window must open within its day and last up to 24 hours: {self}")
 
+    @property
+    def text(self) -> str:
+        """As `WeeklyHours.parse` reads it."""
+        return f"{_text(self.opens)}-{_text(self.closes)}"
+
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
@@ -52,6 +57,14 @@ class WeeklyHours:
     def every_day(cls, *windows: Window) -> WeeklyHours:
         """The same windows on all seven days."""
         return cls((windows,) * 7)
+
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """Seven times the texts that `parse` reads."""
+        return tuple(tuple(window.text for window in day) for day in self.days)
+
+
+def _text(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _minutes(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import pymongo
 from pymongo.database import Database
 
-from services.booking.adapters.catalogue import catalogue
+from services.booking.adapters.catalogue_documents import catalogue
 from services.booking.adapters.documents import to_document
 from services.booking.domain.claim import HOLD, Claim, Details, confirmed
 from services.chassis.ids import new_id

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from services.booking.adapters.catalogue import catalogue
+from services.booking.adapters.catalogue_documents import catalogue
 from services.booking.domain.catalogue import Catalogue
 from services.booking.seed import documents
 
