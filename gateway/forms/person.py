@@ -17,8 +17,8 @@ from wtforms.validators import StopValidation
 from gateway.backends import now
 from gateway.forms.base import Form
 from gateway.forms.fields import DayField, RadioField, SelectField, TextField, TickField
-from gateway.forms.rules import chosen
-from gateway.i18n import language, local
+from gateway.forms.rules import chosen, ticked
+from gateway.i18n import LANGUAGES, language, local
 from services.contracts import person_rules
 from services.contracts.booking import InsuredPerson, Person
 from services.contracts.errors import InvalidField
@@ -176,6 +176,48 @@ class ApplicantForm(ContactForm):
 
     def person(self) -> Person:
         return Person(**contact_of(self.data))
+
+
+def _email_or_none(form: Any, field: Any) -> None:
+    if field.data:
+        _real_email(form, field)
+
+
+class CallerForm(ContactForm):
+    """What an agent types for somebody who calls; the browser proposes nothing of an earlier caller."""
+
+    consent = TickField(
+        _l("The caller consents to the processing of his personal data for this appointment."),
+        [ticked(_l("Read the sentence out and tick the box when the caller has said yes."))],
+    )
+    for_whom = RadioField(
+        _l("For whom is the appointment?"),
+        [chosen(_l("Choose for whom the appointment is."))],
+        choices=(("myself", _l("For the caller")), ("another", _l("For another person"))),
+    )
+    email = TextField(
+        _l("E-mail address (optional)"),
+        [tidy(), _email_or_none],
+        description=_l("Without one, the printed confirmation is sent by post."),
+        input_type="email",
+    )
+    mail_language = SelectField(
+        _l("Language of the confirmation"), [chosen(_l("Choose one of the possibilities."))]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mail_language.choices = list(LANGUAGES.items())
+        propose_nothing(self)
+
+
+def propose_nothing(form: Form) -> None:
+    """The browser is not to fill in what was typed for somebody else."""
+    for field in form:
+        if isinstance(field, DayField):
+            field.birth = False
+        elif hasattr(field, "autocomplete"):
+            field.autocomplete = "off"
 
 
 class InsuredForm(IdentifiedForm):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import session
 
 from services.chassis.ids import new_id
 from services.contracts.booking import Hold
-
-_KEY = "booking"
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,9 @@ class HeldSlot:
 @dataclass
 class Draft:
     """One journey.  `typed` has the values of each step's form, `valid` the steps that passed."""
+
+    KEY: ClassVar[str] = "booking"
+    """Where the session keeps it."""
 
     holder: str = field(default_factory=new_id)
     """Opaque; says to `booking` whose hold it is."""
@@ -95,14 +96,14 @@ class Draft:
         self.language, self.hold, self.copy, self.replaced = "", {}, {}, []
 
     def save(self) -> None:
-        session[_KEY] = asdict(self)
+        session[self.KEY] = asdict(self)
 
 
 def load() -> Draft:
     """The session's draft, or an empty one; nothing is stored before something is entered."""
-    return Draft(**session.get(_KEY, {}))
+    return Draft(**session.get(Draft.KEY, {}))
 
 
 def drop() -> None:
     """The journey is over."""
-    session.pop(_KEY, None)
+    session.pop(Draft.KEY, None)
