@@ -123,8 +123,17 @@ def booked_event(claim: Claim, now: datetime) -> events.AppointmentBooked:
     )
 
 
-def moved_event(claim: Claim, now: datetime) -> events.AppointmentMoved:
-    return events.AppointmentMoved(**_event(claim, now), **_when(claim))
+def moved_event(claim: Claim, now: datetime, before: datetime | None = None) -> events.AppointmentMoved:
+    """`before` is where it began until now; nobody is told of a move that leaves it there."""
+    return events.AppointmentMoved(**_event(claim, now), **_when(claim), starts_at_before=before)
+
+
+def displaced_event(claim: Claim, now: datetime) -> events.AppointmentDisplaced:
+    return events.AppointmentDisplaced(**_event(claim, now))
+
+
+def restored_event(claim: Claim, now: datetime) -> events.AppointmentRestored:
+    return events.AppointmentRestored(**_event(claim, now))
 
 
 def cancelled_event(claim: Claim, now: datetime) -> events.AppointmentCancelled:

@@ -10,7 +10,7 @@ from typing import Any
 from services.booking.domain.claim import Claim, Details, Step
 from services.chassis.mongo import Document
 
-_OPTIONAL = ("hold_key", "supersedes", "offered_to")
+_OPTIONAL = ("hold_key", "supersedes", "offered_to", "displaced")
 """Left out where there is none, so that their indexes hold only what has one."""
 _FIELDS = tuple(field.name for field in fields(Claim))
 
@@ -21,6 +21,7 @@ def to_document(claim: Claim) -> Document:
     document |= {
         "_id": claim.claim_id,
         "day": claim.day.isoformat(),
+        "displaced": claim.displaced or None,
         "trail": [asdict(step) for step in claim.trail],
         "details": asdict(claim.details) if claim.details else None,
     }
