@@ -10,18 +10,21 @@ from flask.wrappers import Response
 
 from gateway.access import ViewT, requires
 from gateway.backends import ask
+from gateway.limits.table import API_CALL
+from gateway.limits.taking import take
 from services.contracts.errors import CredentialsRefused, NotAllowed
 from services.contracts.identity import IntrospectToken, TokenIssued
 
 
 def scope_required(scope: str) -> Callable[[ViewT], ViewT]:
-    """A client whose token has `scope`.  Errors: CredentialsRefused, NotAllowed(scope)."""
+    """A client whose token has `scope`.  Errors: CredentialsRefused, NotAllowed(scope), TooManyRequests."""
 
     def policy() -> None:
         issued = ask(IntrospectToken(token_digest=digest(_bearer())))
         if scope not in issued.scopes:
             raise NotAllowed("scope")
         g.client = issued
+        take(API_CALL, whom=client_name())
 
     return requires(policy)
 

@@ -15,6 +15,9 @@ from pydantic import ValidationError
 from gateway.backends import ask, now
 from gateway.blueprints.api.access import digest
 from gateway.blueprints.api.models import TokenIn, TokenOut
+from gateway.limits import caller
+from gateway.limits.table import TOKEN, TOKEN_CLIENT
+from gateway.limits.taking import take
 from services.contracts.errors import CredentialsRefused, NotAllowed
 from services.contracts.identity import IssueToken
 
@@ -22,7 +25,8 @@ _TOKEN_BYTES = 32
 
 
 def token_view() -> Response:
-    """Answer with a token, or with an error of RFC 6749, section 5.2."""
+    """Answer with a token, or with an error of RFC 6749, section 5.2.  Errors: TooManyRequests."""
+    take(TOKEN, whom=caller.network())
     try:
         wanted = TokenIn.model_validate(request.form.to_dict())
     except ValidationError as error:
@@ -52,6 +56,7 @@ def _issue(wanted: TokenIn) -> TokenOut:
             scopes=tuple(wanted.scope.split()),
         )
     )
+    take(TOKEN_CLIENT, whom=f"client:{client_id}")  # granted ones alone: nobody uses up another's
     return TokenOut(
         access_token=token,
         token_type="Bearer",  # noqa: S106 - the name of a token's type

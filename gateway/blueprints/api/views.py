@@ -39,7 +39,7 @@ def _needs(*scopes: str) -> list[dict[str, list[str]]]:
     return [{"client": list(scopes)}]
 
 
-blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=_problems(422, 503, 504))
+blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=_problems(422, 429, 503, 504))
 _ACCESS, _TIME, _APPOINTMENTS = Tag(name="Access"), Tag(name="Free time"), Tag(name="Appointments")
 _REFUSED = _problems(401, 403)
 

@@ -8,10 +8,31 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.booking import address, begin, confirmation, identity, matter, person, review, time
+from gateway.blueprints.booking import (
+    address,
+    begin,
+    confirmation,
+    early,
+    identity,
+    matter,
+    person,
+    review,
+    time,
+)
 from gateway.blueprints.booking.blueprint import blueprint
 
-__all__ = ["address", "begin", "confirmation", "identity", "matter", "person", "register", "review", "time"]
+__all__ = [
+    "address",
+    "begin",
+    "confirmation",
+    "early",
+    "identity",
+    "matter",
+    "person",
+    "register",
+    "review",
+    "time",
+]
 
 
 def register(app: Flask) -> None:

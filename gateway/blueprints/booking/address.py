@@ -23,6 +23,9 @@ from gateway.blueprints.booking.steps import BY_NAME, first_open, go_on, guarded
 from gateway.errors import problem_of, sentence_of
 from gateway.forms import Form, TextField
 from gateway.i18n import language
+from gateway.limits.caller import remember_proved
+from gateway.limits.table import ADDRESS_CODE, ADDRESS_CODE_TO
+from gateway.limits.taking import take
 from services.contracts.errors import AddressCodeExpired, AddressCodeWrong, PlatformError
 from services.contracts.notify import SendAddressCode
 
@@ -56,12 +59,11 @@ def address(draft: Draft) -> Any:
 def prove(draft: Draft) -> Any:
     form = CodeForm()
     try:
-        _check(draft, "".join((form.code.data or "").replace("-", " ").split()))
+        check(draft, form)
     except (AddressCodeWrong, AddressCodeExpired) as refusal:
         form.code.errors = [sentence_of(refusal)]
         return _show(draft, form, problem_of(refusal).status)
-    draft.proved, draft.code = draft.address, {}
-    draft.save()
+    keep_proof(draft)
     return go_on(draft)
 
 
@@ -71,19 +73,24 @@ def prove(draft: Draft) -> Any:
 def send_another(draft: Draft) -> Any:
     """A new code; the page says how many were sent before it, so its second click sends none."""
     if request.form.get("sent") == str(draft.codes):
-        _send(draft)
+        send(draft)
     return redirect(BY_NAME["address"].path, 303)
 
 
 def lead_on(draft: Draft) -> Any:
     """To the next step; where that asks for a code, the code is on its way."""
-    if first_open(draft).name == "address" and not _is_valid(draft):
-        _send(draft)
+    if first_open(draft).name == "address" and not is_valid(draft):
+        send(draft)
     return go_on(draft)
 
 
-def _send(draft: Draft) -> None:
-    """Mail a new code, in place of the one before; what went wrong is said on the page that follows."""
+def send(draft: Draft) -> None:
+    """Mail a new code, in place of the one before; what went wrong is said on the page that follows.
+
+    Errors: those of the limits, with nothing changed.
+    """
+    take(ADDRESS_CODE)
+    take(ADDRESS_CODE_TO, whom=f"address {draft.address}")
     draft.codes += 1
     draft.code = {"address": draft.address, "expires_at": (now() + VALID_FOR).isoformat()}
     wanted = SendAddressCode(
@@ -100,16 +107,24 @@ def _send(draft: Draft) -> None:
     draft.save()
 
 
-def _check(draft: Draft, typed: str) -> None:
-    """Errors: AddressCodeExpired, AddressCodeWrong."""
-    if not _is_valid(draft):
+def check(draft: Draft, form: CodeForm) -> None:
+    """That the code in the form is the one in the mail.  Errors: AddressCodeExpired, AddressCodeWrong."""
+    if not is_valid(draft):
         raise AddressCodeExpired
+    typed = "".join((form.code.data or "").replace("-", " ").split())
     attempt = _next_attempt(draft)
     if not hmac.compare_digest(typed.encode(), _code(draft, draft.codes).encode()):
         raise AddressCodeWrong(str(ATTEMPTS - attempt)) if attempt < ATTEMPTS else AddressCodeExpired
 
 
-def _is_valid(draft: Draft) -> bool:
+def keep_proof(draft: Draft) -> None:
+    """The address is proved: for this journey, and for the limits as long as the session lasts."""
+    draft.proved, draft.code = draft.address, {}
+    draft.save()
+    remember_proved(draft.proved)
+
+
+def is_valid(draft: Draft) -> bool:
     """Whether a code was sent to the address as it is now, and not too long ago: [sent, sent + 10 min)."""
     sent = draft.code
     return (
@@ -139,4 +154,4 @@ def _keyed(draft: Draft, number: int, purpose: str) -> str:
 
 
 def _show(draft: Draft, form: CodeForm, status: int = 200) -> Any:
-    return page("address", draft, status, form=form, sent=_is_valid(draft))
+    return page("address", draft, status, form=form, sent=is_valid(draft))

@@ -16,6 +16,8 @@ from gateway.blueprints.booking.steps import go_on, guarded, page
 from gateway.errors import sentence_of
 from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, insured_of
 from gateway.i18n import language
+from gateway.limits.table import CONFIRM
+from gateway.limits.taking import limited
 from gateway.principals import citizen
 from gateway.room_access import grant_room
 from services.contracts.booking import Appointment, Assurance, ConfirmAppointment, Person
@@ -34,6 +36,7 @@ def review(draft: Draft) -> Any:
 
 @blueprint.post("/review")
 @anyone
+@limited(CONFIRM)
 def confirm() -> Any:
     """Book; a second click finds what the first one booked."""
     draft = drafts.load()

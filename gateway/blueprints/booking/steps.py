@@ -104,14 +104,14 @@ def go_on(draft: Draft) -> Any:
     return redirect(first_open(draft).path, 303)
 
 
-def page(name: str, draft: Draft, status: int = 200, **values: Any) -> tuple[str, int]:
-    """A step's page: progress, the held time, and the way back."""
+def page(name: str, draft: Draft, status: int = 200, template: str = "", **values: Any) -> tuple[str, int]:
+    """A step's page, or another one in its place: progress, the held time, and the way back."""
     steps = applying(draft)
     position = steps.index(BY_NAME[name])
     held = draft.held if _slot_is_held(draft) else None
     return (
         render_template(
-            f"booking/{name}.html",
+            template or f"booking/{name}.html",
             draft=draft,
             step=BY_NAME[name],
             steps=steps,

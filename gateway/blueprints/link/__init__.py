@@ -9,6 +9,8 @@ from flask.wrappers import Response
 
 from gateway.access import anyone
 from gateway.backends import ask, runtime
+from gateway.limits.table import LINK_GUESS
+from gateway.limits.taking import note, require
 from gateway.principals import citizen
 from gateway.room_access import grant_room
 from gateway.settings import PagesSettings
@@ -23,10 +25,11 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.get("/l/<token>")
+@blueprint.route("/l/<token>", methods=["GET", "POST"])
 @anyone
 def open_link(token: str) -> Any:
-    """Exchange the token for a session and a clean address."""
+    """Exchange the token for a session and a clean address; a POST brings the proof of work along."""
+    require(LINK_GUESS)
     try:
         link, appointment = _genuine(token)
     except NotFound:
@@ -51,11 +54,20 @@ def _genuine(token: str) -> tuple[Link, Appointment]:
     """What the token says, and its appointment.  Raises NotFound, also for a revoked generation."""
     settings = runtime().settings
     assert isinstance(settings, PagesSettings)
-    link = verify(settings.link_key.reveal_bytes(), token)
+    link = _verified(settings.link_key.reveal_bytes(), token)
     appointment = ask(GetAppointment(appointment_id=link.appointment_id))
     if appointment.link_generation != link.generation:
         raise NotFound("link")
     return link, appointment
+
+
+def _verified(key: bytes, token: str) -> Link:
+    """A token that is not genuine counts as a guess."""
+    try:
+        return verify(key, token)
+    except NotFound:
+        note(LINK_GUESS)
+        raise
 
 
 @blueprint.after_request

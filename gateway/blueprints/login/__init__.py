@@ -17,6 +17,8 @@ from werkzeug.wrappers import Response
 from gateway.access import anyone
 from gateway.backends import ask
 from gateway.blueprints.login import pending
+from gateway.limits.table import LOGIN
+from gateway.limits.taking import limited
 from gateway.principals import remember
 from gateway.security import cross_site
 from services.contracts.errors import LoginRefused
@@ -44,6 +46,7 @@ def staff() -> Any:
 
 @blueprint.post("/login/<provider>")
 @anyone
+@limited(LOGIN)
 def begin(provider: str) -> Any:
     audience = "staff" if request.form.get("audience") == "staff" else "citizen"
     begun = ask(BeginLogin(provider=provider, audience=audience))

@@ -9,6 +9,7 @@ import pytest
 from services.contracts.errors import ServiceUnavailable
 from services.contracts.notify import SendAddressCode
 from tests.unit.gateway import journey
+from tests.unit.gateway.conftest import make_world
 
 EMAIL = journey.PERSON["email"]
 
@@ -85,7 +86,11 @@ def test_a_second_click_on_send_sends_one_code(world: Any, asked: Any) -> None:
     assert asked.post("/book/address", {"code": last}).location == "/book/identity"
 
 
-def test_no_more_than_five_are_sent_and_the_page_says_so(world: Any, asked: Any) -> None:
+def test_no_more_than_five_are_sent_and_the_page_says_so() -> None:
+    world = make_world(rate_limits=("address_code_to=9/0/0",))
+    asked = world.browser()
+    journey.as_far_as_person(asked)
+    asked.post("/book/person", journey.PERSON)
     for sent in range(1, 6):
         asked.post("/book/address/send", {"sent": str(sent)})
     assert len(world.bus.notify.codes[EMAIL]) == 5
