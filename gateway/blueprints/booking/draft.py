@@ -95,6 +95,11 @@ class Draft:
         """What was chosen before decides which times there are."""
         self.language, self.hold, self.copy, self.replaced = "", {}, {}, []
 
+    def end_hold(self, now: datetime) -> None:
+        """The time is anybody's to take: it is to be chosen again, or another one."""
+        if self.hold:
+            self.hold = {**self.hold, "held_until": now.isoformat()}
+
     def save(self) -> None:
         session[self.KEY] = asdict(self)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, session, url_for
+from flask import redirect, session, url_for
 
 from gateway.access import anyone
-from gateway.backends import ask
+from gateway.backends import ask, now
 from gateway.blueprints.booking import draft as drafts
 from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
-from gateway.errors import sentence_of
 from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, insured_of
 from gateway.i18n import language
 from gateway.limits.table import CONFIRM
@@ -52,9 +51,8 @@ def _confirm_guarded(draft: Draft) -> Any:
     identity.remove_replaced(draft)
     try:
         appointment = ask(_confirmation(draft))
-    except HoldExpired as refusal:
-        flash(sentence_of(refusal))
-        draft.forget_time()
+    except HoldExpired:
+        draft.end_hold(now())
         draft.save()
         return redirect(url_for("booking.time"), 303)
     except IdentityCopyMissing:

@@ -118,6 +118,7 @@ def page(name: str, draft: Draft, status: int = 200, template: str = "", **value
             position=position,
             back=steps[position - 1].path if position else "/",
             held=held,
+            keep_address="/book/keep",
             seconds_left=int((held.held_until - now()).total_seconds()) if held else 0,
             **values,
         ),

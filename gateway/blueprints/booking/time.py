@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import request
 
 from gateway import slots
 from gateway.access import anyone
 from gateway.backends import ask, now
-from gateway.blueprints.booking import holding, person
+from gateway.blueprints.booking import holding
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
-from gateway.blueprints.booking.steps import BY_NAME, go_on, guarded, page
+from gateway.blueprints.booking.steps import go_on, guarded, page
 from gateway.errors import problem_of, sentence_of
 from gateway.i18n import language as reader_language
 from gateway.i18n import local
+from gateway.limits.table import HOLD
+from gateway.limits.taking import limited
 from services.chassis.ids import new_id
 from services.contracts.booking import Kind, ListSubjects
 from services.contracts.errors import (
-    HoldExpired,
-    HoldRenewedOften,
     InvalidField,
     PlatformError,
     SlotNotOffered,
@@ -40,6 +40,7 @@ def time(draft: Draft) -> Any:
 
 @blueprint.post("/time")
 @anyone
+@limited(HOLD)
 @guarded("time")
 def choose_time(draft: Draft) -> Any:
     wish = slots.wish_in(request.form)
@@ -53,21 +54,6 @@ def choose_time(draft: Draft) -> Any:
     draft.save()
     holding.open_room(draft)
     return go_on(draft)
-
-
-@blueprint.post("/renew")
-@anyone
-@guarded("person")
-def renew(draft: Draft) -> Any:
-    """Ten minutes more, from whichever step it was asked; then back to it, with what was typed there."""
-    step = request.form.get("step", "")
-    person.keep_typed(draft, step)
-    try:
-        holding.renew(draft)
-        draft.save()
-    except (HoldExpired, HoldRenewedOften) as refusal:
-        flash(sentence_of(refusal))
-    return redirect(BY_NAME[step].path, 303) if step in BY_NAME else go_on(draft)
 
 
 def _show(draft: Draft, wish: slots.Wish, refusal: PlatformError | None = None) -> Any:

@@ -108,8 +108,43 @@ def test_a_hold_is_renewed_once_and_says_when_it_cannot_be_again(world: Any, bro
     world.clock.advance(minutes=5)
     assert browser.post("/book/renew", {"step": "person"}).location == "/book/person"
     assert 'data-seconds-left="600"' in browser.get("/book/person").text
+    assert "I need 10 more minutes" not in browser.get("/book/person").text
     browser.post("/book/renew", {"step": "person"})
     assert "cannot be extended again" in browser.get("/book/person").text
+
+
+def test_more_time_asked_for_too_late_keeps_what_is_half_typed(world: Any, browser: Any) -> None:
+    journey.as_far_as_person(browser)
+    world.clock.advance(minutes=11)
+    half = {"step": "person", "first_name": "Half"}
+    assert browser.post("/book/renew", half).location == "/book/time"
+    assert "no longer reserved" in browser.get("/book/time").text
+    journey.choose_time(browser, "2026-11-23T14:00:00+00:00", "page-2")
+    assert 'value="Half"' in browser.get("/book/person").text
+
+
+def test_a_hold_that_booking_no_longer_knows_is_chosen_again(world: Any, browser: Any) -> None:
+    """However much time the page believed to be left."""
+    journey.as_far_as_person(browser)
+    world.booking.holds.clear()
+    assert browser.post("/book/renew", {"step": "person"}).location == "/book/time"
+    assert "no longer reserved" in browser.get("/book/time").text
+
+
+def test_another_language_in_the_middle_keeps_what_is_half_typed(browser: Any) -> None:
+    journey.as_far_as_person(browser)
+    assert 'formaction="/book/keep?lang=fr"' in browser.get("/book/person").text
+    answer = browser.post("/book/keep?lang=fr", {"step": "person", "first_name": "Half"})
+    assert answer.location == "/book/person"
+    page = browser.get("/book/person").text
+    assert '<html lang="fr"' in page
+    assert 'value="Half"' in page
+
+
+@pytest.mark.parametrize("step", ["", "review", "nonsense", "https://evil.example/"])
+def test_keeping_leads_nowhere_else(browser: Any, step: str) -> None:
+    journey.as_far_as_person(browser)
+    assert browser.post("/book/keep", {"step": step}).location == "/book/person"
 
 
 def test_more_time_keeps_what_is_half_typed(browser: Any) -> None:
@@ -245,7 +280,9 @@ def test_a_hold_that_ran_out_before_confirming_keeps_everything_else(world: Any,
     journey.as_far_as_review(browser)
     world.clock.advance(minutes=11)
     assert browser.post("/book/review").location == "/book/time"
-    assert "no longer reserved" in browser.get("/book/time").text
+    page = browser.get("/book/time").text
+    assert "no longer reserved" in page
+    assert 'aria-current="true">German' in page
     answer = journey.choose_time(browser, "2026-11-23T14:00:00+00:00", "page-2")
     assert answer.location == "/book/review"
 
