@@ -2,7 +2,8 @@
 
 A slot that becomes free is offered to those who wait, in the order in which they asked: to at most
 three of them one after the other, and to one citizen at most three times.  An offered slot is held
-for him, and nobody else can have it meanwhile.
+for him, and nobody else can have it meanwhile.  A wish ends by itself once an offer is accepted, and
+when the appointment begins or is cancelled.
 """
 
 from __future__ import annotations
@@ -48,44 +49,44 @@ class GetEarlierWish(Request[EarlierWish]):
 
 @rpc("booking", reply=EarlierWish, repeatable=True)
 class AskForEarlier(Request[EarlierWish]):
-    """Wait for an earlier slot of the same kind and language; asking again keeps the place in the queue.
+    """Wait for an earlier slot of the same kind and language.
 
-    Errors: NotFound(appointment), AppointmentStarted, InvalidField(not_before, range).
+    Asking again changes `not_before` and keeps the place in the queue; who has had all his offers
+    goes to its end.  Errors: NotFound(appointment), AppointmentStarted, InvalidField(not_before, range)
+    where no slot could lie between it and the appointment, StaleVersion(wish).
     """
 
     appointment_id: str
-    actor: str
     not_before: datetime | None = None
 
 
 @rpc("booking", reply=EarlierWish, repeatable=True)
 class StopAskingForEarlier(Request[EarlierWish]):
-    """Leave the queue; an offered slot goes back.  Errors: NotFound(appointment)."""
+    """Leave the queue; an offered slot goes back.  Errors: NotFound(appointment), StaleVersion(wish)."""
 
     appointment_id: str
-    actor: str
 
 
 @rpc("booking", reply=Appointment, repeatable=True)
 class AcceptEarlier(Request[Appointment]):
     """Move the appointment to the offered slot; accepted before, it answers the same.
 
-    Errors: NotFound(appointment), NotFound(offer), HoldExpired, AppointmentStarted,
-    StaleVersion(appointment).
+    Errors: NotFound(appointment), HoldExpired where the offer is over or never was his,
+    AppointmentStarted, StaleVersion(appointment), StaleVersion(wish).
     """
 
     appointment_id: str
     offer_id: str
     actor: str
+    """As for MoveAppointment."""
 
 
 @rpc("booking", reply=EarlierWish, repeatable=True)
 class DeclineEarlier(Request[EarlierWish]):
-    """Give the offered slot to the next; the wish goes on.
+    """Give the offered slot to the next; the wish goes on.  Declined before, or over, it answers the same.
 
-    Errors: NotFound(appointment), NotFound(offer).
+    Errors: NotFound(appointment).
     """
 
     appointment_id: str
     offer_id: str
-    actor: str

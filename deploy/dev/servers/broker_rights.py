@@ -56,7 +56,7 @@ class Right:
 def rights() -> tuple[Right, ...]:
     """Return the users of the broker, the operator aside."""
     return (
-        Right("booking", "booking", hears=("media",), publishes="booking"),
+        Right("booking", "booking", hears=("booking", "media"), publishes="booking"),
         Right("identity", "identity", publishes="identity"),
         Right("spaces", "spaces", publishes="spaces"),
         Right("notify", "notify", calls=("booking",), hears=("booking",), publishes="notify"),

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite
+from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims
+from tests.unit.booking.wishes_suite import WishesSuite
 
 
 class TestFakeClaims(ClaimsSuite):
@@ -16,3 +18,9 @@ class TestFakeAttendances(AttendancesSuite):
     @pytest.fixture
     def attendances(self) -> FakeAttendances:
         return FakeAttendances()
+
+
+class TestFakeWishes(WishesSuite):
+    @pytest.fixture
+    def wishes(self) -> FakeWishes:
+        return FakeWishes()

@@ -1,0 +1,1 @@
+"""The waiting list: asking for an earlier time, being offered one, answering."""
