@@ -10,7 +10,8 @@ from services.booking.domain.catalogue import Catalogue
 from services.booking.domain.change import Change, Entry, Outcome, Scope
 from services.booking.domain.claim import Claim
 from services.booking.domain.roster import Ahead
-from services.booking.ports import CatalogueSource, Taken
+from services.booking.domain.slots import Slot
+from services.booking.ports import CatalogueSource
 from services.contracts.wire import Event
 
 
@@ -72,8 +73,8 @@ class Upcoming(Protocol):
         """Appointments that nobody can keep, in order of start."""
         ...
 
-    def taken_on(self, day: date, now: datetime) -> list[Taken]:
-        """Whatever is held or booked on one day, on whichever calendar."""
+    def taken_on(self, day: date, now: datetime) -> list[tuple[str, Slot]]:
+        """Agent and time of whatever is held or booked on one day, on whichever calendar."""
         ...
 
     def displace(self, claim: Claim, *events: Event) -> bool:

@@ -14,7 +14,6 @@ from services.booking.domain.change import Scope
 from services.booking.domain.claim import BOOKED, HOLD, Claim
 from services.booking.domain.roster import Ahead
 from services.booking.domain.slots import Slot
-from services.booking.ports import Taken
 from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox, entries, push
 from services.contracts.wire import Event
@@ -56,10 +55,8 @@ class MongoUpcoming:
         found = (c for c in self._find({"displaced": True}) if c["state"] == BOOKED and c["starts_at"] > now)
         return sorted(map(_ahead, found), key=lambda ahead: ahead.order)
 
-    def taken_on(self, day: date, now: datetime) -> list[Taken]:
-        return [
-            Taken(c["agent_id"], _slot(c)) for c in self._find({"day": day.isoformat()}) if _lives(c, now)
-        ]
+    def taken_on(self, day: date, now: datetime) -> list[tuple[str, Slot]]:
+        return [(c["agent_id"], _slot(c)) for c in self._find({"day": day.isoformat()}) if _lives(c, now)]
 
     def displace(self, claim: Claim, *events: Event) -> bool:
         as_read = {**_same(claim), "displaced": {"$ne": True}}
@@ -86,7 +83,7 @@ class MongoUpcoming:
         found = self._find(query)
         return (c for c in found if not scope.calendar or c["calendar"] == scope.calendar)
 
-    def _find(self, query: Document) -> Iterator[Mapping[str, Any]]:
+    def _find(self, query: Document) -> Iterator[Document]:
         return iter(self._claims.find(query, _NO_MORE))
 
 

@@ -35,10 +35,11 @@ class Diary:
 
     def is_free(self, agent: Agent, ahead: Ahead) -> bool:
         """True where nothing of the agent's touches the slot, begun the day before or after included."""
-        around = (ahead.day - _DAY, ahead.day, ahead.day + _DAY)
-        return not any(
-            taken.touches(ahead.slot) for day in around for taken in self._on(day).get(agent.agent_id, ())
-        )
+        return not self._touching(agent.agent_id, ahead)
+
+    def is_crowded(self, ahead: Ahead) -> bool:
+        """True where its own agent's time is taken by something besides it."""
+        return self._touching(ahead.agent_id, ahead) > 1
 
     def promise(self, agent: Agent, ahead: Ahead) -> None:
         self._on(ahead.day)[agent.agent_id].append(ahead.slot)
@@ -46,6 +47,11 @@ class Diary:
     def load(self, day: date) -> dict[str, int]:
         """How much each agent has that day."""
         return {agent_id: len(taken) for agent_id, taken in self._on(day).items()}
+
+    def _touching(self, agent_id: str, ahead: Ahead) -> int:
+        around = (ahead.day - _DAY, ahead.day, ahead.day + _DAY)
+        taken = (slot for day in around for slot in self._on(day).get(agent_id, ()))
+        return sum(slot.touches(ahead.slot) for slot in taken)
 
     def _on(self, day: date) -> dict[str, list[Slot]]:
         if day not in self._days:
