@@ -85,5 +85,5 @@ def seconds_to_wait(
     if floor(before * before_left / seconds) + now < amount:
         return 0
     if now >= amount:
-        return max(1, ceil(now_left % seconds))
+        return max(1, ceil(now_left - seconds))
     return max(1, ceil(before_left - (amount - now) * seconds / before))

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from limits.storage import MemoryStorage
 
 from gateway.app import create_app, sessions_over
 from gateway.backends import Runtime
@@ -18,7 +17,7 @@ from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
-from tests.unit.gateway.fakes import FakeBooking, FakeBus, FakeIdentity, FakeRedis, FakeSpaces
+from tests.unit.gateway.fakes import EndlessWindows, FakeBooking, FakeBus, FakeIdentity, FakeRedis, FakeSpaces
 
 LINK_KEY = bytes(range(32))
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -94,7 +93,7 @@ def make_world(entry: str = "pages", **changes: Any) -> World:
     clock, redis = ManualClock(NOW), FakeRedis()
     booking, identity, spaces = FakeBooking(clock), FakeIdentity(), FakeSpaces()
     bus = FakeBus(booking, identity, spaces)
-    app = _application(entry, Runtime(settings(**changes), bus, clock, redis, Windows(MemoryStorage())))
+    app = _application(entry, Runtime(settings(**changes), bus, clock, redis, Windows(EndlessWindows())))
     return World(app, bus, redis, clock, booking, identity, spaces)
 
 

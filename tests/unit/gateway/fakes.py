@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from limits.storage import MemoryStorage
 
 from services.chassis.clock import ManualClock
 from services.contracts import booking as b
@@ -78,6 +81,21 @@ class FakeRedis:
 
     def delete(self, name: str) -> None:
         self.values.pop(name, None)
+
+
+class EndlessWindows(MemoryStorage):
+    """Counts for limits; no window ever passes."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        fits = self.counts[key] + amount <= limit
+        self.counts[key] += amount * fits
+        return fits
+
+    def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
+        return 0, 0.0, self.counts[key], 2.0 * expiry
 
 
 class FakeMedia:

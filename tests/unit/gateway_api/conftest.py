@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import redis
 from flask.testing import FlaskClient
-from limits.storage import MemoryStorage
 
 from gateway.app import create_app
 from gateway.backends import Runtime
@@ -22,6 +21,7 @@ from services.contracts.errors import CredentialsRefused
 from services.contracts.identity import IntrospectToken, TokenIssued
 from services.contracts.wire import Request
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
+from tests.unit.gateway.fakes import EndlessWindows
 
 NOW = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
 TOKEN = "token-of-the-demo-client"
@@ -79,7 +79,7 @@ def web(bus: FakeBus) -> FlaskClient:
         bus=bus,
         clock=ManualClock(NOW),
         redis=redis.Redis(),
-        windows=Windows(MemoryStorage()),
+        windows=Windows(EndlessWindows()),
     )
     return create_app("pages", runtime).test_client()
 

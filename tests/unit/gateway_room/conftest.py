@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from limits.storage import MemoryStorage
 
 from gateway.app import create_app, sessions_over
 from gateway.backends import Runtime
@@ -18,7 +17,7 @@ from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
 from services.contracts.identity import ListProviders, Provider, Providers
-from tests.unit.gateway.fakes import FakeBus, FakeRedis
+from tests.unit.gateway.fakes import EndlessWindows, FakeBus, FakeRedis
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, FakeLog, FakeRoom
 
 ORIGIN = "https://localhost"
@@ -104,7 +103,7 @@ def world() -> World:
         bus=bus,
         clock=ManualClock(STARTS_AT),
         redis=redis,
-        windows=Windows(MemoryStorage()),
+        windows=Windows(EndlessWindows()),
     )
     if not _APPLICATIONS:
         _APPLICATIONS.append(create_app("pages", runtime))
