@@ -371,6 +371,18 @@ class CitizenJoined(Event):
     """For the first time: from now on only staff can move the appointment."""
 
     room_id: str
+    appointment_version: int = 0
+    """As the room knew it; 0 in events from before the field was there."""
+
+
+@event("media")
+class CallBegan(Event):
+    """The citizen was admitted for the first time."""
+
+    room_id: str
+    appointment_version: int
+    agent_id: str
+    """Who let him in."""
 
 
 @event("media")
@@ -384,6 +396,10 @@ class ConsultationEnded(Event):
     ended_at: datetime
     outcome: str
     """`held`, `no_show` (the citizen never joined), `technical_failure` (no agent ever came)."""
+    appointment_version: int = 0
+    """As the room knew it; 0 in events from before the field was there."""
+    agent_id: str = ""
+    """Who ended it; empty where the time did."""
 
 
 @event("media")

@@ -104,10 +104,19 @@ def test_cannot_announce_more_than_the_limit(world: World) -> None:
     assert world.grant_upload(kind="identity_copy", size=20_000_000)
 
 
-def test_cannot_have_more_than_twenty_documents_unfinished_ones_included(world: World) -> None:
+def test_cannot_have_more_than_twenty_shared_documents_unfinished_ones_included(world: World) -> None:
+    world.grant_upload(kind="identity_copy")
+    world.begin_call()
     for _ in range(20):
+        world.grant_upload()
+    with pytest.raises(TooManyDocuments, match="20"):
+        world.grant_upload()
+
+
+def test_a_draft_takes_the_copies_of_two_people_and_is_no_dump(world: World) -> None:
+    for _ in range(6):
         world.grant_upload(kind="identity_copy")
-    with pytest.raises(TooManyDocuments):
+    with pytest.raises(TooManyDocuments, match="6"):
         world.grant_upload(kind="identity_copy")
 
 
@@ -159,6 +168,17 @@ class TestIdentityCopy:
         assert world.seen_documents() == ()
         with pytest.raises(NotFound):
             download(world, copy.document_id)
+
+    def test_of_two_who_speak_the_agent_sees_both_and_each_can_be_taken_back(
+        self, world: World, copy: media.Document
+    ) -> None:
+        second, third = (
+            world.upload(kind="identity_copy", name="id-2.png", media_type="image/png") for _ in range(2)
+        )
+        remove(world, third.document_id)
+        assert len(world.objects.names) == 2
+        world.begin_call()
+        assert world.seen_documents(AGENT) == (copy, second)
 
     def test_an_agent_in_the_room_sees_it(self, world: World, copy: media.Document) -> None:
         world.begin_call()

@@ -19,10 +19,11 @@ class Died(BaseException):
 
 @pytest.fixture
 def world() -> World:
-    """A call was held; a document, a message and an identity copy lie in the room."""
+    """A call was held; a document, a message and the identity copies of two people lie in the room."""
     world = World()
     world.draft()
     world.upload(kind="identity_copy", media_type="image/png")
+    world.upload(kind="identity_copy", media_type="application/pdf")
     world.begin_call()
     world.upload(CITIZEN)
     post(world, "hello")
@@ -41,7 +42,7 @@ def test_nothing_is_forgotten_a_second_too_early(world: World) -> None:
     world.clock.set(T0 + DAY - timedelta(seconds=1))
     world.tick()
     assert world.keys.keys
-    assert len(world.objects.names) == 2
+    assert len(world.objects.names) == 3
     assert len(world.seen_documents()) == 1
 
 
@@ -57,7 +58,7 @@ def test_forgetting_is_told_with_figures_and_nothing_else(world: World) -> None:
     world.tick()
     world.tick()
     [told] = world.told(media.RoomForgotten)
-    assert (told.room_id, told.documents, told.messages) == ("room-1", 2, 1)  # type: ignore[attr-defined]
+    assert (told.room_id, told.documents, told.messages) == ("room-1", 3, 1)  # type: ignore[attr-defined]
 
 
 def test_who_follows_the_room_is_told(world: World) -> None:
@@ -72,7 +73,8 @@ def test_who_follows_the_room_is_told(world: World) -> None:
 def test_where_nobody_came_everything_goes_with_the_slot() -> None:
     world = World()
     world.draft()
-    world.upload(kind="identity_copy", media_type="image/png")
+    for _ in range(2):
+        world.upload(kind="identity_copy", media_type="image/png")
     world.book()
     world.clock.set(T1 - timedelta(seconds=1))
     world.tick()

@@ -123,6 +123,24 @@ def test_admitting_twice_is_told_once(world: World) -> None:
     world.admit()
     world.admit(COLLEAGUE)
     assert world.log.types("room-1").count("admitted") == 1
+    (began,) = world.told(media.CallBegan)
+    assert (began.room_id, began.agent_id) == ("room-1", AGENT.participant_id)  # type: ignore[attr-defined]
+    assert (began.appointment_version, began.occurred_at) == (1, T0)  # type: ignore[attr-defined]
+
+
+def test_the_news_name_the_version_that_the_room_knew_and_who_ended(world: World) -> None:
+    world.move(5, T0 + timedelta(minutes=5))
+    world.clock.set(T0 + timedelta(minutes=5))
+    world.join()
+    world.admit()
+    world.end()
+    news = [
+        *world.told(media.CitizenJoined),
+        *world.told(media.CallBegan),
+        *world.told(media.ConsultationEnded),
+    ]
+    assert [one.appointment_version for one in news] == [5, 5, 5]  # type: ignore[attr-defined]
+    assert news[-1].agent_id == AGENT.participant_id  # type: ignore[attr-defined]
 
 
 def test_the_seventh_person_finds_no_place(world: World) -> None:

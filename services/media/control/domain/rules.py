@@ -30,6 +30,8 @@ class Rules:
     capacity: int = 6
     """People in a room at the same time."""
     max_documents: int = 20
+    max_identity_copies: int = 6
+    """Of a draft: those of the two who may speak, and earlier ones that were replaced but are still there."""
     max_document_bytes: int = 20 * 1024 * 1024
     max_name_chars: int = 200
     max_message_chars: int = 2000

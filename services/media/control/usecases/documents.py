@@ -40,8 +40,7 @@ def grant_upload(media: Media, request: contract.GrantUpload) -> contract.Upload
 
     def decide(room: Room, now: datetime) -> Change:
         require(room, who, _ADD[request.kind], now, media.rules)
-        if len(room.documents) >= media.rules.max_documents:
-            raise TooManyDocuments(str(media.rules.max_documents))
+        _check_number(room, request.kind, media.rules)
         return Change(room=room.with_document(document))
 
     change_room(media, request.room_id, decide)
@@ -136,6 +135,13 @@ def _may_see(room: Room, document: Document, who: Who, now: datetime, rules: Rul
     if document.kind == IDENTITY_COPY:
         return verdict.allows(Action.PROVE) or (who.role == AGENT and verdict.allows(Action.READ))
     return verdict.allows(Action.READ)
+
+
+def _check_number(room: Room, kind: str, rules: Rules) -> None:
+    """Uploads that are not finished count, too."""
+    most = rules.max_identity_copies if kind == IDENTITY_COPY else rules.max_documents
+    if len([document for document in room.documents if document.kind == kind]) >= most:
+        raise TooManyDocuments(str(most))
 
 
 def _check_announced(request: contract.GrantUpload, rules: Rules) -> None:

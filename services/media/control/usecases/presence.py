@@ -9,6 +9,7 @@ from services.chassis.ids import new_id
 from services.contracts.errors import InvalidField, PlatformError, RoomFull
 from services.contracts.media import (
     AdmitCitizen,
+    CallBegan,
     CitizenJoined,
     EndCall,
     JoinRoom,
@@ -60,7 +61,8 @@ def admit_citizen(media: Media, request: AdmitCitizen) -> RoomView:
         if came.room.admitted_at is not None:
             return came
         told = Entry(type="admitted", by=who.participant_id)
-        return Change(room=came.room.admitted(now), log=(*came.log, told), events=came.events)
+        began = _call_began(room, who, now)
+        return Change(room=came.room.admitted(now), log=(*came.log, told), events=(*came.events, began))
 
     return _seen(media, change_room(media, request.room_id, decide), who)
 
@@ -106,7 +108,19 @@ def _joined(media: Media, room: Room, who: Who, now: datetime) -> Change:
 
 
 def _citizen_joined(room: Room, now: datetime) -> CitizenJoined:
-    return CitizenJoined(event_id=new_id(), occurred_at=now, room_id=room.room_id)
+    return CitizenJoined(
+        event_id=new_id(), occurred_at=now, room_id=room.room_id, appointment_version=room.version
+    )
+
+
+def _call_began(room: Room, who: Who, now: datetime) -> CallBegan:
+    return CallBegan(
+        event_id=new_id(),
+        occurred_at=now,
+        room_id=room.room_id,
+        appointment_version=room.version,
+        agent_id=who.participant_id,
+    )
 
 
 def _told(what: str, who: Who) -> tuple[Entry, ...]:

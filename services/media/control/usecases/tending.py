@@ -104,7 +104,13 @@ def end_if_due(media: Media, room: Room, now: datetime) -> Change:
 def end_change(room: Room, at: datetime, now: datetime, *, by: str) -> Change:
     ended = room.ended(at)
     told = ConsultationEnded(
-        event_id=new_id(), occurred_at=now, room_id=room.room_id, ended_at=at, outcome=str(ended.outcome)
+        event_id=new_id(),
+        occurred_at=now,
+        room_id=room.room_id,
+        ended_at=at,
+        outcome=str(ended.outcome),
+        appointment_version=room.version,
+        agent_id=by,
     )
     return Change(room=ended, log=(Entry(type="ended", by=by),), events=(told,))
 
