@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from itertools import product
 from typing import Self
 
 import httpx
@@ -13,14 +14,18 @@ from tests.e2e.journey import BORN, PERSON, Upload
 from tests.e2e.mailbox import code_in, fresh_address
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_ADDRESSES = (f"127.{second}.{third}.{fourth}" for second, third, fourth in product(*[range(1, 255)] * 3))
+"""Addresses of this machine: each person comes from one of his own, as limits count."""
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
 
 
 class PlainBrowser:
     """One person's browser; `page` is the answer that it shows now."""
 
-    def __init__(self, origin: str, language: str = "en") -> None:
+    def __init__(self, origin: str, language: str = "en", address: str = "") -> None:
+        self.address = address or next(_ADDRESSES)
         self._http = httpx.Client(
+            transport=httpx.HTTPTransport(local_address=self.address),
             base_url=origin,
             follow_redirects=True,
             timeout=30,
@@ -35,7 +40,7 @@ class PlainBrowser:
 
     def twin(self) -> PlainBrowser:
         """The same browser a moment ago: its page and its cookies, for a second click on the same button."""
-        other = PlainBrowser(str(self._http.base_url).rstrip("/"))
+        other = PlainBrowser(str(self._http.base_url).rstrip("/"), address=self.address)
         other._http.headers, other.page = self._http.headers, self.page
         other._http.cookies.update(self._http.cookies)
         return other
