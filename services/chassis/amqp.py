@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import amqp
 from kombu.utils.url import parse_url
@@ -29,6 +29,7 @@ DEAD_QUEUE = "dead-events"
 DEAD_DAYS = 7
 JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 TRANSIENT, PERSISTENT = 1, 2
+_CONFIRM_SECONDS = 10
 
 BROKEN: tuple[type[BaseException], ...] = (amqp.AMQPError, OSError)
 """What a lost connection or a refusal of the broker looks like."""
@@ -147,12 +148,44 @@ def message(body: Any, **properties: Any) -> amqp.Message:
     return amqp.Message(json.dumps(body, separators=(",", ":")), **JSON, **properties)
 
 
+class _Confirms:
+    """What the broker has taken of the messages of one channel (publisher confirms, RabbitMQ's extension)."""
+
+    def __init__(self, channel: Any) -> None:
+        self._sent, self._open = 0, set[int]()
+        channel.confirm_select()
+        channel.events["basic_ack"].add(self._taken)
+        channel.events["basic_nack"].add(self._refused)
+
+    def count(self) -> None:
+        """One more is on its way."""
+        self._sent += 1
+        self._open.add(self._sent)
+
+    def wait(self, connection: amqp.Connection) -> None:
+        """Return when all are taken, else raise one of `BROKEN`."""
+        while self._open:
+            connection.drain_events(timeout=_CONFIRM_SECONDS)
+
+    def _taken(self, tag: int, multiple: bool) -> None:
+        self._open -= {sent for sent in self._open if sent <= tag} if multiple else {tag}
+
+    def _refused(self, tag: int, multiple: bool) -> None:
+        raise amqp.MessageNacked
+
+
+class PublishBody(Protocol):
+    """Publishes an encoded event."""
+
+    def __call__(self, event_type: str, event_id: str, body: Any, headers: dict[str, Any]) -> None: ...
+
+
 class EventPublisher:
     """Publishes events of `source`, persistent and confirmed by the broker."""
 
     def __init__(self, url: str, source: str) -> None:
         self._exchange = events_exchange(source)
-        self._pool = ChannelPool(url, confirms=True, prepare=self._declare)
+        self._pool = ChannelPool(url, confirms=False, prepare=self._declare)
 
     def publish(self, event: Event, *, expires: float | None = None) -> None:
         """Publish one fact that need not survive a crash of this process (others go through the outbox).
@@ -160,17 +193,30 @@ class EventPublisher:
         `expires`: seconds after which it is worth nothing.  Raises one of `BROKEN`.
         """
         expiration = {} if expires is None else {"expiration": str(int(expires * 1000))}
-        self.publish_body(event.type, event.event_id, to_wire(event), context.to_headers(), **expiration)
+        with self.batch(**expiration) as publish:
+            publish(event.type, event.event_id, to_wire(event), context.to_headers())
 
-    def publish_body(
-        self, event_type: str, event_id: str, body: Any, headers: dict[str, Any], **properties: Any
-    ) -> None:
-        """Publish an encoded event; returns after the broker's confirmation, else raises one of `BROKEN`."""
-        sent = message(
-            body, delivery_mode=PERSISTENT, message_id=event_id, application_headers=headers, **properties
-        )
+    @contextmanager
+    def batch(self, **properties: Any) -> Iterator[PublishBody]:
+        """Publish some encoded events in a block; it ends after the broker's confirmation of all.
+
+        Raises one of `BROKEN`: then any of them may have been published or not.
+        """
         with self._pool.borrow() as channel:
-            channel.basic_publish(sent, self._exchange, event_type)
+
+            def publish(event_type: str, event_id: str, body: Any, headers: dict[str, Any]) -> None:
+                sent = message(
+                    body,
+                    delivery_mode=PERSISTENT,
+                    message_id=event_id,
+                    application_headers=headers,
+                    **properties,
+                )
+                channel.confirms.count()
+                channel.basic_publish(sent, self._exchange, event_type)
+
+            yield publish
+            channel.confirms.wait(channel.connection)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -178,6 +224,7 @@ class EventPublisher:
 
     def _declare(self, channel: Any) -> None:
         channel.exchange_declare(self._exchange, "topic", durable=True, auto_delete=False)
+        channel.confirms = _Confirms(channel)
 
 
 def drain(connection: Any, seconds: float) -> None:

@@ -15,7 +15,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from pymongo import ASCENDING
@@ -23,7 +25,7 @@ from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from services.chassis import context
-from services.chassis.amqp import BROKEN, EventPublisher
+from services.chassis.amqp import BROKEN, EventPublisher, PublishBody
 from services.chassis.codec import to_wire
 from services.chassis.mongo import Document
 from services.chassis.operations import FAILED, PUBLISHED
@@ -36,7 +38,8 @@ PENDING = {"outbox.id": {"$gt": ""}}
 _SCAN_SECONDS = 2.0
 _SETTLED_SECONDS = 1.0
 """A scan leaves younger entries to the process that wrote them."""
-_BATCH = 200
+_BATCH = 100
+"""Documents that are told together."""
 _STORE_OR_BROKER_AWAY: tuple[type[BaseException], ...] = (*BROKEN, PyMongoError)
 
 
@@ -55,10 +58,19 @@ def push(written: Iterable[Document]) -> Document:
 
 
 class Outbox:
-    """The relay of one collection; several replicas may each run one."""
+    """The relay of one collection; several replicas may each run one.
 
-    def __init__(self, collection: Collection[Document], publisher: EventPublisher) -> None:
-        self._collection, self._publisher = collection, publisher
+    `before_telling` gets the ids of the documents whose events are about to be told, every one of them at
+    least once, whoever dies: the place to bring up what is derived from them.
+    """
+
+    def __init__(
+        self,
+        collection: Collection[Document],
+        publisher: EventPublisher,
+        before_telling: Callable[[Sequence[Any]], None] = lambda ids: None,
+    ) -> None:
+        self._collection, self._publisher, self._before_telling = collection, publisher, before_telling
         self._fresh: queue.Queue[Any] = queue.Queue(maxsize=10_000)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -93,47 +105,67 @@ class Outbox:
         while not (self._stop.is_set() and self._fresh.empty()):
             try:
                 if time.monotonic() >= scan_at:
-                    self._relay_all(self._left_behind())
+                    self._relay(self._left_behind())
                     scan_at = time.monotonic() + _SCAN_SECONDS
-                self._relay_all(self._nudged(max(0.0, scan_at - time.monotonic())))
+                self._relay(self._nudged(max(0.0, scan_at - time.monotonic())))
             except _STORE_OR_BROKER_AWAY as error:
                 _log.warning("the outbox waits", extra={"error": type(error).__name__})
                 self._stop.wait(_SCAN_SECONDS / 2)
 
-    def _nudged(self, seconds: float) -> Iterator[Document]:
-        try:
-            document_id = self._fresh.get(timeout=seconds)
-        except queue.Empty:
-            return
-        if document_id is not None:
-            found = self._collection.find_one({"_id": document_id}, {"outbox": 1})
-            yield from [found] if found else []
+    def _nudged(self, seconds: float) -> list[Document]:
+        """What was nudged, as soon as there is something, and all that has come together by then."""
+        ids: dict[Any, None] = {}
+        with suppress(queue.Empty):
+            ids[self._fresh.get(timeout=seconds)] = None
+            while len(ids) < _BATCH:
+                ids[self._fresh.get_nowait()] = None
+        ids.pop(None, None)
+        return list(self._collection.find({"_id": {"$in": list(ids)}}, {"outbox": 1})) if ids else []
 
-    def _left_behind(self) -> Iterator[Document]:
+    def _left_behind(self) -> list[Document]:
         settled = time.time() - _SETTLED_SECONDS
-        for document in self._collection.find(PENDING, {"outbox": 1}).limit(_BATCH):
-            if document["outbox"][0]["written"] <= settled:
-                yield document
+        found = self._collection.find(PENDING, {"outbox": 1}).limit(_BATCH)
+        return [document for document in found if document["outbox"][0]["written"] <= settled]
 
-    def _relay_all(self, documents: Iterable[Document]) -> None:
-        """One entry that cannot be told must not keep the others back, nor end the relay."""
-        for document in documents:
+    def _relay(self, documents: Sequence[Document]) -> None:
+        if not documents:
+            return
+        self._prepare([document["_id"] for document in documents])
+        told: dict[Any, list[str]] = {}
+        with self._publisher.batch() as publish:
+            for document in documents:
+                told[document["_id"]] = self._tell(document.get("outbox", []), publish)
+        self._take_out({key: events for key, events in told.items() if events})
+
+    def _prepare(self, ids: Sequence[Any]) -> None:
+        try:
+            self._before_telling(ids)
+        except _STORE_OR_BROKER_AWAY:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the events must be told
+            FAILED.inc()
+            _log.exception(
+                "what is derived cannot be brought up", extra={"collection": self._collection.name}
+            )
+
+    def _tell(self, written: Iterable[Document], publish: PublishBody) -> list[str]:
+        """One entry that cannot be told must not keep other documents back, nor end the relay."""
+        told: list[str] = []
+        for entry in written:
             try:
-                self._relay(document)
+                publish(entry["type"], entry["id"], entry["body"], entry["headers"])
             except _STORE_OR_BROKER_AWAY:
                 raise
             except Exception:  # noqa: BLE001 - whatever it is, the next document must have its turn
                 FAILED.inc()
                 _log.exception("an event cannot be told", extra={"collection": self._collection.name})
+                break
+            told.append(entry["id"])
+            PUBLISHED.labels(entry["type"]).inc()
+        return told
 
-    def _relay(self, document: Document) -> None:
-        told = [self._publish(entry) for entry in document.get("outbox", [])]
+    def _take_out(self, told: Mapping[Any, list[str]]) -> None:
         if told:
-            change = {"$pull": {"outbox": {"id": {"$in": told}}}}
-            self._collection.update_one({"_id": document["_id"]}, change)
-
-    def _publish(self, entry: Document) -> str:
-        event_id: str = entry["id"]
-        self._publisher.publish_body(entry["type"], event_id, entry["body"], entry["headers"])
-        PUBLISHED.labels(entry["type"]).inc()
-        return event_id
+            events = list(chain.from_iterable(told.values()))
+            change = {"$pull": {"outbox": {"id": {"$in": events}}}}
+            self._collection.update_many({"_id": {"$in": list(told)}}, change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -35,9 +35,13 @@ class Platform(Generic[S]):
     """`health.add("store", lambda: mongo.answers(database))`."""
     _outboxes: list[Outbox] = field(default_factory=list)
 
-    def outbox(self, collection: Collection[Document]) -> Outbox:
+    def outbox(
+        self,
+        collection: Collection[Document],
+        before_telling: Callable[[Sequence[Any]], None] = lambda ids: None,
+    ) -> Outbox:
         """A relay for the events embedded in the documents of `collection`; runs as long as the service."""
-        box = Outbox(collection, self.events)
+        box = Outbox(collection, self.events, before_telling)
         box.start()
         self.health.add_vital(f"outbox of {collection.name}", box.runs)
         self._outboxes.append(box)

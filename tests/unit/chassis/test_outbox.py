@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -37,9 +38,9 @@ class Collection:
     def limit(self, _: int) -> list[dict[str, Any]]:
         return [document for document in self.documents if document["outbox"]]
 
-    def update_one(self, query: dict[str, Any], _: Any) -> None:
+    def update_many(self, query: dict[str, Any], _: Any) -> None:
         for document in self.documents:
-            if document["_id"] == query["_id"]:
+            if document["_id"] in query["_id"]["$in"]:
                 document["outbox"] = []
 
 
@@ -51,7 +52,11 @@ class Publisher:
         self.told: list[str] = []
         self.last = threading.Event()
 
-    def publish_body(self, event_type: str, event_id: str, body: Any, headers: Any) -> None:
+    @contextmanager
+    def batch(self) -> Iterator[Any]:
+        yield self.publish
+
+    def publish(self, event_type: str, event_id: str, body: Any, headers: Any) -> None:
         if fault := self.faults.pop(event_id, None):
             raise fault
         self.told.append(event_id)
@@ -88,6 +93,43 @@ def test_a_lost_broker_is_waited_for(publisher: Publisher, box: Outbox) -> None:
     publisher.faults["e-1"] = BROKEN[0]("away")
     box.start()
     assert publisher.last.wait(5)
+    assert publisher.told == ["e-1", "e-2"]
+
+
+def test_what_is_derived_is_brought_up_before_an_event_is_told(collection: Any, publisher: Any) -> None:
+    steps: list[Any] = []
+    box = Outbox(collection, publisher, lambda ids: steps.append((list(ids), list(publisher.told))))
+    box.start()
+    assert publisher.last.wait(5)
+    box.stop()
+    assert steps == [([1, 2], [])]
+
+
+def test_events_are_told_though_what_is_derived_cannot_be_brought_up(collection: Any, publisher: Any) -> None:
+    def fail(_: Any) -> None:
+        raise TypeError("a defect")
+
+    box = Outbox(collection, publisher, fail)
+    box.start()
+    assert publisher.last.wait(5)
+    box.stop()
+    assert publisher.told == ["e-1", "e-2"]
+
+
+def test_events_are_not_told_before_what_is_derived_could_be_brought_up(
+    collection: Any, publisher: Any
+) -> None:
+    away = [BROKEN[0]("away")]
+
+    def fail_once(_: Any) -> None:
+        if away:
+            assert publisher.told == []
+            raise away.pop()
+
+    box = Outbox(collection, publisher, fail_once)
+    box.start()
+    assert publisher.last.wait(5)
+    box.stop()
     assert publisher.told == ["e-1", "e-2"]
 
 
