@@ -71,6 +71,16 @@ class Changes:
         """Help those who were displaced and can be helped by now, whoever became free."""
         self.reconciliation.run(Scope(), PLATFORM, now)
 
+    def look_over(self, now: datetime) -> None:
+        """Compare all that is booked with the working hours, whatever may have brought them apart."""
+        for code in self.catalogue.fresh().calendars:
+            self.reconciliation.run(Scope(calendar=code), PLATFORM, now)
+
+    def displaced(self, now: datetime) -> list[str]:
+        """Appointments that nobody can keep, in order of start."""
+        found = self.reconciliation.upcoming.displaced(now)
+        return [ahead.appointment_id for ahead in found[: contract.MAX_DISPLACED]]
+
     def _entry(self, change: contract.Change, known: Catalogue, now: datetime) -> Entry:
         return check(change, known, self.holidays.knows, now)
 

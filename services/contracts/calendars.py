@@ -187,9 +187,15 @@ class ApplyChange(Request[Applied]):
     """Idempotency key, unguessable, made by the caller."""
 
 
+MAX_DISPLACED = 500
+
+
 @rpc("booking", reply=Appointments, repeatable=True)
 class ListDisplaced(Request[Appointments]):
-    """Appointments that no agent can keep and whose citizens have not chosen yet, in order of start."""
+    """Appointments that no agent can keep and whose citizens have not chosen yet, in order of start.
+
+    At most MAX_DISPLACED, the first of them.
+    """
 
 
 # --- who changed what -----------------------------------------------------------

@@ -15,6 +15,9 @@ class HolidayCalendar:
         years = range(first.year, last.year + 1)
         return frozenset(day for year in years for day in _of_year(country, year) if first <= day <= last)
 
+    def knows(self, country: str) -> bool:
+        return len(country) == 2 and country in holidays.list_supported_countries()
+
 
 @cache
 def _of_year(country: str, year: int) -> frozenset[date]:
