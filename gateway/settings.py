@@ -85,6 +85,8 @@ class PagesSettings(GatewaySettings):
     link_key: SecretKey
     mail_from: str
     """The sender of the mails; its domain makes the ids in calendar files the same as theirs."""
+    return_address: str = "Caisse nationale de santé · L-2980 Luxembourg"
+    """Stands small above the address in an envelope's window, one line."""
 
     @property
     def calendar_domain(self) -> str:

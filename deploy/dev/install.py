@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,6 +36,8 @@ DEBIAN_PACKAGES = {
     "janus": "/usr/bin/janus",
     "iproute2": "/usr/sbin/ip",
     "fonts-noto-core": "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "libpangoft2-1.0-0": f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/libharfbuzz-subset.so.0",
 }
 
 

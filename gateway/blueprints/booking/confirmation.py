@@ -12,6 +12,8 @@ from gateway.backends import ask, now, runtime
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.review import BOOKED
 from gateway.calendar_file import calendar_file
+from gateway.i18n import language
+from gateway.letter import letter
 from gateway.mail_again import send_again
 from gateway.principals import citizen
 from gateway.settings import PagesSettings
@@ -50,6 +52,14 @@ def calendar() -> Any:
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = "attachment; filename=consultation.ics"
     return response
+
+
+@blueprint.get("/done/confirmation.pdf")
+@anyone
+def printed() -> Any:
+    """The confirmation to keep, in the language of the pages."""
+    appointment = _booked()
+    return letter(appointment, language()) if appointment else redirect(url_for("booking.start"), 303)
 
 
 def _booked() -> Appointment | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from gateway import link_generation
@@ -12,6 +12,7 @@ from gateway.backends import ask, now
 from gateway.blueprints.console import desk, history
 from gateway.blueprints.room import shown
 from gateway.errors import sentence_of
+from gateway.letter import letter
 from services.contracts.booking import Appointment, GetAppointment, RenewLink
 from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.contracts.media import AGENT, LookAtRoom, Participant, RoomView
@@ -64,6 +65,14 @@ def renew_link(appointment_id: str) -> Any:
     except StaleVersion as refusal:
         flash(sentence_of(refusal))
     return redirect(url_for("console_appointment.show", appointment_id=appointment_id), 303)
+
+
+@blueprint.get("/letter.pdf")
+@desk.at_the_desk
+def print_letter(appointment_id: str) -> Response:
+    """The confirmation to be sent by post, in the citizen's language."""
+    appointment = ask(GetAppointment(appointment_id=appointment_id))
+    return letter(appointment, appointment.mail_language, by_post=True)
 
 
 def _tell(renewed: Appointment) -> None:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.access import staff_required
 from gateway.backends import ask
+from gateway.blueprints.console.copies import named_copies
 from gateway.blueprints.room import shown
 from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.room_access import RoomAccess, agent_access
@@ -36,14 +37,16 @@ def show(room_id: str) -> str:
     """The citizen's data, the call, what was shared; opening it changes nothing."""
     access = _access(room_id)
     view = ask(LookAtRoom(room_id=room_id, participant=access.participant))
+    appointment, said = _booked(room_id), _said(access, view)
     here = access.participant.participant_id in view.agents_present
     return render_template(
         "console/room.html",
         view=view,
         here=here,
         in_call=here and view.phase in ("waiting", "admitted"),
-        appointment=_booked(room_id),
-        said=_said(access, view),
+        appointment=appointment,
+        said=said,
+        copies=named_copies(appointment, said.identity_copies) if said else (),
     )
 
 

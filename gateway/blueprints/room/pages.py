@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from gateway.backends import ask
 from gateway.blueprints.room import shown
 from gateway.blueprints.room.conversation import Conversation, conversation
+from gateway.i18n import language
+from gateway.letter import letter
 from gateway.room_access import RoomAccess, room_access, room_required
 from services.contracts.booking import Appointment, GetAppointment
 from services.contracts.errors import NotFound, ServiceUnavailable
@@ -32,6 +34,13 @@ def appointment() -> str:
         appointment=booked,
         said=_conversation(access, view),
     )
+
+
+@blueprint.get("/appointment/confirmation.pdf")
+@room_required
+def printed() -> Response:
+    """The confirmation to keep, in the language of the pages."""
+    return letter(ask(GetAppointment(appointment_id=_access().room_id)), language())
 
 
 @blueprint.get("/appointment/waiting-room")

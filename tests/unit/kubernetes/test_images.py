@@ -68,7 +68,8 @@ def test_last_stage_runs_as_nobody_in_particular(image: str) -> None:
 
 
 def test_bases_are_pinned_and_packages_come_with_hashes(image: str) -> None:
-    bases = re.findall(r"^FROM (\S+)", recipe(image), re.MULTILINE)
+    stages = set(re.findall(r"^FROM \S+ AS (\S+)", recipe(image), re.MULTILINE))
+    bases = set(re.findall(r"^FROM (\S+)", recipe(image), re.MULTILINE)) - stages
     assert all(re.fullmatch(r"(python|node):\d+\.\d+\.\d+-(slim-bookworm|bookworm-slim)", b) for b in bases)
     assert "--require-hashes" in recipe(image)
     assert f"requirements/{image}.txt" in recipe(image)

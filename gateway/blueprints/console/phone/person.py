@@ -62,7 +62,7 @@ def keep_typed(draft: CallDraft, step: str) -> None:
 
 
 def _keep(draft: CallDraft, step: str, form: Form) -> bool:
-    valid = form.validate()
+    valid = bool(form.validate())
     draft.keep_form(step, form.values(), valid=valid)
     if isinstance(form, CallerForm):
         draft.consent = bool(form.consent.data)
