@@ -24,6 +24,10 @@ class FakeCatalogue:
         self.pending: Change | None = None
         self.changes: dict[str, Change] = {}
 
+    def put(self, entry: Entry) -> None:
+        """A change that nobody looks after."""
+        self.catalogue = with_entry(self.catalogue, entry, self.catalogue.revision + 1)
+
     def load(self) -> Catalogue:
         return self.catalogue
 

@@ -99,7 +99,7 @@ def test_a_claim_made_under_other_hours_blocks_what_it_reaches_into() -> None:
     world = World()
     world.hold(FIRST_SLOT + LENGTH)
     later = world.source.catalogue.calendars["office"].hours.parse([["08:40-11:40"]] * 7)
-    world.source.catalogue.agents["agent-a"] = agent(hours=later)
+    world.source.put(agent(hours=later))
     starts = _starts(world)
     assert starts[0] == FIRST_SLOT + timedelta(minutes=50)
 
