@@ -12,9 +12,11 @@ class Delivery:
     """One message; its text is never stored."""
 
     kind: str
-    """`confirmation`, `moved`, `cancelled`, `confirmation_again`."""
+    """`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, `displaced`,
+    `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`."""
     state: str
-    """`pending`, `sent`, `failed`, or `superseded`: a later message made it needless."""
+    """`pending`, `sent`, `failed`, `superseded` (a later message made it needless, or its time was over),
+    or `no_address`: the appointment has no e-mail address, a letter is to be printed."""
     attempts: int
     changed_at: datetime
 
@@ -53,8 +55,8 @@ class SendAgain(Request[Accepted]):
 class SendAddressCode(Request[Accepted]):
     """Mail a code that proves an e-mail address, at once; neither address nor code is stored.
 
-    The same key sends it once.  Errors: MailedTooOften (five an hour for an
-    address), InvalidField(address | code | request_key), ServiceUnavailable(mail).
+    The same key sends it once.  Errors: MailedTooOften (five an hour to an address for one
+    requester, ten for all together), InvalidField(address | code | request_key), ServiceUnavailable(mail).
     """
 
     address: str
@@ -64,3 +66,5 @@ class SendAddressCode(Request[Accepted]):
     """Of the mail: one of booking's LANGUAGES."""
     request_key: str
     """Idempotency key; a new one for each code."""
+    requester: str = ""
+    """Who asks, as far as the caller can tell: a hash of a network address; kept as a keyed hash."""

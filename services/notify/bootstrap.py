@@ -4,39 +4,78 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
+
+from pymongo.database import Database
 
 from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
+from services.chassis.mongo import Document
 from services.notify.adapters.allowances import MongoAllowances
 from services.notify.adapters.booking import BookingAppointments
 from services.notify.adapters.composer import MailComposer
 from services.notify.adapters.mongo import MongoDeliveries
+from services.notify.adapters.schedules import MongoSchedules
 from services.notify.adapters.smtp import SmtpMailer
+from services.notify.codes import AddressCodes
+from services.notify.correspondence import Correspondence
+from services.notify.keys import KeyedHash
+from services.notify.reminders import Reminders
 from services.notify.settings import NotifySettings
 from services.notify.usecases import Notifier
 
 
-def build(platform: Platform[NotifySettings]) -> Notifier:
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """All that the service does."""
+
+    notifier: Notifier
+    reminders: Reminders
+    correspondence: Correspondence
+    codes: AddressCodes
+
+
+def build(platform: Platform[NotifySettings]) -> Notify:
     """The use cases over the real store, bus and mail server."""
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     platform.health.add("store", lambda: mongo.answers(database))
-    deliveries = MongoDeliveries(database, timedelta(seconds=settings.mail_lease_seconds))
-    deliveries.prepare()
-    allowances = MongoAllowances(database)
-    allowances.prepare()
-    return Notifier(
-        clock=platform.clock,
-        real=SystemClock(),
-        deliveries=deliveries,
-        allowances=allowances,
-        appointments=BookingAppointments(platform.caller),
-        composer=_composer(settings),
-        mailer=_mailer(settings),
-        hash_key=_derived(settings, b"recipient hash v1"),
+    stores = _prepared(database, settings)
+    composer, mailer = _composer(settings), _mailer(settings)
+    hashed = KeyedHash(_derived(settings, b"recipient hash v1"))
+    real, clock = SystemClock(), platform.clock
+    appointments = BookingAppointments(platform.caller)
+    notifier = Notifier(
+        clock, real, stores.deliveries, stores.allowances, appointments, composer, mailer, hashed
     )
+    reminders = Reminders(clock, real, stores.schedules, notifier, settings.leads)
+    return Notify(
+        notifier,
+        reminders,
+        Correspondence(notifier, reminders),
+        AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    deliveries: MongoDeliveries
+    schedules: MongoSchedules
+    allowances: MongoAllowances
+
+
+def _prepared(database: Database[Document], settings: NotifySettings) -> _Stores:
+    stores = _Stores(
+        MongoDeliveries(database, timedelta(seconds=settings.mail_lease_seconds)),
+        MongoSchedules(database),
+        MongoAllowances(database),
+    )
+    stores.deliveries.prepare()
+    stores.schedules.prepare()
+    stores.allowances.prepare()
+    return stores
 
 
 def _composer(settings: NotifySettings) -> MailComposer:
@@ -55,6 +94,7 @@ def _mailer(settings: NotifySettings) -> SmtpMailer:
         settings.security,
         settings.smtp_user,
         settings.smtp_password,
+        settings.smtp_connections,
     )
 
 

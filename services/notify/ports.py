@@ -8,7 +8,9 @@ from enum import Enum
 from typing import Protocol
 
 from services.contracts.booking import Appointment
+from services.contracts.earlier import EarlierOffer
 from services.notify.domain.delivery import Delivery, Message
+from services.notify.domain.reminders import Schedule
 
 
 class NotSent(Exception):
@@ -22,7 +24,14 @@ class NeverSent(Exception):
 class Deliveries(Protocol):
     """Messages and how far they are."""
 
-    def claim(self, message: Message, now: datetime) -> None:
+    def begin(self, message: Message, now: datetime) -> Delivery | None:
+        """Note that it is to be sent and take it for the first attempt, in one step; None if it was noted.
+
+        Whoever noted it before tries it, or `due` gives it to somebody else.
+        """
+        ...
+
+    def queue(self, message: Message, now: datetime) -> None:
         """Note that it is to be sent, due at once; nothing happens if that is noted already."""
         ...
 
@@ -31,7 +40,7 @@ class Deliveries(Protocol):
         ...
 
     def finish(self, leased: Delivery, state: str, now: datetime, recipient_hash: str = "") -> None:
-        """It is `sent`, `failed` or `superseded`, for good."""
+        """It is `sent`, `failed`, `superseded` or `no_address`, for good."""
         ...
 
     def postpone(self, leased: Delivery, due_at: datetime, now: datetime) -> None:
@@ -44,6 +53,22 @@ class Deliveries(Protocol):
 
     def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
         """The oldest first."""
+        ...
+
+
+class Schedules(Protocol):
+    """Which reminders are still to come."""
+
+    def put(self, schedule: Schedule, now: datetime) -> None:
+        """Keep it, unless one of the same or a later version is kept.  `now` is real time."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
+        """Those with a reminder due at `now` (business time), the longest waiting first."""
+        ...
+
+    def advance(self, schedule: Schedule, next_at: datetime | None) -> None:
+        """Look again at `next_at`; nothing happens if it has changed since it was read."""
         ...
 
 
@@ -66,6 +91,10 @@ class Appointments(Protocol):
         """As it is now; None when it is no longer known.  Errors: PlatformError when nobody answers."""
         ...
 
+    def offer(self, appointment_id: str, offer_id: str) -> EarlierOffer | None:
+        """An earlier slot that is held for the citizen now; None when it is not.  Errors as for `get`."""
+        ...
+
 
 class Composer(Protocol):
     def compose_code(
@@ -74,12 +103,22 @@ class Composer(Protocol):
         """The mail with a code.  Raises NeverSent for an address that is none."""
         ...
 
-    def compose(self, message: Message, appointment: Appointment, now: datetime) -> EmailMessage:
-        """The finished mail.  Raises NeverSent for an address that is none."""
+    def compose(
+        self,
+        message: Message,
+        appointment: Appointment,
+        now: datetime,
+        offer: EarlierOffer | None = None,
+    ) -> EmailMessage:
+        """The finished mail; `offer` where it brings one.  Raises NeverSent for an address that is none."""
         ...
 
 
 class Mailer(Protocol):
     def send(self, mail: EmailMessage) -> None:
         """Hand the mail over.  Raises NotSent, NeverSent."""
+        ...
+
+    def let_go(self) -> None:
+        """Part from what has been idle for long."""
         ...

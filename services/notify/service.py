@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
+from services.contracts import booking_events as events
 from services.contracts import notify as contract
-from services.contracts.booking_events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
-from services.notify.bootstrap import build
-from services.notify.domain.delivery import CANCELLED, CONFIRMATION, MOVED, Message
+from services.notify.bootstrap import Notify, build
 
 
 class NotifyService:
     """Mails about appointments."""
 
     name = "notify"
-    notifier = application(build)
+    notify: Notify = application(build)
 
-    @on(AppointmentBooked)
-    def appointment_booked(self, event: AppointmentBooked) -> None:
-        self.notifier.notify(Message(CONFIRMATION, event.appointment_id, event.appointment_version))
+    @on(events.AppointmentBooked)
+    def appointment_booked(self, event: events.AppointmentBooked) -> None:
+        self.notify.correspondence.booked(event)
 
-    @on(AppointmentMoved)
-    def appointment_moved(self, event: AppointmentMoved) -> None:
-        self.notifier.notify(Message(MOVED, event.appointment_id, event.appointment_version))
+    @on(events.AppointmentMoved)
+    def appointment_moved(self, event: events.AppointmentMoved) -> None:
+        self.notify.correspondence.moved(event)
 
-    @on(AppointmentCancelled)
-    def appointment_cancelled(self, event: AppointmentCancelled) -> None:
-        self.notifier.notify(Message(CANCELLED, event.appointment_id, event.appointment_version))
+    @on(events.AppointmentCancelled)
+    def appointment_cancelled(self, event: events.AppointmentCancelled) -> None:
+        self.notify.correspondence.cancelled(event)
 
-    @handles(contract.SendAgain)
-    def send_again(self, request: contract.SendAgain) -> contract.Accepted:
-        return self.notifier.send_again(request.appointment_id, request.request_key)
+    @on(events.AppointmentDisplaced)
+    def appointment_displaced(self, event: events.AppointmentDisplaced) -> None:
+        self.notify.correspondence.displaced(event)
 
-    @handles(contract.SendAddressCode)
-    def send_address_code(self, request: contract.SendAddressCode) -> contract.Accepted:
-        return self.notifier.send_address_code(request)
+    @on(events.LinkRenewed)
+    def link_renewed(self, event: events.LinkRenewed) -> None:
+        self.notify.correspondence.link_renewed(event)
+
+    @on(events.EarlierSlotOffered)
+    def earlier_slot_offered(self, event: events.EarlierSlotOffered) -> None:
+        self.notify.correspondence.earlier_offered(event)
+
+    @every(1.0)
+    def remind(self) -> None:
+        self.notify.reminders.sweep()
 
     @every(2.0)
     def retry_due(self) -> None:
-        self.notifier.retry_due()
+        self.notify.notifier.retry_due()
+
+    @handles(contract.SendAgain)
+    def send_again(self, request: contract.SendAgain) -> contract.Accepted:
+        return self.notify.notifier.send_again(request.appointment_id, request.request_key)
+
+    @handles(contract.SendAddressCode)
+    def send_address_code(self, request: contract.SendAddressCode) -> contract.Accepted:
+        return self.notify.codes.send(request)
 
     @handles(contract.ListDeliveries)
     def list_deliveries(self, request: contract.ListDeliveries) -> contract.Deliveries:
-        return self.notifier.list_deliveries(request.appointment_id)
+        return self.notify.notifier.list_deliveries(request.appointment_id)

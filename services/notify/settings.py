@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from services.chassis.settings import GUARDED, BusSettings, MongoSettings, Secret, SecretKey, SettingsError
+from services.notify.domain.delivery import REMINDER_DAY, REMINDER_HOUR
+from services.notify.domain.reminders import Lead, Leads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,8 @@ class NotifySettings(BusSettings, MongoSettings):
     """On the way to the mail server; `starttls` where nothing is said, `none` in development and test."""
     smtp_user: str | None = None
     smtp_password: Secret | None = None
+    smtp_connections: int = 10
+    """To the mail server at once; they are kept open while there is something to send."""
     mail_from: str
     """A plain address."""
     public_url: str
@@ -25,6 +30,12 @@ class NotifySettings(BusSettings, MongoSettings):
     link_key: SecretKey
     mail_lease_seconds: float = 180
     """For which one attempt holds a message: longer than all time-outs on its way together."""
+    reminder_day_seconds: float = 24 * 3600
+    """The first reminder comes so long before the start …"""
+    reminder_day_quiet_seconds: float = 6 * 3600
+    """… unless the confirmation or a new time was told less than this before it."""
+    reminder_hour_seconds: float = 3600
+    reminder_hour_quiet_seconds: float = 15 * 60
     helpdesk_url: str = "https://guichet.public.lu/"
 
     def __post_init__(self) -> None:
@@ -32,8 +43,22 @@ class NotifySettings(BusSettings, MongoSettings):
             raise SettingsError(f"SMTP_SECURITY=none is refused in {self.environment}")
         if bool(self.smtp_user) != bool(self.smtp_password):
             raise SettingsError("SMTP_USER and SMTP_PASSWORD come together")
+        if not self.reminder_day_seconds > self.reminder_hour_seconds > 0:
+            raise SettingsError("REMINDER_DAY_SECONDS is longer than REMINDER_HOUR_SECONDS")
+
+    @property
+    def leads(self) -> Leads:
+        """The reminders, the earlier first."""
+        return (
+            _lead(REMINDER_DAY, self.reminder_day_seconds, self.reminder_day_quiet_seconds),
+            _lead(REMINDER_HOUR, self.reminder_hour_seconds, self.reminder_hour_quiet_seconds),
+        )
 
     @property
     def security(self) -> str:
         """How the way to the mail server is protected."""
         return self.smtp_security or ("starttls" if self.environment in GUARDED else "none")
+
+
+def _lead(kind: str, before: float, quiet: float) -> Lead:
+    return Lead(kind, timedelta(seconds=before), timedelta(seconds=quiet))

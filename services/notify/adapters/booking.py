@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import Appointment, GetAppointment
+from services.contracts.earlier import EarlierOffer, GetEarlierWish
 from services.contracts.errors import NotFound
 
 
@@ -18,3 +19,10 @@ class BookingAppointments:
             return self.caller.call(GetAppointment(appointment_id=appointment_id))
         except NotFound:
             return None
+
+    def offer(self, appointment_id: str, offer_id: str) -> EarlierOffer | None:
+        try:
+            offer = self.caller.call(GetEarlierWish(appointment_id=appointment_id)).offer
+        except NotFound:
+            return None
+        return offer if offer and offer.offer_id == offer_id else None

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime as rfc5322_date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -22,15 +23,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.chassis.links import mint
 from services.contracts.booking import Appointment
+from services.contracts.earlier import EarlierOffer
 from services.contracts.media import CITIZEN
-from services.notify.adapters.calendar_file import ZONE, Invitation, invitation
+from services.notify.adapters.calendar_file import Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.delivery import CONFIRMATION, Message
-from services.notify.domain.letter import CodeLetter, Letter, Particulars, write, write_code
+from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
+from services.notify.domain.wording import write
 from services.notify.ports import NeverSent
 
 RECIPIENT = CITIZEN
 """Whom the personal link is for: the applicant's participant id in the room."""
+ZONE = ZoneInfo("Europe/Luxembourg")
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -55,14 +59,23 @@ class MailComposer:
     helpdesk_url: str
     templates: Environment = field(default_factory=_environment)
 
-    def compose(self, message: Message, appointment: Appointment, now: datetime) -> EmailMessage:
+    def compose(
+        self,
+        message: Message,
+        appointment: Appointment,
+        now: datetime,
+        offer: EarlierOffer | None = None,
+    ) -> EmailMessage:
         """The mail for one message.  Raises NeverSent for an address that is none."""
         recipient = _recipient(appointment.applicant.email)
         language = known_language(appointment.mail_language)
-        letter = write(message.kind, self._particulars(appointment, language), catalogue(language).gettext)
+        about = self._particulars(appointment, offer, language)
+        letter = write(message.kind, about, catalogue(language).gettext, displaced=appointment.displaced)
         mail = EmailMessage(policy=SMTP)
         self._fill(mail, letter, language)
-        self._attach(mail, self._invitation(message, appointment, letter, now))
+        file = invitation(message, appointment, letter, self.sender, self._domain, now)
+        if file is not None:
+            _attach(mail, file)
         # Last: `Content-` headers would move into the first part when a second is added.
         self._address(mail, message, recipient, now)
         mail["Subject"] = letter.subject
@@ -82,28 +95,23 @@ class MailComposer:
         mail["Content-Language"] = language
         return mail
 
-    def _particulars(self, appointment: Appointment, language: str) -> Particulars:
+    def _particulars(
+        self, appointment: Appointment, offer: EarlierOffer | None, language: str
+    ) -> Particulars:
         locale = Locale.parse(language)
-        starts_at, ends_at = (at.astimezone(ZONE) for at in (appointment.starts_at, appointment.ends_at))
         return Particulars(
             name=f"{appointment.applicant.first_name} {appointment.applicant.last_name}",
-            date=format_date(starts_at.date(), "full", locale),
-            start=format_time(starts_at.time(), "HH:mm", locale=locale),
-            end=format_time(ends_at.time(), "HH:mm", locale=locale),
+            time=_moment(appointment.starts_at, appointment.ends_at, locale),
             call_language=locale.languages.get(appointment.language, appointment.language),
             link=self._link(appointment),
             booking_url=f"{self.public_url}/",
             helpdesk_url=self.helpdesk_url,
+            offer=_offer(offer, locale) if offer else None,
         )
 
     def _link(self, appointment: Appointment) -> str:
         token = mint(self.link_key, appointment.appointment_id, RECIPIENT, appointment.link_generation)
         return f"{self.public_url}/l/{token}"
-
-    def _invitation(
-        self, message: Message, appointment: Appointment, letter: Letter, now: datetime
-    ) -> Invitation:
-        return invitation(message, appointment, letter, self.sender, self._domain, now)
 
     def _address(self, mail: EmailMessage, message: Message, recipient: Address, now: datetime) -> None:
         self._head(mail, recipient, message.delivery_id, now)
@@ -128,14 +136,6 @@ class MailComposer:
         mail.set_content(text)
         mail.add_alternative(html, subtype="html")
 
-    def _attach(self, mail: EmailMessage, file: Invitation) -> None:
-        """Once as an alternative, which calendars read, and once as a file, which people open (RFC 6047)."""
-        content = file.content.decode()
-        mail.add_alternative(content, subtype="calendar", params={"method": file.method})
-        mail.add_attachment(
-            content, subtype="calendar", filename="appointment.ics", params={"method": file.method}
-        )
-
     def _message_id(self, delivery_id: str) -> str:
         """The same for every attempt, so a mailbox can tell a repetition; says nothing of the appointment."""
         digest = hashlib.sha256(delivery_id.encode()).hexdigest()[:40]
@@ -144,6 +144,31 @@ class MailComposer:
     @property
     def _domain(self) -> str:
         return self.sender.rpartition("@")[2]
+
+
+def _moment(starts_at: datetime, ends_at: datetime, locale: Locale) -> Moment:
+    starts_at, ends_at = starts_at.astimezone(ZONE), ends_at.astimezone(ZONE)
+    return Moment(
+        date=format_date(starts_at.date(), "full", locale),
+        start=format_time(starts_at.time(), "HH:mm", locale=locale),
+        end=format_time(ends_at.time(), "HH:mm", locale=locale),
+    )
+
+
+def _offer(offer: EarlierOffer, locale: Locale) -> Offer:
+    return Offer(
+        time=_moment(offer.starts_at, offer.ends_at, locale),
+        until=_moment(offer.answer_until, offer.answer_until, locale),
+    )
+
+
+def _attach(mail: EmailMessage, file: Invitation) -> None:
+    """Once as an alternative, which calendars read, and once as a file, which people open (RFC 6047)."""
+    content = file.content.decode()
+    mail.add_alternative(content, subtype="calendar", params={"method": file.method})
+    mail.add_attachment(
+        content, subtype="calendar", filename="appointment.ics", params={"method": file.method}
+    )
 
 
 def _recipient(address: str) -> Address:

@@ -32,24 +32,20 @@ class MongoDeliveries:
         self._deliveries.create_index([("appointment_id", ASCENDING), ("claimed_at", ASCENDING)])
         self._deliveries.create_index("garbage_at", expireAfterSeconds=0)
 
-    def claim(self, message: Message, now: datetime) -> None:
-        document = {
-            "_id": message.delivery_id,
-            "kind": message.kind,
-            "appointment_id": message.appointment_id,
-            "version": message.version,
-            "occasion": message.occasion,
-            "state": PENDING,
-            "attempts": 0,
-            "due_at": now,
-            "claimed_at": now,
-            "changed_at": now,
-            "garbage_at": now + KEPT,
-        }
+    def begin(self, message: Message, now: datetime) -> Delivery | None:
+        """Leased by being inserted: two writes a mail, this one and `finish`."""
+        delivery = Delivery(message, PENDING, 1, now + self._lease, now)
+        return delivery if self._insert(delivery) else None
+
+    def queue(self, message: Message, now: datetime) -> None:
+        self._insert(Delivery(message, PENDING, 0, now, now))
+
+    def _insert(self, delivery: Delivery) -> bool:
         try:
-            self._deliveries.insert_one(document)
+            self._deliveries.insert_one(_document(delivery))
         except DuplicateKeyError:
-            return
+            return False
+        return True
 
     def lease(self, message: Message, now: datetime) -> Delivery | None:
         """Of many callers the one whose update counted gets it: `attempts` names the state expected."""
@@ -83,8 +79,25 @@ class MongoDeliveries:
         self._deliveries.update_one(expected, {"$set": change})
 
 
+def _document(delivery: Delivery) -> Document:
+    message, now = delivery.message, delivery.changed_at
+    return {
+        "_id": message.delivery_id,
+        "kind": message.kind,
+        "appointment_id": message.appointment_id,
+        "version": message.version,
+        "occasion": message.occasion,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "due_at": delivery.due_at,
+        "claimed_at": now,
+        "changed_at": now,
+        "garbage_at": now + KEPT,
+    }
+
+
 def _message(found: Document) -> Message:
-    return Message(found["kind"], found["appointment_id"], found["version"], found.get("occasion", ""))
+    return Message(found["kind"], found["appointment_id"], found["version"], found["occasion"])
 
 
 def _delivery(found: Document) -> Delivery:

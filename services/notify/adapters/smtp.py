@@ -1,17 +1,25 @@
-"""The mail server.  One connection a mail: confirmations are few, and a kept one is often a dead one."""
+"""The mail server.  Connections are kept while there is something to send, and asked before the next mail."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-from contextlib import suppress
-from dataclasses import dataclass
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 from services.chassis.settings import Secret
 from services.notify.ports import NeverSent, NotSent
 
 _TIMEOUT_SECONDS = 15
+_IDLE_SECONDS = 5.0
+"""Servers part from who says nothing, after minutes; and nobody should keep what he does not need."""
+_QUEUE_SECONDS = 30
+"""Longer than this nobody waits for a connection: his lease on the mail would run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,14 @@ class SmtpMailer:
     security: str
     user: str | None = None
     password: Secret | None = None
+    connections: int = 10
+    """At once; servers allow a sender only so many."""
+    _idle: deque[tuple[float, smtplib.SMTP]] = field(default_factory=deque, init=False)
+    """Each with the moment of its last use, the latest at the right end."""
+    _places: threading.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", threading.Semaphore(self.connections))
 
     def send(self, mail: EmailMessage) -> None:
         """Raises NotSent for what may pass (RFC 5321, 4.2.1: 4yz), NeverSent for what will not (5yz).
@@ -31,7 +47,8 @@ class SmtpMailer:
         taken; it counts as not sent, and the second one has the same Message-ID.
         """
         try:
-            self._hand_over(mail)
+            with self._place(), self._connection() as server:
+                server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as refused:
             raise _outcome(max(code for code, _ in refused.recipients.values())) from None
         except smtplib.SMTPResponseException as refused:
@@ -41,13 +58,49 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError):
             raise NotSent from None
 
-    def _hand_over(self, mail: EmailMessage) -> None:
+    def let_go(self, idle_seconds: float = _IDLE_SECONDS) -> None:
+        """Part from connections that nobody has used for so long."""
+        while self._idle and time.monotonic() - self._idle[0][0] >= idle_seconds:
+            _leave(self._idle.popleft()[1])
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=_QUEUE_SECONDS):
+            raise NotSent
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        """One that was kept, or a new one; kept again unless anything went wrong."""
+        server = self._kept() or self._new()
+        try:
+            yield server
+        except BaseException:
+            _leave(server)
+            raise
+        self._idle.append((time.monotonic(), server))
+
+    def _kept(self) -> smtplib.SMTP | None:
+        """The one used last, if it still answers: else nobody could tell why a mail was not taken."""
+        while self._idle:
+            _, server = self._idle.pop()
+            with suppress(smtplib.SMTPException, OSError):
+                if server.noop()[0] == 250:
+                    return server
+            _leave(server)
+        return None
+
+    def _new(self) -> smtplib.SMTP:
         server = self._connect()
         try:
             self._prepare(server)
-            server.send_message(mail)
-        finally:
+        except BaseException:
             _leave(server)
+            raise
+        return server
 
     def _connect(self) -> smtplib.SMTP:
         if self.security == "tls":

@@ -1,28 +1,45 @@
-"""One message and its way out: claimed once, leased while it is tried, then sent or failed.
+"""One message and its way out: noted once, leased while it is tried, then sent or at another end.
 
-The claim is the insertion of the delivery under its id, so an event that comes
+Noting it is the insertion of the delivery under its id, so an event that comes
 fifty times makes one message.  Who tries it holds a lease; who dies holding it
 loses it when the lease runs out, and somebody else tries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-CONFIRMATION, MOVED, CANCELLED = "confirmation", "moved", "cancelled"
+from services.contracts.booking import Appointment
+
+CONFIRMATION, MOVED = "confirmation", "moved"
 CONFIRMATION_AGAIN = "confirmation_again"
 """Sent on request; it says what the confirmation says, as things are now."""
-KINDS = (CONFIRMATION, MOVED, CANCELLED, CONFIRMATION_AGAIN)
+CANCELLED, CANCELLED_BY_CNS = "cancelled", "cancelled_by_cns"
+DISPLACED = "displaced"
+LINK_RENEWED = "link_renewed"
+EARLIER_OFFER = "earlier_offer"
+REMINDER_DAY, REMINDER_HOUR = "reminder_day", "reminder_hour"
+
+REMINDERS = (REMINDER_DAY, REMINDER_HOUR)
+CANCELLATIONS = (CANCELLED, CANCELLED_BY_CNS)
+KINDS = (
+    CONFIRMATION,
+    CONFIRMATION_AGAIN,
+    MOVED,
+    *CANCELLATIONS,
+    DISPLACED,
+    LINK_RENEWED,
+    EARLIER_OFFER,
+    *REMINDERS,
+)
 
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""
 
-CODES_AN_HOUR = 5
-"""How often a code may be mailed to one address, whoever asks for it."""
-
-PENDING, SENT, FAILED, SUPERSEDED = "pending", "sent", "failed", "superseded"
-STATES = (PENDING, SENT, FAILED, SUPERSEDED)
+PENDING, SENT, FAILED, SUPERSEDED, NO_ADDRESS = "pending", "sent", "failed", "superseded", "no_address"
+STATES = (PENDING, SENT, FAILED, SUPERSEDED, NO_ADDRESS)
 
 _WAITS = (5, 15, 60, 300, 900, 1800, 3600)
 """Seconds after each failed attempt; the last one again and again."""
@@ -38,7 +55,7 @@ class Message:
     appointment_id: str
     version: int
     occasion: str = ""
-    """Tells those apart that may be sent more than once in a version."""
+    """What it is about where that is not the version: a start, a link, an offer, a request."""
 
     @property
     def delivery_id(self) -> str:
@@ -59,6 +76,11 @@ class Delivery:
     changed_at: datetime
 
 
+def at_start(starts_at: datetime) -> str:
+    """The occasion of a message that holds for one start and no other."""
+    return f"{starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
     """When to try again after so many failed attempts; None: never."""
     if attempts >= MAX_ATTEMPTS:
@@ -66,11 +88,48 @@ def next_attempt(attempts: int, now: datetime) -> datetime | None:
     return now + timedelta(seconds=_WAITS[min(attempts, len(_WAITS)) - 1])
 
 
-def is_superseded(message: Message, state: str, version: int) -> bool:
-    """True when a later message says it all, so that this one would only confuse.
+def is_superseded(message: Message, appointment: Appointment, now: datetime) -> bool:
+    """True when a later message says it all or its time is over, so that this one would only confuse.
 
-    `state` and `version` are those of the appointment as it is now.
+    `appointment` is as it is now, `now` the business clock's.
     """
-    if message.kind == CANCELLED:
+    if message.kind in CANCELLATIONS:
         return False
-    return state == "cancelled" or (message.kind == MOVED and version > message.version)
+    return appointment.state == "cancelled" or _NEEDLESS[message.kind](message, appointment, now)
+
+
+def _never(message: Message, appointment: Appointment, now: datetime) -> bool:
+    return False
+
+
+def _moved_on(message: Message, appointment: Appointment, now: datetime) -> bool:
+    """By the start and not by the version, which also rises where nobody is told."""
+    return message.occasion != at_start(appointment.starts_at)
+
+
+def _has_another_time(message: Message, appointment: Appointment, now: datetime) -> bool:
+    return not appointment.displaced
+
+
+def _revoked_again(message: Message, appointment: Appointment, now: datetime) -> bool:
+    return message.occasion != str(appointment.link_generation)
+
+
+def _came_or_too_late(message: Message, appointment: Appointment, now: datetime) -> bool:
+    return appointment.state != "booked" or now >= appointment.starts_at
+
+
+def _not_ahead(message: Message, appointment: Appointment, now: datetime) -> bool:
+    return _moved_on(message, appointment, now) or _came_or_too_late(message, appointment, now)
+
+
+_NEEDLESS: dict[str, Callable[[Message, Appointment, datetime], bool]] = {
+    CONFIRMATION: _never,
+    CONFIRMATION_AGAIN: _never,
+    MOVED: _moved_on,
+    DISPLACED: _has_another_time,
+    LINK_RENEWED: _revoked_again,
+    EARLIER_OFFER: _came_or_too_late,
+    REMINDER_DAY: _not_ahead,
+    REMINDER_HOUR: _not_ahead,
+}

@@ -12,56 +12,81 @@ from services.contracts.errors import InvalidField, MailedTooOften, ServiceUnava
 from services.contracts.notify import SendAddressCode
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.adapters.composer import MailComposer
+from services.notify.codes import FOR_ONE_REQUESTER, TO_ONE_ADDRESS, AddressCodes
+from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent
-from services.notify.usecases import Notifier
-from tests.unit.notify.test_delivery import World, notifier, real, world
+from tests.unit.notify.test_delivery import NOW, Allowances, World, real, world
 from tests.unit.notify.test_mail import composer, text_of
 
-__all__ = ["composer", "notifier", "real", "world"]
+__all__ = ["composer", "real", "world"]
 
 
-def request(key: str = "1", address: str = "a@mail.example", code: str = "012345") -> SendAddressCode:
-    return SendAddressCode(address=address, code=code, language="fr", request_key=key)
+@pytest.fixture
+def codes(world: World, real: ManualClock) -> AddressCodes:
+    return AddressCodes(ManualClock(NOW), real, Allowances(), world, world, KeyedHash(b"key"))
 
 
-def test_a_repeated_request_sends_one_mail(notifier: Notifier, world: World) -> None:
-    notifier.send_address_code(request())
-    notifier.send_address_code(request())
+def request(
+    key: str = "1", address: str = "a@mail.example", code: str = "012345", requester: str = ""
+) -> SendAddressCode:
+    return SendAddressCode(address=address, code=code, language="fr", request_key=key, requester=requester)
+
+
+def test_a_repeated_request_sends_one_mail(codes: AddressCodes, world: World) -> None:
+    codes.send(request())
+    codes.send(request())
     assert world.sent == ["a@mail.example 012345 fr"]
 
 
 def test_five_codes_an_hour_for_an_address_however_it_is_written(
-    notifier: Notifier, world: World, real: ManualClock
+    codes: AddressCodes, world: World, real: ManualClock
 ) -> None:
     for number in range(5):
-        notifier.send_address_code(request(str(number)))
+        codes.send(request(str(number)))
     with pytest.raises(MailedTooOften):
-        notifier.send_address_code(request("5", address=" A@Mail.Example "))
-    notifier.send_address_code(request("5", address="b@mail.example"))
+        codes.send(request("5", address=" A@Mail.Example "))
+    codes.send(request("5", address="b@mail.example"))
     real.advance(hours=1)
-    notifier.send_address_code(request("6"))
+    codes.send(request("6"))
     assert len(world.sent) == 7
 
 
+def test_nobody_alone_uses_up_the_codes_of_an_address(codes: AddressCodes, world: World) -> None:
+    for number in range(FOR_ONE_REQUESTER):
+        codes.send(request(f"stranger-{number}", requester="network-1"))
+    with pytest.raises(MailedTooOften):
+        codes.send(request("stranger-again", requester="network-1"))
+    codes.send(request("owner", requester="network-2"))
+    assert len(world.sent) == FOR_ONE_REQUESTER + 1
+
+
+def test_an_address_gets_only_so_many_codes_whoever_asks(codes: AddressCodes, world: World) -> None:
+    for number in range(TO_ONE_ADDRESS):
+        codes.send(request(str(number), requester=f"network-{number}"))
+    with pytest.raises(MailedTooOften):
+        codes.send(request("last", requester="network-last"))
+    assert len(world.sent) == TO_ONE_ADDRESS
+
+
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "12345x", "١٢٣٤٥٦", "12345\n"])
-def test_what_is_no_code_is_not_sent(notifier: Notifier, world: World, code: str) -> None:
+def test_what_is_no_code_is_not_sent(codes: AddressCodes, world: World, code: str) -> None:
     with pytest.raises(InvalidField, match="code"):
-        notifier.send_address_code(request(code=code))
+        codes.send(request(code=code))
     assert world.sent == []
 
 
-def test_an_address_that_is_none_or_refused_is_told(notifier: Notifier, world: World) -> None:
+def test_an_address_that_is_none_or_refused_is_told(codes: AddressCodes, world: World) -> None:
     with pytest.raises(InvalidField, match="address"):
-        notifier.send_address_code(request(address="nobody"))
+        codes.send(request(address="nobody"))
     world.faults = [NeverSent()]
     with pytest.raises(InvalidField, match="address"):
-        notifier.send_address_code(request())
+        codes.send(request())
 
 
-def test_a_mail_server_that_is_away_is_told(notifier: Notifier, world: World) -> None:
+def test_a_mail_server_that_is_away_is_told(codes: AddressCodes, world: World) -> None:
     world.faults = [NotSent()]
     with pytest.raises(ServiceUnavailable):
-        notifier.send_address_code(request())
+        codes.send(request())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

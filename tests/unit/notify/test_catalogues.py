@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from services.notify.adapters.catalogues import FOLDER, LANGUAGES
-from services.notify.domain import letter
+from services.notify.domain import letter, sections, wording
 
 PLACEHOLDERS = re.compile(r"%\(\w+\)s")
 
@@ -20,8 +20,11 @@ def catalogue(language: str) -> Catalog:
 
 
 def sentences() -> set[str]:
-    found = extract_from_file("python", Path(letter.__file__), keywords={"_": None})
-    return {str(message) for _, message, _, _ in found}
+    return {
+        str(message)
+        for module in (letter, sections, wording)
+        for _, message, _, _ in extract_from_file("python", Path(module.__file__), keywords={"_": None})
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

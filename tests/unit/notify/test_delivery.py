@@ -8,26 +8,38 @@ import pytest
 
 from services.chassis.clock import ManualClock
 from services.contracts.booking import Appointment
+from services.contracts.earlier import EarlierOffer
 from services.contracts.errors import ServiceTimeout
 from services.notify.domain.delivery import (
     CANCELLED,
+    CANCELLED_BY_CNS,
     CONFIRMATION,
+    DISPLACED,
+    EARLIER_OFFER,
     FAILED,
+    KINDS,
+    LINK_RENEWED,
     MAX_ATTEMPTS,
     MOVED,
+    NO_ADDRESS,
     PENDING,
+    REMINDER_DAY,
+    REMINDER_HOUR,
     SENT,
     SUPERSEDED,
     Delivery,
     Message,
+    at_start,
     next_attempt,
 )
+from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent, Place
 from services.notify.usecases import Notifier
-from tests.unit.notify.samples import appointment
+from tests.unit.notify.samples import STARTS, appointment, person
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=90)
+THEN, LATER = at_start(STARTS), STARTS + timedelta(days=1)
 BOOKED = Message(CONFIRMATION, "appointment-1", 1)
 
 
@@ -38,7 +50,13 @@ class Deliveries:
         self.kept: dict[str, Delivery] = {}
         self.hashes: dict[str, str] = {}
 
-    def claim(self, message: Message, now: datetime) -> None:
+    def begin(self, message: Message, now: datetime) -> Delivery | None:
+        if message.delivery_id in self.kept:
+            return None
+        self.queue(message, now)
+        return self.lease(message, now)
+
+    def queue(self, message: Message, now: datetime) -> None:
         self.kept.setdefault(message.delivery_id, Delivery(message, PENDING, 0, now, now))
 
     def lease(self, message: Message, now: datetime) -> Delivery | None:
@@ -85,13 +103,22 @@ class World:
 
     def __init__(self) -> None:
         self.appointment: Appointment | None = appointment()
+        self.held: EarlierOffer | None = None
         self.faults: list[Exception] = []
         self.sent: list[str] = []
 
     def get(self, appointment_id: str) -> Appointment | None:
         return self.appointment
 
-    def compose(self, message: Message, about: Appointment, now: datetime) -> EmailMessage:
+    def offer(self, appointment_id: str, offer_id: str) -> EarlierOffer | None:
+        return self.held if self.held and self.held.offer_id == offer_id else None
+
+    def let_go(self) -> None:
+        """Nothing is kept."""
+
+    def compose(
+        self, message: Message, about: Appointment, now: datetime, offer: EarlierOffer | None = None
+    ) -> EmailMessage:
         mail = EmailMessage()
         mail["Subject"] = message.delivery_id
         return mail
@@ -131,7 +158,7 @@ def notifier(world: World, real: ManualClock) -> Notifier:
         appointments=world,
         composer=world,
         mailer=world,
-        hash_key=b"key",
+        hashed=KeyedHash(b"key"),
     )
 
 
@@ -189,8 +216,7 @@ def test_appointment_that_is_forgotten_gets_no_mail(notifier: Notifier, world: W
 def test_lease_of_a_dead_sender_is_taken_over_when_it_ends(
     notifier: Notifier, world: World, real: ManualClock
 ) -> None:
-    notifier.deliveries.claim(BOOKED, real.now())
-    assert notifier.deliveries.lease(BOOKED, real.now()) is not None
+    assert notifier.deliveries.begin(BOOKED, real.now()) is not None
     notifier.notify(BOOKED)
     real.advance(seconds=LEASE.total_seconds() - 1)
     notifier.retry_due()
@@ -212,10 +238,13 @@ def test_mail_that_breaks_every_sender_is_given_up(
     notifier: Notifier, world: World, real: ManualClock
 ) -> None:
     world.faults = [ZeroDivisionError() for _ in range(MAX_ATTEMPTS)]
-    for _ in range(MAX_ATTEMPTS):
-        with pytest.raises(ZeroDivisionError):
-            notifier.notify(BOOKED)
+    with pytest.raises(ZeroDivisionError):
+        notifier.notify(BOOKED)
+    for _ in range(MAX_ATTEMPTS - 1):
         real.advance(hours=1)
+        with pytest.raises(ZeroDivisionError):
+            notifier.retry_due()
+    real.advance(hours=1)
     notifier.retry_due()
     assert state(notifier) == (FAILED, MAX_ATTEMPTS + 1)
 
@@ -234,9 +263,19 @@ def test_last_failed_try_is_a_failure(notifier: Notifier, world: World, real: Ma
     [
         (BOOKED, {"state": "cancelled", "version": 2}, SUPERSEDED),
         (BOOKED, {"version": 2}, SENT),
-        (Message(MOVED, "appointment-1", 2), {"version": 3}, SUPERSEDED),
-        (Message(MOVED, "appointment-1", 3), {"version": 3}, SENT),
+        (Message(MOVED, "appointment-1", 2, THEN), {"version": 3, "starts_at": LATER}, SUPERSEDED),
+        (Message(MOVED, "appointment-1", 2, THEN), {"version": 3}, SENT),
         (Message(CANCELLED, "appointment-1", 2), {"state": "cancelled", "version": 2}, SENT),
+        (Message(CANCELLED_BY_CNS, "appointment-1", 2), {"state": "cancelled", "version": 2}, SENT),
+        (Message(DISPLACED, "appointment-1", 2), {"version": 2, "displaced": True}, SENT),
+        (Message(DISPLACED, "appointment-1", 2), {"version": 3}, SUPERSEDED),
+        (Message(LINK_RENEWED, "appointment-1", 0, "2"), {"link_generation": 2}, SENT),
+        (Message(LINK_RENEWED, "appointment-1", 0, "2"), {"link_generation": 3}, SUPERSEDED),
+        (Message(REMINDER_DAY, "appointment-1", 0, THEN), {"version": 4}, SENT),
+        (Message(REMINDER_DAY, "appointment-1", 0, THEN), {"displaced": True}, SENT),
+        (Message(REMINDER_HOUR, "appointment-1", 0, THEN), {"starts_at": LATER}, SUPERSEDED),
+        (Message(REMINDER_HOUR, "appointment-1", 0, THEN), {"state": "arrived"}, SUPERSEDED),
+        (Message(REMINDER_HOUR, "appointment-1", 0, at_start(NOW)), {"starts_at": NOW}, SUPERSEDED),
     ],
 )
 def test_mail_that_a_later_one_makes_needless_is_left_out(
@@ -252,3 +291,40 @@ def test_recipient_is_kept_as_a_keyed_hash_only(notifier: Notifier, world: World
     kept = notifier.deliveries.hashes[BOOKED.delivery_id]  # type: ignore[attr-defined]
     assert len(kept) == 64
     assert "jonas" not in repr(notifier.deliveries.kept)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_has_no_address_gets_no_mail_and_nothing_is_tried_again(
+    notifier: Notifier, world: World, real: ManualClock, kind: str
+) -> None:
+    world.appointment = appointment(applicant=person(email=""), displaced=kind == DISPLACED)
+    notifier.notify(Message(kind, "appointment-1", 1, {LINK_RENEWED: "1"}.get(kind, THEN)))
+    real.advance(hours=30)
+    assert (notifier.retry_due(), state(notifier), world.sent) == (0, (NO_ADDRESS, 1), [])
+
+
+def offer(answer_until: datetime) -> EarlierOffer:
+    starts_at = STARTS - timedelta(hours=2)
+    return EarlierOffer(
+        offer_id="offer-1",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=20),
+        answer_until=answer_until,
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (offer(NOW + timedelta(minutes=1)), SENT),
+        (offer(NOW), SUPERSEDED),
+        (replace(offer(NOW + timedelta(minutes=1)), offer_id="offer-2"), SUPERSEDED),
+        (None, SUPERSEDED),
+    ],
+)
+def test_offer_that_is_over_is_not_sent(
+    notifier: Notifier, world: World, held: EarlierOffer | None, expected: str
+) -> None:
+    world.held = held
+    notifier.notify(Message(EARLIER_OFFER, "appointment-1", 0, "offer-1"))
+    assert state(notifier)[0] == expected

@@ -1,6 +1,6 @@
 """What a mail is made of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -9,18 +9,36 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from icalendar.timezone import tzp
 
 from services.chassis.links import verify
-from services.notify.adapters.calendar_file import ZONE
+from services.contracts.earlier import EarlierOffer
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.adapters.composer import MailComposer
-from services.notify.domain.delivery import CANCELLED, CONFIRMATION, KINDS, MOVED, Message
+from services.notify.domain.delivery import (
+    CANCELLED,
+    CANCELLED_BY_CNS,
+    CONFIRMATION,
+    CONFIRMATION_AGAIN,
+    DISPLACED,
+    EARLIER_OFFER,
+    KINDS,
+    LINK_RENEWED,
+    MOVED,
+    REMINDER_DAY,
+    REMINDER_HOUR,
+    Message,
+)
 from services.notify.ports import NeverSent
 from tests.unit.notify.samples import appointment, person
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KEY = bytes(range(32))
+OFFER = EarlierOffer(
+    offer_id="offer-1",
+    starts_at=datetime(2026, 11, 23, 10, 10, tzinfo=UTC),
+    ends_at=datetime(2026, 11, 23, 10, 30, tzinfo=UTC),
+    answer_until=datetime(2026, 11, 23, 9, 5, tzinfo=UTC),
+)
 NEVER_BY_VIDEO = {
     "de": "nie per Videosprechstunde",
     "en": "never treated by video",
@@ -42,7 +60,8 @@ def composer() -> MailComposer:
 def compose(composer: MailComposer, kind: str = CONFIRMATION, **changes: Any) -> EmailMessage:
     """The mail as it arrives: written, sent as bytes, read again."""
     version = changes.get("version", 1)
-    mail = composer.compose(Message(kind, "appointment-1", version), appointment(**changes), NOW)
+    offer = OFFER if kind == EARLIER_OFFER else None
+    mail = composer.compose(Message(kind, "appointment-1", version), appointment(**changes), NOW, offer)
     return message_from_bytes(mail.as_bytes(), policy=default)  # type: ignore[return-value]
 
 
@@ -99,7 +118,9 @@ def test_cancellation_leads_to_a_new_booking_and_not_into_the_room(composer: Mai
     [
         (CONFIRMATION, 1, "REQUEST", "CONFIRMED"),
         (MOVED, 3, "REQUEST", "CONFIRMED"),
+        (LINK_RENEWED, 3, "REQUEST", "CONFIRMED"),
         (CANCELLED, 4, "CANCEL", "CANCELLED"),
+        (CANCELLED_BY_CNS, 4, "CANCEL", "CANCELLED"),
     ],
 )
 def test_calendar_file_follows_the_appointment(
@@ -115,24 +136,64 @@ def test_calendar_file_follows_the_appointment(
     assert parts[1].get_filename() == "appointment.ics"
 
 
-def test_calendar_file_has_local_times_with_their_zone(composer: MailComposer) -> None:
+def test_calendar_file_has_instants_that_need_no_time_zone(composer: MailComposer) -> None:
     calendar, event = event_of(compose(composer))
-    assert event["DTSTART"].params["TZID"] == "Europe/Luxembourg"
-    assert event["DTSTART"].dt.isoformat() == "2026-11-24T09:30:00+01:00"
-    assert event["DTEND"].dt.isoformat() == "2026-11-24T09:50:00+01:00"
-    assert [zone["TZID"] for zone in calendar.timezones] == ["Europe/Luxembourg"]
+    assert event["DTSTART"].to_ical() == b"20261124T083000Z"
+    assert event["DTEND"].to_ical() == b"20261124T085000Z"
+    assert list(calendar.timezones) == []
 
 
-@pytest.mark.parametrize("month", [3, 10])
-@pytest.mark.parametrize("year", [2026, 2027, 2035])
-def test_zone_in_the_file_changes_its_clocks_as_the_real_one(
-    composer: MailComposer, year: int, month: int
+@pytest.mark.parametrize("kind", [DISPLACED, EARLIER_OFFER, REMINDER_DAY, REMINDER_HOUR])
+def test_what_changes_nothing_in_a_calendar_brings_no_file(composer: MailComposer, kind: str) -> None:
+    mail = compose(composer, kind, displaced=kind == DISPLACED)
+    assert [part.get_content_type() for part in mail.walk() if not part.is_multipart()] == [
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_what_no_agent_can_keep_is_not_confirmed_once_more(composer: MailComposer) -> None:
+    mail = compose(composer, CONFIRMATION_AGAIN, displaced=True)
+    assert "Bitte wählen Sie eine andere Zeit" in mail["Subject"]
+    assert "calendar" not in {part.get_content_subtype() for part in mail.walk()}
+
+
+@pytest.mark.parametrize("kind", [REMINDER_DAY, REMINDER_HOUR])
+def test_reminder_says_what_to_prepare_or_that_a_time_must_be_chosen(
+    composer: MailComposer, kind: str
 ) -> None:
-    calendar, _ = event_of(compose(composer))
-    told = calendar.timezones[0].to_tz(tzp)
-    for hour in range(24 * 31 - 2):
-        local = datetime(year, month, 1) + timedelta(hours=hour, minutes=30)  # noqa: DTZ001
-        assert local.replace(tzinfo=told).utcoffset() == local.replace(tzinfo=ZONE).utcoffset(), local
+    usual, displaced = compose(composer, kind), compose(composer, kind, displaced=True)
+    assert "Halten Sie Ihr Ausweisdokument" in text_of(usual)
+    assert "Halten Sie Ihr Ausweisdokument" not in text_of(displaced)
+    assert "noch keine andere Zeit gewählt" in text_of(displaced)
+    assert link_in(text_of(usual)) == link_in(text_of(displaced))
+
+
+def test_offer_says_both_times_and_until_when(composer: MailComposer) -> None:
+    text = text_of(compose(composer, EARLIER_OFFER))
+    for said in (
+        "Frühere Zeit: Montag, 23. November 2026, 11:10 bis 11:30 Uhr (Luxemburger Zeit)",
+        "Ihre bisherige Zeit: Dienstag, 24. November 2026, 09:30 bis 09:50 Uhr (Luxemburger Zeit)",
+        "Für Sie frei gehalten bis: Montag, 23. November 2026, 10:05 Uhr (Luxemburger Zeit)",
+    ):
+        assert said in text
+    assert "/l/" in link_in(text)
+
+
+def test_new_link_replaces_the_old_one_in_calendars_too(composer: MailComposer) -> None:
+    before, after = compose(composer), compose(composer, LINK_RENEWED, link_generation=2)
+    link = link_in(text_of(after))
+    assert link != link_in(text_of(before))
+    assert event_of(after)[1]["URL"] == link
+    assert event_of(after)[1]["UID"] == event_of(before)[1]["UID"]
+
+
+def test_cancellation_by_the_cns_has_words_of_its_own(composer: MailComposer) -> None:
+    own, theirs = compose(composer, CANCELLED), compose(composer, CANCELLED_BY_CNS)
+    assert "Es tut uns leid" in text_of(theirs)
+    assert "Es tut uns leid" not in text_of(own)
+    assert event_of(theirs)[0]["METHOD"] == "CANCEL"
+    assert "https://video.cns.example/" in text_of(theirs)
 
 
 def test_calendar_file_reminds_and_leads_into_the_room(composer: MailComposer) -> None:

@@ -1,8 +1,10 @@
 """What the mail server's answers mean."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email.message import EmailMessage
 
@@ -17,6 +19,7 @@ class _Session(socketserver.StreamRequestHandler):
     """One connection, answered from the server's script; an empty answer hangs up."""
 
     def handle(self) -> None:
+        self.server.connections.append(self.connection)  # type: ignore[attr-defined]
         self._say("220 ready")
         while line := self.rfile.readline().decode().strip():
             command = line.partition(" ")[0].upper()
@@ -40,14 +43,33 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(f"{reply}\r\n".encode())
 
 
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    """A mailer keeps its connection, so a session has no end of its own."""
+
+    def __init__(self, script: dict[str, str]) -> None:
+        self.script, self.taken = script, list[bytes]()
+        self.connections: list[socket.socket] = []
+        super().__init__(("127.0.0.1", 0), _Session)
+
+
+@contextmanager
+def serving(**script: str) -> Iterator[tuple[SmtpMailer, _Server]]:
+    """A mailer and its server."""
+    with _Server(script) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        mailer = SmtpMailer("127.0.0.1", int(server.server_address[1]), "none")
+        yield mailer, server
+        mailer.let_go(0)
+        server.shutdown()
+
+
 @contextmanager
 def served(**script: str) -> Iterator[tuple[SmtpMailer, list[bytes]]]:
     """A mailer and the texts that its server has taken."""
-    with socketserver.TCPServer(("127.0.0.1", 0), _Session) as server:
-        server.script, server.taken = script, []  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield SmtpMailer("127.0.0.1", server.server_address[1], "none"), server.taken  # type: ignore[attr-defined]
-        server.shutdown()
+    with serving(**script) as (mailer, server):
+        yield mailer, server.taken
 
 
 @pytest.fixture
@@ -64,11 +86,49 @@ def test_mail_that_is_taken_is_sent(mail: EmailMessage) -> None:
     assert len(taken) == 1
 
 
-@pytest.mark.parametrize("farewell", ["421 in a hurry", ""])
-def test_bad_farewell_after_a_taken_mail_makes_no_second_one(mail: EmailMessage, farewell: str) -> None:
-    with served(QUIT=farewell) as (mailer, taken):
+def test_mails_in_a_row_share_a_connection(mail: EmailMessage) -> None:
+    with serving() as (mailer, server):
+        for _ in range(5):
+            mailer.send(mail)
+        assert (len(server.taken), len(server.connections)) == (5, 1)
+
+
+def test_mails_at_once_take_no_more_connections_than_allowed(mail: EmailMessage) -> None:
+    with serving() as (mailer, server), ThreadPoolExecutor(12) as pool:
+        narrow = SmtpMailer(mailer.host, mailer.port, "none", connections=3)
+        list(pool.map(lambda _: narrow.send(mail), range(40)))
+        narrow.let_go(0)
+        assert len(server.taken) == 40
+        assert len(server.connections) <= 3
+
+
+@pytest.mark.parametrize("answer", ["421 closing", ""])
+def test_kept_connection_that_the_server_has_given_up_is_replaced(mail: EmailMessage, answer: str) -> None:
+    with serving() as (mailer, server):
         mailer.send(mail)
-    assert len(taken) == 1
+        server.script["NOOP"] = answer
+        mailer.send(mail)
+        assert (len(server.taken), len(server.connections)) == (2, 2)
+
+
+def test_connection_after_a_refusal_is_not_used_again(mail: EmailMessage) -> None:
+    with serving(RCPT="550 no such user") as (mailer, server):
+        for _ in range(2):
+            with pytest.raises(NeverSent):
+                mailer.send(mail)
+        assert len(server.connections) == 2
+
+
+@pytest.mark.parametrize("farewell", ["221 bye", "421 in a hurry", ""])
+def test_idle_connection_is_let_go_whatever_the_server_says(mail: EmailMessage, farewell: str) -> None:
+    with serving(QUIT=farewell) as (mailer, server):
+        mailer.send(mail)
+        mailer.let_go()
+        mailer.send(mail)
+        assert len(server.connections) == 1
+        mailer.let_go(0)
+        mailer.send(mail)
+        assert (len(server.taken), len(server.connections)) == (3, 2)
 
 
 @pytest.mark.parametrize(
