@@ -12,6 +12,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
         "development",
         "room",
         "change",
+        "earlier",
         "console",
         "api",
     ),

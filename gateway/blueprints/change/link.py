@@ -13,11 +13,12 @@ from services.contracts.booking import GetAppointment
 blueprint = Blueprint("change_by_link", __name__, url_prefix="/appointment")
 
 
-def _find() -> Change:
+def find() -> Change:
+    """The appointment whose link this browser has opened.  Errors: NotFound(appointment)."""
     access = room_access()
     assert access is not None, "the policy has looked"
     appointment = ask(GetAppointment(appointment_id=access.room_id))
     return citizen.change(appointment, "/appointment", "/appointment")
 
 
-add_pages(blueprint, has_room, _find)
+add_pages(blueprint, has_room, find)

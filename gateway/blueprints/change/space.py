@@ -15,7 +15,8 @@ from services.contracts.errors import NotFound
 blueprint = Blueprint("change_in_space", __name__, url_prefix="/space/appointments/<appointment_id>")
 
 
-def _find(appointment_id: str) -> Change:
+def find(appointment_id: str) -> Change:
+    """An appointment of the person who is logged in.  Errors: NotFound(appointment)."""
     appointment = ask(GetAppointment(appointment_id=appointment_id))
     who = who_is_logged_in()
     if who is None or appointment.person_id != who.subject_id:
@@ -23,4 +24,4 @@ def _find(appointment_id: str) -> Change:
     return citizen.change(appointment, f"/space/appointments/{appointment_id}", "/space")
 
 
-add_pages(blueprint, logged_in_citizen, _find)
+add_pages(blueprint, logged_in_citizen, find)

@@ -12,6 +12,7 @@ from limits.storage import MemoryStorage
 
 from services.chassis.clock import ManualClock
 from services.contracts import booking as b
+from services.contracts import earlier as e
 from services.contracts import identity as i
 from services.contracts import media as m
 from services.contracts import notify as n
@@ -157,6 +158,8 @@ class FakeBooking:
         self.holds: dict[str, b.Hold] = {}
         self.by_key: dict[str, str] = {}
         self.booked: dict[str, b.Appointment] = {}
+        self.wishes: dict[str, e.EarlierWish] = {}
+        self.accepted: set[str] = set()
         self.link_generation = 1
         self.horizon_days = 28
         self.closed: set[date] = set()
@@ -246,6 +249,44 @@ class FakeBooking:
         self.booked[changed.appointment_id] = changed
         return changed
 
+    def get_earlier_wish(self, request: e.GetEarlierWish) -> e.EarlierWish:
+        self.get_appointment(b.GetAppointment(appointment_id=request.appointment_id))
+        nothing = e.EarlierWish(
+            appointment_id=request.appointment_id, state=e.NONE, not_before=None, offers_left=3, offer=None
+        )
+        return self.wishes.get(request.appointment_id, nothing)
+
+    def ask_for_earlier(self, request: e.AskForEarlier) -> e.EarlierWish:
+        known = self.get_earlier_wish(e.GetEarlierWish(appointment_id=request.appointment_id))
+        state = e.OFFERED if known.offer else e.WAITING
+        return self._wish(replace(known, state=state, not_before=request.not_before))
+
+    def stop_asking_for_earlier(self, request: e.StopAskingForEarlier) -> e.EarlierWish:
+        self.wishes.pop(request.appointment_id, None)
+        return self.get_earlier_wish(e.GetEarlierWish(appointment_id=request.appointment_id))
+
+    def accept_earlier(self, request: e.AcceptEarlier) -> b.Appointment:
+        booked, wish = self.booked[request.appointment_id], self.wishes.get(request.appointment_id)
+        if request.offer_id in self.accepted:
+            return booked
+        if wish is None or wish.offer is None or wish.offer.offer_id != request.offer_id:
+            raise HoldExpired
+        self.accepted.add(request.offer_id)
+        del self.wishes[request.appointment_id]
+        offer = wish.offer
+        moved = replace(booked, version=booked.version + 1, starts_at=offer.starts_at, ends_at=offer.ends_at)
+        return self._keep(moved)
+
+    def decline_earlier(self, request: e.DeclineEarlier) -> e.EarlierWish:
+        known = self.get_earlier_wish(e.GetEarlierWish(appointment_id=request.appointment_id))
+        if known.offer is None or known.offer.offer_id != request.offer_id:
+            return known
+        return self._wish(replace(known, state=e.WAITING, offer=None))
+
+    def _wish(self, wish: e.EarlierWish) -> e.EarlierWish:
+        self.wishes[wish.appointment_id] = wish
+        return wish
+
     def list_appointments_of_person(self, request: b.ListAppointmentsOfPerson) -> b.Appointments:
         mine = [a for a in self.booked.values() if a.person_id == request.person_id]
         return b.Appointments(appointments=tuple(mine))
@@ -290,6 +331,7 @@ class FakeBooking:
             mail_language=request.mail_language,
             link_generation=self.link_generation,
             identity_copy_id=request.identity_copy_id,
+            insured_copy_id=request.insured_copy_id,
         )
 
 
