@@ -1,6 +1,6 @@
 /** The challenge page: computes the proof of work with a progress bar, then sends the page's form, once. */
 
-import { part, said } from "./call/dom.js";
+import { part, parts, said } from "./call/dom.js";
 import type { Challenge, Report, Share, Solution } from "./proof/challenge.js";
 
 const MOST_WORKERS = 4;
@@ -26,8 +26,7 @@ class Proof {
   }
 
   private start(): void {
-    part("proof-shown", this.form).hidden = false;
-    this.again.hidden = true;
+    this.showWork(true);
     this.say("working");
     const count = Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency || 1));
     this.workers = Array.from({ length: count }, (_, first) => this.employ({ ...this.common, first, step: count }));
@@ -68,7 +67,13 @@ class Proof {
   private fail(): void {
     this.dismiss();
     this.say("broken");
-    this.again.hidden = false;
+    this.showWork(false);
+  }
+
+  /** While it computes nothing else is offered: it would be gone before it is used. */
+  private showWork(working: boolean): void {
+    part("proof-shown", this.form).hidden = !working;
+    for (const other of [this.again, ...parts("proof-instead")]) other.hidden = working;
   }
 
   private dismiss(): void {

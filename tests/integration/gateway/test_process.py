@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.integration
 
 
-def _variables(stores: Platform, **changes: str) -> dict[str, str]:
+def variables_of(stores: Platform, **changes: str) -> dict[str, str]:
     ports = {"LISTEN_PORT": str(free_port()), "METRICS_PORT": str(free_port())}
     return {**stores.env("gateway-pages"), **ports, **changes}
 
@@ -36,7 +36,7 @@ def _start(variables: dict[str, str]) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def _pages(variables: dict[str, str]) -> Iterator[httpx.Client]:
+def pages(variables: dict[str, str]) -> Iterator[httpx.Client]:
     process = _start(variables)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{variables['LISTEN_PORT']}") as client:
@@ -55,8 +55,8 @@ def _answers(client: httpx.Client) -> bool:
 
 
 def test_production_has_no_development_pages(stores: Platform) -> None:
-    variables = _variables(stores, ENVIRONMENT="production", CLOCK_URL="", MAILBOX_URL="")
-    with _pages(variables) as client:
+    variables = variables_of(stores, ENVIRONMENT="production", CLOCK_URL="", MAILBOX_URL="")
+    with pages(variables) as client:
         assert client.get("/dev/clock").status_code == 404
         assert client.post("/dev/clock", json={"minutes": 15}).status_code == 404
         assert client.get("/dev/sign-in").status_code == 404
@@ -66,14 +66,14 @@ def test_production_has_no_development_pages(stores: Platform) -> None:
 @pytest.mark.parametrize("name", ["CLOCK_URL", "MAILBOX_URL"])
 def test_the_boot_fails_in_production_with_a_development_aid(stores: Platform, name: str) -> None:
     others = {"CLOCK_URL": "", "MAILBOX_URL": ""} | {name: "redis://127.0.0.1:1"}
-    process = _start(_variables(stores, ENVIRONMENT="production", **others))
+    process = _start(variables_of(stores, ENVIRONMENT="production", **others))
     output, _ = process.communicate(timeout=30)
     assert process.returncode != 0
     assert f"{name} is refused in production" in output
 
 
 def test_missing_settings_are_named_and_never_shown(stores: Platform) -> None:
-    variables = _variables(stores, FORM_KEY="", LINK_KEY="not a key at all")
+    variables = variables_of(stores, FORM_KEY="", LINK_KEY="not a key at all")
     process = _start(variables)
     output, _ = process.communicate(timeout=30)
     assert process.returncode != 0
@@ -83,7 +83,7 @@ def test_missing_settings_are_named_and_never_shown(stores: Platform) -> None:
 
 
 def test_the_time_machine_is_moved_through_its_api_and_seen_at_once(stores: Platform) -> None:
-    with _pages(_variables(stores)) as client:
+    with pages(variables_of(stores)) as client:
         try:
             moved = client.post("/dev/clock", json={"at": "2027-03-28T01:59:30+01:00"}).json()
             assert moved["now"].startswith("2027-03-28T00:59:3")
@@ -101,13 +101,13 @@ def test_the_time_machine_is_moved_through_its_api_and_seen_at_once(stores: Plat
 
 
 def test_a_session_outlives_the_process_that_made_it(stores: Platform) -> None:
-    variables = _variables(stores)
+    variables = variables_of(stores)
     name = f"__Host-{variables['SESSION_COOKIE'].removeprefix('__Host-')}"
-    with _pages(variables) as client:
+    with pages(variables) as client:
         page = client.get("/book/login")
         cookie = {"Cookie": f"{name}={page.cookies[name]}"}
         token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
         form = {"csrf_token": token, "way": "without"}
         assert client.post("/book/login", data=form, headers=cookie).status_code == 303
-    with _pages(_variables(stores)) as client:
+    with pages(variables_of(stores)) as client:
         assert client.get("/book/", headers=cookie).headers["Location"] == "/book/welcome"
