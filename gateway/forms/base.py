@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
@@ -16,13 +16,17 @@ class Form(FlaskForm):
     WTForms' own sentences are not used: every rule here brings its own.
     """
 
+    FIRST: ClassVar[tuple[str, ...]] = ()
+    """Names of fields that the page shows before all others, where they are not declared so."""
+
     class Meta(FlaskForm.Meta):
         csrf = False  # CSRFProtect has looked at the token before the view runs
 
     def error_list(self) -> list[dict[str, str]]:
-        """One entry per field in error, for the summary at the top of the page."""
+        """One entry per field in error, in the order of the page, for the summary at its top."""
+        shown = sorted(self, key=lambda field: field.short_name not in self.FIRST)
         return [
-            {"text": str(field.errors[0]), "href": f"#{field.focus_id}"} for field in self if field.errors
+            {"text": str(field.errors[0]), "href": f"#{field.focus_id}"} for field in shown if field.errors
         ]
 
     def blame(self, fault: InvalidField, sentence: str = "") -> bool:

@@ -162,6 +162,7 @@ class ContactForm(IdentifiedForm):
 class ApplicantForm(ContactForm):
     """Step 6: who books, and for whom."""
 
+    FIRST = ("for_whom",)
     for_whom = RadioField(
         _l("For whom is the appointment?"),
         [chosen(_l("Choose for whom the appointment is."))],
@@ -224,6 +225,16 @@ class InsuredForm(IdentifiedForm):
     """The person whom the appointment is about, where it is not the applicant."""
 
 
+class OtherPersonForm(InsuredForm):
+    """The same as the applicant types it, and who of the two will speak."""
+
+    speaks = RadioField(
+        _l("Who will speak in the consultation?"),
+        [chosen(_l("Choose who will speak in the consultation."))],
+        choices=(("no", _l("Only I")), ("yes", _l("The other person, too"))),
+    )
+
+
 _IDENTITY = ("first_name", "last_name", "national_number", "birth_place")
 _CONTACT = ("email", "phone", "street", "postal_code", "city", "country")
 
@@ -243,7 +254,7 @@ def identity_of(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def insured_of(data: dict[str, Any]) -> InsuredPerson:
-    return InsuredPerson(**identity_of(data))
+    return InsuredPerson(**identity_of(data), speaks=data.get("speaks") == "yes")
 
 
 def _typed_day(texts: Any) -> date | None:

@@ -34,9 +34,15 @@ def check_confirmation(request: ConfirmAppointment, today: date) -> ConfirmAppoi
     check_assurance(request.assurance)
     applicant = clean(request.applicant, "applicant", today, optional=_optional(request.assurance))
     insured = clean(request.insured, "insured", today) if request.insured else None
-    if request.assurance.method == "none" and not request.identity_copy_id:
+    if request.assurance.method == "none" and not _has_copies(request):
         raise IdentityCopyMissing
     return replace(request, applicant=applicant, insured=insured)
+
+
+def _has_copies(request: ConfirmAppointment) -> bool:
+    """A copy of the identity document of everybody who will speak."""
+    insured_speaks = request.insured is not None and request.insured.speaks
+    return bool(request.identity_copy_id and (request.insured_copy_id or not insured_speaks))
 
 
 def check_assurance(assurance: Assurance) -> None:

@@ -221,6 +221,8 @@ class InsuredPerson:
     national_number: str = ""
     birth_date: date | None = None
     birth_place: str = ""
+    speaks: bool = False
+    """Whether he will speak in the call, too, and so show who he is; else the applicant alone."""
 
 
 @value
@@ -270,7 +272,8 @@ class ConfirmAppointment(Request[Appointment]):
     """Turn a hold into an appointment; repeated by the same holder, it answers the same.
 
     Errors: ConsentMissing, HoldExpired, IdentityCopyMissing (method `none` without
-    `identity_copy_id`), TooManyOpenAppointments, InvalidField.
+    `identity_copy_id`, or without `insured_copy_id` where the insured person speaks),
+    TooManyOpenAppointments, InvalidField.
     """
 
     appointment_id: str

@@ -95,6 +95,7 @@ class InsuredIn(Strict):
     national_number: Text = ""
     birth_date: date | None = None
     birth_place: Text = ""
+    speaks: bool = Field(False, description="Whether this person will speak in the call, too.")
 
 
 class BookingIn(Strict):

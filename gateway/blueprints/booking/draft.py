@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,6 +10,8 @@ from flask import session
 
 from services.chassis.ids import new_id
 from services.contracts.booking import Hold
+
+APPLICANT, INSURED = "applicant", "insured"
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,35 @@ class Draft:
     """The code that is awaited: `address` and `expires_at`."""
     codes: int = 0
     """How many were sent."""
-    copy: dict[str, Any] = field(default_factory=dict)
-    """The identity copy: `document_id`, `name`, `size`."""
+    copies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The identity copies, APPLICANT's and INSURED's: `document_id`, `name`, `size`."""
     replaced: list[str] = field(default_factory=list)
     """Ids of earlier copies that are still to be removed."""
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who will speak in the call, and so shows who he is."""
+        insured_speaks = self.typed.get("insured", {}).get("speaks") == "yes"
+        return (APPLICANT, INSURED) if self.for_whom == "another" and insured_speaks else (APPLICANT,)
+
+    @property
+    def copies_missing(self) -> list[str]:
+        """Those who will speak and of whose identity document there is no copy."""
+        return [whose for whose in self.speakers if whose not in self.copies]
+
+    def copy_id(self, whose: str) -> str:
+        """Empty where there is none."""
+        return str(self.copies.get(whose, {}).get("document_id", ""))
+
+    def set_aside(self, whose: str) -> None:
+        """A copy that counts no longer is to be removed."""
+        if whose in self.copies:
+            self.replaced.append(self.copies.pop(whose)["document_id"])
+
+    def name_of(self, whose: str) -> str:
+        """First and last name as typed."""
+        typed = self.typed.get("person" if whose == APPLICANT else "insured", {})
+        return f"{typed.get('first_name') or ''} {typed.get('last_name') or ''}".strip()
 
     @property
     def address(self) -> str:
@@ -77,7 +104,7 @@ class Draft:
     def keep_hold(self, hold: Hold) -> None:
         """Another slot means another room: a copy that lies in the old one goes with it."""
         if self.hold and self.hold["appointment_id"] != hold.appointment_id:
-            self.copy, self.replaced = {}, []
+            self.copies, self.replaced = {}, []
         self.hold = {
             "appointment_id": hold.appointment_id,
             "starts_at": hold.starts_at.isoformat(),
@@ -93,7 +120,7 @@ class Draft:
 
     def forget_time(self) -> None:
         """What was chosen before decides which times there are."""
-        self.language, self.hold, self.copy, self.replaced = "", {}, {}, []
+        self.language, self.hold, self.copies, self.replaced = "", {}, {}, []
 
     def end_hold(self, now: datetime) -> None:
         """The time is anybody's to take: it is to be chosen again, or another one."""
@@ -106,7 +133,13 @@ class Draft:
 
 def load() -> Draft:
     """The session's draft, or an empty one; nothing is stored before something is entered."""
-    return Draft(**session.get(Draft.KEY, {}))
+    return Draft(**known_fields(session.get(Draft.KEY, {})))
+
+
+def known_fields(kept: dict[str, Any]) -> dict[str, Any]:
+    """What a session holds, without what only another version of the platform knows."""
+    names = {each.name for each in fields(Draft)}
+    return {name: value for name, value in kept.items() if name in names}
 
 
 def drop() -> None:

@@ -8,12 +8,13 @@ from flask import redirect, url_for
 
 from gateway.access import anyone
 from gateway.backends import ask
+from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.address import lead_on
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import guarded, page
 from gateway.forms import Form
-from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, typed_day
+from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, typed_day
 from gateway.principals import LoggedIn, citizen
 from services.contracts.errors import InvalidField, NotFound
 from services.contracts.spaces import GetPrivateSpace, OpenPrivateSpace, PersonalData, PrivateSpace
@@ -37,6 +38,7 @@ def keep_person(draft: Draft) -> Any:
     valid = form.validate()
     draft.keep_form("person", form.values(), valid=valid)
     draft.for_whom = form.for_whom.data if valid else draft.for_whom
+    identity.keep_only_speakers(draft)
     draft.save()
     space = space_of(citizen())
     if not valid:
@@ -55,23 +57,24 @@ def keep_person(draft: Draft) -> Any:
 @anyone
 @guarded("insured")
 def insured(draft: Draft) -> Any:
-    return page("insured", draft, form=InsuredForm(formdata=None, data=draft.typed.get("insured")))
+    return page("insured", draft, form=OtherPersonForm(formdata=None, data=draft.typed.get("insured")))
 
 
 @blueprint.post("/insured")
 @anyone
 @guarded("insured", needs_slot=False)
 def keep_insured(draft: Draft) -> Any:
-    form = InsuredForm()
+    form = OtherPersonForm()
     valid = form.validate()
     draft.keep_form("insured", form.values(), valid=valid)
+    identity.keep_only_speakers(draft)
     draft.save()
     return lead_on(draft) if valid else page("insured", draft, 422, form=form)
 
 
 def keep_typed(draft: Draft, step: str) -> None:
     """Keep what stands in the form of one of these two steps, finished or not; other steps have none."""
-    forms: dict[str, type[Form]] = {"person": ApplicantForm, "insured": InsuredForm}
+    forms: dict[str, type[Form]] = {"person": ApplicantForm, "insured": OtherPersonForm}
     if step in forms:
         form = forms[step]()
         draft.keep_form(step, form.values(), valid=step in draft.valid and form.validate())

@@ -11,9 +11,9 @@ from gateway.backends import ask, now
 from gateway.blueprints.booking import draft as drafts
 from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.blueprint import blueprint
-from gateway.blueprints.booking.draft import Draft
+from gateway.blueprints.booking.draft import APPLICANT, INSURED, Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
-from gateway.forms.person import ApplicantForm, InsuredForm, contact_of, fault_sentence, insured_of
+from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, insured_of
 from gateway.i18n import language
 from gateway.limits.table import CONFIRM
 from gateway.limits.taking import limited
@@ -48,7 +48,7 @@ def confirm() -> Any:
 def _confirm_guarded(draft: Draft) -> Any:
     if draft.held is None:  # given up on another page of this browser
         return go_on(draft)
-    identity.remove_replaced(draft)
+    identity.keep_only_speakers(draft)
     try:
         appointment = ask(_confirmation(draft))
     except HoldExpired:
@@ -56,7 +56,7 @@ def _confirm_guarded(draft: Draft) -> Any:
         draft.save()
         return redirect(url_for("booking.time"), 303)
     except IdentityCopyMissing:
-        draft.copy = {}
+        draft.copies = {}
         draft.save()
         return go_on(draft)
     except InvalidField as fault:
@@ -76,7 +76,8 @@ def _confirmation(draft: Draft) -> ConfirmAppointment:
         assurance=Assurance(method=who.method, level=who.level) if who else Assurance(method="none"),
         person_id=who.subject_id if who else "",
         mail_language=language(),
-        identity_copy_id="" if who else draft.copy.get("document_id", ""),
+        identity_copy_id="" if who else draft.copy_id(APPLICANT),
+        insured_copy_id="" if who else draft.copy_id(INSURED),
     )
 
 
@@ -90,7 +91,7 @@ def _booked(appointment: Appointment) -> Any:
 def _blamed(draft: Draft, fault: InvalidField) -> Any:
     """A service refuses what the form took: show it at the field, on the page where it was typed."""
     step = "insured" if fault.args[0].startswith("insured") else "person"
-    form: Any = InsuredForm if step == "insured" else ApplicantForm
+    form: Any = OtherPersonForm if step == "insured" else ApplicantForm
     shown = form(formdata=None, data=draft.typed.get(step))
     if not shown.blame(fault, fault_sentence(fault)):
         raise fault

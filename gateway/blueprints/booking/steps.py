@@ -55,7 +55,7 @@ STEPS = (
     Step(
         "identity",
         _l("Identity document"),
-        lambda draft: bool(draft.copy),
+        lambda draft: not draft.copies_missing,
         applies=lambda draft: citizen() is None,
     ),
     Step("review", _l("Check and confirm"), lambda draft: False),

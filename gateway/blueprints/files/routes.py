@@ -14,6 +14,7 @@ from wtforms import ValidationError
 from gateway.access import anyone
 from gateway.backends import ask
 from gateway.blueprints.booking import identity
+from gateway.blueprints.booking.draft import APPLICANT
 from gateway.blueprints.files.headers import download_headers
 from gateway.blueprints.files.media_type import IMAGES
 from gateway.blueprints.files.multipart import FileUpload, MultipartError
@@ -54,20 +55,26 @@ def share(room_id: str) -> AnyResponse:
     return _upload(place, lambda document: _shared(document, back), lambda error: _told(error, back))
 
 
-@blueprint.post("/files/identity-copy")
+@blueprint.post("/files/identity-copy", defaults={"whose": APPLICANT})
+@blueprint.post("/files/identity-copy/<any(insured):whose>")
 @anyone
-def identity_copy() -> AnyResponse:
+def identity_copy(whose: str) -> AnyResponse:
     """The copy of an identity document, into the draft room of the booking that goes on in this session."""
-    draft = identity.draft_room()
+    draft = identity.draft_room(whose)
     if draft is None:
         return redirect("/book", 303)
     place = Place(draft.room_id, draft.participant, "identity_copy")
-    return _upload(place, _kept, identity.refusal_page)
+    return _upload(
+        place,
+        lambda document: _kept(document, whose),
+        lambda error: identity.refusal_page(error, whose),
+    )
 
 
-@blueprint.get("/files/identity-copy")
+@blueprint.get("/files/identity-copy", defaults={"whose": APPLICANT})
+@blueprint.get("/files/identity-copy/<any(insured):whose>")
 @anyone
-def identity_copy_again() -> AnyResponse:
+def identity_copy_again(whose: str) -> AnyResponse:
     """Whoever reloads the answer to the upload is led back to its page."""
     return redirect(_IDENTITY_PAGE, 303)
 
@@ -125,8 +132,8 @@ def _shared(document: Document, back: str) -> AnyResponse:
     return _json(document) if wants_json() else redirect(back, 303)
 
 
-def _kept(document: Document) -> AnyResponse:
-    identity.keep_copy(document)
+def _kept(document: Document, whose: str) -> AnyResponse:
+    identity.keep_copy(document, whose)
     return _json(document) if wants_json() else redirect(_IDENTITY_PAGE, 303)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.booking.persons import check_confirmation
 from services.contracts.booking import Assurance, ConfirmAppointment, InsuredPerson
-from services.contracts.errors import InvalidField
+from services.contracts.errors import IdentityCopyMissing, InvalidField
 from services.contracts.national_number import check_digits
 from tests.unit.booking.builders import PERSON, confirm_request
 
@@ -130,3 +130,33 @@ def test_a_choice_that_does_not_exist_is_named(changes: dict[str, object], field
     with pytest.raises(InvalidField) as refused:
         check_confirmation(confirm_request("appointment-1", **changes), TODAY)
     assert refused.value.details == {"field": field, "rule": "choice"}
+
+
+@pytest.mark.parametrize(
+    ("speaks", "method", "copy_id", "is_taken"),
+    [
+        (True, "none", "", False),
+        (True, "none", "copy-2", True),
+        (False, "none", "", True),
+        (True, "luxtrust", "", True),
+    ],
+)
+def test_without_authentication_everybody_who_speaks_gives_a_copy(
+    speaks: bool, method: str, copy_id: str, is_taken: bool
+) -> None:
+    insured = InsuredPerson(
+        first_name="Noé", last_name="Muster", national_number=PERSON.national_number, speaks=speaks
+    )
+    assurance = Assurance(method=method, level="high" if method == "luxtrust" else "")
+    request = confirm_request(
+        "appointment-1",
+        insured=insured,
+        insured_copy_id=copy_id,
+        identity_copy_id="copy-1",
+        assurance=assurance,
+    )
+    if is_taken:
+        assert check_confirmation(request, TODAY).insured == insured
+    else:
+        with pytest.raises(IdentityCopyMissing):
+            check_confirmation(request, TODAY)

@@ -26,6 +26,13 @@ PERSON = {
     "country": "LU",
 }
 
+INSURED = {
+    "first_name": "Tom",
+    "last_name": "Muster",
+    "national_number": NATIONAL_NUMBER,
+    "speaks": "no",
+}
+
 
 def consent(browser: Any) -> None:
     browser.post("/book/login", {"way": "without"})

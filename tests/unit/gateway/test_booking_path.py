@@ -221,8 +221,7 @@ def test_for_another_person_both_are_asked_for(browser: Any) -> None:
     journey.as_far_as_person(browser)
     assert browser.post("/book/person", {**journey.PERSON, "for_whom": "another"}).location == "/book/insured"
     assert browser.get("/book/identity").location == "/book/insured"
-    insured = {name: journey.PERSON[name] for name in ("first_name", "last_name", "national_number")}
-    assert browser.post("/book/insured", insured).location == "/book/address"
+    assert browser.post("/book/insured", journey.INSURED).location == "/book/address"
 
 
 def test_without_log_in_a_copy_is_mandatory(world: Any, browser: Any) -> None:

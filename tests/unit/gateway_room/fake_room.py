@@ -62,6 +62,8 @@ class FakeRoom:
         self.phase = "open"
         self.present: tuple[str, ...] = ()
         self.link_generation = 1
+        self.booked: dict[str, Any] = {}
+        """What is different from the usual appointment."""
         self.waiting_since: datetime | None = None
         self.documents: tuple[m.Document, ...] = ()
         self.fault: Exception | None = None
@@ -99,7 +101,7 @@ class FakeRoom:
     join_room = leave_room = admit_citizen = end_call = reopen_call = _change
 
     def get_appointment(self, request: b.GetAppointment) -> b.Appointment:
-        return appointment(link_generation=self.link_generation)
+        return appointment(link_generation=self.link_generation, **self.booked)
 
     def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
         theirs = appointment(appointment_id="room-2", agent_id="agent-ben", agent_name="Ben Demo")
