@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.booking import views
+from services.booking.asker import actor_of, origin
 from services.booking.availability import Availability, kind_of
-from services.booking.domain.claim import CANCELLED, Claim, cancelled, confirmed, moved, too_late
+from services.booking.domain.attendance import Attendance, state_of
+from services.booking.domain.claim import CANCELLED, Claim, cancelled, confirmed, moved
+from services.booking.domain.life import Transition, may
 from services.booking.persons import check_confirmation
-from services.booking.ports import Attendance, Attendances, CatalogueSource, Claims
+from services.booking.ports import Attendances, CatalogueSource, Claims
 from services.booking.scarcity import claim_time
 from services.contracts.booking import Appointment, ConfirmAppointment
 from services.contracts.booking_desk import AgentDay, AgentDays
@@ -62,7 +65,14 @@ class Appointments:
             raise HoldExpired
         calendar = self.source.load().calendars[hold.calendar]
         checked = check_confirmation(request, calendar.day_of(now))
-        booked = confirmed(hold, views.details(checked, now), request.person_id, now)
+        booked = confirmed(
+            hold,
+            views.details(checked, now),
+            request.person_id,
+            now,
+            actor=actor_of(request.holder),
+            origin=origin(),
+        )
         if not self.claims.confirm(booked, now, views.booked_event(booked, now)):
             return self._confirmed_meanwhile(request)
         return views.appointment(booked, _UNKNOWN)
@@ -72,8 +82,8 @@ class Appointments:
         for claim in self.attempts(appointment_id):
             if claim.state == CANCELLED:
                 return self.view(claim)
-            self.refuse_if_too_late(claim, actor, now)
-            last = cancelled(claim, actor, now)
+            self.refuse_if_too_late(claim, actor, now, Transition.CANCELLED)
+            last = cancelled(claim, actor, now, origin())
             self.claims.insert(last, views.cancelled_event(last, now))
         raise StaleVersion("appointment")
 
@@ -105,8 +115,8 @@ class Appointments:
         """Put the next version where it is to be.  Errors: SlotPast, SlotNotOffered."""
         kind = kind_of(self.source.load(), claim.kind)
         for offer in self.availability.offers(kind, claim.language, starts_at, now):
-            after = moved(claim, offer.agent, offer.slot, offer.day, actor, now)
-            if claim_time(self.claims, after, now, views.moved_event(after, now)):
+            after = moved(claim, offer.agent, offer.slot, offer.day, actor, now, origin())
+            if claim_time(self.claims, after, now, views.moved_event(after, now, claim.starts_at)):
                 return True
         return False
 
@@ -134,11 +144,17 @@ class Appointments:
             raise NotFound("appointment")
         return claim
 
-    def refuse_if_too_late(self, claim: Claim, actor: str, now: datetime) -> None:
+    def refuse_if_too_late(
+        self, claim: Claim, actor: str, now: datetime, what: Transition = Transition.MOVED
+    ) -> None:
         """Errors: AppointmentStarted."""
-        known = self._attendance([claim]).get(claim.appointment_id, _UNKNOWN)
-        if too_late(claim, actor, joined=known.joined, ended=bool(known.outcome), now=now):
+        if not self.may(claim, what, actor, now):
             raise AppointmentStarted
+
+    def may(self, claim: Claim, what: Transition, actor: str, now: datetime) -> bool:
+        """What the table of its life says, as far as `media` has told."""
+        known = self._attendance([claim]).get(claim.appointment_id, _UNKNOWN)
+        return may(actor, what, state_of(claim, known), claim.slot, now)
 
     def view(self, claim: Claim) -> Appointment:
         """An appointment as its owner and the staff may see it."""

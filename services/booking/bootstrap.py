@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from services.booking.adapters.attendances import MongoAttendances
 from services.booking.adapters.catalogue import MongoCatalogue
+from services.booking.adapters.days import MongoDays
 from services.booking.adapters.holidays import HolidayCalendar
-from services.booking.adapters.mongo import MongoAttendances, MongoClaims
+from services.booking.adapters.mongo import MongoClaims
+from services.booking.adapters.upcoming import MongoUpcoming
+from services.booking.adapters.wishes import MongoWishes
+from services.booking.days import Days
 from services.booking.domain.claim import HoldRules
+from services.booking.domain.earlier import OfferRules
 from services.booking.settings import BookingSettings
 from services.booking.usecases import Booking
 from services.chassis import mongo
@@ -19,13 +25,23 @@ def build(platform: Platform[BookingSettings]) -> Booking:
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     platform.health.add("store", lambda: mongo.answers(database))
-    claims = MongoClaims(database, platform.outbox(database["claims"]))
+    days = Days(MongoDays(database))
+    outbox = platform.outbox(database["claims"], days.refresh)
+    claims, upcoming = MongoClaims(database, outbox, days), MongoUpcoming(database, outbox)
     claims.prepare()
+    upcoming.prepare()
+    catalogue = MongoCatalogue(database)
+    catalogue.prepare()
+    wishes = MongoWishes(database, platform.outbox(database["wishes"]))
+    wishes.prepare()
     return Booking.over(
         clock=platform.clock,
-        source=MongoCatalogue(database),
+        source=catalogue,
         claims=claims,
-        attendances=MongoAttendances(database),
+        upcoming=upcoming,
+        attendances=MongoAttendances(database, platform.outbox(database["attendances"])),
+        wishes=wishes,
         holidays=HolidayCalendar(),
         rules=HoldRules(timedelta(minutes=settings.hold_minutes), settings.hold_renewals),
+        offer_rules=OfferRules(timedelta(minutes=settings.offer_minutes)),
     )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.booking import views
+from services.booking.asker import actor_of, origin
 from services.booking.availability import Availability, Offer
 from services.booking.domain.catalogue import Catalogue, Kind
-from services.booking.domain.claim import HOLD, Claim, HoldRules, held_until, renewed
+from services.booking.domain.claim import HOLD, Claim, HoldRules, Step, held_until, renewed
+from services.booking.domain.life import Transition
 from services.booking.ports import CatalogueSource, Claims
-from services.booking.scarcity import claim_time
+from services.booking.scarcity import claim_time, give_back
 from services.chassis.ids import new_id
 from services.contracts.booking import LANGUAGES, HoldSlot
 from services.contracts.errors import (
@@ -47,7 +49,7 @@ class Holds:
             raise HoldExpired
         if hold.renewals_left < 1:
             raise HoldRenewedOften
-        longer = renewed(hold, self.rules, now)
+        longer = renewed(hold, self.rules, now, actor=actor_of(holder), origin=origin())
         if not self.claims.renew(longer, now):
             raise HoldExpired
         return longer
@@ -56,19 +58,19 @@ class Holds:
         """Give it back; nothing happens if it is no hold of this holder."""
         hold = self.claims.find(appointment_id)
         if hold is not None and hold.holder == holder and hold.state == HOLD:
-            self.claims.lapse(hold, views.lapsed_event(hold, now))
+            give_back(self.claims, hold, now, actor=actor_of(holder), origin=origin())
 
     def lapse_due(self, now: datetime) -> None:
         """Give back what has run out, and remove what has been told of; safe in several replicas."""
         for hold in self.claims.run_out(now):
-            self.claims.lapse(hold, views.lapsed_event(hold, now))
+            give_back(self.claims, hold, now)
         self.claims.clear_lapsed()
 
     def _repeated(self, request: HoldSlot, now: datetime) -> Claim | None:
         """What the same request made before; a hold that has run out makes room for a new one."""
         found = self.claims.held_under(request.holder, request.hold_key)
         if found is not None and found.is_vacant(now):
-            self.claims.lapse(found, views.lapsed_event(found, now))
+            give_back(self.claims, found, now)
             return None
         return _same(found, request) if found is not None else None
 
@@ -76,7 +78,7 @@ class Holds:
         kind = _check_choice(self.source.load(), request)
         for offer in self.availability.offers(kind, request.language, request.starts_at, now):
             hold = self._hold(request, kind, offer, now)
-            if claim_time(self.claims, hold, now):
+            if claim_time(self.claims, hold, now, views.held_event(hold, now)):
                 return hold
         # Lost, perhaps to the same request sent twice at once.
         found = self.claims.held_under(request.holder, request.hold_key)
@@ -104,6 +106,7 @@ class Holds:
             starts_at=offer.slot.starts_at,
             ends_at=offer.slot.ends_at,
             day=offer.day,
+            trail=(Step(now, Transition.HELD.value, actor_of(request.holder), 1, origin()),),
         )
 
 

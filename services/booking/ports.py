@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from services.booking.domain.attendance import Attendance, Fact
 from services.booking.domain.catalogue import Catalogue
-from services.booking.domain.claim import Claim
+from services.booking.domain.claim import Claim, Step
 from services.booking.domain.slots import Slot
+from services.booking.domain.taken import Claimed, Key, TakenDay
 from services.contracts.wire import Event
-
-
-class Taken(NamedTuple):
-    """Time of one agent that nobody else can have now."""
-
-    agent_id: str
-    slot: Slot
 
 
 class AgentOnDay(NamedTuple):
@@ -26,6 +20,62 @@ class AgentOnDay(NamedTuple):
     day: date
     agent_id: str
     agent_name: str
+
+
+class Place(NamedTuple):
+    """One day of one calendar."""
+
+    calendar: str
+    day: date
+
+
+class StoredDay(NamedTuple):
+    """What the read model says of one day."""
+
+    rev: str
+    """Another one with every write."""
+    taken: TakenDay | None
+    """None while nobody has looked at the claims yet."""
+
+
+class DayStore(Protocol):
+    """Where the read model lies, and the claims that it is made from; each method is one step."""
+
+    def revisions(self, calendar: str, first: date, last: date) -> Mapping[date, str]:
+        """Revisions of the days that are there, from `first` to `last`."""
+        ...
+
+    def read(self, calendar: str, days: Sequence[date]) -> Mapping[date, StoredDay]:
+        """Those of these days that are there."""
+        ...
+
+    def begin(self, place: Place, rev: str) -> StoredDay | None:
+        """Make an empty one, to be filled by a swap; None where there is one."""
+        ...
+
+    def swap(self, place: Place, rev: str, after: StoredDay) -> bool:
+        """Replace what has that revision still; False where somebody else did."""
+        ...
+
+    def forget(self, place: Place) -> None:
+        """Remove one, so that whoever asks next makes it anew."""
+        ...
+
+    def forget_before(self, calendar: str, day: date) -> None:
+        """Remove the days before that one."""
+        ...
+
+    def claimed(self, place: Place) -> Iterable[Claimed]:
+        """What the claims of that day take, held or booked."""
+        ...
+
+    def claims(self, claim_ids: Iterable[str]) -> Iterable[tuple[Place, Key, Claimed | None]]:
+        """Those of these claims that are there, and what each takes now."""
+        ...
+
+    def claimed_at(self, place: Place, keys: Iterable[Key]) -> Mapping[Key, Claimed | None]:
+        """What is taken at these starts of these agents now."""
+        ...
 
 
 class Claims(Protocol):
@@ -62,8 +112,12 @@ class Claims(Protocol):
         """
         ...
 
-    def lapse(self, hold: Claim, *events: Event) -> bool:
+    def lapse(self, lapsed: Claim, *events: Event) -> bool:
         """Give a hold back, unless it was confirmed, renewed or given back before."""
+        ...
+
+    def amend(self, claim: Claim, *events: Event) -> bool:
+        """Make an appointment's next version where it stands, unless another change of it has won."""
         ...
 
     def settle(self, appointment_id: str) -> Claim | None:
@@ -82,8 +136,15 @@ class Claims(Protocol):
         """The highest version."""
         ...
 
-    def taken(self, calendar: str, first: date, last: date, now: datetime) -> Iterable[Taken]:
-        """Time that is held or booked on the days from `first` to `last`, in order of start."""
+    def days(self, calendar: str, days: Sequence[date]) -> Mapping[date, TakenDay]:
+        """What is taken on each of these days, as known a moment ago, own changes included.
+
+        To search and choose by, never to claim by.
+        """
+        ...
+
+    def keep_days(self, calendar: str, first: date, last: date) -> None:
+        """See to it that `days` is right for these days; called again and again."""
         ...
 
     def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
@@ -92,10 +153,6 @@ class Claims(Protocol):
 
     def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> Iterable[Slot]:
         """Time of one agent on that day that is held or booked and has an instant in common with `slot`."""
-        ...
-
-    def load(self, calendar: str, day: date) -> Mapping[str, int]:
-        """Claims of each agent on one day, as known a moment ago: to choose by, not to claim by."""
         ...
 
     def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
@@ -118,6 +175,10 @@ class Claims(Protocol):
         """Holds of slots that are offered to somebody on the waiting list, run out or not."""
         ...
 
+    def trail(self, appointment_id: str) -> tuple[Step, ...]:
+        """All its steps, also those of a hold that is gone."""
+        ...
+
     def unsettled(self) -> list[str]:
         """Appointments of which a lower version may still stand."""
         ...
@@ -127,24 +188,11 @@ class Claims(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """What `media` has told of one consultation."""
-
-    joined: bool = False
-    outcome: str = ""
-    """`held`, `no_show`, `technical_failure`; empty while it has not ended."""
-
-
 class Attendances(Protocol):
     """Kept apart from the claims, so that telling of a join never races with a move."""
 
-    def joined(self, appointment_id: str) -> None:
-        """The citizen has joined; repeatable."""
-        ...
-
-    def ended(self, appointment_id: str, outcome: str, at: datetime) -> None:
-        """It has ended so; an earlier end than one that is known changes nothing."""
+    def add(self, appointment_id: str, known: Attendance, fact: Fact, *events: Event) -> bool:
+        """Keep a fact beside those that are known; False where another was added meanwhile."""
         ...
 
     def of(self, appointment_ids: Iterable[str]) -> Mapping[str, Attendance]:
@@ -163,4 +211,8 @@ class CatalogueSource(Protocol):
 class PublicHolidays(Protocol):
     def between(self, country: str, first: date, last: date) -> frozenset[date]:
         """Public holidays of a country (ISO 3166-1 alpha-2), both ends included."""
+        ...
+
+    def knows(self, country: str) -> bool:
+        """True where the public holidays of that country (ISO 3166-1 alpha-2) are known."""
         ...

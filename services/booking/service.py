@@ -5,8 +5,10 @@ from __future__ import annotations
 from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking as contract
+from services.contracts import calendars, earlier
 from services.contracts.booking_desk import AgentDays, CountAppointments
-from services.contracts.media import CitizenJoined, ConsultationEnded
+from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
+from services.contracts.media import CallBegan, CitizenJoined, ConsultationEnded
 
 
 class BookingService:
@@ -73,14 +75,94 @@ class BookingService:
     ) -> contract.Appointments:
         return self.app.list_appointments_of_person(request)
 
+    @handles(contract.RenewLink)
+    def renew_link(self, request: contract.RenewLink) -> contract.Appointment:
+        return self.app.renew_link(request)
+
+    @handles(contract.GetAuditTrail)
+    def get_audit_trail(self, request: contract.GetAuditTrail) -> contract.AuditTrail:
+        return self.app.get_audit_trail(request)
+
+    @handles(earlier.GetEarlierWish)
+    def get_earlier_wish(self, request: earlier.GetEarlierWish) -> earlier.EarlierWish:
+        return self.app.get_earlier_wish(request)
+
+    @handles(earlier.AskForEarlier)
+    def ask_for_earlier(self, request: earlier.AskForEarlier) -> earlier.EarlierWish:
+        return self.app.ask_for_earlier(request)
+
+    @handles(earlier.StopAskingForEarlier)
+    def stop_asking_for_earlier(self, request: earlier.StopAskingForEarlier) -> earlier.EarlierWish:
+        return self.app.stop_asking_for_earlier(request)
+
+    @handles(earlier.AcceptEarlier)
+    def accept_earlier(self, request: earlier.AcceptEarlier) -> contract.Appointment:
+        return self.app.accept_earlier(request)
+
+    @handles(earlier.DeclineEarlier)
+    def decline_earlier(self, request: earlier.DeclineEarlier) -> earlier.EarlierWish:
+        return self.app.decline_earlier(request)
+
+    @on(AppointmentMoved)
+    def appointment_moved(self, event: AppointmentMoved) -> None:
+        self.app.follow_appointment(event)
+
+    @on(AppointmentCancelled)
+    def appointment_cancelled(self, event: AppointmentCancelled) -> None:
+        self.app.follow_appointment(event)
+
     @on(CitizenJoined)
     def citizen_joined(self, event: CitizenJoined) -> None:
-        self.app.remember_join(event)
+        self.app.note_progress(event)
+
+    @on(CallBegan)
+    def call_began(self, event: CallBegan) -> None:
+        self.app.note_progress(event)
 
     @on(ConsultationEnded)
     def consultation_ended(self, event: ConsultationEnded) -> None:
-        self.app.remember_end(event)
+        self.app.note_progress(event)
+
+    @handles(calendars.GetCatalogue)
+    def get_catalogue(self, request: calendars.GetCatalogue) -> calendars.Catalogue:
+        return self.app.get_catalogue()
+
+    @handles(calendars.PreviewChange)
+    def preview_change(self, request: calendars.PreviewChange) -> calendars.Impact:
+        return self.app.preview_change(request)
+
+    @handles(calendars.ApplyChange)
+    def apply_change(self, request: calendars.ApplyChange) -> calendars.Applied:
+        return self.app.apply_change(request)
+
+    @handles(calendars.ListChanges)
+    def list_changes(self, request: calendars.ListChanges) -> calendars.ChangesMade:
+        return self.app.list_changes()
+
+    @handles(calendars.ListDisplaced)
+    def list_displaced(self, request: calendars.ListDisplaced) -> contract.Appointments:
+        return self.app.list_displaced()
+
+    @every(1.0)
+    def reconcile(self) -> None:
+        self.app.reconcile()
+
+    @every(30.0)
+    def help_displaced(self) -> None:
+        self.app.help_displaced()
+
+    @every(900.0)
+    def look_over_calendars(self) -> None:
+        self.app.look_over_calendars()
 
     @every(1.0)
     def sweep(self) -> None:
         self.app.sweep()
+
+    @every(1.0)
+    def keep_days(self) -> None:
+        self.app.keep_days()
+
+    @every(2.0)
+    def offer_earlier(self) -> None:
+        self.app.offer_earlier()

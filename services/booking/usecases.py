@@ -7,14 +7,26 @@ from datetime import datetime
 
 from services.booking import views
 from services.booking.appointments import Appointments
+from services.booking.audit import Audit
 from services.booking.availability import Availability, Wanted
+from services.booking.catalogue_ports import CatalogueStore, Upcoming
+from services.booking.changes import Changes
 from services.booking.domain.claim import HoldRules
+from services.booking.domain.earlier import OfferRules
+from services.booking.earlier.offering import Offering
+from services.booking.earlier.ports import Wishes
+from services.booking.earlier.wishing import Wishing
 from services.booking.holds import Holds
-from services.booking.ports import Attendances, CatalogueSource, Claims, PublicHolidays
+from services.booking.links import Links
+from services.booking.ports import Attendances, Claims, PublicHolidays
+from services.booking.progress import News, Progress
+from services.booking.reconciliation import Reconciliation
+from services.booking.workdays import WorkDays
 from services.chassis.clock import Clock
 from services.contracts import booking as contract
+from services.contracts import calendars, earlier
 from services.contracts.booking_desk import AgentDays, CountAppointments
-from services.contracts.media import CitizenJoined, ConsultationEnded
+from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +34,48 @@ class Booking:
     """The use cases with what they need; errors are those that the requests name."""
 
     clock: Clock
-    source: CatalogueSource
-    attendances: Attendances
+    source: CatalogueStore
+    changes: Changes
+    progress: Progress
+    audit: Audit
     availability: Availability
     holds: Holds
     appointments: Appointments
+    links: Links
+    wishing: Wishing
+    offering: Offering
 
     @classmethod
     def over(
         cls,
         *,
         clock: Clock,
-        source: CatalogueSource,
+        source: CatalogueStore,
         claims: Claims,
+        upcoming: Upcoming,
         attendances: Attendances,
+        wishes: Wishes,
         holidays: PublicHolidays,
         rules: HoldRules,
+        offer_rules: OfferRules,
     ) -> Booking:
         """Put the parts together over some stores."""
-        availability = Availability(source, claims, holidays)
+        availability = Availability(source, claims, WorkDays(holidays))
+        appointments = Appointments(source, claims, attendances, availability)
+        offering = Offering(source, claims, wishes, availability, offer_rules)
+        reconciliation = Reconciliation(source, claims, upcoming, attendances, holidays)
         return cls(
             clock=clock,
             source=source,
-            attendances=attendances,
+            changes=Changes(source, claims, reconciliation, holidays),
+            progress=Progress(claims, attendances),
+            audit=Audit(claims, attendances),
             availability=availability,
             holds=Holds(source, claims, availability, rules),
-            appointments=Appointments(source, claims, attendances, availability),
+            appointments=appointments,
+            links=Links(appointments, claims),
+            wishing=Wishing(appointments, claims, wishes, offering, offer_rules),
+            offering=offering,
         )
 
     def list_subjects(self) -> contract.Subjects:
@@ -106,16 +134,73 @@ class Booking:
     ) -> contract.Appointments:
         return contract.Appointments(appointments=tuple(self.appointments.of_person(request.person_id)))
 
-    def remember_join(self, event: CitizenJoined) -> None:
-        self.attendances.joined(event.room_id)
+    def get_earlier_wish(self, request: earlier.GetEarlierWish) -> earlier.EarlierWish:
+        return self.wishing.get(request.appointment_id, self._now())
 
-    def remember_end(self, event: ConsultationEnded) -> None:
-        self.attendances.ended(event.room_id, event.outcome, event.occurred_at)
+    def ask_for_earlier(self, request: earlier.AskForEarlier) -> earlier.EarlierWish:
+        return self.wishing.ask(request, self._now())
+
+    def stop_asking_for_earlier(self, request: earlier.StopAskingForEarlier) -> earlier.EarlierWish:
+        return self.wishing.stop(request.appointment_id, self._now())
+
+    def accept_earlier(self, request: earlier.AcceptEarlier) -> contract.Appointment:
+        return self.wishing.accept(request, self._now())
+
+    def decline_earlier(self, request: earlier.DeclineEarlier) -> earlier.EarlierWish:
+        return self.wishing.decline(request.appointment_id, request.offer_id, self._now())
+
+    def follow_appointment(self, event: AppointmentMoved | AppointmentCancelled) -> None:
+        self.offering.follow(event.appointment_id, self._now())
+
+    def offer_earlier(self) -> None:
+        """Offer what is free to those who wait."""
+        self.offering.sweep(self._now())
+
+    def note_progress(self, news: News) -> None:
+        self.progress.note(news)
+
+    def renew_link(self, request: contract.RenewLink) -> contract.Appointment:
+        return self.links.renew(request, self._now())
+
+    def get_audit_trail(self, request: contract.GetAuditTrail) -> contract.AuditTrail:
+        return self.audit.trail(request.appointment_id)
+
+    def get_catalogue(self) -> calendars.Catalogue:
+        return self.changes.seen(self._now())
+
+    def preview_change(self, request: calendars.PreviewChange) -> calendars.Impact:
+        return self.changes.preview(request.change, self._now())
+
+    def apply_change(self, request: calendars.ApplyChange) -> calendars.Applied:
+        return self.changes.apply(request, self._now())
+
+    def list_changes(self) -> calendars.ChangesMade:
+        return self.changes.latest()
+
+    def list_displaced(self) -> contract.Appointments:
+        found = self.changes.displaced(self._now())
+        return contract.Appointments(appointments=tuple(map(self.appointments.get, found)))
+
+    def reconcile(self) -> None:
+        """Finish changes of the catalogue that were interrupted, and what may still come of them."""
+        self.changes.sweep(self._now())
+
+    def help_displaced(self) -> None:
+        """Restore or reassign those whom somebody can help by now."""
+        self.changes.heal(self._now())
+
+    def look_over_calendars(self) -> None:
+        """Compare everything that is booked with the working hours."""
+        self.changes.look_over(self._now())
 
     def sweep(self) -> None:
         """Give back what has run out and finish what was interrupted."""
         self.holds.lapse_due(self._now())
         self.appointments.settle_all()
+
+    def keep_days(self) -> None:
+        """See to it that searches find what is so; a little at each call."""
+        self.availability.keep_days(self._now())
 
     def _now(self) -> datetime:
         """Stores keep milliseconds: a repeated answer must not differ from the first by less."""

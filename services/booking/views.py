@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from services.booking.domain.attendance import Attendance, state_of
 from services.booking.domain.catalogue import Catalogue, Kind, Subject
-from services.booking.domain.claim import BOOKED, Claim, Details
-from services.booking.ports import Attendance
+from services.booking.domain.claim import Claim, Details
+from services.booking.domain.life import CITIZEN, State
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.ids import new_id
 from services.contracts import booking as contract
@@ -66,11 +67,12 @@ def details(request: contract.ConfirmAppointment, now: datetime) -> Details:
 
 
 def appointment(claim: Claim, attendance: Attendance) -> contract.Appointment:
-    """A claim that is an appointment; once it is over its outcome is its state."""
+    """A claim that is an appointment, in the state to which the consultation has come."""
+    state = state_of(claim, attendance)
     return contract.Appointment(
         **_of_claim(claim),
         **_of_details(claim.details),
-        state=attendance.outcome if claim.state == BOOKED and attendance.outcome else claim.state,
+        state=(State.BOOKED if state is State.DISPLACED else state).value,
     )
 
 
@@ -112,6 +114,18 @@ def _of_details(details: Details | None) -> dict[str, Any]:
 # --- events ---------------------------------------------------------------------
 
 
+def held_event(claim: Claim, now: datetime) -> events.SlotHeld:
+    return events.SlotHeld(
+        event_id=new_id(),
+        occurred_at=now,
+        appointment_id=claim.appointment_id,
+        kind=claim.kind,
+        language=claim.language,
+        held_until=claim.held_until,
+        **_when(claim),
+    )
+
+
 def booked_event(claim: Claim, now: datetime) -> events.AppointmentBooked:
     return events.AppointmentBooked(
         **_event(claim, now),
@@ -137,7 +151,21 @@ def restored_event(claim: Claim, now: datetime) -> events.AppointmentRestored:
 
 
 def cancelled_event(claim: Claim, now: datetime) -> events.AppointmentCancelled:
-    return events.AppointmentCancelled(**_event(claim, now))
+    by_cns = bool(claim.trail) and claim.trail[-1].who != CITIZEN
+    return events.AppointmentCancelled(**_event(claim, now), by_cns=by_cns)
+
+
+def link_renewed_event(claim: Claim, now: datetime) -> events.LinkRenewed:
+    generation = claim.details.link_generation if claim.details else 0
+    return events.LinkRenewed(
+        event_id=new_id(), occurred_at=now, appointment_id=claim.appointment_id, link_generation=generation
+    )
+
+
+def progressed_event(claim: Claim, state: State, at: datetime) -> events.AppointmentProgressed:
+    return events.AppointmentProgressed(
+        event_id=new_id(), occurred_at=at, appointment_id=claim.appointment_id, state=state.value
+    )
 
 
 def lapsed_event(claim: Claim, now: datetime) -> events.HoldLapsed:

@@ -34,7 +34,11 @@ def from_document(document: Mapping[str, Any]) -> Claim:
     known |= {
         "hold_key": document.get("hold_key"),
         "day": date.fromisoformat(document["day"]),
-        "trail": tuple(Step(**step) for step in document.get("trail", ())),
+        "trail": trail_of(document),
         "details": Details(**document["details"]) if document.get("details") else None,
     }
     return Claim(**known)
+
+
+def trail_of(document: Mapping[str, Any]) -> tuple[Step, ...]:
+    return tuple(Step(**step) for step in document.get("trail", ()))

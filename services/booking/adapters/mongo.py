@@ -1,9 +1,10 @@
-"""Claims and attendance in MongoDB; every query has an index, every change expects a state."""
+"""Claims in MongoDB; every query has an index, every change expects a state."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.booking.adapters.documents import from_document, to_document
-from services.booking.adapters.loads import DayLoads
-from services.booking.domain.claim import BOOKED, CANCELLED, HOLD, LAPSED, Claim
+from services.booking.adapters.days import MongoDays
+from services.booking.adapters.documents import from_document, to_document, trail_of
+from services.booking.days import Days
+from services.booking.domain.claim import BOOKED, CANCELLED, HOLD, LAPSED, Claim, Step
 from services.booking.domain.slots import Slot
-from services.booking.ports import AgentOnDay, Attendance, Taken
+from services.booking.domain.taken import TakenDay
+from services.booking.ports import AgentOnDay
 from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox, entries, push
 from services.contracts.wire import Event
@@ -44,9 +47,9 @@ INDEXES = (
 class MongoClaims:
     """The collection `claims`, one document per agent and start; see SCARCITY.md."""
 
-    def __init__(self, database: Database[Document], outbox: Outbox) -> None:
-        self._claims, self._outbox = database["claims"], outbox
-        self._loads = DayLoads(self._count)
+    def __init__(self, database: Database[Document], outbox: Outbox, days: Days | None = None) -> None:
+        self._claims, self._audit, self._outbox = database["claims"], database["audit"], outbox
+        self._days = days or Days(MongoDays(database))
 
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
@@ -61,47 +64,61 @@ class MongoClaims:
             self._claims.insert_one(document)
         except DuplicateKeyError:
             return False
-        self._loads.add(claim.calendar, claim.day, claim.agent_id)
+        self._days.took(claim)
         return True
 
     def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
         document = to_document(claim)
         place = {"_id": document.pop("_id"), "appointment_id": lapsed.appointment_id, "state": LAPSED}
+        for there in self._claims.find(place, _TRAIL):
+            self._keep_trail(there)
         added = push([*self._untold(claim), *entries(*events)])
-        return self._change(place, {"$set": document, "$push": added})
+        return self._took(claim, self._change(place, {"$set": document, "$push": added}))
 
     def renew(self, claim: Claim, now: datetime) -> bool:
         before = {**_hold(claim, now), "renewals_left": claim.renewals_left + 1}
-        after = {"held_until": claim.held_until, "renewals_left": claim.renewals_left}
-        return self._change(before, {"$set": after})
+        document = to_document(claim)
+        after = {name: document[name] for name in ("held_until", "renewals_left", "trail")}
+        return self._took(claim, self._change(before, {"$set": after}))
 
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
         document = to_document(claim)
         after = {name: document[name] for name in ("state", "details", "person_id", "trail")}
         done = self._change(_hold(claim, now), {"$set": after, "$push": push(entries(*events))})
         self._outbox.nudge(claim.claim_id)
-        return done
+        return self._took(claim, done)
 
     def accept(self, offer: Claim, claim: Claim, now: datetime, *events: Event) -> bool:
         document = to_document(claim)
         del document["_id"]
         added = push([*self._untold(claim), *entries(*events)])
         change = {"$set": document, "$unset": {"offered_to": ""}, "$push": added}
-        return self._change(_hold(offer, now), change)
+        return self._took(claim, self._change(_hold(offer, now), change))
 
-    def lapse(self, hold: Claim, *events: Event) -> bool:
-        as_seen = {**_claim(hold), "state": HOLD, "held_until": hold.held_until}
+    def lapse(self, lapsed: Claim, *events: Event) -> bool:
+        as_seen = {**_claim(lapsed), "state": HOLD, "held_until": lapsed.held_until}
+        after = {"state": LAPSED, "trail": to_document(lapsed)["trail"]}
         forgotten = {"hold_key": "", "offered_to": ""}
-        change = {"$set": {"state": LAPSED}, "$unset": forgotten, "$push": push(entries(*events))}
+        change = {"$set": after, "$unset": forgotten, "$push": push(entries(*events))}
         done = self._change(as_seen, change)
-        self._outbox.nudge(hold.claim_id)
+        self._outbox.nudge(lapsed.claim_id)
+        if done:
+            self._days.gave_up(lapsed)
         return done
+
+    def amend(self, claim: Claim, *events: Event) -> bool:
+        document = to_document(claim)
+        before = {**_claim(claim), "version": claim.version - 1, "state": BOOKED}
+        after = {name: document[name] for name in ("version", "details", "trail", "supersedes")}
+        return self._change(before, {"$set": after, "$push": push(entries(*events))})
 
     def settle(self, appointment_id: str) -> Claim | None:
         claims = self._versions(appointment_id)
         for superseded in claims[1:]:
             self._claims.delete_one({**_claim(superseded), "version": superseded.version})
         for highest in claims[:1]:
+            # Before the mark goes: it is what lets others find this again.
+            self._days.removed(claims[1:], highest)
             self._change(
                 {**_claim(highest), "version": highest.version, "supersedes": {"$gt": ""}},
                 {"$unset": {"supersedes": ""}},
@@ -110,13 +127,24 @@ class MongoClaims:
         return claims[0] if claims else None
 
     def clear_lapsed(self) -> int:
-        found = self._claims.find({"state": LAPSED}, {"appointment_id": 1, "outbox": 1}).limit(_BATCH)
+        found = self._claims.find({"state": LAPSED}, {**_TRAIL, "outbox": 1}).limit(_BATCH)
         told = [document for document in found if not document["outbox"]]
         return sum(self._clear(document) for document in told)
 
     def _clear(self, document: Document) -> int:
+        self._keep_trail(document)
         place = {"_id": document["_id"], "appointment_id": document["appointment_id"]}
         return self._claims.delete_one({**place, "state": LAPSED, "outbox": []}).deleted_count
+
+    def _keep_trail(self, document: Document) -> None:
+        """Before a lapsed hold makes room: what happened to it is kept; repeatable."""
+        with suppress(DuplicateKeyError):
+            self._audit.insert_one({"_id": document["appointment_id"], "trail": document["trail"]})
+
+    def _took(self, claim: Claim, done: bool) -> bool:
+        if done:
+            self._days.took(claim)
+        return done
 
     def _change(self, expected: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
         try:
@@ -144,9 +172,11 @@ class MongoClaims:
     def find(self, appointment_id: str) -> Claim | None:
         return _one(self._by_version(appointment_id).limit(1))
 
-    def taken(self, calendar: str, first: date, last: date, now: datetime) -> Iterator[Taken]:
-        claims = _still_taken(self._claims.find({"day": _days(first, last)}, _TIME), now)
-        return (Taken(c["agent_id"], _slot(c)) for c in claims if c["calendar"] == calendar)
+    def days(self, calendar: str, days: Sequence[date]) -> dict[date, TakenDay]:
+        return self._days.of(calendar, days)
+
+    def keep_days(self, calendar: str, first: date, last: date) -> None:
+        self._days.keep(calendar, first, last)
 
     def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> Iterator[Slot]:
         found = self._claims.find({"day": day.isoformat(), "agent_id": agent_id}, _TIME)
@@ -156,19 +186,6 @@ class MongoClaims:
         ids = list(claim_ids)
         found = self._claims.find({"_id": {"$in": ids}}, _TIME)
         return frozenset(ids) - {claim["_id"] for claim in _still_taken(found, now)}
-
-    def load(self, calendar: str, day: date) -> Mapping[str, int]:
-        return self._loads.of(calendar, day)
-
-    def _count(self, calendar: str, day: date) -> Mapping[str, int]:
-        states = {"$in": [HOLD, BOOKED]}
-        counted = self._claims.aggregate(
-            [
-                {"$match": {"day": day.isoformat(), "calendar": calendar, "state": states}},
-                {"$group": {"_id": "$agent_id", "claims": {"$sum": 1}}},
-            ]
-        )
-        return {found["_id"]: found["claims"] for found in counted}
 
     def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
         query = {"day": day.isoformat()} | ({"agent_id": agent_id} if agent_id else {})
@@ -193,6 +210,11 @@ class MongoClaims:
     def offered(self) -> list[Claim]:
         return _all(self._claims.find({"offered_to": {"$gt": ""}}))
 
+    def trail(self, appointment_id: str) -> tuple[Step, ...]:
+        claims = list(self._by_version(appointment_id).limit(1))
+        kept = claims or self._audit.find({"_id": appointment_id})
+        return next((trail_of(document) for document in kept), ())
+
     def unsettled(self) -> list[str]:
         found = self._claims.find({"supersedes": {"$gt": ""}}, {"appointment_id": 1}).limit(_BATCH)
         return [document["appointment_id"] for document in found]
@@ -205,38 +227,8 @@ class MongoClaims:
 
 
 _PLACE = {"appointment_id": 1, "version": 1, "state": 1, "day": 1, "agent_id": 1, "agent_name": 1}
+_TRAIL = {"appointment_id": 1, "trail": 1}
 _TIME = {"calendar": 1, "agent_id": 1, "starts_at": 1, "ends_at": 1, "state": 1, "held_until": 1}
-
-
-class MongoAttendances:
-    """The collection `attendances`, one document per appointment of which `media` has told."""
-
-    def __init__(self, database: Database[Document]) -> None:
-        self._attendances = database["attendances"]
-
-    def joined(self, appointment_id: str) -> None:
-        self._put(appointment_id, {}, {"joined": True})
-
-    def ended(self, appointment_id: str, outcome: str, at: datetime) -> None:
-        earlier = {"ended_at": {"$not": {"$gte": at}}}
-        self._put(appointment_id, earlier, {"outcome": outcome, "ended_at": at})
-
-    def of(self, appointment_ids: Iterable[str]) -> dict[str, Attendance]:
-        found = self._attendances.find({"_id": {"$in": list(appointment_ids)}})
-        return {
-            document["_id"]: Attendance(document.get("joined", False), document.get("outcome", ""))
-            for document in found
-        }
-
-    def _put(self, appointment_id: str, expected: Document, change: Document) -> None:
-        """Update what is there; insert otherwise, and update once more if another was quicker."""
-        place = {"_id": appointment_id, **expected}
-        if self._attendances.update_one(place, {"$set": change}).matched_count:
-            return
-        try:
-            self._attendances.insert_one({"_id": appointment_id, **change})
-        except DuplicateKeyError:
-            self._attendances.update_one(place, {"$set": change})
 
 
 def _days(first: date, last: date) -> Document:

@@ -16,7 +16,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
-from services.booking.adapters.mongo import MongoAttendances, MongoClaims
+from services.booking.adapters.attendances import MongoAttendances
+from services.booking.adapters.mongo import MongoClaims
 from services.booking.seed import SeedSettings, seed
 from services.chassis.amqp import EventPublisher
 from services.chassis.outbox import Outbox
@@ -95,8 +96,9 @@ def claims(stores: Platform, own_database: Database[dict[str, Any]]) -> MongoCla
 
 
 @pytest.fixture
-def attendances(own_database: Database[dict[str, Any]]) -> MongoAttendances:
-    return MongoAttendances(own_database)
+def attendances(stores: Platform, own_database: Database[dict[str, Any]]) -> MongoAttendances:
+    publisher = EventPublisher(stores.env("booking")["AMQP_URL"], "booking")
+    return MongoAttendances(own_database, Outbox(own_database["attendances"], publisher))
 
 
 @pytest.fixture

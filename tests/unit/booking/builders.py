@@ -8,9 +8,11 @@ from typing import Any
 
 from services.booking.domain.catalogue import Agent, Calendar, Catalogue, Kind, Subject
 from services.booking.domain.claim import HOLD, Claim, HoldRules, Step
+from services.booking.domain.earlier import OfferRules
 from services.booking.domain.hours import WeeklyHours
 from services.booking.usecases import Booking
 from services.chassis.clock import ManualClock
+from services.chassis.ids import new_id
 from services.contracts.booking import (
     Appointment,
     Assurance,
@@ -19,8 +21,12 @@ from services.contracts.booking import (
     HoldSlot,
     Person,
 )
+from services.contracts.booking_events import SlotHeld
+from services.contracts.media import CitizenJoined
 from services.contracts.national_number import check_digits
-from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedCatalogue, FixedHolidays
+from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
+from tests.unit.booking.fake_wishes import FakeWishes
+from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
 
 MONDAY = date(2026, 1, 12)
 EIGHT = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
@@ -81,15 +87,18 @@ class World:
 
     def __init__(self, *agents: Agent, holidays: tuple[date, ...] = (), **calendar_changes: Any) -> None:
         self.clock = ManualClock(EIGHT)
-        self.claims, self.attendances = FakeClaims(), FakeAttendances()
-        self.source = FixedCatalogue(catalogue(*agents, **calendar_changes))
+        self.claims, self.attendances, self.wishes = FakeClaims(), FakeAttendances(), FakeWishes()
+        self.source = FakeCatalogue(catalogue(*agents, **calendar_changes))
         self.booking = Booking.over(
             clock=self.clock,
             source=self.source,
             claims=self.claims,
+            upcoming=FakeUpcoming(self.claims),
             attendances=self.attendances,
+            wishes=self.wishes,
             holidays=FixedHolidays(*holidays),
             rules=HoldRules(),
+            offer_rules=OfferRules(),
         )
 
     def hold(self, starts_at: datetime = FIRST_SLOT, key: str = "key-1", **changes: Any) -> Hold:
@@ -101,8 +110,14 @@ class World:
     def book(self, starts_at: datetime = FIRST_SLOT, key: str = "key-1", **changes: Any) -> Appointment:
         return self.confirm(self.hold(starts_at, key), **changes)
 
+    def come(self, appointment_id: str) -> None:
+        """The citizen joins the call."""
+        event = CitizenJoined(event_id=new_id(), occurred_at=self.clock.now(), room_id=appointment_id)
+        self.booking.note_progress(event)
+
     def told(self) -> list[str]:
-        return [event.type for event in self.claims.told]
+        """What was told, but for slots that are held: that is told of every one."""
+        return [event.type for event in self.claims.told if not isinstance(event, SlotHeld)]
 
 
 def hold_request(starts_at: datetime = FIRST_SLOT, key: str = "key-1", **changes: Any) -> HoldSlot:

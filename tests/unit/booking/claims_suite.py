@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from services.booking.domain.attendance import Attendance, Fact
 from services.booking.domain.claim import (
     CANCELLED,
     Claim,
@@ -13,13 +14,23 @@ from services.booking.domain.claim import (
     accepted,
     cancelled,
     confirmed,
+    lapsed,
+    link_renewed,
     moved,
     renewed,
 )
+from services.booking.domain.life import Transition
 from services.booking.domain.slots import Slot
-from services.booking.ports import AgentOnDay, Attendance, Attendances, Claims
+from services.booking.domain.taken import Claimed, TakenDay
+from services.booking.ports import AgentOnDay, Attendances, Claims
 from services.booking.scarcity import claim_time
-from services.booking.views import booked_event, cancelled_event, lapsed_event, moved_event
+from services.booking.views import (
+    booked_event,
+    cancelled_event,
+    lapsed_event,
+    link_renewed_event,
+    moved_event,
+)
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, agent, claim
 
 LATER = EIGHT + timedelta(minutes=10)
@@ -195,6 +206,57 @@ class ClaimsSuite:
         assert (settled.version, settled.agent_id) == (3, "agent-b")
         assert claims.at(late.claim_id) is None
 
+    def test_an_amendment_is_the_next_version_where_it_stands(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        second = link_renewed(appointment, "agent-x", EIGHT)
+        assert claims.amend(second, link_renewed_event(second, EIGHT))
+        assert not claims.amend(second, link_renewed_event(second, EIGHT))
+        assert claims.find(appointment.appointment_id) == second
+        assert claims.unsettled() == [appointment.appointment_id]
+        settled = claims.settle(appointment.appointment_id)
+        assert settled
+        assert settled.version == 2
+        assert claims.at(appointment.claim_id) == replace(second, supersedes=None)
+        assert claims.unsettled() == []
+
+    def test_of_an_amendment_and_a_move_at_once_one_wins(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        assert claims.amend(link_renewed(appointment, "agent-x", EIGHT))
+        assert not claims.insert(moved_on(appointment))
+        other = self._book(claims, appointment_id="appointment-2", hold_key="key-2", agent_id="agent-b")
+        assert claims.insert(cancelled(other, "citizen", EIGHT))
+        assert not claims.amend(link_renewed(other, "agent-x", EIGHT))
+
+    def test_an_amendment_that_comes_too_late_is_swept_away(self, claims: Claims) -> None:
+        """Its author slept while two moves came between, of which the first has been removed already."""
+        appointment = self._book(claims)
+        last = replace(moved(moved_on(appointment), agent("agent-b"), NEXT, MONDAY, "citizen", EIGHT))
+        assert claims.insert(last)
+        assert claims.amend(link_renewed(appointment, "agent-x", EIGHT))
+        assert claims.find(appointment.appointment_id) == last
+        assert appointment.appointment_id in claims.unsettled()
+        claims.settle(appointment.appointment_id)
+        assert claims.at(appointment.claim_id) is None
+
+    def test_the_trail_of_a_hold_outlives_it(self, claims: Claims) -> None:
+        hold, other = claim(), claim(appointment_id="appointment-2", hold_key="key-2", agent_id="agent-b")
+        for one in (hold, other):
+            claims.insert(one)
+            claims.lapse(lapsed(one, "platform", LATER))
+            assert [step.what for step in claims.trail(one.appointment_id)] == ["held", "lapsed"]
+        assert claim_time(claims, replace(hold, appointment_id="appointment-3", hold_key="key-3"), LATER)
+        assert claims.clear_lapsed() == 1
+        for one in (hold, other):
+            assert claims.find(one.appointment_id) is None
+            assert [step.what for step in claims.trail(one.appointment_id)] == ["held", "lapsed"]
+        assert claims.trail("unknown") == ()
+
+    def test_the_trail_goes_along_with_a_move(self, claims: Claims) -> None:
+        appointment = self._book(claims)
+        claims.insert(moved_on(appointment))
+        claims.settle(appointment.appointment_id)
+        assert [step.what for step in claims.trail(appointment.appointment_id)] == ["held", "booked", "moved"]
+
     def test_a_cancelled_appointment_claims_no_time(self, claims: Claims) -> None:
         appointment = self._book(claims)
         last = cancelled(appointment, "citizen", EIGHT)
@@ -214,8 +276,9 @@ class ClaimsSuite:
             ends_at=NEXT.ends_at,
         )
         claims.insert(hold)
-        slots = [found.slot for found in claims.taken("office", MONDAY, MONDAY, EIGHT)]
-        assert slots == [appointment.slot, hold.slot]
+        first, second = claims.days("office", [MONDAY])[MONDAY].by_agent["agent-a"].claimed
+        assert first == Claimed("agent-a", appointment.slot)
+        assert second == Claimed("agent-a", hold.slot, hold.held_until)
         wide = Slot(FIRST_SLOT - LENGTH, NEXT.ends_at)
         assert list(claims.touching("agent-a", MONDAY, wide, EIGHT)) == [appointment.slot, hold.slot]
         assert list(claims.touching("agent-a", MONDAY, wide, hold.held_until)) == [appointment.slot]
@@ -224,9 +287,8 @@ class ClaimsSuite:
         ids = [appointment.claim_id, hold.claim_id, "agent-z|any"]
         assert claims.vacant(ids, EIGHT) == {"agent-z|any"}
         assert claims.vacant(ids, hold.held_until) == {"agent-z|any", hold.claim_id}
-        assert claims.load("office", MONDAY) == {"agent-a": 2}
         tomorrow = MONDAY + timedelta(days=1)
-        assert list(claims.taken("office", tomorrow, tomorrow, EIGHT)) == []
+        assert claims.days("office", [tomorrow]) == {tomorrow: TakenDay()}
 
     def test_an_accepted_offer_becomes_the_next_version_and_its_old_time_free(self, claims: Claims) -> None:
         appointment = self._book(claims)
@@ -295,18 +357,21 @@ class ClaimsSuite:
 class AttendancesSuite:
     """Subclasses give a fixture `attendances`."""
 
-    def test_joins_and_ends_are_remembered_in_any_order(self, attendances: Attendances) -> None:
-        attendances.ended("a", "held", LATER)
-        attendances.joined("a")
-        attendances.joined("b")
-        attendances.joined("b")
-        assert attendances.of(["a", "b", "c"]) == {
-            "a": Attendance(joined=True, outcome="held"),
-            "b": Attendance(joined=True),
-        }
+    def test_a_fact_is_kept_beside_those_that_were_known(self, attendances: Attendances) -> None:
+        came, over = fact("e-1", Transition.ARRIVED, EIGHT), fact("e-2", Transition.ENDED_HELD, LATER)
+        assert attendances.add("a", Attendance(), over)
+        assert attendances.add("a", Attendance((over,)), came)
+        assert attendances.add("b", Attendance(), came)
+        assert attendances.of(["a", "b", "c"]) == {"a": Attendance((came, over)), "b": Attendance((came,))}
 
-    def test_the_last_end_counts(self, attendances: Attendances) -> None:
-        attendances.ended("a", "technical_failure", EIGHT)
-        attendances.ended("a", "held", LATER)
-        attendances.ended("a", "no_show", EIGHT)
-        assert attendances.of(["a"]) == {"a": Attendance(outcome="held")}
+    def test_of_two_facts_added_to_the_same_state_one_is(self, attendances: Attendances) -> None:
+        came, over = fact("e-1", Transition.ARRIVED, EIGHT), fact("e-2", Transition.ENDED_HELD, LATER)
+        assert attendances.add("a", Attendance(), came)
+        assert not attendances.add("a", Attendance(), over)
+        assert attendances.add("a", Attendance((came,)), over)
+        assert not attendances.add("a", Attendance((came,)), fact("e-3", Transition.IN_CALL, LATER))
+        assert attendances.of(["a"]) == {"a": Attendance((came, over))}
+
+
+def fact(fact_id: str, what: Transition, at: datetime) -> Fact:
+    return Fact(fact_id=fact_id, at=at, what=what, who="agent-a", version=1, origin="console")

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from services.booking.domain.catalogue import Catalogue
-from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim
+from services.booking.domain.attendance import Attendance, Fact
+from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim, Step
 from services.booking.domain.slots import Slot
-from services.booking.ports import AgentOnDay, Attendance, Taken
+from services.booking.domain.taken import Claimed, TakenDay
+from services.booking.ports import AgentOnDay
 from services.contracts.wire import Event
 
 
@@ -19,6 +20,8 @@ class FakeClaims:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Claim] = {}
+        self.kept: dict[str, tuple[Step, ...]] = {}
+        """Trails of holds that are gone."""
         self.told: list[Event] = []
 
     def insert(self, claim: Claim, *events: Event) -> bool:
@@ -28,8 +31,12 @@ class FakeClaims:
 
     def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
         there = self.by_id.get(claim.claim_id)
-        same = there and there.appointment_id == lapsed.appointment_id and there.state == LAPSED
-        return bool(same) and not self._clashes(claim) and self._put(claim, events)
+        if there is None or there.appointment_id != lapsed.appointment_id or there.state != LAPSED:
+            return False
+        if self._clashes(claim):
+            return False
+        self._keep_trail(there)
+        return self._put(claim, events)
 
     def renew(self, claim: Claim, now: datetime) -> bool:
         there = self._hold(claim, now)
@@ -42,10 +49,19 @@ class FakeClaims:
         stands = self._hold(offer, now) is not None and offer.claim_id == claim.claim_id
         return stands and not self._clashes(claim) and self._put(claim, events)
 
-    def lapse(self, hold: Claim, *events: Event) -> bool:
-        if self.by_id.get(hold.claim_id) != hold or hold.state != HOLD:
+    def lapse(self, lapsed: Claim, *events: Event) -> bool:
+        there = self.by_id.get(lapsed.claim_id)
+        if there is None or there.state != HOLD or not _as_read(there, lapsed):
             return False
-        return self._put(replace(hold, state=LAPSED, hold_key=None, offered_to=None), events)
+        trail = lapsed.trail
+        return self._put(replace(there, state=LAPSED, hold_key=None, offered_to=None, trail=trail), events)
+
+    def amend(self, claim: Claim, *events: Event) -> bool:
+        there = self.by_id.get(claim.claim_id)
+        version = (claim.appointment_id, claim.version - 1)
+        if there is None or (there.appointment_id, there.version) != version or self._clashes(claim):
+            return False
+        return self._put(claim, events)
 
     def settle(self, appointment_id: str) -> Claim | None:
         versions = self._versions(appointment_id)
@@ -58,7 +74,7 @@ class FakeClaims:
     def clear_lapsed(self) -> int:
         lapsed = [claim_id for claim_id, claim in self.by_id.items() if claim.state == LAPSED]
         for claim_id in lapsed:
-            del self.by_id[claim_id]
+            self._keep_trail(self.by_id.pop(claim_id))
         return len(lapsed)
 
     def at(self, claim_id: str) -> Claim | None:
@@ -71,11 +87,17 @@ class FakeClaims:
     def find(self, appointment_id: str) -> Claim | None:
         return next(iter(self._versions(appointment_id)), None)
 
-    def taken(self, calendar: str, first: date, last: date, now: datetime) -> list[Taken]:
+    def days(self, calendar: str, days: Iterable[date]) -> dict[date, TakenDay]:
+        return {day: TakenDay.of(self.claimed(calendar, day)) for day in days}
+
+    def keep_days(self, calendar: str, first: date, last: date) -> None: ...
+
+    def claimed(self, calendar: str, day: date) -> list[Claimed]:
+        there = [c for c in self.by_id.values() if (c.calendar, c.day) == (calendar, day)]
         return [
-            Taken(claim.agent_id, claim.slot)
-            for claim in self._live(now)
-            if claim.calendar == calendar and first <= claim.day <= last
+            Claimed(c.agent_id, c.slot, c.held_until if c.state == HOLD else None)
+            for c in there
+            if c.state in (HOLD, BOOKED)
         ]
 
     def vacant(self, claim_ids: Iterable[str], now: datetime) -> frozenset[str]:
@@ -84,10 +106,6 @@ class FakeClaims:
     def touching(self, agent_id: str, day: date, slot: Slot, now: datetime) -> list[Slot]:
         claims = [c for c in self._live(now) if (c.agent_id, c.day) == (agent_id, day)]
         return [c.slot for c in claims if c.slot.touches(slot)]
-
-    def load(self, calendar: str, day: date) -> Counter[str]:
-        claims = (c for c in self.by_id.values() if c.state in (HOLD, BOOKED))
-        return Counter(c.agent_id for c in claims if (c.calendar, c.day) == (calendar, day))
 
     def booked_on(self, day: date, agent_id: str = "") -> list[Claim]:
         claims = [c for c in self._highest() if c.state == BOOKED and c.day == day]
@@ -108,8 +126,15 @@ class FakeClaims:
     def offered(self) -> list[Claim]:
         return [c for c in self.by_id.values() if c.offered_to]
 
+    def trail(self, appointment_id: str) -> tuple[Step, ...]:
+        claim = self.find(appointment_id)
+        return claim.trail if claim else self.kept.get(appointment_id, ())
+
     def unsettled(self) -> list[str]:
         return [c.appointment_id for c in self.by_id.values() if c.supersedes]
+
+    def _keep_trail(self, lapsed: Claim) -> None:
+        self.kept.setdefault(lapsed.appointment_id, lapsed.trail)
 
     def _put(self, claim: Claim, events: Iterable[Event]) -> bool:
         self.by_id[claim.claim_id] = claim
@@ -142,30 +167,24 @@ class FakeClaims:
         return sorted(live, key=lambda claim: claim.starts_at)
 
 
+def _as_read(there: Claim, claim: Claim) -> bool:
+    return (there.appointment_id, there.held_until) == (claim.appointment_id, claim.held_until)
+
+
 class FakeAttendances:
     def __init__(self) -> None:
         self.known: dict[str, Attendance] = {}
-        self._ended_at: dict[str, datetime] = {}
+        self.told: list[Event] = []
 
-    def joined(self, appointment_id: str) -> None:
-        self.known[appointment_id] = replace(self.known.get(appointment_id, Attendance()), joined=True)
-
-    def ended(self, appointment_id: str, outcome: str, at: datetime) -> None:
-        if appointment_id not in self._ended_at or self._ended_at[appointment_id] < at:
-            self._ended_at[appointment_id] = at
-            known = self.known.get(appointment_id, Attendance())
-            self.known[appointment_id] = replace(known, outcome=outcome)
+    def add(self, appointment_id: str, known: Attendance, fact: Fact, *events: Event) -> bool:
+        if self.known.get(appointment_id, Attendance()) != known:
+            return False
+        self.known[appointment_id] = known.knowing(fact)
+        self.told.extend(events)
+        return True
 
     def of(self, appointment_ids: Iterable[str]) -> dict[str, Attendance]:
         return {key: self.known[key] for key in appointment_ids if key in self.known}
-
-
-class FixedCatalogue:
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    def load(self) -> Catalogue:
-        return self.catalogue
 
 
 class FixedHolidays:
@@ -174,3 +193,6 @@ class FixedHolidays:
 
     def between(self, country: str, first: date, last: date) -> frozenset[date]:
         return frozenset(day for day in self.days if first <= day <= last)
+
+    def knows(self, country: str) -> bool:
+        return country == "LU"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.booking.domain.claim import HoldRules, time_id
+from services.booking.domain.earlier import OfferRules
+from services.booking.domain.life import State, Transition, after
 from services.booking.ports import Claims
+from services.booking.progress import News
 from services.booking.usecases import Booking
 from services.chassis.clock import ManualClock
 from services.contracts.booking import (
@@ -29,10 +33,14 @@ from services.contracts.booking import (
     MoveAppointment,
     ReleaseHold,
     RenewHold,
+    RenewLink,
 )
 from services.contracts.errors import NotFound, PlatformError
+from services.contracts.media import CallBegan, CitizenJoined, ConsultationEnded
 from tests.unit.booking.builders import EIGHT, LENGTH, MONDAY, agent, catalogue, confirm_request, hold_request
-from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedCatalogue, FixedHolidays
+from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
+from tests.unit.booking.fake_wishes import FakeWishes
+from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
 
 AGENTS = ("agent-a", "agent-b")
 NOON = EIGHT + timedelta(hours=5)
@@ -40,7 +48,37 @@ STARTS = tuple(NOON + n * LENGTH for n in range(3))
 """Few, so that clients meet; late enough that no history reaches them."""
 _HOLD_MINUTES = 11
 """More than a hold lasts."""
-_CHANGES = {"insert", "take_over", "renew", "confirm", "lapse", "settle", "clear_lapsed"}
+
+
+def _came(event_id: str, at: datetime, seen: Appointment) -> News:
+    return CitizenJoined(
+        event_id=event_id, occurred_at=at, room_id=seen.appointment_id, appointment_version=seen.version
+    )
+
+
+def _began(event_id: str, at: datetime, seen: Appointment) -> News:
+    return CallBegan(
+        event_id=event_id,
+        occurred_at=at,
+        room_id=seen.appointment_id,
+        appointment_version=seen.version,
+        agent_id="agent-x",
+    )
+
+
+def _ended(event_id: str, at: datetime, seen: Appointment) -> News:
+    return ConsultationEnded(
+        event_id=event_id,
+        occurred_at=at,
+        room_id=seen.appointment_id,
+        ended_at=at,
+        outcome="held",
+        appointment_version=seen.version,
+    )
+
+
+NEWS = (_came, _began, _ended)
+_CHANGES = {"insert", "take_over", "renew", "confirm", "lapse", "settle", "clear_lapsed", "amend", "add"}
 
 
 class Process(greenlet):
@@ -61,11 +99,11 @@ class Process(greenlet):
 class Stepwise:
     """A store whose callers pause between steps."""
 
-    def __init__(self, claims: Claims) -> None:
-        self._claims = claims
+    def __init__(self, store: Any) -> None:
+        self._store = store
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._claims, name)
+        method = getattr(self._store, name)
         return self._in_steps(method) if name in _CHANGES else method
 
     def _in_steps(self, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,16 +131,21 @@ class Histories(RuleBasedStateMachine):
         self.clock = ManualClock(EIGHT)
         self.booking = Booking.over(
             clock=self.clock,
-            source=FixedCatalogue(catalogue(*(agent(name) for name in AGENTS))),
+            source=FakeCatalogue(catalogue(*(agent(name) for name in AGENTS))),
             claims=Stepwise(self.store()),  # type: ignore[arg-type]
-            attendances=FakeAttendances(),
+            upcoming=FakeUpcoming(FakeClaims()),
+            attendances=Stepwise(FakeAttendances()),  # type: ignore[arg-type]
+            wishes=FakeWishes(),
             holidays=FixedHolidays(),
             rules=HoldRules(),
+            offer_rules=OfferRules(),
         )
         self.asleep: list[tuple[Process, Callable[[Any], None]]] = []
         self.holders: dict[str, str] = {}
         self.held: dict[str, Hold] = {}
         self.seen: dict[str, Appointment] = {}
+        self.news = 0
+        self.released: set[str] = set()
 
     def store(self) -> Claims:
         """An empty store."""
@@ -136,6 +179,7 @@ class Histories(RuleBasedStateMachine):
     def release(self, number: int, nap: bool) -> None:
         hold = self._one(number)
         self.held.pop(hold)
+        self.released.add(hold)
         request = ReleaseHold(appointment_id=hold, holder=self.holders[hold])
         self._run(lambda: self.booking.release_hold(request), lambda _: None, nap)
 
@@ -161,11 +205,27 @@ class Histories(RuleBasedStateMachine):
         request = CancelAppointment(appointment_id=self._any(number), actor="citizen")
         self._run(lambda: self.booking.cancel_appointment(request), self._answered, nap)
 
+    @rule(number=st.integers(0, 9), nap=st.booleans())
+    @precondition(lambda self: self.seen)
+    def renew_link(self, number: int, nap: bool) -> None:
+        seen = self.seen[self._any(number)]
+        request = RenewLink(
+            appointment_id=seen.appointment_id, generation=seen.link_generation, actor="agent-x"
+        )
+        self._run(lambda: self.booking.renew_link(request), self._answered, nap)
+
     # --- what happens to them -------------------------------------------------------
 
     @rule(nap=st.booleans())
     def sweep(self, nap: bool) -> None:
         self._run(self.booking.sweep, lambda _: None, nap)
+
+    @rule(number=st.integers(0, 9), what=st.sampled_from(NEWS), nap=st.booleans())
+    @precondition(lambda self: len(self.seen) > 1)
+    def go_on(self, number: int, what: Callable[..., News], nap: bool) -> None:
+        self.news += 1
+        event = what(f"news-{self.news}", self.clock.now(), self.seen[self._any(number)])
+        self._run(lambda: self.booking.note_progress(event), lambda _: None, nap)
 
     @rule(minutes=st.integers(1, 5))
     def wait(self, minutes: int) -> None:
@@ -191,11 +251,12 @@ class Histories(RuleBasedStateMachine):
             now = self._get(appointment_id)
             assert now, "an appointment has vanished"
             assert now.version >= promised.version
-            assert now == promised or now.version > promised.version
+            assert now.link_generation >= promised.link_generation, "a revoked link works again"
+            assert replace(now, state=promised.state) == promised or now.version > promised.version
 
     @invariant()
     def nothing_is_sold_twice(self) -> None:
-        booked = [found for found in map(self._get, self.holders) if found and found.state == "booked"]
+        booked = [found for found in map(self._get, self.holders) if found and found.state != "cancelled"]
         holds = [hold for hold in self._live_holds() if self._get(hold.appointment_id) is None]
         sold = Counter((one.agent_id, one.starts_at) for one in booked)
         assert max(sold.values(), default=1) == 1
@@ -209,12 +270,25 @@ class Histories(RuleBasedStateMachine):
         self.clock.advance(minutes=_HOLD_MINUTES)
         self.booking.sweep()
         self.nothing_promised_is_lost()
+        self._every_trail_is_whole()
         booked = {
             time_id(one.agent_id, one.starts_at) for one in self.booking.appointments.on_day(MONDAY, "")
         }
         times = {time_id(name, start) for name in AGENTS for start in STARTS}
         claims = self.booking.availability.claims
         assert claims.vacant(times, self.clock.now()) == times - booked, "time stays blocked"
+
+    def _every_trail_is_whole(self) -> None:
+        """From the hold on, each step possible where it comes, up to how the appointment stands now."""
+        for appointment_id in {*self.holders, *self.seen}:
+            state = State.NEW
+            for step in self.booking.audit.claims.trail(appointment_id):
+                found = after(state, Transition(step.what))
+                assert found, f"{step.what} cannot follow {state}"
+                state = found
+            now = self._get(appointment_id)
+            expected = {None: State.LAPSED, "cancelled": State.CANCELLED}
+            assert state is expected.get(now.state if now else None, State.BOOKED)
 
     # --- the model ------------------------------------------------------------------
 
@@ -234,7 +308,7 @@ class Histories(RuleBasedStateMachine):
 
     def _held_by(self, client: str) -> Callable[[Any], None]:
         def tell(answer: Any) -> None:
-            if isinstance(answer, Hold):
+            if isinstance(answer, Hold) and answer.appointment_id not in self.released:
                 self.holders[answer.appointment_id] = client
                 self.held[answer.appointment_id] = answer
 

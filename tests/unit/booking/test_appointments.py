@@ -52,7 +52,7 @@ def _join(world: World, appointment: Appointment) -> None:
     event = CitizenJoined(
         event_id="event-1", occurred_at=world.clock.now(), room_id=appointment.appointment_id
     )
-    world.booking.remember_join(event)
+    world.booking.note_progress(event)
 
 
 def _end(world: World, appointment: Appointment, outcome: str, minutes: int = 0) -> None:
@@ -64,7 +64,7 @@ def _end(world: World, appointment: Appointment, outcome: str, minutes: int = 0)
         ended_at=at,
         outcome=outcome,
     )
-    world.booking.remember_end(event)
+    world.booking.note_progress(event)
 
 
 # --- confirming -----------------------------------------------------------------
@@ -132,7 +132,12 @@ def test_the_audit_trail_names_who_did_what_without_a_person() -> None:
     _cancel(world, _move(world, world.book()), "agent-x")
     (claim,) = world.claims.by_id.values()
     steps = [(step.what, step.who, step.version) for step in claim.trail]
-    assert steps == [("booked", "citizen", 1), ("moved", "citizen", 2), ("cancelled", "agent-x", 3)]
+    assert steps == [
+        ("held", "citizen", 1),
+        ("booked", "citizen", 1),
+        ("moved", "citizen", 2),
+        ("cancelled", "agent-x", 3),
+    ]
 
 
 # --- moving ---------------------------------------------------------------------

@@ -372,7 +372,7 @@ def test_an_unknown_or_cancelled_appointment_cannot_wait(world: Morning) -> None
 
 
 def test_who_has_begun_or_arrived_cannot_wait(world: Morning) -> None:
-    world.attendances.joined(world.at(1))
+    world.come(world.at(1))
     with pytest.raises(AppointmentStarted):
         world.ask(1)
     world.clock.set(STARTS[2])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.contracts.booking import MoveAppointment, ReleaseHold, RenewHold
+from services.contracts.booking_events import HoldLapsed
 from services.contracts.errors import (
     HoldExpired,
     HoldRenewedOften,
