@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from services.booking.domain.catalogue import Agent, Calendar, Catalogue, Kind
 from services.booking.domain.choice import in_order_of_choice
 from services.booking.domain.claim import time_id
-from services.booking.domain.slots import Slot, without
-from services.booking.ports import CatalogueSource, Claims, PublicHolidays
+from services.booking.domain.slots import Slot
+from services.booking.domain.taken import Board, WorkingDay
+from services.booking.ports import CatalogueSource, Claims
+from services.booking.workdays import WorkDays
 from services.contracts.booking import LANGUAGES, PARTS_OF_DAY
 from services.contracts.errors import InvalidField, NotFound, SlotNotOffered, SlotPast
 
 MAX_DAYS = 62
 MAX_SLOT_DAYS = 7
-_FIRST_LOOK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
+    """Answers from the read model; what it says may be a moment old, which claiming finds out."""
+
     source: CatalogueSource
     claims: Claims
-    holidays: PublicHolidays
+    work: WorkDays
 
     def slots(self, wanted: Wanted, day: date, now: datetime, last: date | None = None) -> list[Slot]:
         """Free slots of `day`, or up to `last`, in order, each start once.
@@ -57,7 +60,8 @@ class Availability:
         last = day if last is None else last
         if not timedelta(0) <= last - day < timedelta(days=MAX_SLOT_DAYS):
             raise InvalidField("last", "range")
-        return sorted(chain.from_iterable(self._free(wanted, day, last, now).values()))
+        free = self._free(wanted, day, last, now)
+        return list(chain.from_iterable(working.at(mask) for _, working, mask in free))
 
     def bookable_days(self, kind: str, now: datetime) -> tuple[date, date]:
         """First and last day that can be booked, inclusive.  Errors: NotFound(kind)."""
@@ -84,77 +88,68 @@ class Availability:
         if not timedelta(0) <= last - first < timedelta(days=MAX_DAYS):
             raise InvalidField("last", "range")
         free = self._free(wanted, first, last, now)
-        return {day: len(slots) for day, slots in sorted(free.items()) if slots}
+        return {day: mask.bit_count() for day, _, mask in free if mask}
 
     def offers(self, kind: Kind, language: str, starts_at: datetime, now: datetime) -> Iterator[Offer]:
         """Free agents for that start, the one to ask first first.  Errors: SlotPast, SlotNotOffered."""
         catalogue = self.source.load()
         calendar, day = _calendar_day(catalogue, kind, starts_at, now)
-        offers = self._offered(catalogue.agents_of(kind, language), calendar, day, starts_at)
-        order = in_order_of_choice(offers, self.claims.load(calendar.code, day))
-        return self._free_ones([offers[agent] for agent in order], now)
-
-    def _free_ones(self, offers: list[Offer], now: datetime) -> Iterator[Offer]:
-        """Looked at in growing batches: mostly one of the first is free, however many agents there are."""
-        size = _FIRST_LOOK
-        while offers:
-            batch, offers, size = offers[:size], offers[size:], 2 * size
-            vacant = self.claims.vacant([offer.time_id for offer in batch], now)
-            yield from (o for o in batch if o.time_id in vacant and self._fits(o, now))
-
-    def _offered(
-        self, agents: Iterable[Agent], calendar: Calendar, day: date, starts_at: datetime
-    ) -> dict[Agent, Offer]:
-        closed = self._closed(calendar, day, day)
+        board = self._boards(catalogue, calendar, [day], now)[day]
         slot = Slot(starts_at, starts_at + calendar.length)
-        working = (agent for agent in agents if slot in agent.slots(day, calendar, closed))
-        offers = {agent: Offer(agent, slot, day) for agent in working}
+        offers = {
+            agent: Offer(agent, slot, day)
+            for agent in catalogue.agents_of(kind, language)
+            if board.works(agent.agent_id, slot)
+        }
         if not offers:
             raise SlotNotOffered
-        return offers
+        loads = {agent.agent_id: board.load(agent.agent_id) for agent in offers}
+        order = [offers[agent] for agent in in_order_of_choice(offers, loads)]
+        return self._free_ones(order, board, self.work.is_settled(catalogue), now)
+
+    def _free_ones(self, offers: list[Offer], board: Board, settled: bool, now: datetime) -> Iterator[Offer]:
+        free = [offer for offer in offers if board.is_free(offer.agent.agent_id, offer.slot)]
+        yield from (offer for offer in free if settled or self._fits(offer, now))
+        # Before anybody is refused: the others may have become free just now.
+        others = [offer for offer in offers if offer not in free]
+        vacant = self.claims.vacant([offer.time_id for offer in others], now) if others else frozenset()
+        yield from (offer for offer in others if offer.time_id in vacant and self._fits(offer, now))
 
     def _fits(self, offer: Offer, now: datetime) -> bool:
         """False where a claim made under other working hours reaches into the slot."""
         return not any(self.claims.touching(offer.agent.agent_id, offer.day, offer.slot, now))
 
-    def _free(self, wanted: Wanted, first: date, last: date, now: datetime) -> dict[date, set[Slot]]:
+    def _free(
+        self, wanted: Wanted, first: date, last: date, now: datetime
+    ) -> list[tuple[date, WorkingDay, int]]:
+        """Day by day: its slots, and which of them are free as a bitmask."""
         _check(wanted)
         catalogue = self.source.load()
         kind = kind_of(catalogue, wanted.kind)
         calendar = catalogue.calendars[kind.calendar]
-        days = _within(calendar.bookable_days(now), first, last)
-        free: dict[date, set[Slot]] = defaultdict(set)
-        if days:
-            self._collect(free, catalogue.agents_of(kind, wanted.language), calendar, days, now)
-        if wanted.part_of_day:
-            return defaultdict(set, {day: _part(slots, calendar, wanted) for day, slots in free.items()})
-        return free
+        agents = [agent.agent_id for agent in catalogue.agents_of(kind, wanted.language)]
+        boards = self._boards(catalogue, calendar, _within(calendar.bookable_days(now), first, last), now)
+        free = ((day, board.working, board.free(agents)) for day, board in boards.items())
+        return [(day, work, mask & _asked(work, calendar, wanted, now)) for day, work, mask in free]
 
-    def _collect(
-        self,
-        free: dict[date, set[Slot]],
-        agents: Iterable[Agent],
-        calendar: Calendar,
-        days: Sequence[date],
-        now: datetime,
-    ) -> None:
-        closed = self._closed(calendar, days[0], days[-1])
-        taken: dict[str, list[Slot]] = defaultdict(list)
-        for agent_id, slot in self.claims.taken(calendar.code, days[0], days[-1], now):
-            taken[agent_id].append(slot)
-        for agent in agents:
-            slots_by_day = {day: agent.slots(day, calendar, closed) for day in days}
-            still = set(without(chain.from_iterable(slots_by_day.values()), taken[agent.agent_id]))
-            for day, slots in slots_by_day.items():
-                free[day].update(s for s in slots if s in still and calendar.may_begin(s.starts_at, now))
+    def _boards(
+        self, catalogue: Catalogue, calendar: Calendar, days: Sequence[date], now: datetime
+    ) -> dict[date, Board]:
+        if not days:
+            return {}
+        evening_before = days[0] - timedelta(days=1)
+        taken = self.claims.days(calendar.code, [evening_before, *days])
+        return {
+            day: Board(
+                self.work.of(catalogue, calendar, day), taken[day], taken[day - timedelta(days=1)], now
+            )
+            for day in days
+        }
 
-    def _closed(self, calendar: Calendar, first: date, last: date) -> frozenset[date]:
-        if not calendar.holidays_of:
-            return calendar.closures
-        # A window that opened the evening before counts for that day.
-        return calendar.closures | self.holidays.between(
-            calendar.holidays_of, first - timedelta(days=1), last
-        )
+    def keep_days(self, now: datetime) -> None:
+        """See to it that the read model is right for all days that can be booked; called again and again."""
+        for calendar in self.source.load().calendars.values():
+            self.claims.keep_days(calendar.code, *calendar.bookable_days(now))
 
 
 def kind_of(catalogue: Catalogue, code: str) -> Kind:
@@ -185,8 +180,10 @@ def _check(wanted: Wanted) -> None:
         raise InvalidField("part_of_day", "choice")
 
 
-def _part(slots: Iterable[Slot], calendar: Calendar, wanted: Wanted) -> set[Slot]:
-    return {slot for slot in slots if calendar.is_in(wanted.part_of_day, slot.starts_at)}
+def _asked(working: WorkingDay, calendar: Calendar, wanted: Wanted, now: datetime) -> int:
+    """Positions of the slots that can still be booked and lie in the part of the day that is wanted."""
+    part = working.where(partial(calendar.is_in, wanted.part_of_day)) if wanted.part_of_day else -1
+    return working.after(now + calendar.notice) & part
 
 
 def _within(bookable: tuple[date, date], first: date, last: date) -> list[date]:
