@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.booking import views as booking_views
 from services.booking.availability import Availability, Offer
-from services.booking.domain.claim import BOOKED, HOLD, Claim
+from services.booking.domain.claim import BOOKED, HOLD, Claim, Step
 from services.booking.domain.earlier import (
     WAITING,
     Offered,
@@ -21,11 +20,12 @@ from services.booking.domain.earlier import (
     passed_on,
     with_offer,
 )
+from services.booking.domain.life import PLATFORM, Transition
 from services.booking.earlier import views
 from services.booking.earlier.openings import Market, Openings
 from services.booking.earlier.ports import Wishes
 from services.booking.ports import CatalogueSource, Claims
-from services.booking.scarcity import claim_time
+from services.booking.scarcity import claim_time, give_back
 from services.chassis.ids import new_id
 
 
@@ -92,7 +92,7 @@ class Offering:
         if wish is not None and _is_next(wish, hold, now):
             self._tell(wish, hold, now)
         else:
-            self.claims.lapse(hold, booking_views.lapsed_event(hold, now))
+            give_back(self.claims, hold, now)
 
     def _follow(self, wish: Wish, now: datetime) -> None:
         appointment = self._followed(wish, now)
@@ -110,7 +110,7 @@ class Offering:
     def _give_back(self, offer: Offered, now: datetime) -> None:
         hold = self.claims.find(offer.offer_id)
         if hold is not None and hold.state == HOLD:
-            self.claims.lapse(hold, booking_views.lapsed_event(hold, now))
+            give_back(self.claims, hold, now)
 
     # --- new offers -----------------------------------------------------------------
 
@@ -171,6 +171,7 @@ class Offering:
             ends_at=offer.slot.ends_at,
             day=offer.day,
             offered_to=wish.appointment_id,
+            trail=(Step(now, Transition.HELD.value, PLATFORM, 1),),
         )
 
     def _tell(self, wish: Wish, hold: Claim, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.booking import views as booking_views
 from services.booking.appointments import Appointments
+from services.booking.asker import origin
 from services.booking.domain.claim import BOOKED, Claim, accepted
 from services.booking.domain.earlier import ENDED, OfferRules, Wish, asked, asked_again, seen
 from services.booking.domain.life import CITIZEN
@@ -60,7 +61,7 @@ class Wishing:
                 return self.appointments.view(claim)
             self._refuse_if_over(claim, request.actor, now)
             offer = self._open_offer(claim, request.offer_id, now)
-            after = accepted(claim, offer, request.actor, now)
+            after = accepted(claim, offer, request.actor, now, origin())
             self.claims.accept(offer, after, now, booking_views.moved_event(after, now, claim.starts_at))
         raise StaleVersion("appointment")
 
