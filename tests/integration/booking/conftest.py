@@ -133,3 +133,10 @@ def client(stores: Platform) -> Iterator[RpcClient]:
     client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
     yield client
     client.close()
+
+
+@pytest.fixture
+def media(stores: Platform) -> Iterator[EventPublisher]:
+    publisher = EventPublisher(stores.env("media-control")["AMQP_URL"], "media")
+    yield publisher
+    publisher.close()

@@ -1,4 +1,7 @@
-"""The service with one mortal moment: it kills itself right after a step (`DIES=insert,2`: the second)."""
+"""The service with one mortal moment: it kills itself right after a step (`DIES=insert,2`: the second).
+
+`add` is a step of the attendances, every other one of the claims.
+"""
 
 from services.chassis.runner import run  # green sockets before anything else is imported
 
@@ -10,6 +13,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from services.booking.adapters.attendances import MongoAttendances
 from services.booking.adapters.mongo import MongoClaims
 from services.booking.service import BookingService
 from services.booking.settings import BookingSettings
@@ -30,5 +34,6 @@ def _mortal(step: Callable[..., Any], last: int) -> Callable[..., Any]:
 
 if __name__ == "__main__":
     name, last = os.environ["DIES"].split(",")
-    setattr(MongoClaims, name, _mortal(getattr(MongoClaims, name), int(last)))
+    store = MongoAttendances if name == "add" else MongoClaims
+    setattr(store, name, _mortal(getattr(store, name), int(last)))
     run(BookingService, BookingSettings)

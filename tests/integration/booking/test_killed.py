@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import amqp
@@ -15,19 +15,23 @@ import pytest
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
-from services.chassis.amqp import connect
+from services.chassis.amqp import EventPublisher, connect
 from services.chassis.codec import from_wire
+from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import (
     Appointment,
     CancelAppointment,
     GetAppointment,
+    GetAuditTrail,
     HoldSlot,
     MoveAppointment,
     ReleaseHold,
+    RenewLink,
 )
 from services.contracts.booking_events import HoldLapsed
-from services.contracts.errors import ServiceTimeout, ServiceUnavailable
+from services.contracts.errors import ServiceTimeout, ServiceUnavailable, StaleVersion
+from services.contracts.media import CitizenJoined
 from services.contracts.wire import EVENTS, Request
 from tests.integration.booking.conftest import Replica, Start, eventually
 from tests.integration.booking.journeys import ROUNDS, book, confirm_request, far_starts, hold_request
@@ -152,6 +156,41 @@ def test_a_hold_released_by_a_dying_process_is_told_of_and_free(
     eventually(lambda: ear.has(HoldLapsed.type, hold.appointment_id))
     eventually(lambda: not _documents(bookings, hold.appointment_id))
     assert first in far_starts(client)
+
+
+def test_killed_when_the_citizen_has_come_it_is_known_once_and_told(
+    bookings: Database[Document], start: Start, client: RpcClient, ear: Ear, media: EventPublisher
+) -> None:
+    mortal = start(MORTAL, DIES="add,1")
+    booked = book(client, far_starts(client)[0])
+    came = CitizenJoined(
+        event_id=new_id(),
+        occurred_at=datetime.now(UTC),
+        room_id=booked.appointment_id,
+        appointment_version=1,
+    )
+    media.publish(came)
+    assert mortal.process.wait(10) == -signal.SIGKILL
+    start()
+    eventually(lambda: ear.has("appointment_progressed.v1", booked.appointment_id))
+    trail = client.call(GetAuditTrail(appointment_id=booked.appointment_id))
+    assert [step.what for step in trail.steps] == ["held", "booked", "arrived"]
+    assert client.call(GetAppointment(appointment_id=booked.appointment_id)).state == "arrived"
+
+
+def test_killed_when_a_link_is_renewed_it_is_renewed_once_and_told(
+    bookings: Database[Document], start: Start, client: RpcClient, ear: Ear
+) -> None:
+    mortal = start(MORTAL, DIES="amend,1")
+    booked = book(client, far_starts(client)[0])
+    renew = RenewLink(appointment_id=booked.appointment_id, generation=1, actor="agent-x")
+    _die(client, mortal, renew)
+    start()
+    eventually(lambda: ear.has("link_renewed.v1", booked.appointment_id))
+    with pytest.raises(StaleVersion):
+        _persist(client, renew)
+    assert client.call(GetAppointment(appointment_id=booked.appointment_id)).link_generation == 2
+    eventually(lambda: bookings["claims"].count_documents({"supersedes": {"$gt": ""}}) == 0)
 
 
 def test_killed_at_random_nothing_is_lost_doubled_or_blocked(
