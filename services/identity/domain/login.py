@@ -48,6 +48,10 @@ class Credential:
     number: str
 
 
+PRIVATE, PRO = "private", "pro"
+"""Kinds of certificate: of a person alone, or of a person in a company."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identified:
     """What a provider's answer proves, all of it verified."""
@@ -59,6 +63,10 @@ class Identified:
     last_name: str
     national_number: str = ""
     birth_date: date | None = None
+    kind: str = PRIVATE
+    company_id: str = ""
+    """Of the company that a Pro certificate or a legal person's means names, by its issuer."""
+    company_name: str = ""
 
 
 def check_pending(pending: PendingLogin | None, provider: str, now: datetime) -> PendingLogin:

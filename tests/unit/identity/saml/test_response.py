@@ -1,0 +1,328 @@
+"""An honest answer is believed; each attack of the list is refused with a code of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lxml import etree
+from signxml.algorithms import SignatureMethod
+
+from services.contracts.errors import LoginRefused
+from services.identity.domain.login import check_level
+from services.identity.saml.eidas import FIRST_NAME, EidasProfile
+from services.identity.saml.names import DS, LOA, SAML, SAMLP, XENC, tag
+from services.identity.saml.response import Assertion, Expected, Peer, accept
+from services.identity.saml.signature import EIDAS_METHODS, RSA_SHA256, Signatures
+from tests.unit.identity.saml.idp import NOW, Answer, copy, encrypted, expected, instant, key_pair, peer
+from tests.unit.identity.saml.wrapping import WRAPPINGS
+
+
+def believe(message: bytes, agreed: Peer | None = None, wanted: Expected | None = None) -> Assertion:
+    return accept(message, agreed or peer(), wanted or expected(), [key_pair("us").private])
+
+
+def refusal(message: bytes, agreed: Peer | None = None, wanted: Expected | None = None) -> str:
+    with pytest.raises(LoginRefused) as refused:
+        believe(message, agreed, wanted)
+    return str(refused.value.args[0])
+
+
+def changed(path: str, **attributes: str | None) -> Callable[[Any], None]:
+    """A change of attributes; None takes one away."""
+
+    def change(root: Any) -> None:
+        element = root if path == "." else root.find(path)
+        for name, value in attributes.items():
+            if value is None:
+                element.attrib.pop(name)
+            else:
+                element.set(name, value)
+
+    return change
+
+
+def says(path: str, text: str) -> Callable[[Any], None]:
+    def change(root: Any) -> None:
+        root.find(path).text = text
+
+    return change
+
+
+def dropped(path: str) -> Callable[[Any], None]:
+    def change(root: Any) -> None:
+        element = root.find(path)
+        element.getparent().remove(element)
+
+    return change
+
+
+def doubled(path: str) -> Callable[[Any], None]:
+    def change(root: Any) -> None:
+        element = root.find(path)
+        element.addnext(copy(element))
+
+    return change
+
+
+ASSERTION = f".//{tag(SAML, 'Assertion')}"
+DATA = f".//{tag(SAML, 'SubjectConfirmationData')}"
+CONDITIONS = tag(SAML, "Conditions")
+AUDIENCE = f".//{tag(SAML, 'Audience')}"
+STATEMENT = tag(SAML, "AuthnStatement")
+CLASS = f".//{tag(SAML, 'AuthnContextClassRef')}"
+LATER, EARLIER = instant(NOW + dt.timedelta(hours=1)), instant(NOW - dt.timedelta(hours=1))
+
+
+def test_an_honest_answer_says_who_it_is() -> None:
+    identified = EidasProfile({}).identified(believe(Answer().message()))
+    assert (identified.first_name, identified.last_name) == ("Jonas", "Muster")
+    assert identified.birth_date == dt.date(1990, 7, 21)
+    assert (identified.credential.issuer, identified.credential.number) == ("eidas", "DE/LU/muster-4711")
+    assert identified.level == "substantial"
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_both_kinds_of_key_sign(kind: str) -> None:
+    key = key_pair(f"idp-{kind}", kind)
+    method = SignatureMethod.ECDSA_SHA256 if kind == "ec" else SignatureMethod.SHA256_RSA_MGF1
+    agreed = peer(signatures=Signatures((key.certificate,), EIDAS_METHODS))
+    assert believe(Answer(key=key, method=method).message(), agreed).assertion_id == "_assertion-1"
+
+
+@pytest.mark.parametrize("signer", ["idp", "idp-next"])
+def test_during_a_roll_over_both_keys_are_believed(signer: str) -> None:
+    both = (key_pair("idp").certificate, key_pair("idp-next").certificate)
+    agreed = peer(signatures=Signatures(both, EIDAS_METHODS))
+    assert believe(Answer(key=key_pair(signer)).message(), agreed).attributes[FIRST_NAME] == ("Jonas",)
+
+
+def test_our_own_keys_roll_over_too() -> None:
+    keys = [key_pair("us-next").private, key_pair("us").private]
+    assert accept(Answer().message(), peer(), expected(), keys).assertion_id == "_assertion-1"
+
+
+def test_what_was_signed_is_read_and_nothing_else() -> None:
+    """A text that a comment splits, or a value behind the signature, changes nothing that is read."""
+    answer = Answer(change_signed_assertion=changed(".", Unsigned="x"), sign_assertion=False)
+    assert believe(answer.message(), peer(assertion_signed=False)).name_id.text == "DE/LU/muster-4711"
+
+
+REFUSED: list[tuple[str, str, Answer]] = [
+    ("unsigned response", "unsigned", Answer(sign_response=False)),
+    ("unsigned assertion", "unsigned", Answer(sign_assertion=False)),
+    ("foreign key", "signature", Answer(key=key_pair("mallory"))),
+    ("weaker method than agreed", "signature", Answer(method=SignatureMethod.RSA_SHA256)),
+    ("not encrypted", "unencrypted", Answer(encrypt=False)),
+    ("status", "status", Answer(change_response=changed(f".//{tag(SAMLP, 'StatusCode')}", Value="urn:x"))),
+    ("no status", "status", Answer(change_response=dropped(f"./{tag(SAMLP, 'Status')}"))),
+    (
+        "destination",
+        "destination",
+        Answer(change_response=changed(".", Destination="https://other.example/")),
+    ),
+    (
+        "destination prefix",
+        "destination",
+        Answer(change_response=changed(".", Destination="https://video.cns.example/login/eidas/callback/x")),
+    ),
+    ("destination empty", "destination", Answer(change_response=changed(".", Destination=""))),
+    ("destination absent", "destination", Answer(change_response=changed(".", Destination=None))),
+    (
+        "response issuer",
+        "issuer",
+        Answer(change_response=says(f"./{tag(SAML, 'Issuer')}", "https://other.example")),
+    ),
+    (
+        "assertion issuer",
+        "issuer",
+        Answer(change_assertion=says(f"./{tag(SAML, 'Issuer')}", "https://other.example")),
+    ),
+    (
+        "answers another request",
+        "in_response_to",
+        Answer(change_response=changed(".", InResponseTo="_other")),
+    ),
+    ("answers no request", "in_response_to", Answer(change_response=changed(".", InResponseTo=None))),
+    (
+        "assertion for another request",
+        "in_response_to",
+        Answer(change_assertion=changed(DATA, InResponseTo="_other")),
+    ),
+    ("assertion for no request", "in_response_to", Answer(change_assertion=changed(DATA, InResponseTo=None))),
+    ("recipient", "recipient", Answer(change_assertion=changed(DATA, Recipient="https://other.example/"))),
+    ("recipient absent", "recipient", Answer(change_assertion=changed(DATA, Recipient=None))),
+    ("audience", "audience", Answer(audience="https://other.example/")),
+    ("audience prefix", "audience", Answer(audience="https://video.cns.example/saml/eidas/x")),
+    ("audience empty", "audience", Answer(audience="")),
+    ("no audience", "audience", Answer(change_assertion=dropped(f".//{tag(SAML, 'AudienceRestriction')}"))),
+    ("two audiences", "audience", Answer(change_assertion=doubled(AUDIENCE))),
+    ("confirmation expired", "expired", Answer(change_assertion=changed(DATA, NotOnOrAfter=EARLIER))),
+    ("conditions expired", "expired", Answer(change_assertion=changed(CONDITIONS, NotOnOrAfter=EARLIER))),
+    ("not yet valid", "not_yet_valid", Answer(change_assertion=changed(CONDITIONS, NotBefore=LATER))),
+    ("valid for an hour", "valid_too_long", Answer(change_assertion=changed(DATA, NotOnOrAfter=LATER))),
+    ("old response", "expired", Answer(change_response=changed(".", IssueInstant=EARLIER))),
+    ("response of tomorrow", "not_yet_valid", Answer(change_response=changed(".", IssueInstant=LATER))),
+    ("old log-in", "login_too_old", Answer(change_assertion=changed(STATEMENT, AuthnInstant=EARLIER))),
+    ("log-in of tomorrow", "not_yet_valid", Answer(change_assertion=changed(STATEMENT, AuthnInstant=LATER))),
+    (
+        "instant without zone",
+        "malformed",
+        Answer(change_assertion=changed(STATEMENT, AuthnInstant="2026-11-23T09:00:00")),
+    ),
+    ("two subjects", "subject", Answer(change_assertion=doubled(tag(SAML, "Subject")))),
+    (
+        "two confirmations",
+        "confirmation",
+        Answer(change_assertion=doubled(f".//{tag(SAML, 'SubjectConfirmation')}")),
+    ),
+    (
+        "holder of key",
+        "confirmation",
+        Answer(change_assertion=changed(f".//{tag(SAML, 'SubjectConfirmation')}", Method="urn:x")),
+    ),
+    ("no level", "level_missing", Answer(change_assertion=dropped(CLASS))),
+    ("attribute twice", "attribute_twice", Answer(change_assertion=doubled(f".//{tag(SAML, 'Attribute')}"))),
+    (
+        "unknown condition",
+        "conditions",
+        Answer(change_assertion=lambda a: etree.SubElement(a.find(CONDITIONS), tag(SAML, "Condition"))),
+    ),
+    (
+        "no assertion",
+        "assertion_count",
+        Answer(change_response=dropped(f"./{tag(SAML, 'EncryptedAssertion')}")),
+    ),
+    ("two assertions", "assertion_count", Answer(change_response=lambda r: r.append(copy(r[-1])))),
+    (
+        "assertion changed after signing",
+        "signature",
+        Answer(change_signed_assertion=says(f".//{tag(SAML, 'AttributeValue')}", "DE/LU/other")),
+    ),
+    (
+        "CBC",
+        "encryption_algorithm",
+        Answer(change_response=changed(f".//{tag(XENC, 'EncryptionMethod')}", Algorithm=f"{XENC}aes128-cbc")),
+    ),
+    ("version", "version", Answer(change_response=changed(".", Version="1.1"))),
+]
+
+
+@pytest.mark.parametrize(("code", "answer"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_refused_with_its_own_code(code: str, answer: Answer) -> None:
+    assert refusal(answer.message()) == code
+
+
+@pytest.mark.parametrize("method", ["rsa-sha1", "hmac-sha256", "dsa-sha1"])
+def test_a_signature_method_is_not_swapped(method: str) -> None:
+    response = Answer().response()
+    namespace = DS if method != "hmac-sha256" else "http://www.w3.org/2001/04/xmldsig-more#"
+    response.find(f"./{tag(DS, 'Signature')}//{tag(DS, 'SignatureMethod')}").set(
+        "Algorithm", namespace + method
+    )
+    assert refusal(etree.tostring(response)) == "signature_algorithm"
+
+
+def test_a_weak_digest_is_refused() -> None:
+    response = Answer().response()
+    response.find(f"./{tag(DS, 'Signature')}//{tag(DS, 'DigestMethod')}").set("Algorithm", f"{DS}sha1")
+    assert refusal(etree.tostring(response)) == "signature"
+
+
+@pytest.mark.parametrize("uri", ["", "#_other", None, "https://mallory.example/x"])
+def test_the_signature_covers_the_response(uri: str | None) -> None:
+    response = Answer().response()
+    reference = response.find(f"./{tag(DS, 'Signature')}//{tag(DS, 'Reference')}")
+    reference.attrib.pop("URI")
+    if uri is not None:
+        reference.set("URI", uri)
+    assert refusal(etree.tostring(response)) == "signature_shape"
+
+
+def test_sealed_for_somebody_else() -> None:
+    answer = Answer(change_response=lambda r: r.replace(r[-1], encrypted(r[-1], key_pair("mallory"))))
+    assert refusal(answer.message()) == "encryption"
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS, ids=lambda wrapping: wrapping.__name__)
+@pytest.mark.parametrize("encrypt", [False, True])
+def test_signature_wrapping_is_refused(wrapping: Callable[[Any], Any], encrypt: bool) -> None:
+    """The eight ways of Somorovsky et al. (2012) to have one assertion verified and another one read."""
+    agreed = peer(encrypted=encrypt)
+    answer = Answer(encrypt=False, sign_response=False)
+    wrapped = wrapping(answer.response())
+    if encrypt:
+        for assertion in wrapped.findall(tag(SAML, "Assertion")):
+            wrapped.replace(assertion, encrypted(assertion))
+    assert refusal(etree.tostring(wrapped), agreed) in {"id_twice", "signature_shape", "unsigned"}
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS, ids=lambda wrapping: wrapping.__name__)
+def test_wrapping_inside_a_signed_response_is_refused(wrapping: Callable[[Any], Any]) -> None:
+    """Even where the provider itself had signed such a thing, no forged name would be read."""
+    wrapped = wrapping(Answer(encrypt=False).response())
+    assert refusal(etree.tostring(wrapped), peer(encrypted=False)) in {
+        "assertion_count",
+        "id_twice",
+        "no_response",
+        "signature",
+        "signature_shape",
+        "unsigned",
+    }
+
+
+DOCUMENTS = [
+    ("document_type", b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><r>&x;</r>'),
+    ("document_type", b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><r>&b;</r>'),
+    ("encoding", '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE r><r/>'.encode("utf-16")),
+    ("malformed", b"<r>"),
+    ("malformed", b""),
+    ("malformed", b"<r>\x00</r>"),
+    ("comment", b"<r><!-- x --></r>"),
+    ("comment", b"<!-- x --><r/>"),
+    ("comment", b"<r><?x y?></r>"),
+    ("id_twice", b'<r ID="a"><s ID="a"/></r>'),
+    ("id_twice", b'<r ID="a"><s Id="a"/></r>'),
+    ("relative_namespace", b'<r xmlns:x="relative"/>'),
+    ("message_too_large", b"<r>" + b"x" * 300_000 + b"</r>"),
+    ("no_response", b"<r/>"),
+]
+
+
+@pytest.mark.parametrize(("code", "document"), DOCUMENTS)
+def test_a_document_that_is_no_answer(code: str, document: bytes) -> None:
+    assert refusal(document) == code
+
+
+def test_a_comment_cannot_cut_a_name() -> None:
+    message = Answer(encrypt=False).message().replace(b"muster-4711", b"muster<!-- -->-4711")
+    assert refusal(message, peer(encrypted=False)) == "comment"
+
+
+@pytest.mark.parametrize("level", ["low", ""])
+def test_too_low_a_level_opens_nothing(level: str) -> None:
+    with pytest.raises(LoginRefused, match="level"):
+        check_level(EidasProfile({}).identified(believe(Answer(level=LOA + level).message())).level)
+
+
+def test_a_country_s_own_level_counts_where_it_was_agreed() -> None:
+    assertion = believe(Answer(level="urn:example:loa:strong").message())
+    assert EidasProfile({"urn:example:loa:strong": "high"}).identified(assertion).level == "high"
+    with pytest.raises(LoginRefused, match="level_unknown"):
+        EidasProfile({}).identified(assertion)
+
+
+@pytest.mark.parametrize("missing", list(Answer().attributes))
+def test_the_minimum_data_set_is_complete(missing: str) -> None:
+    attributes = {name: value for name, value in Answer().attributes.items() if name != missing}
+    with pytest.raises(LoginRefused, match="attribute_missing"):
+        EidasProfile({}).identified(believe(Answer(attributes=attributes).message()))
+
+
+def test_pkcs1_is_believed_only_where_it_was_agreed() -> None:
+    agreed = peer(signatures=Signatures((key_pair("idp").certificate,), RSA_SHA256))
+    message = Answer(method=SignatureMethod.RSA_SHA256).message()
+    assert believe(message, agreed).assertion_id == "_assertion-1"
+    assert refusal(message) == "signature"
