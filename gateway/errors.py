@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from flask_babel import format_timedelta
@@ -118,8 +119,9 @@ def _said(error: PlatformError) -> dict[str, str]:
 
 
 def duration(seconds: int) -> str:
-    """`9 minutes`, `40 seconds`: in the largest unit that fits, rounded."""
-    return str(format_timedelta(timedelta(seconds=seconds), threshold=1.5))
+    """`40 seconds`, `9 minutes`: in the largest unit that fits; up to an hour never less than it is."""
+    whole = seconds if seconds < 90 else ceil(seconds / 60) * 60
+    return str(format_timedelta(timedelta(seconds=whole), threshold=1.5))
 
 
 def type_of(error: PlatformError) -> str:

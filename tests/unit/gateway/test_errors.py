@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from redis import ConnectionError as RedisDown
 
 from gateway.error_pages import answer
-from gateway.errors import PROBLEMS, RULES, problem_of, sentence_of, type_of
+from gateway.errors import PROBLEMS, RULES, duration, problem_of, sentence_of, type_of
 from gateway.i18n import LANGUAGES
 from services.contracts import errors
 from services.contracts.errors import (
@@ -129,3 +129,12 @@ def test_a_malformed_correlation_id_is_replaced(browser: Any) -> None:
         == "abcdefgh12345678"
     )
     assert "<" not in browser.get("/", headers={"X-Request-ID": "<script>"}).headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "1 second"), (89, "89 seconds"), (121, "3 minutes"), (600, "10 minutes"), (3600, "60 minutes")],
+)
+def test_a_wait_is_said_as_a_person_says_it_and_never_too_short(world: Any, seconds: int, said: str) -> None:
+    with world.app.test_request_context():
+        assert duration(seconds) == said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import altcha
@@ -310,3 +311,18 @@ def test_decisions_are_counted_by_name_and_tell_nobody() -> None:
     before = REGISTRY.get_sample_value("gateway_limit_decisions_total", asked) or 0
     choose(browser, 1)
     assert REGISTRY.get_sample_value("gateway_limit_decisions_total", asked) == before + 1
+
+
+def test_the_operators_table_says_what_the_code_does() -> None:
+    lines = (Path(__file__).parents[3] / "deploy/k8s/README.md").read_text().splitlines()
+    rows = [
+        re.match(r"\| `([a-z_]+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) (min|h) \|", line) for line in lines
+    ]
+    told = {
+        row[1]: (*map(int, row.groups()[1:4]), int(row[5]) * {"min": 60, "h": 3600}[row[6]])
+        for row in rows
+        if row
+    }
+    assert told == {
+        limit.name: (limit.free, limit.worked, limit.known, limit.seconds) for limit in TABLE.values()
+    }
