@@ -104,6 +104,15 @@ MAIL_STATES: dict[str, Any] = {
     "superseded": _l("not needed any more"),
 }
 
+ENTRIES: dict[str, tuple[Any, Any]] = {
+    "calendar": (_l("Calendar"), _l("New calendar")),
+    "agent": (_l("Agent"), _l("New agent")),
+    "kind": (_l("Kind of appointment"), _l("New kind of appointment")),
+    "subject": (_l("Subject"), _l("New subject")),
+    "absence": (_l("Absence"), ""),
+}
+"""What can be planned: its name, and that of a new one."""
+
 
 def subject(code: str) -> str:
     return str(SUBJECTS[code][0]) if code in SUBJECTS else code
@@ -158,3 +167,11 @@ def mail(kind: str) -> str:
 
 def mail_state(code: str) -> str:
     return str(MAIL_STATES.get(code, code))
+
+
+def entry(what: str) -> str:
+    return str(ENTRIES[what][0]) if what in ENTRIES else what
+
+
+def new_entry(what: str) -> str:
+    return str(ENTRIES[what][1]) if what in ENTRIES else what

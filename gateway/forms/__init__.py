@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from gateway.forms.base import Form
-from gateway.forms.fields import DayField, RadioField, SelectField, TextField, TickField
+from gateway.forms.fields import (
+    AreaField,
+    DayField,
+    ManyField,
+    RadioField,
+    SelectField,
+    TextField,
+    TickField,
+)
 from gateway.forms.rules import chosen, ticked
 
 __all__ = [
+    "AreaField",
     "DayField",
     "Form",
+    "ManyField",
     "RadioField",
     "SelectField",
     "TextField",

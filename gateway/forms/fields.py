@@ -10,6 +10,7 @@ import wtforms
 from flask_babel import gettext as _
 
 _MAX_TYPED = 1000
+_MAX_LINES = 20_000
 
 
 class _Shown:
@@ -52,6 +53,15 @@ class TextField(_Shown, wtforms.StringField):
             self.data = " ".join(str(valuelist[0])[:_MAX_TYPED].split())
 
 
+class AreaField(TextField):
+    """Some lines of text."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            lines = str(valuelist[0])[:_MAX_LINES].splitlines()
+            self.data = "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
 class TickField(_Shown, wtforms.Field):
     """One box: ticked or not."""
 
@@ -91,6 +101,29 @@ class SelectField(RadioField):
     def items(self) -> list[dict[str, Any]]:
         return [
             {"value": value, "text": str(text), "selected": value == self.data}
+            for value, text in self.choices
+        ]
+
+
+class ManyField(_Shown, wtforms.Field):
+    """Any of a few, each a box; `ticked` are those of the choices that were, in their order."""
+
+    def __init__(
+        self, label: Any = None, validators: Iterable[Any] = (), *, choices: Any = (), **kwargs: Any
+    ) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.choices: list[tuple[str, Any]] = list(choices)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [str(value)[:_MAX_TYPED] for value in valuelist]
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        return tuple(value for value, _text in self.choices if value in (self.data or ()))
+
+    def items(self) -> list[dict[str, Any]]:
+        return [
+            {"value": value, "text": str(text), "checked": value in self.ticked}
             for value, text in self.choices
         ]
 

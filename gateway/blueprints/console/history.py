@@ -48,7 +48,7 @@ def trail(appointment_id: str) -> list[Told] | None:
     found = _if_there(GetAuditTrail(appointment_id=appointment_id))
     if found is None:
         return None
-    names = _names({step.who for step in found.steps})
+    names = names_of({step.who for step in found.steps})
     return [_told(step, names) for step in reversed(found.steps)]
 
 
@@ -57,7 +57,8 @@ def _told(step: AuditStep, names: dict[str, str]) -> Told:
     return Told(step.at, words.step(step.what), names[step.who], words.channel(channel), place)
 
 
-def _names(ids: Iterable[str]) -> dict[str, str]:
+def names_of(ids: Iterable[str]) -> dict[str, str]:
+    """The actors of an audit trail by their names."""
     general = {"citizen": _("citizen"), "platform": _("the platform itself")}
     ids = sorted(set(ids))
     return {who: general.get(who) or _name(who) for who in ids[:_NAMES_ASKED]} | {
