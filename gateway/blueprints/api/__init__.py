@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from gateway import security
 from gateway.blueprints.api.access import add_challenge
 from gateway.blueprints.api.document import blueprint
+from gateway.blueprints.api.tokens import KnownTokens
 from services.contracts.errors import InvalidField
 
 _RULES = {"missing": "missing", "extra_forbidden": "unknown", "literal_error": "choice"}
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     """No cookie is read here, so no form token is asked for."""
     security.csrf.exempt(blueprint)
     app.validation_error_callback = _refuse  # type: ignore[attr-defined]
+    app.extensions["known_tokens"] = KnownTokens()
     app.register_blueprint(blueprint)
     app.after_request_funcs.setdefault(blueprint.name, []).append(add_challenge)
 

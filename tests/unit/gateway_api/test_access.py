@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.blueprints.api.tokens import SECONDS, KnownTokens
 from services.contracts.booking import ListSubjects, Subjects
 from services.contracts.errors import CredentialsRefused, NotAllowed, ServiceUnavailable
 from services.contracts.identity import IntrospectToken, IssueToken, TokenIssued
@@ -95,6 +96,35 @@ def test_a_bearer_is_known_by_the_digest_of_the_token(api: Api, bus: FakeBus) ->
     bus.answers[ListSubjects] = Subjects(subjects=())
     assert api("get", "/subjects").status_code == 200
     assert bus.of(IntrospectToken)[0].token_digest == hashlib.sha256(TOKEN.encode()).hexdigest()
+
+
+def test_identity_is_asked_once_in_a_few_seconds(api: Api, bus: FakeBus) -> None:
+    bus.answers[ListSubjects] = Subjects(subjects=())
+    for _ in range(3):
+        assert api("get", "/subjects").status_code == 200
+    assert len(bus.of(IntrospectToken)) == 1
+
+
+def test_a_revoked_token_dies_within_seconds() -> None:
+    now, issued = [0.0], TokenIssued(client_id="demo", scopes=(), expires_at=NOW)
+    tokens = KnownTokens(lambda: now[0])
+    assert tokens.of("digest", lambda _: issued) is issued
+    now[0] = SECONDS - 0.1
+    assert tokens.of("digest", _refuse) is issued
+    now[0] = SECONDS
+    with pytest.raises(CredentialsRefused):
+        tokens.of("digest", _refuse)
+
+
+def test_a_refusal_is_not_remembered() -> None:
+    tokens, issued = KnownTokens(), TokenIssued(client_id="demo", scopes=(), expires_at=NOW)
+    with pytest.raises(CredentialsRefused):
+        tokens.of("digest", _refuse)
+    assert tokens.of("digest", lambda _: issued) is issued
+
+
+def _refuse(_: str) -> TokenIssued:
+    raise CredentialsRefused
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"}])
