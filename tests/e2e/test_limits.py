@@ -81,6 +81,7 @@ def test_axe_finds_nothing_on_the_challenge_and_its_progress_is_told(
 ) -> None:
     page = new_context(viewport=size, locale="en").new_page()
     _to_times(page, busy.origin)
+    page.goto(f"{page.url}&lang={locale}")
     _stop_the_work(page)
     page.locator("button[name=starts_at]").first.click()
     page.get_by_role("progressbar").wait_for()
