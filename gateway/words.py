@@ -96,12 +96,20 @@ MAILS: dict[str, Any] = {
     "confirmation_again": _l("Confirmation, sent again"),
     "moved": _l("New time"),
     "cancelled": _l("Cancellation"),
+    "cancelled_by_cns": _l("Cancellation by CNS"),
+    "displaced": _l("Request to choose another time"),
+    "restored": _l("The time stands after all"),
+    "link_renewed": _l("New link"),
+    "earlier_offer": _l("Offer of an earlier time"),
+    "reminder_day": _l("Reminder, a day before"),
+    "reminder_hour": _l("Reminder, an hour before"),
 }
 MAIL_STATES: dict[str, Any] = {
     "pending": _l("is being sent"),
     "sent": _l("sent"),
     "failed": _l("could not be sent"),
     "superseded": _l("not needed any more"),
+    "no_address": _l("no e-mail address: to be printed"),
 }
 
 ENTRIES: dict[str, tuple[Any, Any]] = {

@@ -62,6 +62,8 @@ STAFF = (
     _member("agent-chloe", "Chloe Demo", "agent"),
     _member("agent-david", "David Demo", "agent"),
     _member("supervisor-sam", "Sam Demo", "supervisor"),
+    _member("helpdesk-hanna", "Hanna Demo", "helpdesk"),
+    _member("administrator-ari", "Ari Demo", "administrator"),
 )
 
 
