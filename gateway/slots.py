@@ -23,6 +23,7 @@ from services.contracts.booking import LANGUAGES, PARTS_OF_DAY, FindFreeSlots, F
 
 MOST_A_DAY = 18
 """Times that a week shows of each day, a whole day of one agent; the day's own page shows all."""
+_A_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -127,23 +128,62 @@ def wish_in(fields: Mapping[str, str]) -> Wish:
     )
 
 
+@dataclass(frozen=True)
+class _Search:
+    """The same question for any days."""
+
+    kind: str
+    language: str
+    part: str
+    own: datetime | None
+    """The time that somebody has already; it is nothing to move to."""
+
+    def next(self, not_before: datetime | None = None) -> NextFree:
+        found = ask(
+            FindNextFree(kind=self.kind, language=self.language, part_of_day=self.part, not_before=not_before)
+        )
+        is_own = found.slot is not None and found.slot.starts_at == self.own
+        return self.next(found.slot.starts_at + _A_MOMENT) if is_own and found.slot else found
+
+    def next_after(self, day: date) -> Slot | None:
+        following = day + timedelta(days=1)
+        midnight = datetime(following.year, following.month, following.day, tzinfo=ZONE)
+        return self.next(midnight.astimezone(UTC)).slot
+
+    def free(self, days: tuple[date, ...]) -> tuple[FreeDay, ...]:
+        wanted = FindFreeSlots(
+            kind=self.kind, language=self.language, day=days[0], last=days[-1], part_of_day=self.part
+        )
+        by_day: dict[date, list[Slot]] = defaultdict(list)
+        for slot in ask(wanted).slots:
+            if slot.starts_at != self.own:
+                by_day[local(slot.starts_at).date()].append(slot)
+        return tuple(FreeDay(day, tuple(by_day[day])) for day in days)
+
+
 def offer(
-    kind: str, languages: tuple[str, ...], wish: Wish, fallback: Iterable[str], around: date | None
+    kind: str,
+    languages: tuple[str, ...],
+    wish: Wish,
+    fallback: Iterable[str] = (),
+    around: date | None = None,
+    own: datetime | None = None,
 ) -> Offer:
-    """Free times of a kind.
+    """Free times of a kind, besides the one that is one's `own` already.
 
     In the wished language, else the first of `fallback` that is spoken; in the wished week, else
     the one of `around`, else the one of the next free time.
     """
     spoken = languages or LANGUAGES[:1]  # nobody works: asked in any language, nothing is free
     language = next((wanted for wanted in (wish.language, *fallback) if wanted in spoken), spoken[0])
-    following = _next(kind, language, wish.part)
+    search = _Search(kind, language, wish.part, own)
+    following = search.next()
     today = local(now()).date()
     first, last = following.first_day or today, following.last_day or today
     week, day = _shown(wish, around, following.slot, first, last)
-    days = _free(kind, language, wish.part, (day,) if day else week.days)
+    days = search.free((day,) if day else week.days)
     found = Offer(languages, language, wish.part, week, day, first, last, days, following.slot)
-    return replace(found, later=_later(found, kind)) if found.is_empty and found.next else found
+    return replace(found, later=search.next_after(days[-1].day)) if found.is_empty and found.next else found
 
 
 def day_in(text: str) -> date | None:
@@ -171,22 +211,3 @@ def _shown(
     day = wish.day or wish.week or around or next_day
     kept = min(max(day, first), last)
     return Week.of(kept), kept if wish.day else None
-
-
-def _next(kind: str, language: str, part: str, not_before: datetime | None = None) -> NextFree:
-    return ask(FindNextFree(kind=kind, language=language, part_of_day=part, not_before=not_before))
-
-
-def _later(empty: Offer, kind: str) -> Slot | None:
-    """The first free time after days that have none."""
-    day = empty.days[-1].day + timedelta(days=1)
-    after = datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
-    return _next(kind, empty.language, empty.part, after).slot
-
-
-def _free(kind: str, language: str, part: str, days: tuple[date, ...]) -> tuple[FreeDay, ...]:
-    wanted = FindFreeSlots(kind=kind, language=language, day=days[0], last=days[-1], part_of_day=part)
-    by_day: dict[date, list[Slot]] = defaultdict(list)
-    for slot in ask(wanted).slots:
-        by_day[local(slot.starts_at).date()].append(slot)
-    return tuple(FreeDay(day, tuple(by_day[day])) for day in days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,9 +14,9 @@ from gateway.backends import ask
 from gateway.blueprints.booking import holding
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
-from gateway.blueprints.booking.steps import guarded, page
+from gateway.blueprints.booking.steps import go_on, guarded, page
 from gateway.forms import Form, RadioField, SelectField, chosen
-from services.contracts.booking import ListSubjects, Subject
+from services.contracts.booking import Kind, ListSubjects, Subject
 
 
 class SubjectForm(Form):
@@ -78,8 +78,11 @@ def elsewhere(draft: Draft) -> Any:
 @anyone
 @guarded("kind")
 def kind(draft: Draft) -> Any:
+    subject = _chosen_subject(draft)
+    if subject is None:
+        return choose_again(draft)
     form = KindForm(data={"kind": draft.kind, "topic": draft.topic})
-    form.offer(_chosen_subject(draft))
+    form.offer(subject)
     return page("kind", draft, form=form)
 
 
@@ -87,8 +90,11 @@ def kind(draft: Draft) -> Any:
 @anyone
 @guarded("kind")
 def choose_kind(draft: Draft) -> Any:
+    subject = _chosen_subject(draft)
+    if subject is None:
+        return choose_again(draft)
     form = KindForm()
-    form.offer(_chosen_subject(draft))
+    form.offer(subject)
     if not form.validate():
         return page("kind", draft, 422, form=form)
     if (form.kind.data, form.topic.data) != (draft.kind, draft.topic):
@@ -102,5 +108,20 @@ def _subjects() -> tuple[Subject, ...]:
     return ask(ListSubjects()).subjects
 
 
-def _chosen_subject(draft: Draft) -> Subject:
-    return next(subject for subject in _subjects() if subject.code == draft.subject)
+def chosen_kind(draft: Draft) -> Kind | None:
+    """None once CNS has taken it, or its subject, out of what can be booked."""
+    subject = _chosen_subject(draft)
+    return next((kind for kind in subject.kinds if kind.code == draft.kind), None) if subject else None
+
+
+def choose_again(draft: Draft) -> Any:
+    """What was chosen is not offered any more: from the subject on, with everything else kept."""
+    holding.release(draft)
+    draft.subject = draft.kind = draft.topic = ""
+    draft.save()
+    flash(_("What you had chosen is not offered any more. Choose again: everything else is kept."))
+    return go_on(draft)
+
+
+def _chosen_subject(draft: Draft) -> Subject | None:
+    return next((s for s in _subjects() if s.code == draft.subject and s.by_video), None)

@@ -13,6 +13,7 @@ from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import APPLICANT, INSURED, Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
+from gateway.errors import problem_of, sentence_of
 from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, insured_of
 from gateway.i18n import language
 from gateway.limits.table import CONFIRM
@@ -20,7 +21,13 @@ from gateway.limits.taking import limited
 from gateway.principals import citizen
 from gateway.room_access import grant_room
 from services.contracts.booking import Appointment, Assurance, ConfirmAppointment, Person
-from services.contracts.errors import HoldExpired, IdentityCopyMissing, InvalidField
+from services.contracts.errors import (
+    HoldExpired,
+    IdentityCopyMissing,
+    InvalidField,
+    PlatformError,
+    TooManyOpenAppointments,
+)
 
 BOOKED = "booked"
 """Session key: id of the appointment booked last."""
@@ -30,7 +37,7 @@ BOOKED = "booked"
 @anyone
 @guarded("review")
 def review(draft: Draft) -> Any:
-    return page("review", draft, person=_person(draft), insured=_insured(draft))
+    return _show(draft)
 
 
 @blueprint.post("/review")
@@ -59,9 +66,22 @@ def _confirm_guarded(draft: Draft) -> Any:
         draft.copies = {}
         draft.save()
         return go_on(draft)
+    except TooManyOpenAppointments as refusal:
+        return _show(draft, refusal)
     except InvalidField as fault:
         return _blamed(draft, fault)
     return _booked(appointment)
+
+
+def _show(draft: Draft, refusal: PlatformError | None = None) -> Any:
+    return page(
+        "review",
+        draft,
+        problem_of(refusal).status if refusal else 200,
+        person=_person(draft),
+        insured=_insured(draft),
+        refusal=sentence_of(refusal) if refusal else "",
+    )
 
 
 def _confirmation(draft: Draft) -> ConfirmAppointment:

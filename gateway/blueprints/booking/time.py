@@ -8,8 +8,8 @@ from flask import request
 
 from gateway import slots
 from gateway.access import anyone
-from gateway.backends import ask, now
-from gateway.blueprints.booking import holding
+from gateway.backends import now
+from gateway.blueprints.booking import holding, matter
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
@@ -19,7 +19,7 @@ from gateway.i18n import local
 from gateway.limits.table import HOLD
 from gateway.limits.taking import limited
 from services.chassis.ids import new_id
-from services.contracts.booking import Kind, ListSubjects
+from services.contracts.booking import Kind
 from services.contracts.errors import (
     InvalidField,
     PlatformError,
@@ -57,12 +57,15 @@ def choose_time(draft: Draft) -> Any:
 
 
 def _show(draft: Draft, wish: slots.Wish, refusal: PlatformError | None = None) -> Any:
+    kind = matter.chosen_kind(draft)
+    if kind is None:
+        return matter.choose_again(draft)
     lapsed = draft.held is not None and not draft.held.lasts_at(now())
     return page(
         "time",
         draft,
         problem_of(refusal).status if refusal else 200,
-        offer=_offer(_kind(draft), wish, draft),
+        offer=_offer(kind, wish, draft),
         refusal=sentence_of(refusal) if refusal else "",
         lapsed=lapsed and not refusal,
         page_key=new_id(),
@@ -72,8 +75,3 @@ def _show(draft: Draft, wish: slots.Wish, refusal: PlatformError | None = None) 
 def _offer(kind: Kind, wish: slots.Wish, draft: Draft) -> slots.Offer:
     held_day = local(draft.held.starts_at).date() if draft.held else None
     return slots.offer(kind.code, kind.languages, wish, (draft.language, reader_language()), held_day)
-
-
-def _kind(draft: Draft) -> Kind:
-    subjects = ask(ListSubjects()).subjects
-    return next(k for s in subjects for k in s.kinds if (s.code, k.code) == (draft.subject, draft.kind))

@@ -13,6 +13,8 @@ from gateway.access import Policy, requires
 from gateway.backends import ask
 from gateway.errors import problem_of, sentence_of
 from gateway.i18n import local
+from gateway.limits.table import MOVE
+from gateway.limits.taking import take
 from gateway.mail_again import send_again
 from services.contracts.booking import Appointment, CancelAppointment, MoveAppointment
 from services.contracts.errors import (
@@ -81,6 +83,8 @@ def move(change: Change) -> Any:
     chosen = slots.instant_in(request.form.get("starts_at", ""))
     if chosen is None:
         return _times(change, slots.Wish(), SlotNotOffered())
+    if not change.by_staff:
+        take(MOVE)
     appointment_id = change.appointment.appointment_id
     try:
         ask(MoveAppointment(appointment_id=appointment_id, starts_at=chosen, actor=change.actor))
@@ -130,7 +134,8 @@ _PAGES: tuple[tuple[str, str, Callable[[Change], Any]], ...] = (
 
 def _times(change: Change, wish: slots.Wish, refusal: PlatformError | None = None) -> tuple[str, int]:
     booked = change.appointment
-    offer = slots.offer(booked.kind, (booked.language,), wish, (), local(booked.starts_at).date())
+    around = local(booked.starts_at).date()
+    offer = slots.offer(booked.kind, (booked.language,), wish, around=around, own=booked.starts_at)
     sentence = sentence_of(refusal) if refusal else ""
     page = render_template("change/times.html", change=change, offer=offer, refusal=sentence)
     return page, problem_of(refusal).status if refusal else 200

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.contracts.booking import ConfirmAppointment, HoldSlot, ReleaseHold
-from services.contracts.errors import ServiceTimeout, ServiceUnavailable
+from services.contracts.booking import ConfirmAppointment, HoldSlot, ReleaseHold, Subjects
+from services.contracts.errors import ServiceTimeout, ServiceUnavailable, TooManyOpenAppointments
 from services.contracts.media import OpenDraftRoom
 from tests.unit.gateway import journey
 
@@ -360,6 +360,38 @@ def _answer_lost(confirm: Any) -> Any:
         raise ServiceTimeout("booking")
 
     return lost
+
+
+def test_who_has_too_many_appointments_is_led_to_them_and_confirms_afterwards(
+    world: Any, browser: Any
+) -> None:
+    journey.as_far_as_review(browser)
+    world.bus.fault_of["confirm_appointment"] = TooManyOpenAppointments("3")
+    page = browser.post("/book/review")
+    assert page.status_code == 409
+    assert page.text.index("You have 3 appointments ahead already") < page.text.index("<h1")
+    assert 'href="/space">All your appointments' in page.text
+    del world.bus.fault_of["confirm_appointment"]
+    assert browser.post("/book/review").location == "/book/done"
+
+
+@pytest.mark.parametrize("path", ["/book/kind", "/book/time"])
+def test_a_kind_that_is_not_offered_any_more_is_chosen_again(world: Any, browser: Any, path: str) -> None:
+    journey.as_far_as_person(browser)
+    world.booking.list_subjects = lambda _: Subjects(subjects=())
+    assert browser.get(path).location == ("/book/subject")
+    assert world.booking.holds == {}
+    assert "not offered any more" in browser.get("/book/subject").text
+
+
+def test_the_summary_of_errors_comes_first_and_in_the_order_of_the_page(browser: Any) -> None:
+    journey.as_far_as_person(browser)
+    page = browser.post("/book/person", {}).text
+    main = page.partition("<main")[2]
+    assert main.index("govuk-error-summary") < main.index("data-deadline") < main.index("<h1")
+    summary = main.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    places = re.findall(r'href="#([^"]+)"', summary)
+    assert places == sorted(places, key=lambda place: main.index(f'id="{place}"'))
 
 
 def test_confirming_a_time_that_was_given_up_on_another_page_leads_to_the_times(browser: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +76,24 @@ def test_from_the_start_on_the_citizen_can_change_nothing(world: Any, owner: Any
         assert refused.status_code == 409
         assert "only the staff of CNS can change it" in refused.text
     assert world.booking.booked[ID].version == 1
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_own_time_is_nothing_to_move_to(world: Any, owner: Any, place: str) -> None:
+    """Though a colleague is free then, too."""
+    world.booking.taken.clear()
+    world.clock.set(world.booking.booked[ID].starts_at - timedelta(minutes=30))
+    page = owner.get(f"{place}/move").text
+    own = world.booking.booked[ID].starts_at.isoformat()
+    assert f'value="{own}"' not in page
+    card = page.partition("The next free time")[2].partition("</section>")[0]
+    assert TWO in card
+
+
+def test_part_of_day_and_week_stay_when_another_time_is_chosen_after_all(owner: Any) -> None:
+    query = {"starts_at": "2026-12-02T14:00:00+00:00", "part": "afternoon"}
+    page = owner.get("/appointment/move", query_string=query).text
+    assert 'href="/appointment/move?part=afternoon&amp;week=2026-12-02"' in page
 
 
 def test_a_time_that_somebody_else_took_is_told_and_others_offered(world: Any, owner: Any) -> None:

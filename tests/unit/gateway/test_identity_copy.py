@@ -11,7 +11,7 @@ import pytest
 
 from gateway.blueprints.booking import draft as drafts
 from services.contracts.booking import ConfirmAppointment
-from services.contracts.errors import NotFound, ServiceTimeout
+from services.contracts.errors import NotFound, ServiceTimeout, TooManyOpenAppointments
 from services.contracts.media import Document, RemoveDocument
 from tests.unit.gateway import journey
 from tests.unit.gateway.conftest import Browser, make_world
@@ -214,3 +214,15 @@ def test_a_session_of_an_earlier_version_of_the_platform_goes_on(
     monkeypatch.setattr(drafts, "asdict", lambda draft: {**kept(draft), "from_another_version": 1})
     browser.post("/book/identity/remove", {"whose": "applicant"})
     assert "Copy of your identity document" in browser.get("/book/identity").text
+
+
+def test_who_has_too_many_appointments_and_no_space_is_led_to_his_mails(
+    world: Any, browser: Any, upload: Upload
+) -> None:
+    upload("copy-1")
+    world.bus.fault_of["confirm_appointment"] = TooManyOpenAppointments("3")
+    page = browser.post("/book/review")
+    assert page.status_code == 409
+    assert "You have 3 appointments ahead already" in page.text
+    assert "Open the link in the confirmation mail" in page.text
+    assert 'href="/space"' not in page.text
