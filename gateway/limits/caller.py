@@ -32,6 +32,7 @@ class Known:
     """A person: logged in, or the owner of a proved e-mail address."""
 
     who: str
+    logged_in: bool = True
     is_staff: bool = False
 
 
@@ -42,11 +43,11 @@ def known() -> Known | None:
     if (person := citizen()) is not None:
         return Known(f"citizen {person.subject_id}")
     address = session.get(_PROVED)
-    return Known(f"address {address}") if address else None
+    return Known(f"address {address}", logged_in=False) if address else None
 
 
 def remember_proved(address: str) -> None:
-    """This session has proved an e-mail address: from now on it is counted, not the network's."""
+    """This session has proved an e-mail address: that excuses it from work."""
     session[_PROVED] = address
 
 

@@ -23,13 +23,17 @@ class Limit:
     worked: int
     """Further times, each after a proof of work; 0 where there is nobody who could work."""
     known: int
-    """Times for one person who has logged in or has proved an e-mail address: these never work."""
+    """Times for one person who has logged in, or has proved an e-mail address: these never work.
+
+    Addresses are cheap to have: theirs count in the network's shares as well.
+    """
     seconds: int
     by_mail: bool = False
     """Whether proving an e-mail address is offered in place of the work."""
 
 
 HOLD = Limit("hold", free=20, worked=200, known=30, seconds=_TEN_MINUTES, by_mail=True)
+MOVE = Limit("move", free=20, worked=200, known=30, seconds=_TEN_MINUTES)
 CONFIRM = Limit("confirm", free=60, worked=200, known=30, seconds=_TEN_MINUTES)
 ADDRESS_CODE = Limit("address_code", free=10, worked=40, known=10, seconds=_HOUR)
 ADDRESS_CODE_TO = Limit("address_code_to", free=3, worked=2, known=0, seconds=_HOUR)
@@ -49,6 +53,7 @@ TABLE = {
     limit.name: limit
     for limit in (
         HOLD,
+        MOVE,
         CONFIRM,
         ADDRESS_CODE,
         ADDRESS_CODE_TO,

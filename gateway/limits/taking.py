@@ -22,7 +22,7 @@ PROOF = "proof_of_work"
 
 DECISIONS = Counter(
     "gateway_limit_decisions_total",
-    "Decided by limits: free, worked, asked (for a proof), failed (a wrong one), refused.",
+    "Decided by limits: free, known, worked, asked (for a proof), failed (a wrong one), refused.",
     ("limit", "decision"),
 )
 
@@ -54,20 +54,18 @@ def limited(limit: Limit) -> Callable[[ViewT], ViewT]:
 
 
 def take(limit: Limit, whom: str = "") -> None:
-    """Count one for the person who is known, else for the network; or for `whom` (an address, a client).
+    """Count one for the person who is known and for the network; or for `whom` alone (an address, a client).
 
-    Raises ChallengeNeeded beyond what is free, TooManyRequests(seconds) beyond what can be worked for.
+    Who has logged in is not counted with the network.  Raises ChallengeNeeded beyond what is free,
+    TooManyRequests(seconds) beyond what can be worked for.
     """
     limit = _as_set(limit)
     person = None if whom else caller.known()
     if person is not None:
         _take_known(limit, person)
-        return
-    subject = caller.hashed(whom or caller.network())
-    if not _free(limit).take(subject):
-        _take_worked(limit, subject)
-        return
-    _count(limit, "free")
+    if person is None or not person.logged_in:
+        _take_from(limit, caller.hashed(whom or caller.network()), excused=person is not None)
+    _count(limit, "known" if person else "worked" if "has_worked" in g else "free")
 
 
 def require(limit: Limit) -> None:
@@ -75,7 +73,8 @@ def require(limit: Limit) -> None:
     limit = _as_set(limit)
     subject = caller.hashed(caller.network())
     if _free(limit).wait(subject):
-        _take_worked(limit, subject)
+        _require_work(limit, subject)
+        _worked(limit).take(subject)
 
 
 def note(limit: Limit) -> None:
@@ -115,21 +114,32 @@ def _take_known(limit: Limit, person: caller.Known) -> None:
     share, subject = _Share(f"{limit.name}.known", amount, limit.seconds), caller.hashed(person.who)
     if not share.take(subject):
         raise _refused(limit, share.wait(subject))
-    _count(limit, "free")
 
 
-def _take_worked(limit: Limit, subject: str) -> None:
-    """One proof serves for everything that its request takes."""
+def _take_from(limit: Limit, subject: str, *, excused: bool) -> None:
+    """From what is free, then from what is worked for; a proved address excuses from the work."""
+    if not _free(limit).take(subject):
+        if not excused:
+            _require_work(limit, subject)
+        if not _worked(limit).take(subject):
+            raise _refused(limit, _wait(limit, subject))
+
+
+def _require_work(limit: Limit, subject: str) -> None:
+    """One proof serves for everything that its request takes.  Errors: ChallengeNeeded, TooManyRequests."""
     share = _worked(limit)
-    seconds = _free(limit).wait(subject)
-    if not limit.worked or share.wait(subject):
-        raise _refused(limit, min(seconds, share.wait(subject)) if limit.worked else seconds)
+    if share.wait(subject):
+        raise _refused(limit, _wait(limit, subject))
     level = level_of(share.used(subject), limit)
-    if not _has_worked(limit, level, seconds):
-        raise ChallengeNeeded(limit, level, seconds)
-    if not share.take(subject):
-        raise _refused(limit, min(seconds, share.wait(subject)))
-    _count(limit, "worked")
+    if not _has_worked(limit, level):
+        failed = bool(request.form.get(PROOF))
+        raise ChallengeNeeded(limit, level, _free(limit).wait(subject), failed)
+
+
+def _wait(limit: Limit, subject: str) -> int:
+    """Seconds until there is one to take, free or for work."""
+    shares = [share for share in (_free(limit), _worked(limit)) if share.amount]
+    return min((share.wait(subject) for share in shares), default=limit.seconds)
 
 
 def level_of(used: int, limit: Limit) -> int:
@@ -137,18 +147,16 @@ def level_of(used: int, limit: Limit) -> int:
     return min(HARDEST, 1 + used // max(1, limit.free))
 
 
-def _has_worked(limit: Limit, level: int, seconds: int) -> bool:
+def _has_worked(limit: Limit, level: int) -> bool:
     """Whether the request brings a solution; while it was found, others may have raised the level by one."""
-    if "has_worked" not in g:
-        solution = request.form.get(PROOF, "")
-        if not solution:
-            _count(limit, "asked")
-            return False
-        if not challenges().spend(solution, occasion(), level - 1):
-            _count(limit, "failed")
-            raise ChallengeNeeded(limit, level, seconds, failed=True)
+    if "has_worked" in g:
+        return True
+    solution = request.form.get(PROOF, "")
+    if solution and challenges().spend(solution, occasion(), level - 1):
         g.has_worked = True
-    return True
+        return True
+    _count(limit, "failed" if solution else "asked")
+    return False
 
 
 def challenges() -> Challenges:
