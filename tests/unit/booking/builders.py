@@ -22,7 +22,7 @@ from services.contracts.booking import (
     Person,
 )
 from services.contracts.booking_events import SlotHeld
-from services.contracts.media import CitizenJoined
+from services.contracts.media_events import CitizenJoined
 from services.contracts.national_number import check_digits
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
 from tests.unit.booking.fake_wishes import FakeWishes
@@ -85,10 +85,16 @@ PERSON = Person(
 class World:
     """The use cases over the fakes, and short words for what a citizen does."""
 
-    def __init__(self, *agents: Agent, holidays: tuple[date, ...] = (), **calendar_changes: Any) -> None:
+    def __init__(
+        self,
+        *agents: Agent,
+        holidays: tuple[date, ...] = (),
+        store: type[FakeCatalogue] = FakeCatalogue,
+        **calendar_changes: Any,
+    ) -> None:
         self.clock = ManualClock(EIGHT)
         self.claims, self.attendances, self.wishes = FakeClaims(), FakeAttendances(), FakeWishes()
-        self.source = FakeCatalogue(catalogue(*agents, **calendar_changes))
+        self.source = store(catalogue(*agents, **calendar_changes))
         self.booking = Booking.over(
             clock=self.clock,
             source=self.source,
