@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 Language = Literal["lb", "fr", "de", "en"]
 PartOfDay = Literal["", "morning", "afternoon"]
@@ -106,7 +106,7 @@ class BookingIn(Strict):
     kind: Code
     language: Language
     starts_at: AwareDatetime = Field(description="Start of a free slot, with its offset from UTC.")
-    consent: bool = Field(description="The person consents to the processing of personal data.")
+    consent: StrictBool = Field(description="The person consents to the processing of personal data.")
     applicant: PersonIn
     insured: InsuredIn | None = None
     mail_language: Language = Field(description="Language of the mails.")
@@ -114,6 +114,14 @@ class BookingIn(Strict):
 
 class MoveIn(Strict):
     starts_at: AwareDatetime = Field(description="Start of a free slot, with its offset from UTC.")
+
+
+class LinkIn(Strict):
+    generation: StrictInt = Field(
+        ge=1,
+        le=2**31,
+        description="The `link_generation` that is to be revoked: sent again, it revokes nothing more.",
+    )
 
 
 class TokenIn(BaseModel):
@@ -208,7 +216,10 @@ class AssuranceOut(Reply):
 class AppointmentOut(Reply):
     appointment_id: str
     version: int = Field(description="Rises with each move and with the cancellation.")
-    state: str = Field(description="`booked`, `cancelled`, `held`, `no_show`, `technical_failure`.")
+    state: str = Field(
+        description="`booked`, `arrived` (the citizen has joined), `in_call`, `cancelled`, or how it ended: "
+        "`held`, `no_show`, `technical_failure`."
+    )
     subject: str
     topic: str
     kind: str
@@ -221,6 +232,10 @@ class AppointmentOut(Reply):
     insured: InsuredOut | None
     assurance: AssuranceOut
     mail_language: Language
+    link_generation: int = Field(description="Rises when every personal link sent before is revoked.")
+    displaced: bool = Field(
+        description="True while no agent can keep it at its time: the citizen is asked to choose another."
+    )
 
 
 class AppointmentsOut(Reply):

@@ -11,6 +11,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
+from gateway import link_generation
 from gateway.access import anyone
 from gateway.backends import ask, now
 from gateway.blueprints.api import models as api
@@ -212,6 +213,24 @@ def move_appointment(path: api.AppointmentPath, body: api.MoveIn) -> Response:
             )
         ),
     )
+
+
+@blueprint.post(
+    "/appointments/<string:appointment_id>/link",
+    tags=[_APPOINTMENTS],
+    summary="Renew the personal link",
+    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404, 409)},
+    security=_needs("appointments:write"),
+    operation_id="renewLink",
+)
+@scope_required("appointments:write")
+def renew_link(path: api.AppointmentPath, body: api.LinkIn) -> Response:
+    """Revoke every link sent before, and end what they have opened; the new one goes out by mail."""
+    wanted = booking.RenewLink(
+        appointment_id=path.appointment_id, generation=body.generation, actor=client_name()
+    )
+    link_generation.note(renewed := ask(wanted))
+    return _reply(api.AppointmentOut, renewed)
 
 
 def _reply(model: type[ModelT], reply: object) -> Response:

@@ -15,7 +15,7 @@ from gateway.errors import problem_of, sentence_of
 from gateway.forms.person import ContactForm, contact_of, typed_day
 from gateway.principals import LoggedIn, citizen
 from gateway.room_access import grant_room
-from services.contracts.booking import GetAppointment, ListAppointmentsOfPerson
+from services.contracts.booking import Appointment, GetAppointment, ListAppointmentsOfPerson
 from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.contracts.spaces import OpenPrivateSpace, PersonalData, PrivateSpace, SavePersonalData
 
@@ -49,9 +49,16 @@ def register(app: Flask) -> None:
 def home() -> Any:
     space = space_of(_who())
     appointments = ask(ListAppointmentsOfPerson(person_id=_who().subject_id)).appointments
-    current = [a for a in appointments if a.state == "booked" and a.ends_at > now()]
+    current = [a for a in appointments if _is_current(a)]
     earlier = [a for a in appointments if a not in current]
     return render_template("space/home.html", space=space, current=current, earlier=earlier, fields=FIELDS)
+
+
+def _is_current(appointment: Appointment) -> bool:
+    """Ahead or going on: who has come may come back until it is ended, however late that is."""
+    if appointment.state == "booked":
+        return appointment.ends_at > now()
+    return appointment.state in ("arrived", "in_call")
 
 
 @blueprint.post("/open")

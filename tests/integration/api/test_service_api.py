@@ -17,14 +17,14 @@ CROWD = 64
 NUMBER = "19850412201" + check_digits("19850412201")
 
 
-def _free(machine: httpx.Client, day: date | None = None) -> list[str]:
+def free(machine: httpx.Client, day: date | None = None) -> list[str]:
     wanted = day or (datetime.now(UTC) + timedelta(days=2)).date()
     query = {"kind": "video-demo", "language": "fr", "day": wanted.isoformat()}
     slots = machine.get("/slots", params=query).raise_for_status().json()["slots"]
     return [slot["starts_at"] for slot in slots]
 
 
-def _wanted(starts_at: str, **applicant: Any) -> dict[str, Any]:
+def wanted(starts_at: str, **applicant: Any) -> dict[str, Any]:
     person = {
         "first_name": "Léa",
         "last_name": "Muster",
@@ -50,11 +50,11 @@ def _wanted(starts_at: str, **applicant: Any) -> dict[str, Any]:
 
 def _book(machine: httpx.Client, starts_at: str, key: str = "", **applicant: Any) -> httpx.Response:
     headers = {"Idempotency-Key": key or uuid4().hex}
-    return machine.post("/appointments", json=_wanted(starts_at, **applicant), headers=headers)
+    return machine.post("/appointments", json=wanted(starts_at, **applicant), headers=headers)
 
 
 def test_a_machine_client_books_moves_and_cancels(machine: httpx.Client) -> None:
-    starts = _free(machine)
+    starts = free(machine)
     booked = _book(machine, starts[0])
     assert booked.status_code == 201
     where = f"/appointments/{booked.json()['appointment_id']}"
@@ -62,21 +62,21 @@ def test_a_machine_client_books_moves_and_cancels(machine: httpx.Client) -> None
     assert machine.get(where).json() == booked.json()
     moved = machine.post(f"{where}/move", json={"starts_at": starts[7]}).json()
     assert (moved["version"], moved["starts_at"]) == (2, starts[7])
-    assert starts[0] in _free(machine)
+    assert starts[0] in free(machine)
     cancelled = machine.post(f"{where}/cancel").json()
     assert (cancelled["version"], cancelled["state"]) == (3, "cancelled")
     assert machine.post(f"{where}/cancel").json() == cancelled
 
 
 def test_a_repeated_booking_is_the_same_booking(machine: httpx.Client) -> None:
-    start, key = _free(machine)[1], uuid4().hex
+    start, key = free(machine)[1], uuid4().hex
     first, second = _book(machine, start, key), _book(machine, start, key)
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
 
 
 def test_a_key_is_not_taken_for_another_persons_booking(machine: httpx.Client) -> None:
-    start, key = _free(machine)[2], uuid4().hex
+    start, key = free(machine)[2], uuid4().hex
     booked = _book(machine, start, key)
     refused = _book(machine, start, key, first_name="Somebody Else")
     assert (refused.status_code, refused.json()["code"]) == (422, "InvalidField")
@@ -85,7 +85,7 @@ def test_a_key_is_not_taken_for_another_persons_booking(machine: httpx.Client) -
 
 
 def test_a_booking_repeated_after_a_move_is_answered_as_it_is_now(machine: httpx.Client) -> None:
-    starts, key = _free(machine), uuid4().hex
+    starts, key = free(machine), uuid4().hex
     where = f"/appointments/{_book(machine, starts[10], key).json()['appointment_id']}"
     moved = machine.post(f"{where}/move", json={"starts_at": starts[17]}).json()
     repeated = _book(machine, starts[10], key)
@@ -94,34 +94,34 @@ def test_a_booking_repeated_after_a_move_is_answered_as_it_is_now(machine: httpx
 
 def test_todays_appointments_are_listed(machine: httpx.Client) -> None:
     day = (datetime.now(UTC) + timedelta(days=5)).date()
-    starts = _free(machine, day)
+    starts = free(machine, day)
     booked = [_book(machine, start).json()["appointment_id"] for start in (starts[9], starts[3])]
     listed = machine.get("/appointments", params={"day": day.isoformat()}).json()["appointments"]
     assert [appointment["appointment_id"] for appointment in listed] == booked[::-1]
 
 
 def test_sixty_four_at_once_for_one_slot_make_one_booking(machine: httpx.Client) -> None:
-    start = _free(machine)[20]
+    start = free(machine)[20]
     with ThreadPoolExecutor(CROWD) as crowd:
         answers = list(crowd.map(lambda _: _book(machine, start), range(CROWD)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CROWD - 1}
     codes = {answer.json()["code"] for answer in answers if answer.status_code == 409}
     assert codes == {"SlotTaken"}
-    assert start not in _free(machine)
+    assert start not in free(machine)
 
 
 def test_data_that_are_refused_leave_the_slot_free(machine: httpx.Client) -> None:
-    start = _free(machine)[30]
+    start = free(machine)[30]
     refused = _book(machine, start, national_number=NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10))
     assert refused.status_code == 422
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.json()["details"] == {"field": "applicant.national_number", "rule": "check_digit"}
-    assert start in _free(machine)
+    assert start in free(machine)
 
 
 def test_reimbursement_is_never_by_video(machine: httpx.Client) -> None:
-    wanted = _wanted(_free(machine)[31]) | {"subject": "reimbursement-of-bills"}
-    refused = machine.post("/appointments", json=wanted, headers={"Idempotency-Key": uuid4().hex})
+    body = wanted(free(machine)[31]) | {"subject": "reimbursement-of-bills"}
+    refused = machine.post("/appointments", json=body, headers={"Idempotency-Key": uuid4().hex})
     assert (refused.status_code, refused.json()["code"]) == (422, "NotByVideo")
 
 
@@ -151,7 +151,7 @@ def test_the_next_free_slot_is_the_first_of_its_day(machine: httpx.Client) -> No
     day = (datetime.now(UTC) + timedelta(days=6)).date()
     query = {"kind": "video-demo", "language": "fr", "not_before": f"{day}T12:00:00Z"}
     found = machine.get("/slots/next", params=query).raise_for_status().json()["slot"]["starts_at"]
-    assert found == next(start for start in _free(machine, day) if start >= f"{day}T12:00:00")
+    assert found == next(start for start in free(machine, day) if start >= f"{day}T12:00:00")
 
 
 def test_nobody_calls_without_a_token_or_its_scope(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts.booking import (
+    Appointment,
     Appointments,
     CancelAppointment,
     ConfirmAppointment,
@@ -24,6 +25,7 @@ from services.contracts.booking import (
     NextFree,
     Released,
     ReleaseHold,
+    RenewLink,
     Slot,
     Subject,
     Subjects,
@@ -95,7 +97,7 @@ def test_the_client_holds_and_vouches_for_the_person(api: Api, bus: FakeBus) -> 
 def test_what_only_the_platform_needs_is_not_shown(api: Api, bus: FakeBus) -> None:
     _bookable(bus)
     shown = api("post", "/appointments", json=_body(), headers=KEY).json
-    assert {"person_id", "link_generation", "identity_copy_id"}.isdisjoint(shown)
+    assert {"person_id", "identity_copy_id", "insured_copy_id"}.isdisjoint(shown)
 
 
 def test_a_booking_without_a_key_is_refused(api: Api, bus: FakeBus) -> None:
@@ -176,7 +178,7 @@ def test_a_hold_is_kept_when_the_same_request_may_yet_succeed(api: Api, bus: Fak
         ({"starts_at": "2026-01-12T08:30:00"}, "starts_at", "format"),
         ({"starts_at": "soon"}, "starts_at", "format"),
         ({"language": "xx"}, "language", "choice"),
-        ({"consent": "perhaps"}, "consent", "format"),
+        ({"consent": "perhaps"}, "consent", "type"),
         ({"colour": "red"}, "colour", "unknown"),
         ({"applicant": None}, "applicant", "type"),
         ({"kind": "../x"}, "kind", "format"),
@@ -218,6 +220,26 @@ def test_a_client_cancels_in_its_own_name(api: Api, bus: FakeBus) -> None:
     bus.answers[CancelAppointment] = appointment(version=2, state="cancelled")
     assert api("post", "/appointments/appointment-1/cancel").json["state"] == "cancelled"
     assert bus.of(CancelAppointment)[0].actor == "client:demo"
+
+
+def test_a_client_renews_a_link_and_what_the_old_one_opened_is_closed(
+    api: Api, bus: FakeBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[Appointment] = []
+    monkeypatch.setattr("gateway.link_generation.note", noted.append)
+    bus.answers[RenewLink] = appointment(version=2, link_generation=2)
+    answer = api("post", "/appointments/appointment-1/link", json={"generation": 1})
+    assert (answer.status_code, answer.json["link_generation"]) == (200, 2)
+    (asked,) = bus.of(RenewLink)
+    assert (asked.generation, asked.actor) == (1, "client:demo")
+    assert [one.link_generation for one in noted] == [2]
+
+
+@pytest.mark.parametrize("generation", [0, -1, 2**31 + 1, "1", None])
+def test_no_link_is_renewed_without_its_generation(api: Api, bus: FakeBus, generation: Any) -> None:
+    answer = api("post", "/appointments/appointment-1/link", json={"generation": generation})
+    assert answer.status_code == 422
+    assert bus.of(RenewLink) == []
 
 
 def test_one_appointment_is_read_by_its_id(api: Api, bus: FakeBus) -> None:
