@@ -14,7 +14,8 @@ class NotifyService:
     name = "notify"
     notify: Notify = application(build)
 
-    @on(events.AppointmentBooked)
+    # While many book at once their mails may wait; booking and the store are theirs meanwhile.
+    @on(events.AppointmentBooked, at_once=4)
     def appointment_booked(self, event: events.AppointmentBooked) -> None:
         self.notify.correspondence.booked(event)
 

@@ -52,12 +52,14 @@ class Delivery(Enum):
 
 
 def on(
-    event_class: type[EventT], *, delivery: Delivery = Delivery.DURABLE
+    event_class: type[EventT], *, delivery: Delivery = Delivery.DURABLE, at_once: int | None = None
 ) -> Callable[[Callable[[Any, EventT], None]], Callable[[Any, Received], None]]:
     """Declare a method as a handler of `event_class`: `(self, event) -> None`.
 
     It may see the same event twice (same `event_id`) and events out of order.  Any
     exception means: try again later.  One that breaks its contract goes to `dead` at once.
+    `at_once`: how many a replica handles at a time, for work that may wait while others must not;
+    without it as many as there are workers.
     """
 
     def decorate(method: Callable[[Any, EventT], None]) -> Callable[[Any, Received], None]:
@@ -65,7 +67,7 @@ def on(
         def entry(self: Any, received: Received) -> None:
             _handle(event_class, functools.partial(method, self), received)
 
-        register_entrypoint(entry, EventEntrypoint(event_class, delivery))
+        register_entrypoint(entry, EventEntrypoint(event_class, delivery, at_once))
         return entry
 
     return decorate
@@ -165,9 +167,9 @@ class EventEntrypoint(Consumer):  # type: ignore[misc]
     consumer_cls = BusConsumer
     retries = Retries()
 
-    def __init__(self, event_class: type[Event], delivery: Delivery) -> None:
+    def __init__(self, event_class: type[Event], delivery: Delivery, at_once: int | None) -> None:
         self.event_class, self.delivery = event_class, delivery
-        super().__init__(queue=None)
+        super().__init__(queue=None, **({"prefetch_count": at_once} if at_once else {}))
 
     def setup(self) -> None:
         self.queue = self._queue()

@@ -122,6 +122,12 @@ class Sample:
     def thing_flashed(self, event: ThingFlashed) -> None:
         self.bench.mark(f"flashed {event.thing_id}")
 
+    @on(ThingTold, at_once=1)
+    def thing_told(self, event: ThingTold) -> None:
+        self.bench.mark("begin")
+        time.sleep(0.02)
+        self.bench.mark("end")
+
     @every(0.2)
     def tick(self) -> None:
         self.bench.database.ticks.update_one({"_id": os.getpid()}, {"$inc": {"count": 1}}, upsert=True)

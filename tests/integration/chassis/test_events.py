@@ -14,7 +14,7 @@ from pymongo.database import Database
 
 from deploy.dev.platform import Platform
 from services.chassis.amqp import DEAD_QUEUE, EventPublisher, event_queue, events_exchange
-from services.chassis.codec import from_wire
+from services.chassis.codec import from_wire, to_wire
 from services.chassis.mongo import uses_index
 from services.chassis.outbox import PENDING
 from services.chassis.rpc_client import RpcClient
@@ -68,6 +68,24 @@ def test_an_event_is_handled(
     thing_id = uuid4().hex
     media.publish(happened(thing_id))
     eventually(lambda: seen(database, thing_id) == 1)
+
+
+def test_no_more_events_are_handled_at_once_than_a_handler_allows(
+    service: SampleProcess, stores: Platform, database: Database[dict[str, Any]]
+) -> None:
+    publisher = EventPublisher(stores.env("booking")["AMQP_URL"], "booking")
+    database.marks.delete_many({})
+    with publisher.batch() as publish:
+        for _ in range(5):
+            publish(ThingTold.type, f"e-{uuid4().hex}", _told_body(), {})
+    publisher.close()
+    eventually(lambda: database.marks.count_documents({"text": "end"}) == 5)
+    marks = [found["text"] for found in database.marks.find({"text": {"$in": ["begin", "end"]}}).sort("_id")]
+    assert marks == ["begin", "end"] * 5
+
+
+def _told_body() -> Any:
+    return to_wire(ThingTold(event_id=uuid4().hex, occurred_at=NOW, thing_id="thing"))
 
 
 def test_a_failed_event_is_tried_again_later(
