@@ -93,9 +93,9 @@ class Bench:
 
     def _starts(self, http: Http) -> list[str]:
         day = (datetime.now(UTC) + timedelta(days=DAYS_AHEAD)).date()
-        status, answer = http.ask("GET", f"/api/v1/slots?kind=surge&language=fr&day={day}")
-        assert status == 200, answer
-        return [slot["starts_at"] for slot in answer["slots"]]
+        path = f"/api/v1/slots?kind=surge&language=fr&day={day}"
+        _await(lambda: http.ask("GET", path)[0] == 200)  # until booking has seen the new catalogue
+        return [slot["starts_at"] for slot in http.ask("GET", path)[1]["slots"]]
 
     def _ceiling(self, seconds: float, port: int) -> float:
         answered: list[int] = []
@@ -151,7 +151,7 @@ def _await(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("the empty gateway is not ready")
+            raise TimeoutError("what the bench waits for did not come")
         time.sleep(0.1)
 
 

@@ -33,6 +33,8 @@ def seed(database: Database[dict[str, Any]]) -> None:
     database["subjects"].insert_one(
         {"_id": "bench", "position": 9, "by_video": True, "kinds": ["surge", "office"]}
     )
+    # Booking reads its catalogue again when the revision has changed.
+    database["catalogue"].update_one({"_id": "catalogue"}, {"$inc": {"revision": 1}})
 
 
 def _calendar(code: str, hours: list[list[str]]) -> dict[str, Any]:
