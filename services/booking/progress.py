@@ -12,7 +12,7 @@ from services.booking.domain.life import CITIZEN, OVER, PLATFORM, State, Transit
 from services.booking.ports import Attendances, Claims
 from services.contracts.booking_events import AppointmentProgressed
 from services.contracts.errors import StaleVersion
-from services.contracts.media import CallBegan, CitizenJoined, ConsultationEnded
+from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
 _ATTEMPTS = 5
 """News of one consultation that are handled at the same moment, at the most."""

@@ -11,7 +11,7 @@ from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import CancelAppointment, GetAppointment
 from services.contracts.errors import AppointmentStarted
-from services.contracts.media import CitizenJoined, ConsultationEnded
+from services.contracts.media_events import CitizenJoined, ConsultationEnded
 from tests.integration.booking.conftest import Start, eventually
 from tests.integration.booking.journeys import book, far_starts, hold_request
 

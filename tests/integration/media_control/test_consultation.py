@@ -17,7 +17,7 @@ from deploy.dev.platform import Platform
 from services.chassis.settings import Secret
 from services.chassis.vault.cipher import open_stream, seal_stream, sealed_size, unseal
 from services.chassis.vault.objects import Objects, ObjectSettings
-from services.contracts import media
+from services.contracts import media, media_events
 from services.contracts.errors import NotFound, RoomForgotten, TooEarly
 from services.media.control.domain.document import object_prefix
 from tests.integration.media_control.conftest import (
@@ -107,7 +107,7 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
     room.machine.travel_to(ended.forget_at + timedelta(seconds=1))
     with pytest.raises(RoomForgotten):
         room.ask(media.GrantDownload, CITIZEN, document_id=document.document_id)
-    [forgotten] = eventually(lambda: heard.of(media.RoomForgotten, room.room_id))
+    [forgotten] = eventually(lambda: heard.of(media_events.RoomForgotten, room.room_id))
 
     assert (forgotten.documents, forgotten.messages) == (2, 1)  # type: ignore[attr-defined]
     assert room.phase() == "forgotten"
@@ -139,8 +139,8 @@ def test_what_happened_in_a_room_is_told_in_order_and_once(room: Room, redis: Re
     room.ask(media.ReopenCall, AGENT)
     assert types_of(redis, room.room_id) == ["joined", "joined", "admitted", "message", "ended", "reopened"]
     assert [entry_id for entry_id, _ in log_of(redis, room.room_id)] == [f"{n}-0" for n in range(1, 7)]
-    eventually(lambda: heard.of(media.ConsultationEnded, room.room_id))
-    assert len(heard.of(media.CitizenJoined, room.room_id)) == 1
+    eventually(lambda: heard.of(media_events.ConsultationEnded, room.room_id))
+    assert len(heard.of(media_events.CitizenJoined, room.room_id)) == 1
 
 
 def test_six_people_who_speak_at_once_are_all_heard(room: Room, redis: Redis) -> None:

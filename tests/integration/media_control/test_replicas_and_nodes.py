@@ -8,7 +8,7 @@ import pytest
 from pymongo import MongoClient
 from redis import Redis
 
-from services.contracts import media
+from services.contracts import media, media_events
 from services.contracts.errors import NoMediaNode, NotAdmitted
 from tests.integration.media_control.conftest import (
     AGENT,
@@ -28,14 +28,14 @@ def test_two_replicas_end_and_forget_a_room_once(start_media: Start, room: Room,
     replicas = [start_media(), start_media()]
     room.begin_call()
     room.machine.travel_to(room.ends_at + timedelta(minutes=30))
-    eventually(lambda: heard.of(media.ConsultationEnded, room.room_id))
+    eventually(lambda: heard.of(media_events.ConsultationEnded, room.room_id))
     room.machine.travel_to(room.ends_at + timedelta(hours=24, minutes=30))
-    eventually(lambda: heard.of(media.RoomForgotten, room.room_id))
+    eventually(lambda: heard.of(media_events.RoomForgotten, room.room_id))
     room.machine.travel_to(room.ends_at + timedelta(hours=25, minutes=30))
     for replica in replicas:
         replica.stop()
-    assert len(heard.of(media.ConsultationEnded, room.room_id)) == 1
-    assert len(heard.of(media.RoomForgotten, room.room_id)) == 1
+    assert len(heard.of(media_events.ConsultationEnded, room.room_id)) == 1
+    assert len(heard.of(media_events.RoomForgotten, room.room_id)) == 1
 
 
 def test_what_fell_due_while_nobody_ran_is_done_at_the_next_start(
@@ -46,9 +46,9 @@ def test_what_fell_due_while_nobody_ran_is_done_at_the_next_start(
     first.kill()
     room.machine.travel_to(room.ends_at + timedelta(hours=25))
     second = start_media()
-    [ended] = eventually(lambda: heard.of(media.ConsultationEnded, room.room_id))
+    [ended] = eventually(lambda: heard.of(media_events.ConsultationEnded, room.room_id))
     assert ended.ended_at == room.ends_at + timedelta(minutes=30)  # type: ignore[attr-defined]
-    eventually(lambda: heard.of(media.RoomForgotten, room.room_id))
+    eventually(lambda: heard.of(media_events.RoomForgotten, room.room_id))
     assert mongo["media_keys"]["room_keys"].find_one({"_id": room.room_id}) is None
     second.stop()
 

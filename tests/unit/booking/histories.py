@@ -17,9 +17,11 @@ from greenlet import getcurrent, greenlet
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from services.booking.domain.catalogue import Agent
 from services.booking.domain.claim import HoldRules, time_id
 from services.booking.domain.earlier import OfferRules
 from services.booking.domain.life import State, Transition, after
+from services.booking.earlier.ports import Wishes
 from services.booking.ports import Claims
 from services.booking.progress import News
 from services.booking.usecases import Booking
@@ -36,7 +38,7 @@ from services.contracts.booking import (
     RenewLink,
 )
 from services.contracts.errors import NotFound, PlatformError
-from services.contracts.media import CallBegan, CitizenJoined, ConsultationEnded
+from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 from tests.unit.booking.builders import EIGHT, LENGTH, MONDAY, agent, catalogue, confirm_request, hold_request
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
 from tests.unit.booking.fake_wishes import FakeWishes
@@ -78,7 +80,6 @@ def _ended(event_id: str, at: datetime, seen: Appointment) -> News:
 
 
 NEWS = (_came, _began, _ended)
-_CHANGES = {"insert", "take_over", "renew", "confirm", "lapse", "settle", "clear_lapsed", "amend", "add"}
 
 
 class Process(greenlet):
@@ -99,12 +100,18 @@ class Process(greenlet):
 class Stepwise:
     """A store whose callers pause between steps."""
 
+    changes = frozenset({"insert", "take_over", "renew", "confirm", "accept", "lapse", "settle"}) | {
+        "clear_lapsed",
+        "amend",
+        "add",
+    }
+
     def __init__(self, store: Any) -> None:
         self._store = store
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._store, name)
-        return self._in_steps(method) if name in _CHANGES else method
+        return self._in_steps(method) if name in self.changes else method
 
     def _in_steps(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def change(*args: Any) -> Any:
@@ -131,14 +138,14 @@ class Histories(RuleBasedStateMachine):
         self.clock = ManualClock(EIGHT)
         self.booking = Booking.over(
             clock=self.clock,
-            source=FakeCatalogue(catalogue(*(agent(name) for name in AGENTS))),
+            source=FakeCatalogue(catalogue(*self.staff())),
             claims=Stepwise(self.store()),  # type: ignore[arg-type]
             upcoming=FakeUpcoming(FakeClaims()),
             attendances=Stepwise(FakeAttendances()),  # type: ignore[arg-type]
-            wishes=FakeWishes(),
+            wishes=self.waiting_list(),
             holidays=FixedHolidays(),
             rules=HoldRules(),
-            offer_rules=OfferRules(),
+            offer_rules=self.offer_rules(),
         )
         self.asleep: list[tuple[Process, Callable[[Any], None]]] = []
         self.holders: dict[str, str] = {}
@@ -147,9 +154,21 @@ class Histories(RuleBasedStateMachine):
         self.news = 0
         self.released: set[str] = set()
 
+    def offer_rules(self) -> OfferRules:
+        """How the waiting list works."""
+        return OfferRules()
+
+    def staff(self) -> list[Agent]:
+        """Who works, and when."""
+        return [agent(name) for name in AGENTS]
+
     def store(self) -> Claims:
         """An empty store."""
         return FakeClaims()
+
+    def waiting_list(self) -> Wishes:
+        """Nobody waits."""
+        return FakeWishes()
 
     # --- what clients do ------------------------------------------------------
 

@@ -26,7 +26,7 @@ from services.contracts.errors import (
     SlotPast,
     SlotTaken,
 )
-from services.contracts.media import CitizenJoined, ConsultationEnded
+from services.contracts.media_events import CitizenJoined, ConsultationEnded
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
 
 NEXT = FIRST_SLOT + LENGTH

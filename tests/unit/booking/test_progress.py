@@ -25,7 +25,7 @@ from services.contracts.booking_events import (
     SlotHeld,
 )
 from services.contracts.errors import AppointmentStarted, NotFound, StaleVersion
-from services.contracts.media import CallBegan, CitizenJoined, ConsultationEnded
+from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, World, agent
 
 NEXT = FIRST_SLOT + LENGTH

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts import media
+from services.contracts import media_events
 from services.contracts.errors import RoomForgotten
 from tests.unit.media_control.fakes import CITIZEN, T0, T1, World
 from tests.unit.media_control.test_messages import post
@@ -57,7 +57,7 @@ def test_forgetting_is_told_with_figures_and_nothing_else(world: World) -> None:
     world.clock.set(T0 + DAY)
     world.tick()
     world.tick()
-    [told] = world.told(media.RoomForgotten)
+    [told] = world.told(media_events.RoomForgotten)
     assert (told.room_id, told.documents, told.messages) == ("room-1", 3, 1)  # type: ignore[attr-defined]
 
 
@@ -119,7 +119,7 @@ def test_killed_between_any_two_steps_it_is_finished_later(
         world.tick()
     world.tick()
     assert nothing_is_left(world)
-    assert len(world.told(media.RoomForgotten)) == 1
+    assert len(world.told(media_events.RoomForgotten)) == 1
 
 
 def test_after_the_key_is_gone_nothing_is_readable_even_if_the_rest_is_still_there(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts import media
+from services.contracts import media, media_events
 from services.contracts.errors import (
     InvalidField,
     NotAllowed,
@@ -60,11 +60,11 @@ def test_joining_again_changes_nothing(world: World) -> None:
 def test_the_first_arrival_of_a_citizen_is_told_once(world: World) -> None:
     world.clock.set(T0)
     world.join(AGENT)
-    assert world.told(media.CitizenJoined) == []
+    assert world.told(media_events.CitizenJoined) == []
     world.join()
     world.leave()
     world.join()
-    assert len(world.told(media.CitizenJoined)) == 1
+    assert len(world.told(media_events.CitizenJoined)) == 1
 
 
 def test_cannot_join_for_the_first_time_when_the_slot_is_over(world: World) -> None:
@@ -123,7 +123,7 @@ def test_admitting_twice_is_told_once(world: World) -> None:
     world.admit()
     world.admit(COLLEAGUE)
     assert world.log.types("room-1").count("admitted") == 1
-    (began,) = world.told(media.CallBegan)
+    (began,) = world.told(media_events.CallBegan)
     assert (began.room_id, began.agent_id) == ("room-1", AGENT.participant_id)  # type: ignore[attr-defined]
     assert (began.appointment_version, began.occurred_at) == (1, T0)  # type: ignore[attr-defined]
 
@@ -135,9 +135,9 @@ def test_the_news_name_the_version_that_the_room_knew_and_who_ended(world: World
     world.admit()
     world.end()
     news = [
-        *world.told(media.CitizenJoined),
-        *world.told(media.CallBegan),
-        *world.told(media.ConsultationEnded),
+        *world.told(media_events.CitizenJoined),
+        *world.told(media_events.CallBegan),
+        *world.told(media_events.ConsultationEnded),
     ]
     assert [one.appointment_version for one in news] == [5, 5, 5]  # type: ignore[attr-defined]
     assert news[-1].agent_id == AGENT.participant_id  # type: ignore[attr-defined]
@@ -176,7 +176,7 @@ class TestEnding:
         world.begin_call()
         world.end()
         world.end()
-        [told] = world.told(media.ConsultationEnded)
+        [told] = world.told(media_events.ConsultationEnded)
         assert (told.outcome, told.ended_at) == ("held", T0)  # type: ignore[attr-defined]
         assert world.log.types("room-1")[-1] == "ended"
 
@@ -224,7 +224,7 @@ class TestEnding:
         world.clock.set(T1)
         world.join(AGENT)
         assert world.end().forget_at == T1 + timedelta(hours=24)
-        assert len(world.told(media.ConsultationEnded)) == 2
+        assert len(world.told(media_events.ConsultationEnded)) == 2
 
     def test_too_late_to_take_it_back(self, world: World) -> None:
         world.begin_call()
@@ -238,7 +238,7 @@ class TestEnding:
         place(world)
         world.clock.set(T1 + timedelta(minutes=30))
         world.tick()
-        [told] = world.told(media.ConsultationEnded)
+        [told] = world.told(media_events.ConsultationEnded)
         assert (told.outcome, told.ended_at) == ("held", T1 + timedelta(minutes=30))  # type: ignore[attr-defined]
         assert ("close_room", "node-1") in world.sfu.calls
 
@@ -246,7 +246,7 @@ class TestEnding:
         world.begin_call()
         world.clock.set(T1 + timedelta(minutes=30) - SECOND)
         world.tick()
-        assert world.told(media.ConsultationEnded) == []
+        assert world.told(media_events.ConsultationEnded) == []
 
     def test_a_late_timer_does_not_shift_the_end(self, world: World) -> None:
         world.begin_call()
@@ -259,7 +259,7 @@ class TestEnding:
         world.join()
         world.clock.set(T1 + timedelta(minutes=30))
         world.tick()
-        [told] = world.told(media.ConsultationEnded)
+        [told] = world.told(media_events.ConsultationEnded)
         assert told.outcome == "technical_failure"  # type: ignore[attr-defined]
         assert world.look().forget_at == T1 + timedelta(hours=24, minutes=30)
 
@@ -268,7 +268,7 @@ class TestEnding:
         world.join(AGENT)
         world.clock.set(T1)
         world.tick()
-        [told] = world.told(media.ConsultationEnded)
+        [told] = world.told(media_events.ConsultationEnded)
         assert (told.outcome, told.ended_at) == ("no_show", T1)  # type: ignore[attr-defined]
         assert world.look().phase == "late"
 
@@ -277,7 +277,7 @@ class TestEnding:
         world.clock.set(T1 + timedelta(minutes=30))
         world.tick()
         world.tick()
-        assert len(world.told(media.ConsultationEnded)) == 1
+        assert len(world.told(media_events.ConsultationEnded)) == 1
 
 
 def test_nothing_is_left_to_join_after_24_hours(world: World) -> None:

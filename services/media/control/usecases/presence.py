@@ -7,16 +7,8 @@ from datetime import datetime
 
 from services.chassis.ids import new_id
 from services.contracts.errors import InvalidField, PlatformError, RoomFull
-from services.contracts.media import (
-    AdmitCitizen,
-    CallBegan,
-    CitizenJoined,
-    EndCall,
-    JoinRoom,
-    LeaveRoom,
-    ReopenCall,
-    RoomView,
-)
+from services.contracts.media import AdmitCitizen, EndCall, JoinRoom, LeaveRoom, ReopenCall, RoomView
+from services.contracts.media_events import CallBegan, CitizenJoined
 from services.contracts.wire import Event
 from services.media.control.domain.admission import AGENT, CITIZEN, Action, Phase
 from services.media.control.domain.room import Room, Who

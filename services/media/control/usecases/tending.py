@@ -13,7 +13,7 @@ from datetime import datetime
 
 from services.chassis import context
 from services.chassis.ids import new_id
-from services.contracts.media import ConsultationEnded, RoomForgotten
+from services.contracts.media_events import ConsultationEnded, RoomForgotten
 from services.contracts.wire import Event
 from services.media.control import figures
 from services.media.control.domain.admission import State
