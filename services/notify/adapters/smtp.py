@@ -18,6 +18,8 @@ from services.notify.ports import NeverSent, NotSent
 _TIMEOUT_SECONDS = 15
 _IDLE_SECONDS = 5.0
 """Servers part from who says nothing, after minutes; and nobody should keep what he does not need."""
+_FRESH_SECONDS = 1.0
+"""So soon after the last mail nobody asks whether the server is still there."""
 _QUEUE_SECONDS = 30
 """Longer than this nobody waits for a connection: his lease on the mail would run out."""
 
@@ -84,12 +86,11 @@ class SmtpMailer:
         self._idle.append((time.monotonic(), server))
 
     def _kept(self) -> smtplib.SMTP | None:
-        """The one used last, if it still answers: else nobody could tell why a mail was not taken."""
+        """The one used last, if it still answers."""
         while self._idle:
-            _, server = self._idle.pop()
-            with suppress(smtplib.SMTPException, OSError):
-                if server.noop()[0] == 250:
-                    return server
+            used_at, server = self._idle.pop()
+            if time.monotonic() - used_at < _FRESH_SECONDS or _answers(server):
+                return server
             _leave(server)
         return None
 
@@ -117,6 +118,13 @@ class SmtpMailer:
                 server.login(self.user, self.password.reveal())
         except smtplib.SMTPException:
             raise NotSent from None
+
+
+def _answers(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 def _leave(server: smtplib.SMTP) -> None:

@@ -25,7 +25,7 @@ def offered(about: Particulars, _: Gettext) -> Facts:
     earlier, until = about.offer.time, about.offer.until
     return (
         (_("Earlier time"), f"{earlier.date}, {_from_to(earlier, _)}"),
-        (_("Your time until now"), f"{about.time.date}, {_from_to(about.time, _)}"),
+        (_("Your present time"), f"{about.time.date}, {_from_to(about.time, _)}"),
         (
             _("Kept for you until"),
             _("%(date)s at %(start)s (Luxembourg time)") % {"date": until.date, "start": until.start},

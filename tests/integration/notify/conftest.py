@@ -1,4 +1,4 @@
-"""Notify with the real broker, store and mail server; booking is represented by what it answers."""
+"""Notify with the real broker, store and mail server; booking is represented by what it answers and tells."""
 
 import json
 import threading
@@ -21,15 +21,17 @@ from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import Appointment
 from services.contracts.booking_events import AppointmentBooked
+from services.contracts.earlier import EarlierWish
 from tests.service_process import eventually
 from tests.unit.notify.samples import appointment, person
 
 
 class Booking:
-    """Answers `get_appointment` on the bus and tells events, with booking's own rights."""
+    """Answers on the bus and tells events, with booking's own rights."""
 
     def __init__(self, amqp_url: str) -> None:
         self.appointments: dict[str, Appointment] = {}
+        self.wishes: dict[str, EarlierWish] = {}
         self.events = EventPublisher(amqp_url, "booking")
         self._connection = connect(amqp_url)
         self._closing = threading.Event()
@@ -70,7 +72,8 @@ class Booking:
 
     def _answer(self, channel: amqp.Channel, asked: Any) -> None:
         appointment_id = json.loads(asked.body)["kwargs"]["appointment_id"]
-        found = self.appointments.get(appointment_id)
+        known = self.wishes if asked.delivery_info["routing_key"].endswith("wish") else self.appointments
+        found = known.get(appointment_id)
         error = None if found else {"exc_type": "NotFound", "exc_args": ["appointment"], "value": ""}
         body = {"result": to_wire(found) if found else None, "error": error}
         reply = message(body, correlation_id=asked.properties["correlation_id"])

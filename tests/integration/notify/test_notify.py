@@ -194,9 +194,12 @@ def test_neither_text_nor_address_is_stored_or_logged(
 
 
 def test_every_query_has_an_index(replicas: list[ServiceProcess], database: Database[dict[str, Any]]) -> None:
-    queries = (
-        {"_id": "x"},
-        {"state": "pending", "due_at": {"$lte": datetime.now(UTC)}},
-        {"appointment_id": "x"},
+    now = datetime.now(UTC)
+    queries: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("deliveries", {"_id": "x"}),
+        ("deliveries", {"state": "pending", "due_at": {"$lte": now}}),
+        ("deliveries", {"appointment_id": "x"}),
+        ("schedules", {"_id": "x"}),
+        ("schedules", {"next_at": {"$lte": now}}),
     )
-    assert all(uses_index(database["deliveries"], query) for query in queries)
+    assert all(uses_index(database[collection], query) for collection, query in queries)

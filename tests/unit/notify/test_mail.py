@@ -173,7 +173,7 @@ def test_offer_says_both_times_and_until_when(composer: MailComposer) -> None:
     text = text_of(compose(composer, EARLIER_OFFER))
     for said in (
         "Frühere Zeit: Montag, 23. November 2026, 11:10 bis 11:30 Uhr (Luxemburger Zeit)",
-        "Ihre bisherige Zeit: Dienstag, 24. November 2026, 09:30 bis 09:50 Uhr (Luxemburger Zeit)",
+        "Ihre jetzige Zeit: Dienstag, 24. November 2026, 09:30 bis 09:50 Uhr (Luxemburger Zeit)",
         "Für Sie frei gehalten bis: Montag, 23. November 2026, 10:05 Uhr (Luxemburger Zeit)",
     ):
         assert said in text

@@ -103,7 +103,10 @@ def test_mails_at_once_take_no_more_connections_than_allowed(mail: EmailMessage)
 
 
 @pytest.mark.parametrize("answer", ["421 closing", ""])
-def test_kept_connection_that_the_server_has_given_up_is_replaced(mail: EmailMessage, answer: str) -> None:
+def test_kept_connection_that_the_server_has_given_up_is_replaced(
+    mail: EmailMessage, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.notify.adapters.smtp._FRESH_SECONDS", 0.0)
     with serving() as (mailer, server):
         mailer.send(mail)
         server.script["NOOP"] = answer
