@@ -8,7 +8,7 @@ from services.contracts import booking as contract
 from services.contracts import calendars, earlier
 from services.contracts.booking_desk import AgentDays, CountAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
-from services.contracts.media import CallBegan, CitizenJoined, ConsultationEnded
+from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
 
 class BookingService:
