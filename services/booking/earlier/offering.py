@@ -58,15 +58,19 @@ class Offering:
 
         In this order, so that whoever goes on after a crash counts it, frees it and offers the next.
         """
-        self.wishes.note_passed(offer.time_id, wish.appointment_id, offer.starts_at)
+        self._note_passed(wish, offer)
         self._give_back(offer, now)
         return self.wishes.change(wish, passed_on(wish, self.rules))
 
     def end(self, wish: Wish, now: datetime) -> bool:
-        """The wish is no more, and its offered slot goes back."""
+        """The wish is no more; an offered slot that it did not take goes back."""
+        offer = wish.offer
+        if offer is None or self._is_accepted(wish, offer):
+            return self.wishes.remove(wish)
+        self._note_passed(wish, offer)
         gone = self.wishes.remove(wish)
-        if gone and wish.offer is not None:
-            self._give_back(wish.offer, now)
+        if gone:
+            self._give_back(offer, now)
         return gone
 
     # --- offers that are out ----------------------------------------------------
@@ -106,6 +110,13 @@ class Offering:
             self.end(wish, now)
             return None
         return appointment
+
+    def _is_accepted(self, wish: Wish, offer: Offered) -> bool:
+        appointment = self.claims.find(wish.appointment_id)
+        return appointment is not None and appointment.accepted_offer == offer.offer_id
+
+    def _note_passed(self, wish: Wish, offer: Offered) -> None:
+        self.wishes.note_passed(offer.time_id, wish.appointment_id, offer.starts_at)
 
     def _give_back(self, offer: Offered, now: datetime) -> None:
         hold = self.claims.find(offer.offer_id)
