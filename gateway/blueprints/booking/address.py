@@ -23,6 +23,7 @@ from gateway.blueprints.booking.steps import BY_NAME, first_open, go_on, guarded
 from gateway.errors import problem_of, sentence_of
 from gateway.forms import Form, TextField
 from gateway.i18n import language
+from gateway.limits import caller
 from gateway.limits.caller import remember_proved
 from gateway.limits.table import ADDRESS_CODE, ADDRESS_CODE_TO
 from gateway.limits.taking import take
@@ -98,6 +99,7 @@ def send(draft: Draft) -> None:
         code=_code(draft, draft.codes),
         language=language(),
         request_key=_keyed(draft, draft.codes, "request"),
+        requester=caller.hashed(caller.network()),
     )
     try:
         ask(wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -84,6 +85,12 @@ def test_a_second_click_on_send_sends_one_code(world: Any, asked: Any) -> None:
     first, last = world.bus.notify.codes[EMAIL]
     assert first == last or asked.post("/book/address", {"code": first}).status_code == 422
     assert asked.post("/book/address", {"code": last}).location == "/book/identity"
+
+
+def test_who_asks_is_named_to_notify_by_a_keyed_hash_of_the_network(world: Any, asked: Any) -> None:
+    requesters = {r.requester for r in world.bus.asked if isinstance(r, SendAddressCode)}
+    assert len(requesters) == 1
+    assert re.fullmatch("[0-9a-f]{32}", requesters.pop())
 
 
 def test_no_more_than_five_are_sent_and_the_page_says_so() -> None:
