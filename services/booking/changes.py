@@ -20,7 +20,13 @@ from services.booking.ports import Claims, PublicHolidays
 from services.booking.reconciliation import Reconciliation
 from services.chassis.codec import to_wire
 from services.contracts import calendars as contract
-from services.contracts.errors import ChangeTooLarge, ImpactChanged, InvalidField, StaleVersion
+from services.contracts.errors import (
+    ChangeTooLarge,
+    ImpactChanged,
+    InvalidField,
+    PlatformError,
+    StaleVersion,
+)
 
 EVERYWHERE = timedelta(seconds=3)
 """After that long every replica works with a change: they look for one twice a second."""
@@ -48,7 +54,7 @@ class Changes:
         """Errors: those of `preview`, StaleVersion(catalogue), ImpactChanged."""
         _check_key(request)
         self.catalogue.finish()
-        change = self.catalogue.made(request.change_key) or self._decide(request, now)
+        change = self.catalogue.made(request.change_key) or self._make(request, now)
         if change.fingerprint != fingerprint(request.change):
             raise InvalidField("change_key", "reused")
         outcome = change.outcome or self._handle(change, now)
@@ -94,21 +100,26 @@ class Changes:
         hurt = tuple(map(_hurt, self.reconciliation.plan(after, lost, now)))
         return contract.Impact(revision=known.revision, digest=_digest(change, hurt), hurt=hurt)
 
-    def _decide(self, request: contract.ApplyChange, now: datetime) -> Change:
-        """The change, made now, or by the same request sent twice."""
-        known = self.catalogue.fresh()
-        if known.revision != request.revision:
-            raise StaleVersion("catalogue")
-        entry = self._entry(request.change, known, now)
-        impact = self._impact(request.change, entry, known, now)
-        if impact.digest != request.impact_digest:
-            raise ImpactChanged
-        self.catalogue.decide(_change(request, entry, impact, now), entry)
+    def _make(self, request: contract.ApplyChange, now: datetime) -> Change:
+        """The change, made now, or meanwhile by the same request sent twice."""
+        refusal = self._decide(request, now)
         self.catalogue.finish()
         made = self.catalogue.made(request.change_key)
         if made is None:
-            raise StaleVersion("catalogue")
+            raise refusal or StaleVersion("catalogue")
         return made
+
+    def _decide(self, request: contract.ApplyChange, now: datetime) -> PlatformError | None:
+        """Why it cannot be made; None where it was tried."""
+        known = self.catalogue.fresh()
+        if known.revision != request.revision:
+            return StaleVersion("catalogue")
+        entry = self._entry(request.change, known, now)
+        impact = self._impact(request.change, entry, known, now)
+        if impact.digest != request.impact_digest:
+            return ImpactChanged()
+        self.catalogue.decide(_change(request, entry, impact, now), entry)
+        return None
 
     def _handle(self, change: Change, now: datetime) -> Outcome:
         """Handle what it hurts; what became of it is noted once, and answered ever after."""
