@@ -242,6 +242,23 @@ class AppointmentsOut(Reply):
     appointments: list[AppointmentOut]
 
 
+class MessageOut(Reply):
+    kind: str = Field(
+        description="`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, "
+        "`displaced`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`."
+    )
+    state: str = Field(
+        description="`pending`, `sent`, `failed`, `superseded` (needless by then), or `no_address`: "
+        "a letter is to be printed."
+    )
+    attempts: int
+    changed_at: AwareDatetime
+
+
+class MessagesOut(Reply):
+    messages: list[MessageOut]
+
+
 class Problem(Reply):
     """What went wrong (RFC 9457)."""
 

@@ -19,7 +19,7 @@ from gateway.blueprints.api.access import client_name, scope_required
 from gateway.blueprints.api.booking import book
 from gateway.blueprints.api.token import request_body, token_view
 from gateway.i18n import local
-from services.contracts import booking
+from services.contracts import booking, notify
 
 PREFIX = "/api/v1"
 ModelT = TypeVar("ModelT", bound=api.Reply)
@@ -231,6 +231,22 @@ def renew_link(path: api.AppointmentPath, body: api.LinkIn) -> Response:
     )
     link_generation.note(renewed := ask(wanted))
     return _reply(api.AppointmentOut, renewed)
+
+
+@blueprint.get(
+    "/appointments/<string:appointment_id>/messages",
+    tags=[_APPOINTMENTS],
+    summary="Mails about an appointment",
+    responses={200: api.MessagesOut, **_REFUSED, **_problems(404)},
+    security=_needs("appointments:read"),
+    operation_id="listMessages",
+)
+@scope_required("appointments:read")
+def list_messages(path: api.AppointmentPath) -> Response:
+    """What was sent or is on its way, the oldest first; the text of a mail is kept nowhere."""
+    ask(booking.GetAppointment(appointment_id=path.appointment_id))
+    found = ask(notify.ListDeliveries(appointment_id=path.appointment_id))
+    return _reply(api.MessagesOut, {"messages": found.deliveries})
 
 
 def _reply(model: type[ModelT], reply: object) -> Response:

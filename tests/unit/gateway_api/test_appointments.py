@@ -1,6 +1,6 @@
 """Booking, reading, moving and cancelling through the service API."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -37,6 +37,7 @@ from services.contracts.errors import (
     ServiceTimeout,
     SlotTaken,
 )
+from services.contracts.notify import Deliveries, Delivery, ListDeliveries
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
 from tests.unit.gateway_api.conftest import Api, FakeBus, appointment, hold
 
@@ -245,6 +246,29 @@ def test_no_link_is_renewed_without_its_generation(api: Api, bus: FakeBus, gener
 def test_one_appointment_is_read_by_its_id(api: Api, bus: FakeBus) -> None:
     bus.answers[GetAppointment] = appointment()
     assert api("get", "/appointments/appointment-1").json["agent_name"] == "Anna Demo"
+
+
+def test_what_was_mailed_about_an_appointment_is_read_without_its_text(api: Api, bus: FakeBus) -> None:
+    sent_at = datetime(2026, 1, 12, 7, tzinfo=UTC)
+    sent = Delivery(kind="reminder_day", state="no_address", attempts=1, changed_at=sent_at)
+    bus.answers[GetAppointment] = appointment()
+    bus.answers[ListDeliveries] = Deliveries(deliveries=(sent,))
+    assert api("get", "/appointments/appointment-1/messages").json == {
+        "messages": [
+            {
+                "kind": "reminder_day",
+                "state": "no_address",
+                "attempts": 1,
+                "changed_at": "2026-01-12T07:00:00Z",
+            }
+        ]
+    }
+
+
+def test_nothing_is_said_of_mails_about_what_is_unknown(api: Api, bus: FakeBus) -> None:
+    bus.answers[GetAppointment] = NotFound("appointment")
+    assert api("get", "/appointments/appointment-1/messages").status_code == 404
+    assert bus.of(ListDeliveries) == []
 
 
 def test_an_id_that_cannot_be_one_is_refused(api: Api) -> None:
