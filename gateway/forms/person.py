@@ -211,6 +211,11 @@ class CallerForm(ContactForm):
         self.mail_language.choices = list(LANGUAGES.items())
         propose_nothing(self)
 
+    def error_list(self) -> list[dict[str, str]]:
+        """In the order of the page, on which these two come first."""
+        first = [f"#{self.consent.focus_id}", f"#{self.for_whom.focus_id}"]
+        return sorted(super().error_list(), key=lambda fault: fault["href"] not in first)
+
 
 def propose_nothing(form: Form) -> None:
     """The browser is not to fill in what was typed for somebody else."""
