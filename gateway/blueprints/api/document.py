@@ -12,15 +12,18 @@ from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 
 from gateway.access import anyone
+from gateway.blueprints.api import calendars, views
 from gateway.blueprints.api.models import Problem
-from gateway.blueprints.api.views import PREFIX, blueprint
+from gateway.blueprints.api.parts import PREFIX, blueprint
 
-__all__ = ["blueprint", "document"]
+__all__ = ["blueprint", "calendars", "document", "views"]
 
 _SCOPES = {
     "slots:read": "See subjects, days and slots.",
     "appointments:read": "See appointments and the persons in them.",
     "appointments:write": "Book, move and cancel.",
+    "calendars:read": "See calendars, agents and absences, and what a change would hurt.",
+    "calendars:write": "Change calendars, agents, absences, kinds and subjects.",
 }
 _SECURITY: dict[str, Any] = {
     "client": {

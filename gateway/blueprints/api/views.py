@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import jsonify, url_for
+from flask import url_for
 from flask.wrappers import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel
 
 from gateway import link_generation
 from gateway.access import anyone
@@ -17,32 +15,13 @@ from gateway.backends import ask, now
 from gateway.blueprints.api import models as api
 from gateway.blueprints.api.access import client_name, scope_required
 from gateway.blueprints.api.booking import book
+from gateway.blueprints.api.parts import REFUSED, blueprint, needs, phrase, problems, reply
 from gateway.blueprints.api.token import request_body, token_view
 from gateway.i18n import local
 from services.contracts import booking, notify
 
-PREFIX = "/api/v1"
-ModelT = TypeVar("ModelT", bound=api.Reply)
-
-_PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _OAUTH: dict[str, Any] = {"application/json": {"schema": api.OAuthProblem.model_json_schema()}}
-
-
-def _problems(*statuses: int) -> dict[Any, Any]:
-    return {str(status): {"description": _phrase(status), "content": _PROBLEM} for status in statuses}
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase
-
-
-def _needs(*scopes: str) -> list[dict[str, list[str]]]:
-    return [{"client": list(scopes)}]
-
-
-blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=_problems(422, 429, 503, 504))
 _ACCESS, _TIME, _APPOINTMENTS = Tag(name="Access"), Tag(name="Free time"), Tag(name="Appointments")
-_REFUSED = _problems(401, 403)
 
 
 # --- access --------------------------------------------------------
@@ -54,8 +33,8 @@ _REFUSED = _problems(401, 403)
     summary="Get a token",
     responses={
         200: api.TokenOut,
-        400: {"description": _phrase(400), "content": _OAUTH},
-        401: {"description": _phrase(401), "content": _OAUTH},
+        400: {"description": phrase(400), "content": _OAUTH},
+        401: {"description": phrase(401), "content": _OAUTH},
     },
     openapi_extensions={"requestBody": request_body()},
     operation_id="issueToken",
@@ -73,56 +52,56 @@ def issue_token() -> Response:
     "/subjects",
     tags=[_TIME],
     summary="Subjects and kinds of appointment",
-    responses={200: api.SubjectsOut, **_REFUSED},
-    security=_needs("slots:read"),
+    responses={200: api.SubjectsOut, **REFUSED},
+    security=needs("slots:read"),
     operation_id="listSubjects",
 )
 @scope_required("slots:read")
 def list_subjects() -> Response:
     """What can be booked, in the order in which the pages show it."""
-    return _reply(api.SubjectsOut, ask(booking.ListSubjects()))
+    return reply(api.SubjectsOut, ask(booking.ListSubjects()))
 
 
 @blueprint.get(
     "/days",
     tags=[_TIME],
     summary="Days with free slots",
-    responses={200: api.DaysOut, **_REFUSED, **_problems(404)},
-    security=_needs("slots:read"),
+    responses={200: api.DaysOut, **REFUSED, **problems(404)},
+    security=needs("slots:read"),
     operation_id="findFreeDays",
 )
 @scope_required("slots:read")
 def find_free_days(query: api.DaysQuery) -> Response:
     """Days without a free slot are left out."""
-    return _reply(api.DaysOut, ask(booking.FindFreeDays(**query.model_dump())))
+    return reply(api.DaysOut, ask(booking.FindFreeDays(**query.model_dump())))
 
 
 @blueprint.get(
     "/slots",
     tags=[_TIME],
     summary="Free slots of a day",
-    responses={200: api.SlotsOut, **_REFUSED, **_problems(404)},
-    security=_needs("slots:read"),
+    responses={200: api.SlotsOut, **REFUSED, **problems(404)},
+    security=needs("slots:read"),
     operation_id="findFreeSlots",
 )
 @scope_required("slots:read")
 def find_free_slots(query: api.SlotsQuery) -> Response:
     """A slot may be gone a moment later: only booking it tells."""
-    return _reply(api.SlotsOut, ask(booking.FindFreeSlots(**query.model_dump())))
+    return reply(api.SlotsOut, ask(booking.FindFreeSlots(**query.model_dump())))
 
 
 @blueprint.get(
     "/slots/next",
     tags=[_TIME],
     summary="The next free slot",
-    responses={200: api.NextSlotOut, **_REFUSED, **_problems(404)},
-    security=_needs("slots:read"),
+    responses={200: api.NextSlotOut, **REFUSED, **problems(404)},
+    security=needs("slots:read"),
     operation_id="findNextFree",
 )
 @scope_required("slots:read")
 def find_next_free(query: api.NextSlotQuery) -> Response:
     """The first that is free, in a language, and if wanted from an instant on or in a part of the day."""
-    return _reply(api.NextSlotOut, ask(booking.FindNextFree(**query.model_dump())))
+    return reply(api.NextSlotOut, ask(booking.FindNextFree(**query.model_dump())))
 
 
 # --- appointments ----------------------------------------------------------------------
@@ -132,8 +111,8 @@ def find_next_free(query: api.NextSlotQuery) -> Response:
     "/appointments",
     tags=[_APPOINTMENTS],
     summary="Book",
-    responses={201: api.AppointmentOut, **_REFUSED, **_problems(409)},
-    security=_needs("appointments:write"),
+    responses={201: api.AppointmentOut, **REFUSED, **problems(409)},
+    security=needs("appointments:write"),
     operation_id="bookAppointment",
 )
 @scope_required("appointments:write")
@@ -142,7 +121,7 @@ def book_appointment(header: api.IdempotencyHeader, body: api.BookingIn) -> Resp
 
     Repeat it with the same key when no answer came: it books once.
     """
-    response = _reply(api.AppointmentOut, appointment := book(body, header.key, client_name()))
+    response = reply(api.AppointmentOut, appointment := book(body, header.key, client_name()))
     response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = url_for("api.get_appointment", appointment_id=appointment.appointment_id)
     return response
@@ -152,43 +131,43 @@ def book_appointment(header: api.IdempotencyHeader, body: api.BookingIn) -> Resp
     "/appointments",
     tags=[_APPOINTMENTS],
     summary="Appointments of a day",
-    responses={200: api.AppointmentsOut, **_REFUSED},
-    security=_needs("appointments:read"),
+    responses={200: api.AppointmentsOut, **REFUSED},
+    security=needs("appointments:read"),
     operation_id="listAppointments",
 )
 @scope_required("appointments:read")
 def list_appointments(query: api.DayQuery) -> Response:
     """In order of start, cancelled ones left out; today's if no day is given."""
     day = query.day or local(now()).date()
-    return _reply(api.AppointmentsOut, ask(booking.ListAppointments(day=day, agent_id=query.agent_id or "")))
+    return reply(api.AppointmentsOut, ask(booking.ListAppointments(day=day, agent_id=query.agent_id or "")))
 
 
 @blueprint.get(
     "/appointments/<string:appointment_id>",
     tags=[_APPOINTMENTS],
     summary="One appointment",
-    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404)},
-    security=_needs("appointments:read"),
+    responses={200: api.AppointmentOut, **REFUSED, **problems(404)},
+    security=needs("appointments:read"),
     operation_id="getAppointment",
 )
 @scope_required("appointments:read")
 def get_appointment(path: api.AppointmentPath) -> Response:
     """As it stands now, whoever booked it."""
-    return _reply(api.AppointmentOut, ask(booking.GetAppointment(appointment_id=path.appointment_id)))
+    return reply(api.AppointmentOut, ask(booking.GetAppointment(appointment_id=path.appointment_id)))
 
 
 @blueprint.post(
     "/appointments/<string:appointment_id>/cancel",
     tags=[_APPOINTMENTS],
     summary="Cancel",
-    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404, 409)},
-    security=_needs("appointments:write"),
+    responses={200: api.AppointmentOut, **REFUSED, **problems(404, 409)},
+    security=needs("appointments:write"),
     operation_id="cancelAppointment",
 )
 @scope_required("appointments:write")
 def cancel_appointment(path: api.AppointmentPath) -> Response:
     """Until the end of its slot; a second cancellation answers the same."""
-    return _reply(
+    return reply(
         api.AppointmentOut,
         ask(booking.CancelAppointment(appointment_id=path.appointment_id, actor=client_name())),
     )
@@ -198,14 +177,14 @@ def cancel_appointment(path: api.AppointmentPath) -> Response:
     "/appointments/<string:appointment_id>/move",
     tags=[_APPOINTMENTS],
     summary="Move",
-    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404, 409)},
-    security=_needs("appointments:write"),
+    responses={200: api.AppointmentOut, **REFUSED, **problems(404, 409)},
+    security=needs("appointments:write"),
     operation_id="moveAppointment",
 )
 @scope_required("appointments:write")
 def move_appointment(path: api.AppointmentPath, body: api.MoveIn) -> Response:
     """To another free slot; link and mail address stay. Moving to where it stands answers the same."""
-    return _reply(
+    return reply(
         api.AppointmentOut,
         ask(
             booking.MoveAppointment(
@@ -219,8 +198,8 @@ def move_appointment(path: api.AppointmentPath, body: api.MoveIn) -> Response:
     "/appointments/<string:appointment_id>/link",
     tags=[_APPOINTMENTS],
     summary="Renew the personal link",
-    responses={200: api.AppointmentOut, **_REFUSED, **_problems(404, 409)},
-    security=_needs("appointments:write"),
+    responses={200: api.AppointmentOut, **REFUSED, **problems(404, 409)},
+    security=needs("appointments:write"),
     operation_id="renewLink",
 )
 @scope_required("appointments:write")
@@ -230,15 +209,15 @@ def renew_link(path: api.AppointmentPath, body: api.LinkIn) -> Response:
         appointment_id=path.appointment_id, generation=body.generation, actor=client_name()
     )
     link_generation.note(renewed := ask(wanted))
-    return _reply(api.AppointmentOut, renewed)
+    return reply(api.AppointmentOut, renewed)
 
 
 @blueprint.get(
     "/appointments/<string:appointment_id>/messages",
     tags=[_APPOINTMENTS],
     summary="Mails about an appointment",
-    responses={200: api.MessagesOut, **_REFUSED, **_problems(404)},
-    security=_needs("appointments:read"),
+    responses={200: api.MessagesOut, **REFUSED, **problems(404)},
+    security=needs("appointments:read"),
     operation_id="listMessages",
 )
 @scope_required("appointments:read")
@@ -246,9 +225,4 @@ def list_messages(path: api.AppointmentPath) -> Response:
     """What was sent or is on its way, the oldest first; the text of a mail is kept nowhere."""
     ask(booking.GetAppointment(appointment_id=path.appointment_id))
     found = ask(notify.ListDeliveries(appointment_id=path.appointment_id))
-    return _reply(api.MessagesOut, {"messages": found.deliveries})
-
-
-def _reply(model: type[ModelT], reply: object) -> Response:
-    shown: BaseModel = model.model_validate(reply)
-    return jsonify(shown.model_dump(mode="json"))
+    return reply(api.MessagesOut, {"messages": found.deliveries})

@@ -25,7 +25,7 @@ from tests.unit.gateway.fakes import EndlessWindows
 
 NOW = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
 TOKEN = "token-of-the-demo-client"
-SCOPES = ("appointments:read", "appointments:write", "slots:read")
+SCOPES = ("appointments:read", "appointments:write", "calendars:read", "calendars:write", "slots:read")
 
 
 class FakeBus:
