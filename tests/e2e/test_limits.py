@@ -92,6 +92,20 @@ def test_axe_finds_nothing_on_the_challenge_and_its_progress_is_told(
     assert not page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
 
 
+def test_a_browser_that_cannot_compute_is_offered_the_other_way(
+    busy: World, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en").new_page()
+    _to_times(page, busy.origin)
+    page.route("**/proof-worker*", lambda route: route.abort())
+    page.locator("button[name=starts_at]").first.click()
+    page.get_by_text("Your browser could not do it").wait_for()
+    assert page.get_by_role("button", name="Send the code").is_visible()
+    page.unroute("**/proof-worker*")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_url("**/book/person")
+
+
 def test_without_scripts_the_code_by_mail_opens_the_way(busy: World) -> None:
     email = fresh_address()
     with PlainBrowser(busy.origin, address=CHROMIUM_COMES_FROM) as browser:
