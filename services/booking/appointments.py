@@ -12,11 +12,15 @@ from services.booking.availability import Availability, kind_of
 from services.booking.domain.attendance import Attendance, state_of
 from services.booking.domain.claim import CANCELLED, Claim, cancelled, confirmed, moved
 from services.booking.domain.life import Transition, may
-from services.booking.persons import check_confirmation
+from services.booking.domain.open_limit import owner_of
+from services.booking.domain.sought import email_key, number_key
+from services.booking.open_limit import OpenLimit
+from services.booking.persons import BACK_OFFICE, check_confirmation
 from services.booking.ports import Attendances, CatalogueSource, Claims
 from services.booking.scarcity import claim_time
+from services.contracts import person_rules
 from services.contracts.booking import Appointment, ConfirmAppointment
-from services.contracts.booking_desk import AgentDay, AgentDays
+from services.contracts.booking_desk import MAX_FOUND, AgentDay, AgentDays, FindAppointments
 from services.contracts.errors import (
     AppointmentStarted,
     HoldExpired,
@@ -38,6 +42,7 @@ class Appointments:
     claims: Claims
     attendances: Attendances
     availability: Availability
+    limit: OpenLimit
 
     def get(self, appointment_id: str) -> Appointment:
         """Errors: NotFound(appointment)."""
@@ -53,11 +58,21 @@ class Appointments:
         found = sorted(self.claims.counted(first, last).items())
         return AgentDays(days=tuple(AgentDay(**place._asdict(), booked=booked) for place, booked in found))
 
+    def found(self, request: FindAppointments) -> list[Appointment]:
+        """Errors: InvalidField(email | national_number)."""
+        if bool(request.email.strip()) == bool(request.national_number.strip()):
+            raise InvalidField("email", "missing")
+        if request.email.strip():
+            key = email_key(person_rules.tidy("email", request.email))
+        else:
+            key = number_key(person_rules.tidy("national_number", request.national_number))
+        return self._views(self.claims.found_by(key)[:MAX_FOUND])
+
     def of_person(self, person_id: str) -> list[Appointment]:
         return self._views(self.claims.of_person(person_id)) if person_id else []
 
     def confirm(self, request: ConfirmAppointment, now: datetime) -> Appointment:
-        """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, InvalidField."""
+        """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, TooManyOpenAppointments, InvalidField."""
         hold = self._own(request)
         if hold.is_appointment:
             return self.view(hold)
@@ -65,6 +80,9 @@ class Appointments:
             raise HoldExpired
         calendar = self.source.load().calendars[hold.calendar]
         checked = check_confirmation(request, calendar.day_of(now))
+        if checked.assurance.method != BACK_OFFICE:
+            owner = owner_of(checked.person_id, checked.applicant.email)
+            self.limit.admit(hold.appointment_id, owner, now)
         booked = confirmed(
             hold,
             views.details(checked, now),
@@ -95,8 +113,7 @@ class Appointments:
             if claim.starts_at == starts_at:
                 return self.view(claim)
             self.refuse_if_too_late(claim, actor, now)
-            if not self._claim_next(claim, starts_at, actor, now) and self._stands(claim):
-                raise SlotTaken
+            self._claim_next(claim, starts_at, actor, now)
         raise StaleVersion("appointment")
 
     def settle_all(self) -> None:
@@ -111,14 +128,21 @@ class Appointments:
             self.claims.settle(appointment_id)
             yield self.current(appointment_id)
 
-    def _claim_next(self, claim: Claim, starts_at: datetime, actor: str, now: datetime) -> bool:
-        """Put the next version where it is to be.  Errors: SlotPast, SlotNotOffered."""
+    def _claim_next(self, claim: Claim, starts_at: datetime, actor: str, now: datetime) -> None:
+        """Put the next version where it is to be, unless another change comes between.
+
+        Errors: SlotPast, SlotNotOffered, SlotTaken.
+        """
         kind = kind_of(self.source.load(), claim.kind)
+        tried: list[str] = []
         for offer in self.availability.offers(kind, claim.language, starts_at, now):
             after = moved(claim, offer.agent, offer.slot, offer.day, actor, now, origin())
             if claim_time(self.claims, after, now, views.moved_event(after, now, claim.starts_at)):
-                return True
-        return False
+                return
+            tried.append(offer.time_id)
+        # Refused where nobody is: that was another change, which a store may show a moment later.
+        if self._stands(claim) and not self.claims.vacant(tried, now):
+            raise SlotTaken
 
     def _stands(self, claim: Claim) -> bool:
         """True unless another change came between."""

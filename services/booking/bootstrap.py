@@ -9,6 +9,7 @@ from services.booking.adapters.catalogue import MongoCatalogue
 from services.booking.adapters.days import MongoDays
 from services.booking.adapters.holidays import HolidayCalendar
 from services.booking.adapters.mongo import MongoClaims
+from services.booking.adapters.tickets import MongoTickets
 from services.booking.adapters.upcoming import MongoUpcoming
 from services.booking.adapters.wishes import MongoWishes
 from services.booking.days import Days
@@ -32,6 +33,8 @@ def build(platform: Platform[BookingSettings]) -> Booking:
     upcoming.prepare()
     catalogue = MongoCatalogue(database)
     catalogue.prepare()
+    tickets = MongoTickets(database)
+    tickets.prepare()
     wishes = MongoWishes(database, platform.outbox(database["wishes"]))
     wishes.prepare()
     return Booking.over(
@@ -40,8 +43,10 @@ def build(platform: Platform[BookingSettings]) -> Booking:
         claims=claims,
         upcoming=upcoming,
         attendances=MongoAttendances(database, platform.outbox(database["attendances"])),
+        tickets=tickets,
         wishes=wishes,
         holidays=HolidayCalendar(),
         rules=HoldRules(timedelta(minutes=settings.hold_minutes), settings.hold_renewals),
         offer_rules=OfferRules(timedelta(minutes=settings.offer_minutes)),
+        open_appointments=settings.open_appointments,
     )

@@ -163,6 +163,10 @@ class Claims(Protocol):
         """Appointments of each agent on each of these days, both ends included."""
         ...
 
+    def found_by(self, key: str) -> list[Claim]:
+        """Appointments with this key of `domain.sought`, cancelled ones included, the latest start first."""
+        ...
+
     def of_person(self, person_id: str) -> list[Claim]:
         """Appointments of a person, cancelled ones included, the latest start first."""
         ...
@@ -185,6 +189,22 @@ class Claims(Protocol):
 
     def clear_lapsed(self) -> int:
         """Remove what has lapsed and has nothing more to tell; answers how many."""
+        ...
+
+
+class Tickets(Protocol):
+    """Numbered tickets of each owner, one for each open appointment; an owner is a hash."""
+
+    def take(self, owner: str, number: int, appointment_id: str) -> bool:
+        """False where the ticket is somebody's, or the appointment has one of this owner."""
+        ...
+
+    def of(self, owner: str) -> Mapping[int, str]:
+        """Whose each of his tickets is, by number."""
+        ...
+
+    def pass_on(self, owner: str, number: int, before: str, after: str) -> bool:
+        """Give a ticket to another appointment; False where it is not `before`'s, or `after` has one."""
         ...
 
 

@@ -13,6 +13,8 @@ class BookingSettings(BusSettings, MongoSettings):
 
     hold_minutes: int = 10
     hold_renewals: int = 1
+    open_appointments: int = 5
+    """How many a citizen may have ahead who books himself; at least 1."""
     offer_minutes: int = 30
     """How long an earlier time is held for one citizen of the waiting list."""
 

@@ -18,14 +18,15 @@ from services.booking.earlier.ports import Wishes
 from services.booking.earlier.wishing import Wishing
 from services.booking.holds import Holds
 from services.booking.links import Links
-from services.booking.ports import Attendances, Claims, PublicHolidays
+from services.booking.open_limit import OpenLimit
+from services.booking.ports import Attendances, Claims, PublicHolidays, Tickets
 from services.booking.progress import News, Progress
 from services.booking.reconciliation import Reconciliation
 from services.booking.workdays import WorkDays
 from services.chassis.clock import Clock
 from services.contracts import booking as contract
 from services.contracts import calendars, earlier
-from services.contracts.booking_desk import AgentDays, CountAppointments
+from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 
 
@@ -54,14 +55,17 @@ class Booking:
         claims: Claims,
         upcoming: Upcoming,
         attendances: Attendances,
+        tickets: Tickets,
         wishes: Wishes,
         holidays: PublicHolidays,
         rules: HoldRules,
         offer_rules: OfferRules,
+        open_appointments: int,
     ) -> Booking:
         """Put the parts together over some stores."""
         availability = Availability(source, claims, WorkDays(holidays))
-        appointments = Appointments(source, claims, attendances, availability)
+        limit = OpenLimit(claims, tickets, open_appointments)
+        appointments = Appointments(source, claims, attendances, availability, limit)
         offering = Offering(source, claims, wishes, availability, offer_rules)
         reconciliation = Reconciliation(source, claims, upcoming, attendances, holidays)
         return cls(
@@ -125,6 +129,9 @@ class Booking:
     def list_appointments(self, request: contract.ListAppointments) -> contract.Appointments:
         found = self.appointments.on_day(request.day, request.agent_id)
         return contract.Appointments(appointments=tuple(found))
+
+    def find_appointments(self, request: FindAppointments) -> contract.Appointments:
+        return contract.Appointments(appointments=tuple(self.appointments.found(request)))
 
     def count_appointments(self, request: CountAppointments) -> AgentDays:
         return self.appointments.counted(request.first, request.last)

@@ -2,14 +2,22 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import CancelAppointment, Hold, HoldSlot, MoveAppointment
-from services.contracts.errors import PlatformError, SlotTaken
+from services.contracts.booking import (
+    Appointment,
+    Assurance,
+    CancelAppointment,
+    Hold,
+    HoldSlot,
+    MoveAppointment,
+)
+from services.contracts.errors import PlatformError, SlotTaken, TooManyOpenAppointments
 from services.contracts.wire import Request
 from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, confirm_request, far_starts, hold_request
@@ -46,6 +54,25 @@ def test_one_of_many_gets_the_slot(
     assert len(winners) == 1
     assert [type(error) for error in losers] == [SlotTaken] * (CROWD - 1)
     assert bookings["claims"].count_documents({"state": "hold"}) == 1
+
+
+def test_twenty_at_once_by_one_citizen_book_as_many_as_he_may(
+    bookings: Database[dict[str, Any]], start: Start, client: RpcClient
+) -> None:
+    start(OPEN_APPOINTMENTS="5"), start(OPEN_APPOINTMENTS="5")
+    starts = far_starts(client)[:20]
+    holds = [client.call(hold_request(one, holder="one session")) for one in starts]
+    himself = {"assurance": Assurance(method="none"), "identity_copy_id": "copy-1"}
+    confirm = [replace(confirm_request(hold, "one session"), **himself) for hold in holds]
+    _at_once(client, [*confirm, *confirm])
+    answers = [_ask(client, again) for again in confirm]  # a busy machine may not have answered all in time
+    booked = {a.appointment_id for a in answers if isinstance(a, Appointment)}
+    assert Counter(map(type, answers)) == {Appointment: 5, TooManyOpenAppointments: 15}
+    assert bookings["claims"].count_documents({"state": "booked"}) == 5
+    first = booked.pop()
+    client.call(CancelAppointment(appointment_id=first, actor="citizen"))
+    again = _at_once(client, [c for c in confirm if c.appointment_id not in booked | {first}])
+    assert sum(isinstance(a, Appointment) for a in again) == 1
 
 
 @pytest.mark.parametrize("guard", ["on", "off"])

@@ -7,12 +7,13 @@ import pytest
 from pymongo.database import Database
 
 from services.booking.adapters.mongo import MongoClaims
+from services.booking.adapters.tickets import MongoTickets
 from services.booking.domain.claim import cancelled
 from services.booking.views import booked_event, cancelled_event, lapsed_event, moved_event
 from services.chassis.mongo import uses_index
 from services.chassis.outbox import PENDING
 from tests.unit.booking.builders import EIGHT, MONDAY, claim
-from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite, booked, moved_on
+from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite, TicketsSuite, booked, moved_on
 
 pytestmark = pytest.mark.integration
 
@@ -23,6 +24,16 @@ class TestMongoClaims(ClaimsSuite):
 
 class TestMongoAttendances(AttendancesSuite):
     """The shared suite over the store that services use."""
+
+
+class TestMongoTickets(TicketsSuite):
+    """The shared suite over the store that services use."""
+
+    @pytest.fixture
+    def tickets(self, own_database: Database[dict[str, Any]]) -> MongoTickets:
+        tickets = MongoTickets(own_database)
+        tickets.prepare()
+        return tickets
 
 
 def _types(database: Database[dict[str, Any]], claim_id: str) -> list[str]:

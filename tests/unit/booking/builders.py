@@ -25,6 +25,7 @@ from services.contracts.booking_events import SlotHeld
 from services.contracts.media_events import CitizenJoined
 from services.contracts.national_number import check_digits
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
+from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
 
@@ -90,9 +91,10 @@ class World:
         *agents: Agent,
         holidays: tuple[date, ...] = (),
         store: type[FakeCatalogue] = FakeCatalogue,
+        open_appointments: int = 1_000,
         **calendar_changes: Any,
     ) -> None:
-        self.clock = ManualClock(EIGHT)
+        self.clock, self.tickets = ManualClock(EIGHT), FakeTickets()
         self.claims, self.attendances, self.wishes = FakeClaims(), FakeAttendances(), FakeWishes()
         self.source = store(catalogue(*agents, **calendar_changes))
         self.booking = Booking.over(
@@ -101,10 +103,12 @@ class World:
             claims=self.claims,
             upcoming=FakeUpcoming(self.claims),
             attendances=self.attendances,
+            tickets=self.tickets,
             wishes=self.wishes,
             holidays=FixedHolidays(*holidays),
             rules=HoldRules(),
             offer_rules=OfferRules(),
+            open_appointments=open_appointments,
         )
 
     def hold(self, starts_at: datetime = FIRST_SLOT, key: str = "key-1", **changes: Any) -> Hold:

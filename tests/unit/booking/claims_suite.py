@@ -21,8 +21,9 @@ from services.booking.domain.claim import (
 )
 from services.booking.domain.life import Transition
 from services.booking.domain.slots import Slot
+from services.booking.domain.sought import keys
 from services.booking.domain.taken import Claimed, TakenDay
-from services.booking.ports import AgentOnDay, Attendances, Claims
+from services.booking.ports import AgentOnDay, Attendances, Claims, Tickets
 from services.booking.scarcity import claim_time
 from services.booking.views import (
     booked_event,
@@ -36,7 +37,7 @@ from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, agent
 LATER = EIGHT + timedelta(minutes=10)
 NEXT = Slot(FIRST_SLOT + LENGTH, FIRST_SLOT + 2 * LENGTH)
 DETAILS = Details(
-    applicant={"first_name": "Léa"},
+    applicant={"first_name": "Léa", "email": "lea.muster@example.org"},
     insured=None,
     assurance_method="none",
     assurance_level="",
@@ -346,6 +347,13 @@ class ClaimsSuite:
         assert claims.of_person("person-1") == [after]
         assert claims.of_person("person-2") == []
 
+    def test_an_appointment_is_found_by_its_keys_once_while_it_moves(self, claims: Claims) -> None:
+        after = moved_on(self._book(claims))
+        claims.insert(after)
+        (key,) = keys(after.details)
+        assert claims.found_by(key) == [after]
+        assert claims.found_by("another") == []
+
     def test_appointments_are_counted_by_agent_and_day_once_while_they_move(self, claims: Claims) -> None:
         claims.insert(moved_on(self._book(claims)))
         claims.insert(claim(appointment_id="only-held", hold_key="key-2", agent_id="agent-b"))
@@ -371,6 +379,31 @@ class AttendancesSuite:
         assert attendances.add("a", Attendance((came,)), over)
         assert not attendances.add("a", Attendance((came,)), fact("e-3", Transition.IN_CALL, LATER))
         assert attendances.of(["a"]) == {"a": Attendance((came, over))}
+
+
+class TicketsSuite:
+    """Subclasses give a fixture `tickets`."""
+
+    def test_a_ticket_is_taken_once(self, tickets: Tickets) -> None:
+        assert tickets.take("owner", 1, "a")
+        assert not tickets.take("owner", 1, "b")
+        assert tickets.take("owner", 2, "b")
+        assert tickets.take("other", 1, "b")
+        assert tickets.of("owner") == {1: "a", 2: "b"}
+        assert tickets.of("nobody") == {}
+
+    def test_an_appointment_has_one_ticket_of_an_owner(self, tickets: Tickets) -> None:
+        assert tickets.take("owner", 1, "a")
+        assert not tickets.take("owner", 2, "a")
+        assert tickets.take("owner", 2, "b")
+        assert not tickets.pass_on("owner", 2, "b", "a")
+
+    def test_a_ticket_is_passed_on_by_one_of_many(self, tickets: Tickets) -> None:
+        tickets.take("owner", 1, "a")
+        assert tickets.pass_on("owner", 1, "a", "b")
+        assert not tickets.pass_on("owner", 1, "a", "c")
+        assert not tickets.pass_on("owner", 2, "a", "c")
+        assert tickets.of("owner") == {1: "b"}
 
 
 def fact(fact_id: str, what: Transition, at: datetime) -> Fact:

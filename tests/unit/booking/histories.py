@@ -21,6 +21,7 @@ from services.booking.domain.catalogue import Agent
 from services.booking.domain.claim import HoldRules, time_id
 from services.booking.domain.earlier import OfferRules
 from services.booking.domain.life import State, Transition, after
+from services.booking.domain.open_limit import owner_of
 from services.booking.earlier.ports import Wishes
 from services.booking.ports import Claims
 from services.booking.progress import News
@@ -39,7 +40,16 @@ from services.contracts.booking import (
 )
 from services.contracts.errors import NotFound, PlatformError
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
-from tests.unit.booking.builders import EIGHT, LENGTH, MONDAY, agent, catalogue, confirm_request, hold_request
+from tests.unit.booking.builders import (
+    EIGHT,
+    LENGTH,
+    MONDAY,
+    PERSON,
+    agent,
+    catalogue,
+    confirm_request,
+    hold_request,
+)
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
@@ -49,7 +59,7 @@ AGENTS = ("agent-a", "agent-b")
 NOON = EIGHT + timedelta(hours=5)
 STARTS = tuple(NOON + n * LENGTH for n in range(3))
 """Few, so that clients meet; late enough that no history reaches them."""
-LIMIT = 4
+LIMIT, OWNER = 4, owner_of("", PERSON.email)
 """Open appointments of one person: fewer than the slots."""
 _HOLD_MINUTES = 11
 """More than a hold lasts."""
@@ -140,14 +150,14 @@ class Histories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = ManualClock(EIGHT)
+        self.clock, self.tickets = ManualClock(EIGHT), FakeTickets()
         self.booking = Booking.over(
             clock=self.clock,
             source=FakeCatalogue(catalogue(*self.staff())),
             claims=Stepwise(self.store()),  # type: ignore[arg-type]
             upcoming=FakeUpcoming(FakeClaims()),
             attendances=Stepwise(FakeAttendances()),  # type: ignore[arg-type]
-            tickets=Stepwise(FakeTickets()),  # type: ignore[arg-type]
+            tickets=Stepwise(self.tickets),  # type: ignore[arg-type]
             wishes=self.waiting_list(),
             holidays=FixedHolidays(),
             rules=HoldRules(),
@@ -216,7 +226,7 @@ class Histories(RuleBasedStateMachine):
         promised = not self.asleep and self.held[hold].held_until > self.clock.now()
         request = confirm_request(hold, holder=self.holders[hold])
         answer = self._run(lambda: self.booking.confirm_appointment(request), self._answered, nap)
-        if promised and not nap and not self._has_many(hold):
+        if promised and not nap and not self._has_many():
             assert isinstance(answer, Appointment), f"a hold was not kept: {answer!r}"
 
     @rule(number=st.integers(0, 9), start=st.sampled_from(STARTS), nap=st.booleans())
@@ -301,6 +311,8 @@ class Histories(RuleBasedStateMachine):
         self.booking.sweep()
         self.nothing_promised_is_lost()
         self._every_trail_is_whole()
+        if len(self._open()) < LIMIT:
+            self.booking.appointments.limit.admit("another", OWNER, self.clock.now())
         booked = {
             time_id(one.agent_id, one.starts_at) for one in self.booking.appointments.on_day(MONDAY, "")
         }
@@ -351,15 +363,14 @@ class Histories(RuleBasedStateMachine):
                 self.seen[answer.appointment_id] = answer
 
     def _open(self) -> list[Appointment]:
+        """Of the one person whom most clients are."""
         found = (self._get(appointment_id) for appointment_id in self.holders)
-        return [one for one in found if one and one.state != "cancelled" and one.ends_at > self.clock.now()]
+        ahead = (one for one in found if one and one.state != "cancelled" and one.ends_at > self.clock.now())
+        return [one for one in ahead if one.applicant.email == PERSON.email]
 
-    def _has_many(self, hold: str) -> bool:
-        """All clients are one person; another's hold may be on its way to be confirmed, or its process dead."""
-        holds = {live.appointment_id for live in self._live_holds()} | {
-            one.appointment_id for one in self._open()
-        }
-        return len(holds - {hold}) >= LIMIT
+    def _has_many(self) -> bool:
+        """No ticket is left; one may be that of a hold whose process has died."""
+        return len(self.tickets.of(OWNER)) >= LIMIT
 
     def _live_holds(self) -> list[Hold]:
         """Promises that still bind; a process that sleeps over the end of a hold learns of it later."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite
+from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite, TicketsSuite
+from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims
 from tests.unit.booking.wishes_suite import WishesSuite
@@ -18,6 +19,12 @@ class TestFakeAttendances(AttendancesSuite):
     @pytest.fixture
     def attendances(self) -> FakeAttendances:
         return FakeAttendances()
+
+
+class TestFakeTickets(TicketsSuite):
+    @pytest.fixture
+    def tickets(self) -> FakeTickets:
+        return FakeTickets()
 
 
 class TestFakeWishes(WishesSuite):

@@ -1,0 +1,50 @@
+"""At most so many open appointments for whoever books himself; SCARCITY.md says why it holds in any race."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.booking.domain.claim import HOLD
+from services.booking.domain.open_limit import uses_ticket
+from services.booking.ports import Claims, Tickets
+from services.booking.scarcity import give_back
+from services.contracts.errors import TooManyOpenAppointments
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLimit:
+    claims: Claims
+    tickets: Tickets
+    limit: int
+
+    def admit(self, appointment_id: str, owner: str, now: datetime) -> None:
+        """See that a hold that is to be confirmed has one of its owner's tickets; repeatable.
+
+        Errors: TooManyOpenAppointments.
+        """
+        if self.tickets.take(owner, 1, appointment_id):  # the one write that most need
+            return
+        if not (self._takes_free(owner, appointment_id) or self._takes_spare(owner, appointment_id, now)):
+            raise TooManyOpenAppointments(str(self.limit))
+
+    def _takes_free(self, owner: str, appointment_id: str) -> bool:
+        taken = self.tickets.of(owner)
+        free = set(range(1, self.limit + 1)) - set(taken)
+        return appointment_id in taken.values() or any(
+            self.tickets.take(owner, number, appointment_id) for number in sorted(free)
+        )
+
+    def _takes_spare(self, owner: str, appointment_id: str, now: datetime) -> bool:
+        taken = self.tickets.of(owner)
+        return appointment_id in taken.values() or any(
+            self._is_spare(other, owner, now) and self.tickets.pass_on(owner, number, other, appointment_id)
+            for number, other in taken.items()
+        )
+
+    def _is_spare(self, appointment_id: str, owner: str, now: datetime) -> bool:
+        """A hold that has run out is given back first: it must not be confirmed without its ticket."""
+        claim = self.claims.find(appointment_id)
+        if uses_ticket(claim, owner, now):
+            return False
+        return claim is None or claim.state != HOLD or give_back(self.claims, claim, now)
