@@ -152,8 +152,8 @@ class Changes:
         else:
             self._look_at_watched(change.change_key, change.watched, change.actor, now)
 
-    def _doubtful(self, change: Change, now: datetime) -> list[str]:
-        return self.reconciliation.doubtful(now) if change.scope != Scope() else []
+    def _doubtful(self, change: Change, now: datetime) -> set[str]:
+        return self.reconciliation.doubtful(now) if change.scope != Scope() else set()
 
     def _look_at_watched(self, change_key: str, ids: Iterable[str], actor: str, now: datetime) -> None:
         """Once none of them is a hold any more, nothing can come of the change."""

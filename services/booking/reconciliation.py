@@ -80,14 +80,15 @@ class Reconciliation:
             if self._handle(roster, booked, actor, now):
                 return
 
-    def doubtful(self, now: datetime) -> list[str]:
-        """Holds that may become appointments nobody can keep: off the grid, or in another's way."""
+    def doubtful(self, now: datetime) -> set[str]:
+        """Holds that may become appointments nobody can keep: off the grid, or in another's way.
+
+        With those appointments to which one of them is offered: they may come to lie there.
+        """
         roster, diary = self.roster(self.catalogue.load()), self._diary(now)
-        return [
-            ahead.appointment_id
-            for ahead in self.upcoming.held(now)
-            if not roster.on_grid(ahead) or diary.is_crowded(ahead)
-        ]
+        held = self.upcoming.held(now)
+        found = [ahead for ahead in held if not roster.on_grid(ahead) or diary.is_crowded(ahead)]
+        return {it for ahead in found for it in (ahead.appointment_id, ahead.offered_to) if it}
 
     def _handle(self, roster: Roster, booked: list[Ahead], actor: str, now: datetime) -> bool:
         """False where somebody came between: look again."""
@@ -177,6 +178,7 @@ def ahead_of(claim: Claim) -> Ahead:
         slot=claim.slot,
         day=claim.day,
         displaced=claim.displaced,
+        offered_to=claim.offered_to or "",
     )
 
 

@@ -28,6 +28,7 @@ _FIELDS = (
     "ends_at",
     "day",
     "displaced",
+    "offered_to",
     "state",
     "held_until",
 )
@@ -113,4 +114,5 @@ def _ahead(claim: Mapping[str, Any]) -> Ahead:
         slot=_slot(claim),
         day=date.fromisoformat(claim["day"]),
         displaced=claim.get("displaced", False),
+        offered_to=claim.get("offered_to") or "",
     )

@@ -26,6 +26,8 @@ class Ahead:
     day: date
     """As its claim says, on the clock of the calendar when it was booked."""
     displaced: bool = False
+    offered_to: str = ""
+    """Of a hold that the waiting list made: the appointment that may come to lie here."""
 
     @property
     def order(self) -> tuple[datetime, str]:

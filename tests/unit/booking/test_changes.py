@@ -14,6 +14,7 @@ from services.chassis.ids import new_id
 from services.contracts import calendars as contract
 from services.contracts.booking import Appointment, GetAuditTrail
 from services.contracts.booking_events import AppointmentMoved
+from services.contracts.earlier import AcceptEarlier, AskForEarlier, GetEarlierWish
 from services.contracts.errors import (
     ChangeTooLarge,
     ImpactChanged,
@@ -372,6 +373,24 @@ def test_a_change_that_touches_no_hold_is_soon_done_with() -> None:
     sweep(world, seconds=3)
     sweep(world, seconds=1)
     assert world.source.unclosed() == []
+
+
+def test_an_earlier_time_that_was_offered_before_and_accepted_since_is_handled() -> None:
+    world = World()
+    early = world.book(FIRST_SLOT, "key-1")
+    late = world.book(FIRST_SLOT + 5 * LENGTH, "key-2")
+    world.booking.ask_for_earlier(AskForEarlier(appointment_id=late.appointment_id))
+    world.booking.appointments.cancel(early.appointment_id, "citizen", world.clock.now())
+    world.booking.offer_earlier()
+    wish = world.booking.get_earlier_wish(GetEarlierWish(appointment_id=late.appointment_id))
+    assert wish.offer
+    apply(world, away(hours=LENGTH / timedelta(hours=1), starts_at=wish.offer.starts_at))
+    sweep(world, seconds=3)
+    world.booking.accept_earlier(
+        AcceptEarlier(appointment_id=late.appointment_id, offer_id=wish.offer.offer_id, actor="citizen")
+    )
+    sweep(world, seconds=1)
+    assert get(world, late).displaced
 
 
 def test_what_a_replica_sold_that_did_not_know_yet_is_handled_by_the_sweep() -> None:
