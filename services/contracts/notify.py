@@ -13,7 +13,7 @@ class Delivery:
 
     kind: str
     """`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, `displaced`,
-    `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`."""
+    `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`."""
     state: str
     """`pending`, `sent`, `failed`, `superseded` (a later message made it needless, or its time was over),
     or `no_address`: the appointment has no e-mail address, a letter is to be printed."""

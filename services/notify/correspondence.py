@@ -13,6 +13,7 @@ from services.notify.domain.delivery import (
     EARLIER_OFFER,
     LINK_RENEWED,
     MOVED,
+    RESTORED,
     Message,
     at_start,
 )
@@ -45,7 +46,13 @@ class Correspondence:
         self._write(Message(kind, event.appointment_id, event.appointment_version))
 
     def displaced(self, event: events.AppointmentDisplaced) -> None:
-        self._write(Message(DISPLACED, event.appointment_id, event.appointment_version))
+        """Of one version there may be several: it is restored, and displaced again."""
+        version = event.appointment_version
+        self._write(Message(DISPLACED, event.appointment_id, version, event.event_id))
+
+    def restored(self, event: events.AppointmentRestored) -> None:
+        version = event.appointment_version
+        self._write(Message(RESTORED, event.appointment_id, version, event.event_id))
 
     def link_renewed(self, event: events.LinkRenewed) -> None:
         self._write(Message(LINK_RENEWED, event.appointment_id, 0, str(event.link_generation)))

@@ -31,6 +31,10 @@ class NotifyService:
     def appointment_displaced(self, event: events.AppointmentDisplaced) -> None:
         self.notify.correspondence.displaced(event)
 
+    @on(events.AppointmentRestored)
+    def appointment_restored(self, event: events.AppointmentRestored) -> None:
+        self.notify.correspondence.restored(event)
+
     @on(events.LinkRenewed)
     def link_renewed(self, event: events.LinkRenewed) -> None:
         self.notify.correspondence.link_renewed(event)

@@ -21,11 +21,12 @@ from services.notify.domain.delivery import (
     CONFIRMATION_AGAIN,
     LINK_RENEWED,
     MOVED,
+    RESTORED,
     Message,
 )
 from services.notify.domain.letter import Letter
 
-_INVITING = (CONFIRMATION, CONFIRMATION_AGAIN, MOVED, LINK_RENEWED)
+_INVITING = (CONFIRMATION, CONFIRMATION_AGAIN, MOVED, RESTORED, LINK_RENEWED)
 """A new link is no new version: the entry gets it by its later DTSTAMP (RFC 5546, 2.1.5)."""
 
 

@@ -17,7 +17,7 @@ CONFIRMATION, MOVED = "confirmation", "moved"
 CONFIRMATION_AGAIN = "confirmation_again"
 """Sent on request; it says what the confirmation says, as things are now."""
 CANCELLED, CANCELLED_BY_CNS = "cancelled", "cancelled_by_cns"
-DISPLACED = "displaced"
+DISPLACED, RESTORED = "displaced", "restored"
 LINK_RENEWED = "link_renewed"
 EARLIER_OFFER = "earlier_offer"
 REMINDER_DAY, REMINDER_HOUR = "reminder_day", "reminder_hour"
@@ -30,6 +30,7 @@ KINDS = (
     MOVED,
     *CANCELLATIONS,
     DISPLACED,
+    RESTORED,
     LINK_RENEWED,
     EARLIER_OFFER,
     *REMINDERS,
@@ -111,6 +112,10 @@ def _has_another_time(message: Message, appointment: Appointment, now: datetime)
     return not appointment.displaced
 
 
+def _needs_another_time(message: Message, appointment: Appointment, now: datetime) -> bool:
+    return appointment.displaced or _came_or_too_late(message, appointment, now)
+
+
 def _revoked_again(message: Message, appointment: Appointment, now: datetime) -> bool:
     return message.occasion != str(appointment.link_generation)
 
@@ -128,6 +133,7 @@ _NEEDLESS: dict[str, Callable[[Message, Appointment, datetime], bool]] = {
     CONFIRMATION_AGAIN: _never,
     MOVED: _moved_on,
     DISPLACED: _has_another_time,
+    RESTORED: _needs_another_time,
     LINK_RENEWED: _revoked_again,
     EARLIER_OFFER: _came_or_too_late,
     REMINDER_DAY: _not_ahead,

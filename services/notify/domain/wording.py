@@ -114,6 +114,18 @@ def _still_displaced(_: Gettext) -> Words:
     )
 
 
+def _restored(_: Gettext) -> Words:
+    return Words(
+        _("As planned: your video consultation on %(date)s at %(start)s"),
+        _("Your appointment stands"),
+        _(
+            "We had asked you to choose another time. That is no longer needed:"
+            " your video consultation takes place at the time below. Your personal link stays the same."
+        ),
+        _("Open my appointment"),
+    )
+
+
 def _link_renewed(_: Gettext) -> Words:
     return Words(
         _("Your new link: video consultation on %(date)s at %(start)s"),
@@ -165,6 +177,7 @@ _WORDS = {
     kinds.CANCELLED: _cancelled,
     kinds.CANCELLED_BY_CNS: _cancelled_by_cns,
     kinds.DISPLACED: _displaced,
+    kinds.RESTORED: _restored,
     kinds.LINK_RENEWED: _link_renewed,
     kinds.EARLIER_OFFER: _earlier_offer,
     kinds.REMINDER_DAY: _reminder_day,

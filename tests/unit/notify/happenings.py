@@ -44,8 +44,12 @@ def cancelled(at: datetime, version: int, *, by_cns: bool = False) -> events.App
     return events.AppointmentCancelled(**_about(at), appointment_version=version, by_cns=by_cns)
 
 
-def displaced(at: datetime, version: int) -> events.AppointmentDisplaced:
-    return events.AppointmentDisplaced(**_about(at), appointment_version=version)
+def displaced(at: datetime, version: int, event_id: str = "event-1") -> events.AppointmentDisplaced:
+    return events.AppointmentDisplaced(**_about(at) | {"event_id": event_id}, appointment_version=version)
+
+
+def restored(at: datetime, version: int, event_id: str = "event-2") -> events.AppointmentRestored:
+    return events.AppointmentRestored(**_about(at) | {"event_id": event_id}, appointment_version=version)
 
 
 def link_renewed(at: datetime, generation: int) -> events.LinkRenewed:

@@ -305,6 +305,19 @@ def test_displaced_is_told_once_and_reminded_to_choose(
     assert kinds(world) == ["confirmation", "displaced", "reminder_day"]
 
 
+def test_restored_is_told_once_and_displaced_again_is_told_again(
+    citizen: Correspondence, clock: ManualClock, world: World
+) -> None:
+    world.appointment = appointment(displaced=True)
+    citizen.displaced(happenings.displaced(clock.now(), 1, "event-1"))
+    world.appointment = appointment()
+    for _ in range(2):
+        citizen.restored(happenings.restored(clock.now(), 1, "event-2"))
+    world.appointment = appointment(displaced=True)
+    citizen.displaced(happenings.displaced(clock.now(), 1, "event-3"))
+    assert kinds(world) == ["displaced", "restored", "displaced"]
+
+
 def test_each_new_link_is_sent_once(citizen: Correspondence, clock: ManualClock, world: World) -> None:
     for generation in (2, 2, 3):
         world.appointment = appointment(link_generation=generation)
