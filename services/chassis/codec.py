@@ -2,7 +2,7 @@
 
 Built once per type: pydantic's schema of the dataclass, tightened where a
 contract says nothing: no number becomes a text, no instant is without a zone,
-no text, list or number is without a bound.  Unknown fields are ignored, since
+no text, list, number or instant is without a bound.  Unknown fields are ignored, since
 contracts grow by adding.
 """
 
@@ -15,7 +15,14 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
-from pydantic_core import CoreSchema, SchemaSerializer, SchemaValidator, ValidationError, core_schema
+from pydantic_core import (
+    CoreSchema,
+    PydanticCustomError,
+    SchemaSerializer,
+    SchemaValidator,
+    ValidationError,
+    core_schema,
+)
 
 from services.contracts.errors import InvalidField
 
@@ -25,6 +32,8 @@ MAX_TEXT = 65_536
 """Characters in one text; a session description or a SAML response fits."""
 MAX_ITEMS = 10_000
 """Entries in one list or map."""
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Instants lie between: near the ends of the calendar no zone's clock and no interval could be reckoned."""
 MAX_MESSAGE = 1_048_576
 """Characters in one message."""
 
@@ -103,6 +112,8 @@ def _instant_schema(schema: Any) -> CoreSchema:
 
 
 def _in_utc(instant: datetime) -> datetime:
+    if not EARLIEST <= instant < LATEST:
+        raise PydanticCustomError("less_than_range", "an instant out of range")
     return instant.astimezone(UTC)
 
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from services.contracts import errors as e
 from services.contracts.wire import Request, rpc, value
 
 LANGUAGES = ("lb", "fr", "de", "en")
 """ISO 639-1 codes of the languages in which a call can be held."""
 
+_CLAIMED = (e.SlotTaken, e.SlotPast, e.SlotNotOffered)
+_CHANGED = (e.NotFound, e.AppointmentStarted, e.StaleVersion)
 PARTS_OF_DAY = ("morning", "afternoon")
 """By the start of a slot, on the calendar's own clock: before noon, or from noon on."""
 
@@ -48,7 +51,7 @@ class Subjects:
     subjects: tuple[Subject, ...]
 
 
-@rpc("booking", reply=Subjects, repeatable=True)
+@rpc("booking", reply=Subjects, repeatable=True, errors=())
 class ListSubjects(Request[Subjects]):
     """Every subject in the order in which the pages show them."""
 
@@ -70,7 +73,7 @@ class FreeSlots:
     """In order of time, each start once however many agents are free."""
 
 
-@rpc("booking", reply=FreeSlots, repeatable=True)
+@rpc("booking", reply=FreeSlots, repeatable=True, errors=(e.NotFound,))
 class FindFreeSlots(Request[FreeSlots]):
     """Free slots of one day, or of a few in a row.  Errors: InvalidField, NotFound(kind)."""
 
@@ -92,7 +95,7 @@ class NextFree:
     """First and last day that can be booked at present, free or not."""
 
 
-@rpc("booking", reply=NextFree, repeatable=True)
+@rpc("booking", reply=NextFree, repeatable=True, errors=(e.NotFound,))
 class FindNextFree(Request[NextFree]):
     """The first free slot that begins at `not_before` or later; now if left out.
 
@@ -117,9 +120,9 @@ class FreeDays:
     days: tuple[FreeDay, ...]
 
 
-@rpc("booking", reply=FreeDays, repeatable=True)
+@rpc("booking", reply=FreeDays, repeatable=True, errors=(e.NotFound,))
 class FindFreeDays(Request[FreeDays]):
-    """Days with at least one free slot, from `first` to `last` inclusive (at most 62 days)."""
+    """Days with a free slot from `first` to `last`, at most 62.  Errors: InvalidField, NotFound(kind)."""
 
     kind: str
     language: str
@@ -143,7 +146,7 @@ class Hold:
     renewals_left: int
 
 
-@rpc("booking", reply=Hold, repeatable=True)
+@rpc("booking", reply=Hold, repeatable=True, errors=(*_CLAIMED, e.NotByVideo))
 class HoldSlot(Request[Hold]):
     """Hold a slot for ten minutes.
 
@@ -165,7 +168,7 @@ class HoldSlot(Request[Hold]):
     """Hash of all that the caller was asked under this key, where that is more than is said here."""
 
 
-@rpc("booking", reply=Hold)
+@rpc("booking", reply=Hold, errors=(e.HoldExpired, e.HoldRenewedOften))
 class RenewHold(Request[Hold]):
     """Ten minutes more from now, once.  Errors: HoldExpired, HoldRenewedOften."""
 
@@ -178,7 +181,7 @@ class Released:
     appointment_id: str
 
 
-@rpc("booking", reply=Released, repeatable=True)
+@rpc("booking", reply=Released, repeatable=True, errors=())
 class ReleaseHold(Request[Released]):
     """Give a held slot back; nothing happens if it has lapsed or been released before."""
 
@@ -267,7 +270,12 @@ class Appointment:
     """True while no agent can keep it at its time: the citizen is asked to choose another."""
 
 
-@rpc("booking", reply=Appointment, repeatable=True)
+@rpc(
+    "booking",
+    reply=Appointment,
+    repeatable=True,
+    errors=(e.ConsentMissing, e.HoldExpired, e.IdentityCopyMissing, e.TooManyOpenAppointments),
+)
 class ConfirmAppointment(Request[Appointment]):
     """Turn a hold into an appointment; repeated by the same holder, it answers the same.
 
@@ -288,14 +296,14 @@ class ConfirmAppointment(Request[Appointment]):
     insured_copy_id: str = ""
 
 
-@rpc("booking", reply=Appointment, repeatable=True)
+@rpc("booking", reply=Appointment, repeatable=True, errors=(e.NotFound,))
 class GetAppointment(Request[Appointment]):
     """Errors: NotFound(appointment), also for a hold."""
 
     appointment_id: str
 
 
-@rpc("booking", reply=Appointment, repeatable=True)
+@rpc("booking", reply=Appointment, repeatable=True, errors=_CHANGED)
 class CancelAppointment(Request[Appointment]):
     """A second cancel answers the same.
 
@@ -308,7 +316,7 @@ class CancelAppointment(Request[Appointment]):
     """`citizen`, or the staff member's or machine client's id; kept in the audit trail."""
 
 
-@rpc("booking", reply=Appointment, repeatable=True)
+@rpc("booking", reply=Appointment, repeatable=True, errors=(*_CHANGED, *_CLAIMED))
 class MoveAppointment(Request[Appointment]):
     """Move to another free slot of the same kind and language, with the next version.
 
@@ -328,7 +336,7 @@ class Appointments:
     appointments: tuple[Appointment, ...]
 
 
-@rpc("booking", reply=Appointments, repeatable=True)
+@rpc("booking", reply=Appointments, repeatable=True, errors=())
 class ListAppointments(Request[Appointments]):
     """Appointments of one day in order of start, cancelled ones left out; of one agent if given."""
 
@@ -336,14 +344,14 @@ class ListAppointments(Request[Appointments]):
     agent_id: str = ""
 
 
-@rpc("booking", reply=Appointments, repeatable=True)
+@rpc("booking", reply=Appointments, repeatable=True, errors=())
 class ListAppointmentsOfPerson(Request[Appointments]):
     """Appointments that this identified person booked, the latest start first; cancelled ones included."""
 
     person_id: str
 
 
-@rpc("booking", reply=Appointment)
+@rpc("booking", reply=Appointment, errors=(e.NotFound, e.StaleVersion))
 class RenewLink(Request[Appointment]):
     """Revoke every link sent before; a new one goes out by mail.
 
@@ -380,7 +388,7 @@ class AuditTrail:
     steps: tuple[AuditStep, ...]
 
 
-@rpc("booking", reply=AuditTrail, repeatable=True)
+@rpc("booking", reply=AuditTrail, repeatable=True, errors=(e.NotFound,))
 class GetAuditTrail(Request[AuditTrail]):
     """All that happened to one appointment, in order; also after it was cancelled or its hold lapsed.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from services.contracts.booking import Appointments
 from services.contracts.wire import Request, rpc, value
 
 
@@ -22,7 +23,7 @@ class AgentDays:
     days: tuple[AgentDay, ...]
 
 
-@rpc("booking", reply=AgentDays, repeatable=True)
+@rpc("booking", reply=AgentDays, repeatable=True, errors=())
 class CountAppointments(Request[AgentDays]):
     """Appointments of each agent and day from `first` to `last` inclusive, cancelled ones left out.
 
@@ -31,3 +32,18 @@ class CountAppointments(Request[AgentDays]):
 
     first: date
     last: date
+
+
+MAX_FOUND = 50
+
+
+@rpc("booking", reply=Appointments, repeatable=True, errors=())
+class FindAppointments(Request[Appointments]):
+    """Appointments in which this exact address or number stands, of the applicant or the insured person.
+
+    The latest start first, cancelled ones included; at most MAX_FOUND.  Errors: InvalidField (email |
+    national_number: `missing` without exactly one of them, `format`, `date`, `check_digit`, `too_long`).
+    """
+
+    email: str = ""
+    national_number: str = ""

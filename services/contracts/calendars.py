@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from services.contracts import errors as e
 from services.contracts.booking import Appointments
 from services.contracts.wire import Request, rpc, value
 
@@ -92,7 +93,7 @@ class Catalogue:
     """Those that are not over."""
 
 
-@rpc("booking", reply=Catalogue, repeatable=True)
+@rpc("booking", reply=Catalogue, repeatable=True, errors=())
 class GetCatalogue(Request[Catalogue]):
     """What can be booked, as it is now, in order of code."""
 
@@ -149,7 +150,7 @@ class Impact:
 MAX_HURT = 2_000
 
 
-@rpc("booking", reply=Impact, repeatable=True, timeout=10.0)
+@rpc("booking", reply=Impact, repeatable=True, timeout=10.0, errors=(e.NotFound, e.ChangeTooLarge))
 class PreviewChange(Request[Impact]):
     """What a change would hurt; changes nothing.
 
@@ -169,7 +170,13 @@ class Applied:
     """Appointments whose citizens are asked to choose another time."""
 
 
-@rpc("booking", reply=Applied, repeatable=True, timeout=20.0)
+@rpc(
+    "booking",
+    reply=Applied,
+    repeatable=True,
+    timeout=20.0,
+    errors=(e.NotFound, e.ChangeTooLarge, e.StaleVersion, e.ImpactChanged),
+)
 class ApplyChange(Request[Applied]):
     """Make a change and handle what it hurts; effective at once.  Applied before, it answers the same.
 
@@ -190,7 +197,7 @@ class ApplyChange(Request[Applied]):
 MAX_DISPLACED = 500
 
 
-@rpc("booking", reply=Appointments, repeatable=True)
+@rpc("booking", reply=Appointments, repeatable=True, errors=())
 class ListDisplaced(Request[Appointments]):
     """Appointments that no agent can keep and whose citizens have not chosen yet, in order of start.
 
@@ -222,6 +229,6 @@ class ChangesMade:
     changes: tuple[ChangeMade, ...]
 
 
-@rpc("booking", reply=ChangesMade, repeatable=True)
+@rpc("booking", reply=ChangesMade, repeatable=True, errors=())
 class ListChanges(Request[ChangesMade]):
     """The latest changes of the catalogue, the last one first; at most 200."""

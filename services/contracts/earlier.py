@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts import errors as e
 from services.contracts.booking import Appointment
 from services.contracts.wire import Request, rpc, value
 
@@ -40,14 +41,14 @@ class EarlierWish:
     """Only in `offered`."""
 
 
-@rpc("booking", reply=EarlierWish, repeatable=True)
+@rpc("booking", reply=EarlierWish, repeatable=True, errors=(e.NotFound,))
 class GetEarlierWish(Request[EarlierWish]):
     """Errors: NotFound(appointment)."""
 
     appointment_id: str
 
 
-@rpc("booking", reply=EarlierWish, repeatable=True)
+@rpc("booking", reply=EarlierWish, repeatable=True, errors=(e.NotFound, e.AppointmentStarted, e.StaleVersion))
 class AskForEarlier(Request[EarlierWish]):
     """Wait for an earlier slot of the same kind and language.
 
@@ -60,14 +61,19 @@ class AskForEarlier(Request[EarlierWish]):
     not_before: datetime | None = None
 
 
-@rpc("booking", reply=EarlierWish, repeatable=True)
+@rpc("booking", reply=EarlierWish, repeatable=True, errors=(e.NotFound, e.StaleVersion))
 class StopAskingForEarlier(Request[EarlierWish]):
     """Leave the queue; an offered slot goes back.  Errors: NotFound(appointment), StaleVersion(wish)."""
 
     appointment_id: str
 
 
-@rpc("booking", reply=Appointment, repeatable=True)
+@rpc(
+    "booking",
+    reply=Appointment,
+    repeatable=True,
+    errors=(e.NotFound, e.HoldExpired, e.AppointmentStarted, e.StaleVersion),
+)
 class AcceptEarlier(Request[Appointment]):
     """Move the appointment to the offered slot; accepted before, it answers the same.
 
@@ -81,7 +87,7 @@ class AcceptEarlier(Request[Appointment]):
     """As for MoveAppointment."""
 
 
-@rpc("booking", reply=EarlierWish, repeatable=True)
+@rpc("booking", reply=EarlierWish, repeatable=True, errors=(e.NotFound,))
 class DeclineEarlier(Request[EarlierWish]):
     """Give the offered slot to the next; the wish goes on.  Declined before, or over, it answers the same.
 

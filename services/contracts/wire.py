@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast, dataclass_transform
 
+from services.contracts.errors import (
+    InternalError,
+    InvalidField,
+    PlatformError,
+    ServiceTimeout,
+    ServiceUnavailable,
+)
+
 ReplyT = TypeVar("ReplyT")
 DeclaredT = TypeVar("DeclaredT", bound=type)
+
+Errors = tuple[type[PlatformError], ...]
+EVERYWHERE: Errors = (InvalidField, ServiceUnavailable, ServiceTimeout, InternalError)
+"""What any request may be answered with: a field that breaks its contract, a store away, a defect."""
 
 REQUESTS: dict[tuple[str, str], type[Request[Any]]] = {}
 EVENTS: dict[tuple[str, str], type[Event]] = {}
@@ -34,11 +46,18 @@ class Request(Generic[ReplyT]):
     """Seconds that the caller waits; the request expires on the broker at the same time."""
     repeatable: ClassVar[bool]
     """True when it may be sent once more after a lost connection: reads, and what carries its own key."""
+    errors: ClassVar[Errors | None]
+    """What else it may be answered with, besides EVERYWHERE; None where that is not declared yet."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def rpc(
-    service: str, *, reply: Any, timeout: float = 5.0, repeatable: bool = False
+    service: str,
+    *,
+    reply: Any,
+    timeout: float = 5.0,
+    repeatable: bool = False,
+    errors: Errors | None = None,
 ) -> Callable[[DeclaredT], DeclaredT]:
     """Declare a request of `service`, answered with `reply`; its method is the class name in snake case.
 
@@ -49,6 +68,7 @@ def rpc(
         declared = cast(Any, value(cls))
         declared.service, declared.method = service, _snake(cls.__name__)
         declared.reply, declared.timeout = reply, timeout
+        declared.errors = errors
         declared.repeatable = repeatable or "idempotency_key" in declared.__dataclass_fields__
         REQUESTS[service, declared.method] = declared
         return cast(DeclaredT, declared)

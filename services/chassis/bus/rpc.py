@@ -26,7 +26,7 @@ from services.contracts.errors import (
     ServiceTimeout,
     ServiceUnavailable,
 )
-from services.contracts.wire import Request
+from services.contracts.wire import EVERYWHERE, Request
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +76,22 @@ def _answer(request_class: type[Request[Any]], method: Callable[[Any], Any], bod
             request = from_wire(request_class, _arguments(body))
             return {"result": to_wire(method(request), request_class.reply), "error": None}
     except PlatformError as error:
-        return {"result": None, "error": _error(error)}
+        return {"result": None, "error": _error(_declared(error, request_class))}
     except Exception as error:  # noqa: BLE001 - the boundary: the caller gets an answer whatever happened
         return {"result": None, "error": _error(_fault(error, request_class))}
+
+
+def _declared(error: PlatformError, request_class: type[Request[Any]]) -> PlatformError:
+    """The error; in a test one that the contract does not name is a defect, not to be missed."""
+    if request_class.errors is None or isinstance(error, (*request_class.errors, *EVERYWHERE)):
+        return error
+    _log.error(
+        "an error that is not declared",
+        extra={"method": request_class.method, "error": type(error).__name__},
+    )
+    platform = config.get("PLATFORM")
+    in_test = platform is not None and platform.settings.environment == "test"
+    return InternalError(request_class.service) if in_test else error
 
 
 def _fault(error: Exception, request_class: type[Request[Any]]) -> PlatformError:

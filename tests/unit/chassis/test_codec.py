@@ -107,6 +107,8 @@ def test_an_instant_without_a_zone_is_not_sent() -> None:
         ({"count": True}, ("count", "type")),
         ({"count": 3.5}, ("count", "type")),
         ({"count": 2**63}, ("count", "range")),
+        ({"parts": [{"name": "p", "at": "0001-01-01T00:00:00+14:00"}]}, ("parts.0.at", "range")),
+        ({"parts": [{"name": "p", "at": "9999-12-31T23:59:59-12:00"}]}, ("parts.0.at", "range")),
         ({"share": "0.5"}, ("share", "type")),
         ({"open": 1}, ("open", "type")),
         ({"open": "true"}, ("open", "type")),

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from nameko import config
 from pymongo.errors import AutoReconnect, DuplicateKeyError, ExecutionTimeout, NetworkTimeout
 
-from services.chassis.bus.rpc import _fault
-from services.contracts.booking import FindFreeDays
-from services.contracts.errors import InternalError, PlatformError, ServiceTimeout, ServiceUnavailable
+from services.chassis.bus.rpc import _declared, _fault
+from services.contracts.booking import FindFreeDays, GetAppointment
+from services.contracts.errors import (
+    InternalError,
+    InvalidField,
+    NotFound,
+    PlatformError,
+    ServiceTimeout,
+    ServiceUnavailable,
+    SlotTaken,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,3 +36,17 @@ def test_a_store_that_does_not_answer_can_be_asked_again(error: Exception, told:
     assert type(fault) is told
     assert fault.args == ("booking",)
     assert fault.retryable
+
+
+def test_an_error_that_the_contract_does_not_name_is_a_defect_in_a_test(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answered(error: PlatformError, environment: str) -> str:
+        settings = SimpleNamespace(environment=environment)
+        monkeypatch.setitem(config, "PLATFORM", SimpleNamespace(settings=settings))
+        return type(_declared(error, GetAppointment)).__name__
+
+    assert answered(SlotTaken(), "test") == "InternalError"
+    assert answered(SlotTaken(), "production") == "SlotTaken"
+    assert answered(NotFound("appointment"), "test") == "NotFound"
+    assert answered(InvalidField("appointment_id", "type"), "test") == "InvalidField"
