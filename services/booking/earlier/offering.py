@@ -100,8 +100,15 @@ class Offering:
 
     def _follow(self, wish: Wish, now: datetime) -> None:
         appointment = self._followed(wish, now)
-        if appointment is not None and appointment.starts_at != wish.before:
-            self.wishes.change(wish, following(wish, appointment))
+        if appointment is not None:
+            self._brought_up(wish, appointment)
+
+    def _brought_up(self, wish: Wish, appointment: Claim) -> Wish | None:
+        """The wish as it is after its appointment was moved; None where another change came between."""
+        if appointment.starts_at == wish.before:
+            return wish
+        after = following(wish, appointment)
+        return after if self.wishes.change(wish, after) else None
 
     def _followed(self, wish: Wish, now: datetime) -> Claim | None:
         """The appointment as it stands; without one that is ahead the wish ends."""
@@ -140,12 +147,10 @@ class Offering:
         appointment = self._followed(wish, now)
         if appointment is None:
             return
-        if appointment.starts_at != wish.before:
-            self._follow(wish, now)  # offered to as it is now, in the next sweep
-            return
-        while offer := openings.first(wish):
+        current = self._brought_up(wish, appointment)
+        while current is not None and (offer := openings.first(current)):
             openings.drop(offer)
-            if self._hold(wish, appointment, offer, now):
+            if self._hold(current, appointment, offer, now):
                 return
 
     def _hold(self, wish: Wish, appointment: Claim, offer: Offer, now: datetime) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,9 +25,9 @@ from services.contracts.earlier import (
     StopAskingForEarlier,
 )
 from services.contracts.errors import SlotTaken
-from tests.unit.booking.builders import PERSON, agent, confirm_request, hold_request
+from tests.unit.booking.builders import agent, confirm_request, hold_request
 from tests.unit.booking.fake_wishes import FakeWishes
-from tests.unit.booking.histories import AGENTS, STARTS, Histories, Stepwise
+from tests.unit.booking.histories import AGENTS, LIMIT, STARTS, Histories, Stepwise
 
 RULES = OfferRules(per_citizen=2, per_slot=1)
 """Fewer than in life: a history comes to its limits sooner."""
@@ -68,7 +67,7 @@ class EarlierHistories(Histories):
     def waiting_list(self) -> Any:
         return StepwiseWishes(self.list)
 
-    @initialize(starts=st.lists(st.sampled_from(STARTS), min_size=2, max_size=6))
+    @initialize(starts=st.lists(st.sampled_from(STARTS), min_size=2, max_size=LIMIT))
     def some_have_booked_and_wait(self, starts: list[datetime]) -> None:
         """Otherwise few histories come to where an offer is made."""
         for number, start in enumerate(starts):
@@ -78,9 +77,9 @@ class EarlierHistories(Histories):
 
     def _book_and_wait(self, appointment_id: str, holder: str) -> None:
         self.holders[appointment_id] = holder
-        applicant = replace(PERSON, email=f"{holder}@example.org")
-        confirm = confirm_request(appointment_id, holder=holder, applicant=applicant)
+        confirm = confirm_request(appointment_id, holder=holder)
         self._answered(self.booking.confirm_appointment(confirm))
+        self._later()
         self.booking.ask_for_earlier(AskForEarlier(appointment_id=appointment_id))
 
     # --- what citizens do ---------------------------------------------------------
@@ -88,6 +87,7 @@ class EarlierHistories(Histories):
     @rule(number=st.integers(0, 9), nap=st.booleans())
     @precondition(lambda self: self.seen)
     def ask(self, number: int, nap: bool) -> None:
+        self._later()
         request = AskForEarlier(appointment_id=self._any(number))
         self._run(lambda: self.booking.ask_for_earlier(request), lambda _: None, nap)
 
@@ -122,10 +122,13 @@ class EarlierHistories(Histories):
 
     @rule(nap=st.booleans())
     def offer(self, nap: bool) -> None:
-        alone = not self.asleep
+        alone, before = not self.asleep, self._held_offers()
+        if alone:
+            self._moves_are_heard_of()
         self._run(self.booking.offer_earlier, lambda _: None, nap)
         if alone and not nap:
             self._nobody_waits_for_what_he_could_have()
+            self._nobody_was_passed_over(before)
 
     @rule(minutes=st.integers(10, 25))
     def wait_long(self, minutes: int) -> None:
@@ -159,9 +162,9 @@ class EarlierHistories(Histories):
             process.throw()
         self.asleep.clear()
         self.booking.sweep()
+        self._moves_are_heard_of()
         self.booking.offer_earlier()
-        holds = {hold.appointment_id for hold in self._claims().offered()}
-        assert holds == {wish.offer.offer_id for wish in self.list.offered() if wish.offer}
+        assert self._held_offers() == {wish.offer.offer_id for wish in self.list.offered() if wish.offer}
         self._nobody_waits_for_what_he_could_have()
         self.clock.advance(minutes=_OFFER_MINUTES)
         self.booking.sweep()
@@ -180,6 +183,22 @@ class EarlierHistories(Histories):
                 ]
                 assert not left, f"{wish} could have {left}"
 
+    def _moves_are_heard_of(self) -> None:
+        """As by booking's own events, which come within seconds."""
+        for appointment_id in list(self.list.by_id):
+            self.booking.offering.follow(appointment_id, self.clock.now())
+
+    def _nobody_was_passed_over(self, before: set[str]) -> None:
+        """Whoever got something in this sweep: nobody who asked before him still waits and would have it."""
+        waiting = self.list.waiting()
+        for wish in self.list.offered():
+            if wish.offer and wish.offer.offer_id not in before:
+                slot = Slot(wish.offer.starts_at, wish.offer.ends_at)
+                assert not [one for one in waiting if one.asked_at < wish.asked_at and one.suits(slot)]
+
+    def _held_offers(self) -> set[str]:
+        return {hold.appointment_id for hold in self._claims().offered()}
+
     def _free_times(self) -> dict[str, Slot]:
         length = STARTS[1] - STARTS[0]
         found = self.booking.availability
@@ -192,6 +211,10 @@ class EarlierHistories(Histories):
     def _offerable(self) -> set[Any]:
         notice = self.booking.availability.source.load().calendars["office"].notice
         return {slot.starts_at for slot in self._free() if RULES.held_until(slot, notice, self.clock.now())}
+
+    def _later(self) -> None:
+        """No two ask at one instant: ids, which would decide, are other ones in each run."""
+        self.clock.advance(seconds=1)
 
     def _note_offers(self) -> None:
         """To whom each time was offered, and who took it."""

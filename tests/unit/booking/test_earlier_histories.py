@@ -45,7 +45,14 @@ class _Deaf(FakeWishes):
         return []
 
 
-@pytest.mark.parametrize("broken", [_Careless, _Forgetful, _Generous, _Deaf])
+class _Unfair(FakeWishes):
+    """Lets the last be the first."""
+
+    def waiting(self) -> list[Wish]:
+        return super().waiting()[::-1]
+
+
+@pytest.mark.parametrize("broken", [_Careless, _Forgetful, _Generous, _Deaf, _Unfair])
 def test_a_waiting_list_that_breaks_its_promise_is_found_out(broken: type[FakeWishes]) -> None:
     """The negative control of the histories."""
 
