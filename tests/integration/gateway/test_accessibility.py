@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deploy.dev.platform import Platform
+from tests.e2e.files_to_send import identity_card
 from tests.e2e.journey import prove_address
 from tests.e2e.mailbox import fresh_address
 from tests.unit.gateway.journey import NATIONAL_NUMBER
@@ -55,13 +56,26 @@ def _walk(page: Page, origin: str, seen: Callable[[str], None]) -> None:
     page.check("input[value=video-demo]")
     seen("kind")
     _submit(page)
-    seen("time")
+    seen("time, many times a day")
+    page.goto(f"{origin}/book/kind")
+    page.check("input[value=video]")
+    _submit(page)
+    for query in ("", "?part=afternoon", "?week=9999-12-27", "?day=2000-01-01"):
+        page.goto(f"{origin}/book/time{query}")
+        seen(f"time {query}")
+    page.goto(f"{origin}/book/time")
     page.locator("button.app-slot").nth(9).click()
     seen("person")
     _submit(page)
     seen("person, refused")
     email = fresh_address()
     _fill_person(page, email)
+    page.check("input[value=another]")
+    _submit(page)
+    seen("insured")
+    _submit(page)
+    seen("insured, refused")
+    _fill_insured(page)
     _submit(page)
     seen("address")
     page.fill("input[name=code]", "no code")
@@ -69,7 +83,26 @@ def _walk(page: Page, origin: str, seen: Callable[[str], None]) -> None:
     seen("address, refused")
     prove_address(page, email)
     page.wait_for_url("**/book/identity")
-    seen("identity")
+    seen("identity, two people")
+    for index, field in enumerate(("#file", "#file-insured")):
+        page.locator(field).set_input_files(identity_card().chosen())
+        with page.expect_navigation():  # the upload's script opens the page anew
+            page.locator(f"form:has({field}) button").click()
+        page.locator(".app-speaker .app-card").nth(index).wait_for()
+    seen("identity, two copies")
+    page.locator("main form button.govuk-button").last.click()
+    page.wait_for_url("**/book/review")
+    seen("review")
+    page.locator("main form button.govuk-button").last.click()
+    page.wait_for_url("**/book/done")
+    seen("done")
+    for path in (
+        "/appointment/move",
+        "/appointment/move?week=9999-12-27&part=morning",
+        "/appointment/cancel",
+    ):
+        page.goto(f"{origin}{path}")
+        seen(path)
     for path in ("/link", "/l/forged", "/login", "/nothing", "/dev/clock"):
         page.goto(f"{origin}{path}")
         seen(path)
@@ -90,6 +123,13 @@ def _fill_person(page: Page, email: str) -> None:
         page.fill(f"input[name={name}]", value)
     page.check("input[value=myself]")
     page.select_option("select[name=country]", "LU")
+
+
+def _fill_insured(page: Page) -> None:
+    page.fill("input[name=first_name]", "Anne-Marguerite-Élisabeth")
+    page.fill("input[name=last_name]", "Mustermann-Wolkenstein von und zu Hohenfels-Langenburg")
+    page.fill("input[name=national_number]", NATIONAL_NUMBER)
+    page.check("input[name=speaks][value=yes]")
 
 
 @pytest.mark.parametrize(("size", "locale"), [(SMALL_PHONE, "de"), (DESK, "en")], ids=["phone", "desk"])
