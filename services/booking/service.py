@@ -6,7 +6,7 @@ from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking as contract
 from services.contracts import calendars, earlier
-from services.contracts.booking_desk import AgentDays, CountAppointments
+from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
@@ -64,6 +64,10 @@ class BookingService:
     @handles(contract.ListAppointments)
     def list_appointments(self, request: contract.ListAppointments) -> contract.Appointments:
         return self.app.list_appointments(request)
+
+    @handles(FindAppointments)
+    def find_appointments(self, request: FindAppointments) -> contract.Appointments:
+        return self.app.find_appointments(request)
 
     @handles(CountAppointments)
     def count_appointments(self, request: CountAppointments) -> AgentDays:

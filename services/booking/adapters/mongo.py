@@ -40,6 +40,7 @@ INDEXES = (
     IndexModel([("state", ASCENDING), ("held_until", ASCENDING)]),
     IndexModel([("person_id", ASCENDING), ("state", ASCENDING)]),
     IndexModel([("supersedes", ASCENDING)], sparse=True),
+    IndexModel([("sought", ASCENDING)], sparse=True),
     IndexModel([("offered_to", ASCENDING)], sparse=True),
 )
 
@@ -83,7 +84,8 @@ class MongoClaims:
 
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
         document = to_document(claim)
-        after = {name: document[name] for name in ("state", "details", "person_id", "trail")}
+        names = ("state", "details", "person_id", "trail", "sought")
+        after = {name: document[name] for name in names if name in document}
         done = self._change(_hold(claim, now), {"$set": after, "$push": push(entries(*events))})
         self._outbox.nudge(claim.claim_id)
         return self._took(claim, done)
@@ -199,6 +201,10 @@ class MongoClaims:
         return Counter(
             AgentOnDay(date.fromisoformat(d["day"]), d["agent_id"], d["agent_name"]) for d in booked
         )
+
+    def found_by(self, key: str) -> list[Claim]:
+        found = (claim for claim in _highest(self._claims.find({"sought": key})) if claim.is_appointment)
+        return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
 
     def of_person(self, person_id: str) -> list[Claim]:
         query = {"person_id": person_id, "state": {"$in": [BOOKED, CANCELLED]}}

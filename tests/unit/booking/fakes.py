@@ -10,6 +10,7 @@ from datetime import date, datetime
 from services.booking.domain.attendance import Attendance, Fact
 from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim, Step
 from services.booking.domain.slots import Slot
+from services.booking.domain.sought import keys
 from services.booking.domain.taken import Claimed, TakenDay
 from services.booking.ports import AgentOnDay
 from services.contracts.wire import Event
@@ -115,6 +116,10 @@ class FakeClaims:
     def counted(self, first: date, last: date) -> Counter[AgentOnDay]:
         booked = (c for c in self._highest() if c.state == BOOKED and first <= c.day <= last)
         return Counter(AgentOnDay(c.day, c.agent_id, c.agent_name) for c in booked)
+
+    def found_by(self, key: str) -> list[Claim]:
+        found = [c for c in self._highest() if c.is_appointment and key in keys(c.details)]
+        return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
 
     def of_person(self, person_id: str) -> list[Claim]:
         found = [c for c in self._highest() if c.is_appointment and c.person_id == person_id]

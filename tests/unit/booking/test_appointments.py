@@ -10,11 +10,12 @@ from services.contracts.booking import (
     Appointment,
     CancelAppointment,
     GetAppointment,
+    InsuredPerson,
     ListAppointments,
     ListAppointmentsOfPerson,
     MoveAppointment,
 )
-from services.contracts.booking_desk import CountAppointments
+from services.contracts.booking_desk import CountAppointments, FindAppointments
 from services.contracts.errors import (
     AppointmentStarted,
     ConsentMissing,
@@ -27,6 +28,7 @@ from services.contracts.errors import (
     SlotTaken,
 )
 from services.contracts.media_events import CitizenJoined, ConsultationEnded
+from services.contracts.national_number import check_digits
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
 
 NEXT = FIRST_SLOT + LENGTH
@@ -327,3 +329,33 @@ def test_appointments_are_counted_over_two_months_at_most() -> None:
     for last in (MONDAY - timedelta(days=1), MONDAY + timedelta(days=62)):
         with pytest.raises(InvalidField):
             world.booking.count_appointments(CountAppointments(first=MONDAY, last=last))
+
+
+def test_an_appointment_is_found_by_the_exact_address_or_number_of_either_person() -> None:
+    world = World()
+    number = "19790101123" + check_digits("19790101123")
+    tom = InsuredPerson(first_name="Tom", last_name="Muster", national_number=number)
+    booked = world.book(insured=tom)
+    _cancel(world, world.book(NEXT, key="key-2"))
+    for found, count in (
+        ({"email": "LEA.Muster@example.org "}, 2),
+        ({"national_number": f" {number[:8]} {number[8:]}"}, 1),
+        ({"national_number": booked.applicant.national_number}, 2),
+        ({"email": "lea@example.org"}, 0),
+    ):
+        assert len(world.booking.find_appointments(FindAppointments(**found)).appointments) == count
+
+
+@pytest.mark.parametrize(
+    ("wish", "rule"),
+    [
+        ({}, "missing"),
+        ({"email": "a@example.org", "national_number": "1"}, "missing"),
+        ({"email": "nobody"}, "format"),
+        ({"national_number": "1985041220199"}, "check_digit"),
+    ],
+)
+def test_nothing_is_looked_for_that_cannot_be(wish: dict[str, str], rule: str) -> None:
+    with pytest.raises(InvalidField) as refused:
+        World().booking.find_appointments(FindAppointments(**wish))
+    assert refused.value.details["rule"] == rule
