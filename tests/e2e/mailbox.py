@@ -61,6 +61,15 @@ class Mailbox:
         """All mails about appointments to `recipient`, once there are `count`."""
         return [self._opened(mail) for mail in eventually(lambda: self._at_least(count, recipient), seconds)]
 
+    def entitled(self, recipient: str, words: str, count: int = 1) -> list[Mail]:
+        """Mails to `recipient` whose subject begins so, with a file or without, once there are `count`."""
+
+        def found() -> list[dict[str, object]]:
+            mails = [m for m in self._to(recipient) if str(m["subject"]).startswith(words)]
+            return mails if len(mails) >= count else []
+
+        return [self._opened(mail) for mail in eventually(found)]
+
     def _at_least(self, count: int, recipient: str) -> list[dict[str, object]]:
         found = [mail for mail in self._to(recipient) if mail.get("attachments")]
         return found if len(found) >= count else []

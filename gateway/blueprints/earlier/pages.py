@@ -89,9 +89,12 @@ def accept(change: Change) -> Any:
 
 
 def decline(change: Change) -> Any:
-    offer_id = request.form.get("offer_id", "")
-    ask(DeclineEarlier(appointment_id=change.appointment.appointment_id, offer_id=offer_id))
-    flash(_("Thank you: the time goes to somebody else. Your appointment stands as it is."), "message")
+    """Says thank you for what was declined; an offer that was answered before is only shown as it stands."""
+    appointment_id, offer_id = change.appointment.appointment_id, request.form.get("offer_id", "")
+    before = ask(GetEarlierWish(appointment_id=appointment_id))
+    if before.offer is not None and before.offer.offer_id == offer_id:
+        ask(DeclineEarlier(appointment_id=appointment_id, offer_id=offer_id))
+        flash(_("Thank you: the time goes to somebody else. Your appointment stands as it is."), "message")
     return _shown_again(change)
 
 

@@ -133,6 +133,16 @@ def test_a_declined_offer_is_gone_and_the_wish_goes_on(
     assert "2 more times are offered to you at most" in page
 
 
+def test_declining_what_was_accepted_on_another_device_says_nothing_false(
+    world: Any, owner: Any, offer: EarlierOffer
+) -> None:
+    owner.post("/appointment/earlier/accept", {"offer_id": "offer-1"})
+    owner.post("/appointment/earlier/decline", {"offer_id": "offer-1"})
+    page = owner.get("/appointment/earlier").text
+    assert "somebody else" not in page
+    assert "Now: Tuesday, 24 November 2026, 10:00" in page
+
+
 def test_an_offer_that_is_over_says_so_and_the_appointment_stands(
     world: Any, owner: Any, offer: EarlierOffer
 ) -> None:
