@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.console import appointment, calendars, displaced, phone, room, today, week
+from gateway.blueprints.console import appointment, calendars, displaced, phone, room, search, today, week
 
-_PARTS = (today, week, appointment, phone, displaced, calendars, room)
+_PARTS = (today, week, search, appointment, phone, displaced, calendars, room)
 
 
 def register(app: Flask) -> None:

@@ -22,6 +22,7 @@ plans = staff_required(*PLANNING)
 _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console.today", _l("Appointments"), DESK),
     ("console_week.week", _l("Week"), DESK),
+    ("console_search.search", _l("Find"), DESK),
     ("console_phone.matter", _l("Book for a caller"), DESK),
     ("console_displaced.displaced", _l("Without an agent"), DESK),
     ("console_calendars.overview", _l("Calendars"), PLANNING),
