@@ -10,7 +10,7 @@ from services.booking.domain.catalogue import Calendar, Catalogue
 from services.booking.domain.taken import WorkingDay
 from services.booking.ports import PublicHolidays
 
-_SETTLED_SECONDS = 60.0
+_SETTLED_SECONDS = 15.0
 """Every replica works by a new catalogue, and what was claimed by the one before is known to all."""
 
 
