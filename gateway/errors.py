@@ -126,4 +126,9 @@ def duration(seconds: int) -> str:
 
 def type_of(error: PlatformError) -> str:
     """The problem type (RFC 9457) as a path: `/problems/slot-taken`."""
-    return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    return type_named(type(error))
+
+
+def type_named(kind: type[PlatformError]) -> str:
+    """The same of a class of errors."""
+    return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()

@@ -34,4 +34,6 @@ def _refuse(error: ValidationError) -> Response:
 def _rule(kind: str) -> str:
     if kind.endswith("too_long"):
         return "too_long"
+    if kind.startswith(("greater_than", "less_than")):
+        return "range"
     return _RULES.get(kind) or ("type" if kind.endswith("_type") else "format")

@@ -67,9 +67,7 @@ class SubjectEntry(Entry):
 class Absence(Entry):
     """In which an agent takes no appointments, from `starts_at` up to `until`, which is no part of it."""
 
-    absence_id: Word = Field(
-        description="Made by the caller, hard to guess; the same id, the same absence."
-    )
+    absence_id: Word = Field(description="Made by the caller, hard to guess; the same id, the same absence.")
     agent_id: Word
     starts_at: AwareDatetime
     until: AwareDatetime = Field(description="At most 366 days later.")

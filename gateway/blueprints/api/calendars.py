@@ -11,7 +11,7 @@ from gateway.backends import ask
 from gateway.blueprints.api import calendar_models as api
 from gateway.blueprints.api.access import client_name, scope_required
 from gateway.blueprints.api.models import AppointmentsOut
-from gateway.blueprints.api.parts import REFUSED, blueprint, needs, problems, reply
+from gateway.blueprints.api.parts import blueprint, needs, refusals, reply
 from services.chassis.codec import from_wire
 from services.contracts import calendars
 from services.contracts.errors import InvalidField
@@ -23,7 +23,7 @@ _CALENDARS = Tag(name="Calendars")
     "/calendars",
     tags=[_CALENDARS],
     summary="Calendars, agents, kinds, subjects, absences",
-    responses={200: api.CatalogueOut, **REFUSED},
+    responses={200: api.CatalogueOut, **refusals(calendars.GetCatalogue)},
     security=needs("calendars:read"),
     operation_id="getCatalogue",
 )
@@ -37,7 +37,7 @@ def get_catalogue() -> Response:
     "/calendars/preview",
     tags=[_CALENDARS],
     summary="What a change would hurt",
-    responses={200: api.ImpactOut, **REFUSED, **problems(404)},
+    responses={200: api.ImpactOut, **refusals(calendars.PreviewChange)},
     security=needs("calendars:read"),
     operation_id="previewChange",
 )
@@ -51,7 +51,7 @@ def preview_change(body: api.PreviewIn) -> Response:
     "/calendars/changes",
     tags=[_CALENDARS],
     summary="Make a change",
-    responses={200: api.AppliedOut, **REFUSED, **problems(404, 409)},
+    responses={200: api.AppliedOut, **refusals(calendars.ApplyChange)},
     security=needs("calendars:write"),
     operation_id="applyChange",
 )
@@ -76,7 +76,7 @@ def apply_change(header: api.ChangeHeader, body: api.ApplyIn) -> Response:
     "/calendars/changes",
     tags=[_CALENDARS],
     summary="Who changed what",
-    responses={200: api.ChangesOut, **REFUSED},
+    responses={200: api.ChangesOut, **refusals(calendars.ListChanges)},
     security=needs("calendars:read"),
     operation_id="listChanges",
 )
@@ -90,7 +90,7 @@ def list_changes() -> Response:
     "/appointments/displaced",
     tags=[_CALENDARS],
     summary="Appointments that nobody can keep",
-    responses={200: AppointmentsOut, **REFUSED},
+    responses={200: AppointmentsOut, **refusals(calendars.ListDisplaced)},
     security=needs("appointments:read"),
     operation_id="listDisplaced",
 )

@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
+from services.chassis.codec import EARLIEST, LATEST
+
 Language = Literal["lb", "fr", "de", "en"]
 PartOfDay = Literal["", "morning", "afternoon"]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Text = Annotated[str, Field(max_length=300)]
+Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 _PART = "Only slots that begin before noon, or from noon on, in Luxembourg; left out: the whole day."
 
 
@@ -41,7 +44,7 @@ class NextSlotQuery(Strict):
     kind: Code = Field(description="Code of a kind of appointment, from `/subjects`.")
     language: Language = Field(description="Language of the call (ISO 639-1).")
     part_of_day: PartOfDay = Field("", description=_PART)
-    not_before: AwareDatetime | None = Field(None, description="With an offset from UTC; now if left out.")
+    not_before: Instant | None = Field(None, description="With an offset from UTC; now if left out.")
 
 
 class DaysQuery(Strict):
@@ -105,7 +108,7 @@ class BookingIn(Strict):
     topic: str = Field("", max_length=60)
     kind: Code
     language: Language
-    starts_at: AwareDatetime = Field(description="Start of a free slot, with its offset from UTC.")
+    starts_at: Instant = Field(description="Start of a free slot, with its offset from UTC.")
     consent: StrictBool = Field(description="The person consents to the processing of personal data.")
     applicant: PersonIn
     insured: InsuredIn | None = None
@@ -113,7 +116,7 @@ class BookingIn(Strict):
 
 
 class MoveIn(Strict):
-    starts_at: AwareDatetime = Field(description="Start of a free slot, with its offset from UTC.")
+    starts_at: Instant = Field(description="Start of a free slot, with its offset from UTC.")
 
 
 class LinkIn(Strict):

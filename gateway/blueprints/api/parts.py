@@ -11,16 +11,37 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from gateway.blueprints.api.models import Reply
+from gateway.errors import PROBLEMS, type_named
+from services.contracts import errors as e
+from services.contracts.wire import Request
 
 PREFIX = "/api/v1"
 ModelT = TypeVar("ModelT", bound=Reply)
 
-_PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
-def problems(*statuses: int) -> dict[Any, Any]:
-    """The responses of a route that are errors."""
-    return {str(status): {"description": phrase(status), "content": _PROBLEM} for status in statuses}
+def problems(*kinds: type[e.PlatformError]) -> dict[Any, Any]:
+    """The responses of a route that are errors: by status, each with the problem types that it stands for."""
+    statuses: dict[int, list[str]] = {}
+    for kind in dict.fromkeys(kinds):
+        statuses.setdefault(PROBLEMS[kind].status, []).append(type_named(kind))
+    return {str(status): _problem(status, types) for status, types in statuses.items()}
+
+
+def refusals(*requests: type[Request[Any]]) -> dict[Any, Any]:
+    """What a route may answer that asks these, besides what every route may."""
+    asked = (kind for request in requests for kind in request.errors or ())
+    return problems(e.CredentialsRefused, e.NotAllowed, e.InvalidField, *asked)
+
+
+def _problem(status: int, types: list[str]) -> dict[str, Any]:
+    named = {"properties": {"type": {"enum": types}}}
+    described = f"{phrase(status)}: {', '.join(types)}"
+    return {
+        "description": described,
+        "content": {"application/problem+json": {"schema": {"allOf": [_PROBLEM, named]}}},
+    }
 
 
 def phrase(status: int) -> str:
@@ -38,5 +59,7 @@ def reply(model: type[ModelT], answered: object) -> Response:
     return jsonify(shown.model_dump(mode="json"))
 
 
-blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=problems(422, 429, 503, 504))
-REFUSED = problems(401, 403)
+EVERYWHERE = problems(
+    e.InvalidField, e.TooManyRequests, e.ServiceUnavailable, e.ServiceTimeout, e.InternalError
+)
+blueprint = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=EVERYWHERE)

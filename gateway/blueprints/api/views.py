@@ -15,7 +15,7 @@ from gateway.backends import ask, now
 from gateway.blueprints.api import models as api
 from gateway.blueprints.api.access import client_name, scope_required
 from gateway.blueprints.api.booking import book
-from gateway.blueprints.api.parts import REFUSED, blueprint, needs, phrase, problems, reply
+from gateway.blueprints.api.parts import blueprint, needs, phrase, refusals, reply
 from gateway.blueprints.api.token import request_body, token_view
 from gateway.i18n import local
 from services.contracts import booking, notify
@@ -52,7 +52,7 @@ def issue_token() -> Response:
     "/subjects",
     tags=[_TIME],
     summary="Subjects and kinds of appointment",
-    responses={200: api.SubjectsOut, **REFUSED},
+    responses={200: api.SubjectsOut, **refusals(booking.ListSubjects)},
     security=needs("slots:read"),
     operation_id="listSubjects",
 )
@@ -66,7 +66,7 @@ def list_subjects() -> Response:
     "/days",
     tags=[_TIME],
     summary="Days with free slots",
-    responses={200: api.DaysOut, **REFUSED, **problems(404)},
+    responses={200: api.DaysOut, **refusals(booking.FindFreeDays)},
     security=needs("slots:read"),
     operation_id="findFreeDays",
 )
@@ -80,7 +80,7 @@ def find_free_days(query: api.DaysQuery) -> Response:
     "/slots",
     tags=[_TIME],
     summary="Free slots of a day",
-    responses={200: api.SlotsOut, **REFUSED, **problems(404)},
+    responses={200: api.SlotsOut, **refusals(booking.FindFreeSlots)},
     security=needs("slots:read"),
     operation_id="findFreeSlots",
 )
@@ -94,7 +94,7 @@ def find_free_slots(query: api.SlotsQuery) -> Response:
     "/slots/next",
     tags=[_TIME],
     summary="The next free slot",
-    responses={200: api.NextSlotOut, **REFUSED, **problems(404)},
+    responses={200: api.NextSlotOut, **refusals(booking.FindNextFree)},
     security=needs("slots:read"),
     operation_id="findNextFree",
 )
@@ -111,7 +111,7 @@ def find_next_free(query: api.NextSlotQuery) -> Response:
     "/appointments",
     tags=[_APPOINTMENTS],
     summary="Book",
-    responses={201: api.AppointmentOut, **REFUSED, **problems(409)},
+    responses={201: api.AppointmentOut, **refusals(booking.HoldSlot, booking.ConfirmAppointment)},
     security=needs("appointments:write"),
     operation_id="bookAppointment",
 )
@@ -131,7 +131,7 @@ def book_appointment(header: api.IdempotencyHeader, body: api.BookingIn) -> Resp
     "/appointments",
     tags=[_APPOINTMENTS],
     summary="Appointments of a day",
-    responses={200: api.AppointmentsOut, **REFUSED},
+    responses={200: api.AppointmentsOut, **refusals(booking.ListAppointments)},
     security=needs("appointments:read"),
     operation_id="listAppointments",
 )
@@ -146,7 +146,7 @@ def list_appointments(query: api.DayQuery) -> Response:
     "/appointments/<string:appointment_id>",
     tags=[_APPOINTMENTS],
     summary="One appointment",
-    responses={200: api.AppointmentOut, **REFUSED, **problems(404)},
+    responses={200: api.AppointmentOut, **refusals(booking.GetAppointment)},
     security=needs("appointments:read"),
     operation_id="getAppointment",
 )
@@ -160,7 +160,7 @@ def get_appointment(path: api.AppointmentPath) -> Response:
     "/appointments/<string:appointment_id>/cancel",
     tags=[_APPOINTMENTS],
     summary="Cancel",
-    responses={200: api.AppointmentOut, **REFUSED, **problems(404, 409)},
+    responses={200: api.AppointmentOut, **refusals(booking.CancelAppointment)},
     security=needs("appointments:write"),
     operation_id="cancelAppointment",
 )
@@ -177,7 +177,7 @@ def cancel_appointment(path: api.AppointmentPath) -> Response:
     "/appointments/<string:appointment_id>/move",
     tags=[_APPOINTMENTS],
     summary="Move",
-    responses={200: api.AppointmentOut, **REFUSED, **problems(404, 409)},
+    responses={200: api.AppointmentOut, **refusals(booking.MoveAppointment)},
     security=needs("appointments:write"),
     operation_id="moveAppointment",
 )
@@ -198,7 +198,7 @@ def move_appointment(path: api.AppointmentPath, body: api.MoveIn) -> Response:
     "/appointments/<string:appointment_id>/link",
     tags=[_APPOINTMENTS],
     summary="Renew the personal link",
-    responses={200: api.AppointmentOut, **REFUSED, **problems(404, 409)},
+    responses={200: api.AppointmentOut, **refusals(booking.RenewLink)},
     security=needs("appointments:write"),
     operation_id="renewLink",
 )
@@ -216,7 +216,7 @@ def renew_link(path: api.AppointmentPath, body: api.LinkIn) -> Response:
     "/appointments/<string:appointment_id>/messages",
     tags=[_APPOINTMENTS],
     summary="Mails about an appointment",
-    responses={200: api.MessagesOut, **REFUSED, **problems(404)},
+    responses={200: api.MessagesOut, **refusals(booking.GetAppointment)},
     security=needs("appointments:read"),
     operation_id="listMessages",
 )

@@ -46,6 +46,16 @@ def test_every_operation_names_its_scope_and_its_errors(
     assert operation["description"]
 
 
+def test_each_operation_lists_the_problem_types_that_it_may_answer_with() -> None:
+    responses = {o["operationId"]: o["responses"] for *_, o in OPERATIONS}
+    for named in ("/problems/appointment-started", "/problems/slot-taken", "/problems/stale-version"):
+        assert named in responses["moveAppointment"]["409"]["description"]
+    ((_, content),) = responses["bookAppointment"]["409"]["content"].items()
+    types = content["schema"]["allOf"][1]["properties"]["type"]["enum"]
+    assert "/problems/too-many-open-appointments" in types
+    assert responses["getAppointment"]["404"]["description"] == "Not Found: /problems/not-found"
+
+
 def test_what_is_refused_is_described_as_refused() -> None:
     booking = document()["components"]["schemas"]["BookingIn"]
     assert booking["additionalProperties"] is False
