@@ -111,8 +111,10 @@ class MongoClaims:
     def amend(self, claim: Claim, *events: Event) -> bool:
         document = to_document(claim)
         before = {**_claim(claim), "version": claim.version - 1, "state": BOOKED}
-        after = {name: document[name] for name in ("version", "details", "trail", "supersedes")}
-        return self._change(before, {"$set": after, "$push": push(entries(*events))})
+        after = {name: document[name] for name in ("version", "details", "supersedes")}
+        # One step more, whatever was noted of the same version meanwhile.
+        added = {"trail": document["trail"][-1], **push(entries(*events))}
+        return self._change(before, {"$set": after, "$push": added})
 
     def settle(self, appointment_id: str) -> Claim | None:
         claims = self._versions(appointment_id)
