@@ -43,7 +43,7 @@ class Changes:
 
     def seen(self, now: datetime) -> contract.Catalogue:
         """The catalogue as the back office sees it."""
-        return entries.as_seen(self.catalogue.load(), now)
+        return entries.as_seen(self.catalogue.fresh(), now)
 
     def preview(self, change: contract.Change, now: datetime) -> contract.Impact:
         """Errors: InvalidField, NotFound(absence | calendar | agent), ChangeTooLarge."""
@@ -124,7 +124,7 @@ class Changes:
     def _handle(self, change: Change, now: datetime) -> Outcome:
         """Handle what it hurts; what became of it is noted once, and answered ever after."""
         self.catalogue.fresh()
-        self.reconciliation.run(change.scope, change.actor, now)
+        self.reconciliation.help(change.hurt, change.actor, now)
         outcome = self._outcome(change)
         self.catalogue.handled(change.change_key, outcome)
         noted = self.catalogue.made(change.change_key)

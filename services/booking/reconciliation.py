@@ -17,7 +17,7 @@ from services.booking.domain.attendance import Attendance, state_of
 from services.booking.domain.catalogue import Agent, Calendar, Catalogue
 from services.booking.domain.change import Scope
 from services.booking.domain.claim import BOOKED, Claim, displaced, reassigned, restored
-from services.booking.domain.life import WAITED_FOR, State, Transition, may
+from services.booking.domain.life import WAITED_FOR
 from services.booking.domain.remedy import Diary, Remedy, remedies
 from services.booking.domain.roster import Ahead, Roster
 from services.booking.ports import Attendances, Claims, PublicHolidays
@@ -70,15 +70,21 @@ class Reconciliation:
             if self._handle(roster, list(booked.values()), actor, now):
                 return
 
-    def look_at(self, ids: Iterable[str], actor: str, now: datetime) -> None:
-        """Handle those of these appointments that cannot be kept."""
+    def help(self, ids: Iterable[str], actor: str, now: datetime) -> None:
+        """Handle those of these appointments that their agents cannot keep, and all who are displaced."""
         for _ in range(_ATTEMPTS):
             roster = self.roster(self.catalogue.load())
-            found = [claim for appointment_id in ids if (claim := self.claims.find(appointment_id))]
-            agents = {claim.agent_id for claim in found if claim.state == BOOKED}
-            booked = [a for agent_id in agents for a in self._booked(Scope(agent_id=agent_id), now)]
-            if self._handle(roster, booked, actor, now):
+            found = (claim for appointment_id in ids if (claim := self.claims.find(appointment_id)))
+            booked = {c.appointment_id: ahead_of(c) for c in found if c.state == BOOKED and c.starts_at > now}
+            booked |= {ahead.appointment_id: ahead for ahead in self.upcoming.displaced(now)}
+            if self._handle(roster, list(booked.values()), actor, now):
                 return
+
+    def look_at(self, ids: Iterable[str], actor: str, now: datetime) -> None:
+        """Handle what the agents of these appointments cannot keep, two at one time included."""
+        found = (claim for appointment_id in ids if (claim := self.claims.find(appointment_id)))
+        for agent_id in {claim.agent_id for claim in found if claim.state == BOOKED}:
+            self.run(Scope(agent_id=agent_id), actor, now)
 
     def doubtful(self, now: datetime) -> set[str]:
         """Holds that may become appointments nobody can keep: off the grid, or in another's way.
@@ -92,14 +98,15 @@ class Reconciliation:
 
     def _handle(self, roster: Roster, booked: list[Ahead], actor: str, now: datetime) -> bool:
         """False where somebody came between: look again."""
-        lost = roster.unkept(booked)
-        stands = {ahead.appointment_id for ahead in booked} - {ahead.appointment_id for ahead in lost}
         diary = self._diary(now)
-        new, old = _parted(self._waited_for(lost))
+        lost = roster.unkept(booked)
+        gone = set(lost)
+        back = [ahead for ahead in booked if ahead.displaced and ahead not in gone]
+        crowded = {ahead for ahead in back if diary.is_crowded(ahead)}
+        new, old = _parted(self._waited_for([*lost, *crowded]))
         # Those that nobody has been asked about yet have the first choice, as in the preview.
         found = [*remedies(roster, diary, new), *remedies(roster, diary, old)]
-        back = [ahead for ahead in booked if ahead.displaced and ahead.appointment_id in stands]
-        done = [self._restore(ahead, actor, now) for ahead in back]
+        done = [self._restore(ahead, actor, now) for ahead in back if ahead not in crowded]
         return all([*done, *(self._help(remedy, actor, now) for remedy in found)])
 
     def _help(self, remedy: Remedy, actor: str, now: datetime) -> bool:
@@ -113,8 +120,6 @@ class Reconciliation:
         return self._reassign(claim, remedy.colleague, actor, now)
 
     def _reassign(self, claim: Claim, colleague: Agent, actor: str, now: datetime) -> bool:
-        if not self._may(claim, Transition.REASSIGNED, actor, now):
-            return True
         after = reassigned(claim, colleague, actor, now, origin())
         told = [views.moved_event(after, now, claim.starts_at)]
         back = [views.restored_event(after, now)] if claim.displaced else []
@@ -123,15 +128,13 @@ class Reconciliation:
         return done
 
     def _displace(self, claim: Claim, actor: str, now: datetime) -> bool:
-        if not self._may(claim, Transition.DISPLACED, actor, now):
-            return True
         after = displaced(claim, actor, now, origin())
         return self.upcoming.displace(after, views.displaced_event(after, now))
 
     def _restore(self, ahead: Ahead, actor: str, now: datetime) -> bool:
         claim = self._unchanged(ahead)
-        if claim is None or not self._may(claim, Transition.RESTORED, actor, now):
-            return claim is not None
+        if claim is None:
+            return False
         after = restored(claim, actor, now, origin())
         return self.upcoming.restore(after, views.restored_event(after, now))
 
@@ -141,23 +144,16 @@ class Reconciliation:
         same = claim is not None and claim.state == BOOKED and ahead_of(claim) == ahead
         return claim if same else None
 
-    def _may(self, claim: Claim, transition: Transition, actor: str, now: datetime) -> bool:
-        state = self._state(claim)
-        return state in WAITED_FOR and may(actor, transition, state, claim.slot, now)
-
     def _waited_for(self, lost: Iterable[Ahead]) -> list[Ahead]:
         """Without those whose citizens have come already: it is for the desk to see to them."""
         found = list(lost)
         known = self.attendances.of([ahead.appointment_id for ahead in found])
-        return [a for a in found if a.appointment_id not in known or self._is_waited_for(a.appointment_id)]
+        come = {it for it, attendance in known.items() if not self._is_waited_for(it, attendance)}
+        return [ahead for ahead in found if ahead.appointment_id not in come]
 
-    def _is_waited_for(self, appointment_id: str) -> bool:
+    def _is_waited_for(self, appointment_id: str, known: Attendance) -> bool:
         claim = self.claims.find(appointment_id)
-        return claim is not None and self._state(claim) in WAITED_FOR
-
-    def _state(self, claim: Claim) -> State:
-        known = self.attendances.of([claim.appointment_id]).get(claim.appointment_id, Attendance())
-        return state_of(claim, known)
+        return claim is not None and state_of(claim, known) in WAITED_FOR
 
     def _booked(self, scope: Scope, now: datetime) -> list[Ahead]:
         if not (scope.agent_id or scope.calendar):

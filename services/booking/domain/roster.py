@@ -42,6 +42,7 @@ class Roster:
     catalogue: Catalogue
     closed_days: ClosedDays
     _closed: dict[tuple[str, date], frozenset[date]] = field(default_factory=dict)
+    _offered: dict[tuple[str, str, date], frozenset[Slot]] = field(default_factory=dict)
 
     def keeps(self, ahead: Ahead) -> bool:
         """True where its agent works all through it, on its calendar, and speaks its language.
@@ -49,14 +50,14 @@ class Roster:
         One that is off the grid since the grid was changed is kept: it is in nobody's way.
         """
         agent = self.catalogue.agents.get(ahead.agent_id)
-        return agent is not None and _suits(agent, ahead) and agent.works(ahead.slot, *self._calendar(ahead))
+        if agent is None or not _suits(agent, ahead):
+            return False
+        # Nearly all lie on the grid, which is known by the day; the others are worth a closer look.
+        return self.offers(agent, ahead) or agent.works(ahead.slot, *self._calendar(ahead))
 
     def offers(self, agent: Agent, ahead: Ahead) -> bool:
         """True where the time of `ahead` is one of the slots that `agent` offers, in its language."""
-        calendar, closed = self._calendar(ahead)
-        return _suits(agent, ahead) and ahead.slot in agent.slots(
-            calendar.day_of(ahead.slot.starts_at), calendar, closed
-        )
+        return _suits(agent, ahead) and ahead.slot in self._slots(agent, ahead)
 
     def on_grid(self, ahead: Ahead) -> bool:
         """True where it is one of its own agent's slots."""
@@ -91,6 +92,15 @@ class Roster:
             losers.append(loser)
             last = winner
         return losers
+
+    def _slots(self, agent: Agent, ahead: Ahead) -> frozenset[Slot]:
+        """All that the agent offers on that day."""
+        calendar, closed = self._calendar(ahead)
+        day = calendar.day_of(ahead.slot.starts_at)
+        key = agent.agent_id, calendar.code, day
+        if key not in self._offered:
+            self._offered[key] = frozenset(agent.slots(day, calendar, closed))
+        return self._offered[key]
 
     def _calendar(self, ahead: Ahead) -> tuple[Calendar, frozenset[date]]:
         """The calendar, and which days around it are closed: a window may open the evening before."""

@@ -412,6 +412,26 @@ def test_what_slipped_through_is_found_when_everything_is_looked_over() -> None:
     assert get(world, booked).displaced
 
 
+def test_of_two_that_were_sold_at_one_time_one_is_displaced_and_stays_so() -> None:
+    """Two replicas knew different hours for a moment."""
+    world = World()
+    first = world.book(FIRST_SLOT, "key-1")
+    second = world.book(FIRST_SLOT + LENGTH, "key-2")
+    claim = world.claims.find(second.appointment_id)
+    assert claim
+    earlier = timedelta(minutes=10)
+    off_grid = replace(claim, starts_at=claim.starts_at - earlier, ends_at=claim.ends_at - earlier)
+    del world.claims.by_id[claim.claim_id]
+    world.claims.by_id[off_grid.claim_id] = off_grid
+    for _ in range(2):
+        world.booking.look_over_calendars()
+        world.booking.help_displaced()
+        assert displaced(world) == [second.appointment_id]
+    world.booking.appointments.cancel(first.appointment_id, "citizen", world.clock.now())
+    world.booking.help_displaced()
+    assert displaced(world) == []
+
+
 # --- what else changes -----------------------------------------------------------------
 
 
