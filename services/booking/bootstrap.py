@@ -26,7 +26,9 @@ def build(platform: Platform[BookingSettings]) -> Booking:
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     platform.health.add("store", lambda: mongo.answers(database))
-    days = Days(MongoDays(database))
+    day_store = MongoDays(database)
+    day_store.prepare()
+    days = Days(day_store)
     outbox = platform.outbox(database["claims"], days.refresh)
     claims, upcoming = MongoClaims(database, outbox, days), MongoUpcoming(database, outbox)
     claims.prepare()

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -32,10 +33,15 @@ class MongoDays:
     def __init__(self, database: Database[Document]) -> None:
         self._days, self._claims = database["days"], database["claims"]
 
+    def prepare(self) -> None:
+        """Make the index; repeatable."""
+        self._days.create_indexes([IndexModel([("calendar", ASCENDING), ("day", ASCENDING)])])
+
     def revisions(self, calendar: str, first: date, last: date) -> dict[date, str]:
-        # Half-open: the development store loses equal values of `$lte`.
-        ids = {"$gte": _id(calendar, first), "$lt": _id(calendar, last + timedelta(days=1))}
-        return {_day(found["_id"]): found["rev"] for found in self._days.find({"_id": ids}, {"rev": 1})}
+        # Half-open: the development store loses equal values of `$lte` before an index's last field.
+        days = {"$gte": first.isoformat(), "$lt": (last + timedelta(days=1)).isoformat()}
+        found = self._days.find({"calendar": calendar, "day": days}, {"rev": 1})
+        return {_day(document["_id"]): document["rev"] for document in found}
 
     def read(self, calendar: str, days: Sequence[date]) -> dict[date, StoredDay]:
         if not days:
@@ -45,7 +51,8 @@ class MongoDays:
 
     def begin(self, place: Place, rev: str) -> StoredDay | None:
         try:
-            self._days.insert_one({"_id": _id(*place), "rev": rev, "taken": None})
+            named = {"_id": _id(*place), "calendar": place.calendar, "day": place.day.isoformat()}
+            self._days.insert_one({**named, "rev": rev, "taken": None})
         except DuplicateKeyError:
             return None
         return StoredDay(rev, None)
@@ -58,13 +65,12 @@ class MongoDays:
         self._days.delete_one({"_id": _id(*place)})
 
     def forget_before(self, calendar: str, day: date) -> None:
-        self._days.delete_many({"_id": {"$gte": _id(calendar, date.min), "$lt": _id(calendar, day)}})
+        self._days.delete_many({"calendar": calendar, "day": {"$lt": day.isoformat()}})
 
     def claimed(self, place: Place) -> list[Claimed]:
-        found = map(
-            _claimed, self._claims.find({"day": place.day.isoformat(), "calendar": place.calendar}, _TIME)
-        )
-        return [claimed for _, _, claimed in found if claimed]
+        # The calendar is looked at here: the development store finds no index for a day and something else.
+        found = map(_claimed, self._claims.find({"day": place.day.isoformat()}, _TIME))
+        return [claimed for at, _, claimed in found if claimed and at == place]
 
     def claims(self, claim_ids: Iterable[str]) -> Iterator[tuple[Place, Key, Claimed | None]]:
         found = self._claims.find({"_id": {"$in": list(claim_ids)}}, _TIME)
