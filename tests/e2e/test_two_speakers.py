@@ -1,0 +1,54 @@
+"""Booked for another person who speaks, too: the copies of both documents, through the whole platform."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.files_to_send import identity_card
+from tests.e2e.journey import BORN
+from tests.e2e.mailbox import fresh_address
+from tests.e2e.plain_browser import PlainBrowser, to_identity
+from tests.e2e.world import World
+from tests.service_process import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+OTHER = {
+    "first_name": "Tom",
+    "last_name": "Beispiel",
+    "national_number": "",
+    "birth_place": "Ettelbruck",
+    "speaks": "yes",
+    **{f"birth_date-{part}": text for part, text in BORN.items()},
+}
+
+
+def _book(plain: PlainBrowser, email: str) -> None:
+    to_identity(plain, insured=OTHER, email=email, for_whom="another")
+    plain.upload("/files/identity-copy", identity_card())
+    assert plain.open("/book/review").path == "/book/identity", "one copy is not enough"
+    plain.upload("/files/identity-copy/insured", identity_card())
+    plain.open("/book/review").post("/book/review")
+    assert plain.path == "/book/done"
+
+
+def test_the_agent_sees_both_copies_by_name_and_both_go_when_it_is_cancelled(
+    plain: PlainBrowser, stage: World
+) -> None:
+    email = fresh_address()
+    _book(plain, email)
+    room_id = stage.stores.appointment_of(email)
+    assert stage.stores.of(room_id).objects == 2
+
+    with PlainBrowser(stage.origin) as agent:
+        agent.log_in("/console/", "Anna Demo")
+        assert "identity-card.png" not in agent.open(f"/console/rooms/{room_id}").text
+        agent.post(f"/console/rooms/{room_id}/join")
+        assert agent.page.text.count("<figcaption") == 2
+        for name in ("Léa Muster", "Tom Beispiel"):
+            assert f'alt="Copy of the identity document of {name}"' in agent.page.text
+        assert agent.text.count("not identified") == 2
+
+    plain.open("/appointment/cancel").post("/appointment/cancel")
+    assert "The appointment is cancelled" in plain.text
+    eventually(lambda: stage.stores.of(room_id).objects == 0)
