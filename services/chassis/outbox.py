@@ -40,6 +40,8 @@ _SETTLED_SECONDS = 1.0
 """A scan leaves younger entries to the process that wrote them."""
 _BATCH = 100
 """Documents that are told together."""
+_PACE_SECONDS = 0.1
+"""From one batch to the next: under a surge events gather, while a single one goes out at once."""
 _STORE_OR_BROKER_AWAY: tuple[type[BaseException], ...] = (*BROKEN, PyMongoError)
 
 
@@ -107,10 +109,17 @@ class Outbox:
                 if time.monotonic() >= scan_at:
                     self._relay(self._left_behind())
                     scan_at = time.monotonic() + _SCAN_SECONDS
-                self._relay(self._nudged(max(0.0, scan_at - time.monotonic())))
+                self._relay_nudged(scan_at)
             except _STORE_OR_BROKER_AWAY as error:
                 _log.warning("the outbox waits", extra={"error": type(error).__name__})
                 self._stop.wait(_SCAN_SECONDS / 2)
+
+    def _relay_nudged(self, scan_at: float) -> None:
+        documents = self._nudged(max(0.0, scan_at - time.monotonic()))
+        began = time.monotonic()
+        self._relay(documents)
+        if documents:
+            self._stop.wait(max(0.0, began + _PACE_SECONDS - time.monotonic()))
 
     def _nudged(self, seconds: float) -> list[Document]:
         """What was nudged, as soon as there is something, and all that has come together by then."""
