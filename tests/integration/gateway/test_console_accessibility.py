@@ -1,0 +1,112 @@
+"""axe finds nothing in the console, on a phone and on a desk; nothing is wider than the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deploy.dev.platform import Platform
+from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.unit.gateway.journey import NATIONAL_NUMBER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+
+CALLER = {
+    "first_name": "Léa",
+    "last_name": "Muster",
+    "national_number": NATIONAL_NUMBER,
+    "phone": "+352 621 123 456",
+    "street": "1, rue de l'Essai",
+    "postal_code": "1234",
+    "city": "Luxembourg",
+}
+PAGES = (
+    "/console/",
+    "/console/week/",
+    "/console/search/",
+    "/console/displaced/",
+    "/console/calendars/",
+    "/console/calendars/calendar/cns",
+    "/console/calendars/agent/agent-david",
+    "/console/calendars/subject/information-documents",
+    "/console/calendars/kind/",
+)
+
+
+def _log_in(page: Page, origin: str) -> None:
+    page.goto(f"{origin}/console/")
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.get_by_role("button", name=re.compile("Sam Demo")).click()
+    page.wait_for_url("**/console/")
+
+
+def _submit(page: Page) -> None:
+    page.locator("main form[novalidate] button.govuk-button").last.click()
+
+
+def _book(page: Page, origin: str, seen: Callable[[str], None]) -> None:
+    """A caller's booking, each page right and one wrong."""
+    page.goto(f"{origin}/console/book/")
+    page.check("input[value='information-documents/video-demo']")
+    seen("matter")
+    _submit(page)
+    page.wait_for_url("**/console/book/time")
+    seen("time")
+    page.locator("button.app-slot").nth(9).click()
+    page.wait_for_url("**/console/book/person")
+    _submit(page)
+    seen("person, refused")
+    for name, text in CALLER.items():
+        page.fill(f"input[name={name}]", text)
+    page.check("input[name=consent]")
+    page.check("input[name=for_whom][value=myself]")
+    _submit(page)
+    page.wait_for_url("**/console/book/review")
+    seen("review")
+    page.locator("main form button.govuk-button").first.click()
+    page.wait_for_url("**/console/appointments/**")
+    seen("appointment")
+    page.goto(f"{page.url}link")
+    seen("link")
+
+
+def _plan(page: Page, origin: str, seen: Callable[[str], None]) -> None:
+    """An absence as far as the list of what it would change; nothing is made."""
+    page.goto(f"{origin}/console/calendars/agent/agent-anna/absence")
+    seen("absence")
+    _submit(page)
+    page.wait_for_url("**/preview")
+    seen("preview")
+    page.goto(f"{origin}/console/calendars/agent/")
+    _submit(page)
+    seen("new agent, refused")
+
+
+@pytest.mark.parametrize(("size", "locale"), [(SMALL_PHONE, "fr"), (DESK, "lb")], ids=["phone", "desk"])
+def test_axe_and_the_width_find_nothing_in_the_console(
+    platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
+) -> None:
+    page = new_context(viewport=size, locale=locale).new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+
+    def look(name: str) -> None:
+        faults.extend(f"{name}: {fault}" for fault in _faults(page))
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{name}: wider than the screen")
+
+    origin = platform.urls["public"]
+    _log_in(page, origin)
+    _book(page, origin, look)
+    _plan(page, origin, look)
+    for path in PAGES:
+        page.goto(f"{origin}{path}")
+        look(path)
+    assert faults == []
