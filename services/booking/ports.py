@@ -224,7 +224,7 @@ class CatalogueSource(Protocol):
     """Where calendars, agents, kinds and subjects come from."""
 
     def load(self) -> Catalogue:
-        """The catalogue as it is now, or a few seconds ago."""
+        """The catalogue as it is now, or was half a second ago; the same object while nothing changes."""
         ...
 
 
