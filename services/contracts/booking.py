@@ -158,7 +158,7 @@ class HoldSlot(Request[Hold]):
     hold_key: str
     """Idempotency key, unguessable, made by the caller."""
     holder: str
-    """Who holds: an opaque id of a session or a machine client; needed again to confirm."""
+    """Who holds: a session's opaque id, a staff member's or machine client's own; needed again to confirm."""
     subject: str
     kind: str
     language: str
