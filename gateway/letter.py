@@ -23,9 +23,9 @@ _CODE_BORDER = 2
 def letter(appointment: Appointment, language: str, *, by_post: bool = False) -> Response:
     """The confirmation as a PDF to be kept; `by_post`: with the address for an envelope with a window.
 
-    Errors: NotFound(appointment) for a cancelled one, ServiceUnavailable(letters).
+    Errors: NotFound(appointment) for one that is cancelled or without an agent, ServiceUnavailable(letters).
     """
-    if appointment.state == "cancelled":
+    if appointment.state == "cancelled" or appointment.displaced:
         raise NotFound("appointment")
     response = Response(_press().print(page(appointment, language, by_post)), mimetype="application/pdf")
     response.headers["Content-Disposition"] = "attachment; filename=confirmation.pdf"

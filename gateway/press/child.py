@@ -12,7 +12,7 @@ from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 
 _HEAD = struct.Struct(">I")
 _MEMORY = 1024**3
-"""Bytes of address space; a letter needs a quarter of it."""
+"""Bytes of address space; a letter needs a third of it, and 90 MB of real memory."""
 
 
 def pdf(html: str) -> bytes:

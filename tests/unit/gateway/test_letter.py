@@ -109,9 +109,15 @@ def test_nobody_else_gets_it(world: Any, booked: Appointment) -> None:
     assert desk.member(world, "administrator").get(PRINT).status_code == 403
 
 
-def test_a_cancelled_appointment_has_none(world: Any, booked: Appointment) -> None:
-    _change(world, state="cancelled")
-    assert desk.member(world).get(PRINT).status_code == 404
+@pytest.mark.parametrize("changed", [{"state": "cancelled"}, {"displaced": True}])
+def test_what_does_not_take_place_is_not_confirmed(
+    world: Any, booked: Appointment, changed: dict[str, Any]
+) -> None:
+    desk.open_desk(world)
+    _change(world, **changed)
+    agent = desk.member(world)
+    assert agent.get(PRINT).status_code == 404
+    assert PRINT not in agent.get(f"/console/appointments/{desk.ID}/").text
 
 
 def test_long_names_stay_in_the_window_and_the_page_is_not_torn(world: Any, booked: Appointment) -> None:
