@@ -113,7 +113,8 @@ class Appointments:
             if claim.starts_at == starts_at:
                 return self.view(claim)
             self.refuse_if_too_late(claim, actor, now)
-            self._claim_next(claim, starts_at, actor, now)
+            if not self._claim_next(claim, starts_at, actor, now) and self._stands(claim):
+                raise SlotTaken
         raise StaleVersion("appointment")
 
     def settle_all(self) -> None:
@@ -128,25 +129,18 @@ class Appointments:
             self.claims.settle(appointment_id)
             yield self.current(appointment_id)
 
-    def _claim_next(self, claim: Claim, starts_at: datetime, actor: str, now: datetime) -> None:
-        """Put the next version where it is to be, unless another change comes between.
-
-        Errors: SlotPast, SlotNotOffered, SlotTaken.
-        """
+    def _claim_next(self, claim: Claim, starts_at: datetime, actor: str, now: datetime) -> bool:
+        """Put the next version where it is to be.  Errors: SlotPast, SlotNotOffered."""
         kind = kind_of(self.source.load(), claim.kind)
-        tried: list[str] = []
         for offer in self.availability.offers(kind, claim.language, starts_at, now):
             after = moved(claim, offer.agent, offer.slot, offer.day, actor, now, origin())
             if claim_time(self.claims, after, now, views.moved_event(after, now, claim.starts_at)):
-                return
-            tried.append(offer.time_id)
-        # Refused where nobody is: that was another change, which a store may show a moment later.
-        if self._stands(claim) and not self.claims.vacant(tried, now):
-            raise SlotTaken
+                return True
+        return False
 
     def _stands(self, claim: Claim) -> bool:
-        """True unless another change came between."""
-        return self.current(claim.appointment_id).version == claim.version
+        """True unless another change came between, or has left its own time blocked, which settling frees."""
+        return claim.supersedes is None and self.current(claim.appointment_id).version == claim.version
 
     def _own(self, request: ConfirmAppointment) -> Claim:
         claim = self.claims.find(request.appointment_id)
