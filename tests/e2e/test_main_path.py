@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from deploy.dev.platform import Platform
+from services.chassis.rpc_client import RpcClient
+from services.contracts.booking import GetAppointment, GetAuditTrail
 from tests.e2e.journey import open_page
 from tests.e2e.main_path import MainPath
 from tests.e2e.world import World
+from tests.service_process import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -22,7 +26,21 @@ def path(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
     return MainPath(stage, open_page(person()), open_page(person()))
 
 
-def test_a_consultation_from_booking_to_forgetting(path: MainPath) -> None:
+@pytest.fixture
+def bus(platform: Platform) -> Iterator[RpcClient]:
+    client = RpcClient(platform.env("gateway-pages")["AMQP_URL"], "tests")
+    yield client
+    client.close()
+
+
+def _trail(bus: RpcClient, path: MainPath) -> list[tuple[str, str]]:
+    """What happened, and by which door; no step names a citizen or an address."""
+    steps = bus.call(GetAuditTrail(appointment_id=path.room_id)).steps
+    assert {len(step.origin.partition(":")[2]) for step in steps} == {16}
+    return [(step.what, step.origin.partition(":")[0]) for step in steps]
+
+
+def test_a_consultation_from_booking_to_forgetting(path: MainPath, bus: RpcClient) -> None:
     path.book()
     path.receive_mail()
     event = path.mail.event
@@ -48,4 +66,12 @@ def test_a_consultation_from_booking_to_forgetting(path: MainPath) -> None:
     assert (kept.objects, kept.keys, kept.messages) == (3, 1, 2)
 
     path.end()
+    eventually(lambda: bus.call(GetAppointment(appointment_id=path.room_id)).state == "held")
+    assert _trail(bus, path) == [
+        ("held", "page"),
+        ("booked", "page"),
+        ("arrived", "link"),
+        ("in_call", "console"),
+        ("ended_held", "console"),
+    ]
     assert path.be_forgotten().nothing
