@@ -31,7 +31,7 @@ PROCESSES = (
     Process(
         "identity",
         ("services.identity",),
-        ("bus", "database", "clock", "provider"),
+        ("bus", "database", "clock", "provider", "public"),
         seed=("database", "machine-client"),
     ),
     Process("spaces", ("services.spaces",), ("bus", "database", "clock"), seed=("database",)),

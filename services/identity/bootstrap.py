@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from services.chassis import mongo
 from services.chassis.bus import Platform
+from services.chassis.clock import SystemClock
+from services.identity.adapters import oidc_config
 from services.identity.adapters.mongo import (
     MongoClients,
     MongoLogins,
     MongoPersons,
+    MongoSpent,
     MongoStaff,
     MongoTokens,
     prepare,
 )
-from services.identity.ports import Gallery, Provider
+from services.identity.ports import Gallery, Provider, Spent
+from services.identity.providers import KeyFolder, Kind, Parts, read
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import Identity
+
+KINDS: dict[str, Kind[Any]] = {"oidc": oidc_config.KIND}
+"""The protocols that a provider in the file may speak."""
 
 
 def build(platform: Platform[IdentitySettings]) -> Identity:
@@ -23,7 +33,7 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     prepare(database)
     platform.health.add("store", lambda: mongo.answers(database))
-    providers, gallery = _providers(settings)
+    providers, gallery = _providers(settings, MongoSpent(database))
     return Identity(
         clock=platform.clock,
         providers=providers,
@@ -36,11 +46,21 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
     )
 
 
-def _providers(settings: IdentitySettings) -> tuple[tuple[Provider, ...], Gallery | None]:
+def _providers(settings: IdentitySettings, spent: Spent) -> tuple[tuple[Provider, ...], Gallery | None]:
+    real = _real_providers(settings, spent)
     if not settings.development_provider:
-        return (), None
+        return real, None
     # Imported here: images are built without it.
     from services.identity.adapters.development import DevelopmentProvider
 
     development = DevelopmentProvider()
-    return (development,), development
+    return (*real, development), development
+
+
+def _real_providers(settings: IdentitySettings, spent: Spent) -> tuple[Provider, ...]:
+    """Errors: SettingsError."""
+    if not settings.providers_file:
+        return ()
+    keys = KeyFolder(Path(settings.keys_folder))
+    parts = Parts(settings.environment, settings.public_url, keys, SystemClock(), spent)
+    return read(Path(settings.providers_file), KINDS, parts)

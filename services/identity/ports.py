@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -16,8 +17,11 @@ from services.identity.domain.principal import StaffMember
 class Provider(Protocol):
     """One way to log in: SAML, OpenID Connect, or the development gallery."""
 
-    code: str
-    audiences: tuple[str, ...]
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def audiences(self) -> tuple[str, ...]: ...
 
     def begin(self, login: PendingLogin) -> Departure:
         """Where the browser goes, and what to remember until it is back."""
@@ -25,6 +29,30 @@ class Provider(Protocol):
 
     def finish(self, login: PendingLogin, answer: Mapping[str, str]) -> Identified:
         """What the answer (form or query fields) proves.  Errors: LoginRefused(reason)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLogout:
+    """What a provider has ended: sessions with one of the keys that were proved up to then, by its clock."""
+
+    keys: tuple[str, ...]
+    proved_until: datetime
+
+
+class EndsSessions(Protocol):
+    """A provider that may tell us of log-outs."""
+
+    def log_out(self, logout_token: str) -> ProviderLogout:
+        """Errors: LoginRefused(reason)."""
+        ...
+
+
+class Spent(Protocol):
+    """Answers that were believed: each opens the door once, whoever shows it."""
+
+    def first(self, what: str, until: datetime) -> bool:
+        """True for the first of many; remembered until it has expired by itself."""
         ...
 
 

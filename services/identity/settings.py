@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from services.chassis.settings import (
     BusSettings,
     Environment,
     MongoSettings,
     Secret,
+    SettingsError,
     refuse_outside_development,
 )
 
@@ -18,9 +20,20 @@ class IdentitySettings(BusSettings, MongoSettings):
     """Raises SettingsError when the development provider is switched on in staging or production."""
 
     development_provider: bool = False
+    providers_file: str = ""
+    """Describes the real providers (TOML, see `providers.py`); empty: there are none."""
+    keys_folder: str = ""
+    """Where the keys, certificates and secrets lie that the file names."""
+    public_url: str
+    """The one origin that browsers see: providers send them back there."""
 
     def __post_init__(self) -> None:
         refuse_outside_development(self.environment, DEVELOPMENT_PROVIDER=self.development_provider)
+        if self.providers_file and not self.keys_folder:
+            raise SettingsError("KEYS_FOLDER is missing")
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise SettingsError("PUBLIC_URL is not an origin")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ def prepare(database: Database[Document]) -> None:
     """Make the indexes; harmless when they are there."""
     database["logins"].create_index("garbage_at", expireAfterSeconds=0)
     database["tokens"].create_index("garbage_at", expireAfterSeconds=0)
+    database["spent"].create_index("garbage_at", expireAfterSeconds=0)
     database["staff"].create_index("credential", unique=True)
 
 
@@ -54,6 +55,22 @@ class MongoLogins:
         return PendingLogin(
             login_id, found["provider"], found["audience"], found["begun_at"], found["memory"]
         )
+
+
+class MongoSpent:
+    """What was believed once, until it has expired by itself: of many callers who inserts it is first."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._spent = database["spent"]
+
+    def first(self, what: str, until: datetime) -> bool:
+        try:
+            self._spent.insert_one(
+                {"_id": what, "garbage_at": max(until, datetime.now(UTC)) + _GARBAGE_AFTER}
+            )
+        except DuplicateKeyError:
+            return False
+        return True
 
 
 class MongoPersons:

@@ -67,6 +67,12 @@ class Identified:
     company_id: str = ""
     """Of the company that a Pro certificate or a legal person's means names, by its issuer."""
     company_name: str = ""
+    roles: tuple[str, ...] | None = None
+    """What a staff member may do, where the provider says it; None: it is kept here."""
+    session_keys: tuple[str, ...] = ()
+    """Digests under which the provider may end the session; empty where it never does."""
+    proved_at: datetime | None = None
+    """When, by the provider's clock: it ends sessions that began before an instant of the same clock."""
 
 
 def check_pending(pending: PendingLogin | None, provider: str, now: datetime) -> PendingLogin:
@@ -80,7 +86,7 @@ def check_pending(pending: PendingLogin | None, provider: str, now: datetime) ->
     return pending
 
 
-def check_level(level: str) -> None:
+def check_level(level: str, least: str = LEAST_LEVEL) -> None:
     """Errors: LoginRefused for a level below the least one, or one that is not known."""
-    if level not in LEVELS or LEVELS.index(level) < LEVELS.index(LEAST_LEVEL):
+    if level not in LEVELS or LEVELS.index(level) < LEVELS.index(least):
         raise LoginRefused("level_too_low")
