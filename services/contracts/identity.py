@@ -51,6 +51,19 @@ class BeginLogin(Request[LoginBegun]):
 
 
 @value
+class Metadata:
+    document: str
+    """A signed EntityDescriptor (SAML metadata 2.0)."""
+
+
+@rpc("identity", reply=Metadata, repeatable=True)
+class GetMetadata(Request[Metadata]):
+    """What one SAML provider is told about us.  Errors: NotFound(provider), also for other protocols."""
+
+    provider: str
+
+
+@value
 class DemoPerson:
     """One card in the development provider's gallery; plainly fictitious."""
 

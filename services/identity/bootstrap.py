@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
-from services.identity.adapters import oidc_config
+from services.identity.adapters import oidc_config, saml_config
 from services.identity.adapters.mongo import (
     MongoClients,
     MongoLogins,
@@ -23,7 +23,7 @@ from services.identity.providers import KeyFolder, Kind, Parts, read
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import Identity
 
-KINDS: dict[str, Kind[Any]] = {"oidc": oidc_config.KIND}
+KINDS: dict[str, Kind[Any]] = {"oidc": oidc_config.KIND, **saml_config.KINDS}
 """The protocols that a provider in the file may speak."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from services.contracts.identity import DemoPerson
 from services.identity.domain.client import MachineClient, Token
@@ -53,6 +53,15 @@ class Spent(Protocol):
 
     def first(self, what: str, until: datetime) -> bool:
         """True for the first of many; remembered until it has expired by itself."""
+        ...
+
+
+@runtime_checkable
+class Published(Protocol):
+    """A provider that is told about us by a document that we publish."""
+
+    def metadata(self) -> str:
+        """The document, signed."""
         ...
 
 

@@ -21,6 +21,10 @@ class IdentityService:
     def list_demo_persons(self, request: contract.ListDemoPersons) -> contract.DemoPersons:
         return self.identity.list_demo_persons(request.audience)
 
+    @handles(contract.GetMetadata)
+    def get_metadata(self, request: contract.GetMetadata) -> contract.Metadata:
+        return self.identity.get_metadata(request.provider)
+
     @handles(contract.BeginLogin)
     def begin_login(self, request: contract.BeginLogin) -> contract.LoginBegun:
         return self.identity.begin_login(request.provider, request.audience)

@@ -12,7 +12,7 @@ from services.contracts.errors import CredentialsRefused, InvalidField, NotFound
 from services.identity.domain import client as machine
 from services.identity.domain import principal
 from services.identity.domain.login import PendingLogin, check_level, check_pending
-from services.identity.ports import Clients, Gallery, Logins, Persons, Provider, Staff, Tokens
+from services.identity.ports import Clients, Gallery, Logins, Persons, Provider, Published, Staff, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ class Identity:
         if self.gallery is None:
             raise NotFound("provider")
         return contract.DemoPersons(persons=self.gallery.persons(audience))
+
+    def get_metadata(self, provider: str) -> contract.Metadata:
+        """Errors: NotFound(provider)."""
+        for found in self.providers:
+            if found.code == provider and isinstance(found, Published):
+                return contract.Metadata(document=found.metadata())
+        raise NotFound("provider")
 
     def begin_login(self, provider: str, audience: str) -> contract.LoginBegun:
         """Errors: NotFound(provider)."""

@@ -6,14 +6,15 @@ import binascii
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.contracts.errors import LoginRefused
 from services.identity.domain.login import Departure, Identified, PendingLogin
+from services.identity.ports import Spent
 from services.identity.saml.keys import KeyPair, PrivateKey
+from services.identity.saml.metadata import ServiceProvider, metadata
 from services.identity.saml.request import Wish, authn_request, form
 from services.identity.saml.response import Assertion, Expected, Peer, accept
 
@@ -28,20 +29,13 @@ class Profile(Protocol):
         ...
 
 
-class Spent(Protocol):
-    """Assertions that were believed: each opens the door once, whoever shows it."""
-
-    def first(self, assertion: str, until: datetime) -> bool:
-        """True for the first of many; remembered until it has expired by itself."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class SamlProvider:
     """One identity provider that speaks SAML 2.0 by the POST binding."""
 
     code: str
     wish: Wish
+    us: ServiceProvider
     peer: Peer
     profile: Profile
     signing: KeyPair
@@ -68,6 +62,11 @@ class SamlProvider:
         if not self.spent.first(f"{self.peer.issuer}|{assertion.assertion_id}", assertion.valid_until):
             raise LoginRefused("replay")
         return identified
+
+    def metadata(self) -> str:
+        """What this provider is told about us, signed."""
+        document = metadata(self.us, f"_{new_id()}", self.clock.now(), self.signing, self.wish.method)
+        return document.decode()
 
 
 def _message(answer: Mapping[str, str]) -> bytes:

@@ -52,6 +52,8 @@ _CURVES: dict[str, type[ec.EllipticCurve]] = {
 }
 _WRAPS = {f"{XENC}kw-aes128": 16, f"{XENC}kw-aes256": 32, f"{XENC}kw-aes192": 24}
 
+_OTHER_INFO = ("AlgorithmID", "PartyUInfo", "PartyVInfo", "SuppPubInfo", "SuppPrivInfo")
+
 
 class _CannotDecryptError(Exception):
     """Whatever it was: a stranger is not told, or he could learn of the key by asking again."""
@@ -155,10 +157,10 @@ def _originator(agreement: Element) -> ec.EllipticCurvePublicKey:
 
 
 def _other_info(parameters: Element) -> bytes:
-    """The three mandatory parts, each a bit string in hexadecimal whose first byte counts unused bits."""
-    parts = (
-        bytes.fromhex(parameters.get(name, "00")) for name in ("AlgorithmID", "PartyUInfo", "PartyVInfo")
-    )
+    """Each part is a bit string in hexadecimal, whose first byte counts the bits not used of its last."""
+    parts = [bytes.fromhex(parameters.get(name, "00")) for name in _OTHER_INFO]
+    if any(part[:1] != b"\0" for part in parts):
+        raise _CannotDecryptError
     return b"".join(part[1:] for part in parts)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.contracts.errors import LoginRefused
-from services.identity.domain.login import LEVELS, Credential, Identified
+from services.identity.domain.login import LEAST_LEVEL, LEVELS, Credential, Identified, check_level
 from services.identity.saml.names import EIDAS_LEGAL, EIDAS_NATURAL, LOA
 from services.identity.saml.response import Assertion
 
@@ -37,14 +37,17 @@ class EidasProfile:
 
     other_levels: Mapping[str, str]
     """Levels of means that are not notified, by URI (a country's own), as ours."""
+    least_level: str = LEAST_LEVEL
 
     def identified(self, assertion: Assertion) -> Identified:
-        """Who it is.  Errors: LoginRefused(level_unknown | attribute_missing | attribute)."""
+        """Who it is.  Errors: LoginRefused(level_unknown | level_too_low | attribute_missing | attribute)."""
         attributes = assertion.attributes
+        level = self._level(assertion.context_class)
+        check_level(level, self.least_level)
         return Identified(
             credential=Credential(METHOD, _one(attributes, PERSON_IDENTIFIER)),
             method=METHOD,
-            level=self._level(assertion.context_class),
+            level=level,
             first_name=_one(attributes, FIRST_NAME),
             last_name=_one(attributes, FAMILY_NAME),
             birth_date=_day(_one(attributes, DATE_OF_BIRTH)),

@@ -25,7 +25,10 @@ def key_pair(pem: str) -> KeyPair:
     private = load_pem_private_key(pem.encode(), password=None)
     if not isinstance(private, PrivateKey):
         raise TypeError("an RSA or elliptic-curve key is needed")
-    return KeyPair(private, certificate(pem))
+    pair = KeyPair(private, certificate(pem))
+    if pair.certificate.public_key() != private.public_key():
+        raise ValueError("the certificate is that of another key")
+    return pair
 
 
 def certificate(pem: str) -> x509.Certificate:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from services.contracts.errors import LoginRefused
 from services.identity.saml.decryption import GCM, decrypted
 from services.identity.saml.keys import PrivateKey
-from services.identity.saml.names import BEARER, DS, SAML, SAMLP, SUCCESS, tag
+from services.identity.saml.names import BEARER, DS, SAML, SAMLP, STATUS, SUCCESS, tag
 from services.identity.saml.signature import Signatures, verified
 from services.identity.saml.xml import Element, alone, only, parse, text_of
 
@@ -21,6 +21,13 @@ SKEW = timedelta(seconds=60)
 """Clocks of two parties may differ by so much."""
 LONGEST = timedelta(minutes=30)
 """An assertion that claims to be valid for longer than this is not believed."""
+
+_FAILED = {
+    "AuthnFailed": "cancelled",
+    "RequestDenied": "cancelled",
+    "NoAuthnContext": "level_too_low",
+}
+"""What providers say when the person gave up, was not identified, or has no means of the level asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +103,13 @@ def _check_response(response: Element, peer: Peer, expected: Expected) -> None:
 
 
 def _check_status(response: Element) -> None:
+    """What went wrong there stands in the code inside the code (SAML core, section 3.2.2.2)."""
     status = only(response, tag(SAMLP, "Status"), "status")
-    if only(status, tag(SAMLP, "StatusCode"), "status").get("Value") != SUCCESS:
-        raise LoginRefused("status")
+    code = only(status, tag(SAMLP, "StatusCode"), "status")
+    if code.get("Value") != SUCCESS:
+        inner = code.find(tag(SAMLP, "StatusCode"))
+        reason = "" if inner is None else inner.get("Value", "").removeprefix(STATUS)
+        raise LoginRefused(_FAILED.get(reason, "status"))
 
 
 def _check_fresh(issued: datetime, now: datetime) -> None:

@@ -14,7 +14,8 @@ from services.contracts.errors import LoginRefused
 from services.identity.adapters.saml import SamlProvider
 from services.identity.domain.login import Departure, PendingLogin
 from services.identity.saml.eidas import REQUESTED, EidasProfile
-from services.identity.saml.names import EIDAS, SAML, SAMLP, tag
+from services.identity.saml.metadata import ServiceProvider
+from services.identity.saml.names import EIDAS, METADATA, SAML, SAMLP, tag
 from services.identity.saml.request import Wish
 from services.identity.saml.signature import EIDAS_METHODS, Signatures, verified
 from services.identity.saml.xml import parse
@@ -25,10 +26,21 @@ class SpentInMemory:
     def __init__(self) -> None:
         self.seen: set[str] = set()
 
-    def first(self, assertion: str, until: datetime) -> bool:
-        is_first = assertion not in self.seen
-        self.seen.add(assertion)
+    def first(self, what: str, until: datetime) -> bool:
+        is_first = what not in self.seen
+        self.seen.add(what)
         return is_first
+
+
+US = ServiceProvider(
+    entity_id=AUDIENCE,
+    consumer_url=CONSUMER,
+    signing=[key_pair("us").certificate],
+    encryption=[key_pair("us").certificate],
+    organisation="CNS",
+    organisation_url="https://cns.example",
+    contact="operations@cns.example",
+)
 
 
 @pytest.fixture
@@ -44,6 +56,7 @@ def provider() -> SamlProvider:
     return SamlProvider(
         code="eidas",
         wish=wish,
+        us=US,
         peer=peer(),
         profile=EidasProfile({}),
         signing=key_pair("us"),
@@ -119,6 +132,13 @@ def test_an_answer_to_another_s_question_opens_nothing(provider: SamlProvider) -
     other = replace(LOGIN, memory=provider.begin(LOGIN).memory)
     with pytest.raises(LoginRefused, match="in_response_to"):
         provider.finish(other, answer)
+
+
+def test_what_we_publish_is_signed_and_says_where_answers_go(provider: SamlProvider) -> None:
+    root = parse(provider.metadata().encode().partition(b"?>")[2].strip())
+    published = verified(root, Signatures((key_pair("us").certificate,), EIDAS_METHODS))
+    assert published.get("entityID") == AUDIENCE
+    assert published.find(f".//{tag(METADATA, 'AssertionConsumerService')}").get("Location") == CONSUMER
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from lxml import etree
 from signxml.algorithms import SignatureMethod
 
 from services.contracts.errors import LoginRefused
-from services.identity.domain.login import check_level
 from services.identity.saml.eidas import FIRST_NAME, EidasProfile
-from services.identity.saml.names import DS, LOA, SAML, SAMLP, XENC, tag
+from services.identity.saml.names import DS, LOA, SAML, SAMLP, STATUS, XENC, tag
 from services.identity.saml.response import Assertion, Expected, Peer, accept
 from services.identity.saml.signature import EIDAS_METHODS, RSA_SHA256, Signatures
 from tests.unit.identity.saml.idp import NOW, Answer, copy, encrypted, expected, instant, key_pair, peer
@@ -63,6 +62,18 @@ def doubled(path: str) -> Callable[[Any], None]:
     def change(root: Any) -> None:
         element = root.find(path)
         element.addnext(copy(element))
+
+    return change
+
+
+def failed(reason: str) -> Callable[[Any], None]:
+    """The provider says that it did not succeed, and why, and asserts nothing."""
+
+    def change(root: Any) -> None:
+        code = root.find(f".//{tag(SAMLP, 'StatusCode')}")
+        code.set("Value", f"{STATUS}Responder")
+        etree.SubElement(code, tag(SAMLP, "StatusCode"), Value=STATUS + reason)
+        dropped(f"./{tag(SAML, 'EncryptedAssertion')}")(root)
 
     return change
 
@@ -117,6 +128,10 @@ REFUSED: list[tuple[str, str, Answer]] = [
     ("weaker method than agreed", "signature", Answer(method=SignatureMethod.RSA_SHA256)),
     ("not encrypted", "unencrypted", Answer(encrypt=False)),
     ("status", "status", Answer(change_response=changed(f".//{tag(SAMLP, 'StatusCode')}", Value="urn:x"))),
+    ("given up", "cancelled", Answer(change_response=failed("AuthnFailed"))),
+    ("request denied", "cancelled", Answer(change_response=failed("RequestDenied"))),
+    ("no means of the level", "level_too_low", Answer(change_response=failed("NoAuthnContext"))),
+    ("another failure", "status", Answer(change_response=failed("NoPassive"))),
     ("no status", "status", Answer(change_response=dropped(f"./{tag(SAMLP, 'Status')}"))),
     (
         "destination",
@@ -301,10 +316,17 @@ def test_a_comment_cannot_cut_a_name() -> None:
     assert refusal(message, peer(encrypted=False)) == "comment"
 
 
-@pytest.mark.parametrize("level", ["low", ""])
-def test_too_low_a_level_opens_nothing(level: str) -> None:
-    with pytest.raises(LoginRefused, match="level"):
-        check_level(EidasProfile({}).identified(believe(Answer(level=LOA + level).message())).level)
+@pytest.mark.parametrize(
+    ("level", "least", "code"),
+    [
+        ("low", "substantial", "level_too_low"),
+        ("substantial", "high", "level_too_low"),
+        ("", "substantial", "level_unknown"),
+    ],
+)
+def test_too_low_a_level_opens_nothing(level: str, least: str, code: str) -> None:
+    with pytest.raises(LoginRefused, match=code):
+        EidasProfile({}, least).identified(believe(Answer(level=LOA + level).message()))
 
 
 def test_a_country_s_own_level_counts_where_it_was_agreed() -> None:
