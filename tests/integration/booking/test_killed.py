@@ -31,7 +31,7 @@ from services.contracts.booking import (
 )
 from services.contracts.booking_events import HoldLapsed
 from services.contracts.errors import ServiceTimeout, ServiceUnavailable, StaleVersion
-from services.contracts.media import CitizenJoined
+from services.contracts.media_events import CitizenJoined
 from services.contracts.wire import EVENTS, Request
 from tests.integration.booking.conftest import Replica, Start, eventually
 from tests.integration.booking.journeys import ROUNDS, book, confirm_request, far_starts, hold_request
