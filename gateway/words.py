@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from services.contracts.booking import Kind
+from services.contracts.subjects import Kind
 
 SUBJECTS: dict[str, tuple[Any, Any]] = {
     "information-documents": (

@@ -8,6 +8,7 @@ from services.booking.domain import catalogue as domain
 from services.booking.domain.hours import WeeklyHours
 from services.contracts import calendars as contract
 from services.contracts.booking import LANGUAGES
+from services.contracts.subjects import Names
 
 
 def calendar(entry: contract.CalendarEntry) -> domain.Calendar:
@@ -38,11 +39,26 @@ def agent(entry: contract.AgentEntry) -> domain.Agent:
 
 
 def kind(entry: contract.KindEntry) -> domain.Kind:
-    return domain.Kind(entry.code, entry.channel, entry.calendar, entry.demonstration)
+    return domain.Kind(
+        code=entry.code,
+        channel=entry.channel,
+        calendar=entry.calendar,
+        demonstration=entry.demonstration,
+        names=entry.names,
+    )
 
 
 def subject(entry: contract.SubjectEntry) -> domain.Subject:
-    return domain.Subject(entry.code, entry.position, entry.by_video, entry.topics, entry.kinds)
+    return domain.Subject(
+        code=entry.code,
+        position=entry.position,
+        by_video=entry.by_video,
+        topics=entry.topics,
+        kinds=entry.kinds,
+        names=entry.names,
+        hints=entry.hints,
+        topic_names=entry.topic_names,
+    )
 
 
 def absence(entry: contract.Absence) -> domain.Absence:
@@ -93,6 +109,7 @@ def _kind(known: domain.Kind) -> contract.KindEntry:
         channel=known.channel,
         calendar=known.calendar,
         demonstration=known.demonstration,
+        names=dict(known.names),
     )
 
 
@@ -103,7 +120,15 @@ def _subject(known: domain.Subject) -> contract.SubjectEntry:
         by_video=known.by_video,
         topics=known.topics,
         kinds=known.kinds,
+        names=dict(known.names),
+        hints=dict(known.hints),
+        topic_names=by_topic(known),
     )
+
+
+def by_topic(known: domain.Subject) -> dict[str, Names]:
+    """What its topics are called, those among them that it had before."""
+    return {topic: dict(names) for topic, names in known.topic_names.items()}
 
 
 def _absence(known: domain.Absence) -> contract.Absence:

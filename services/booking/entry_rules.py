@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from services.booking import entries
+from services.booking import entries, name_rules
 from services.booking.domain import catalogue as domain
 from services.booking.domain.change import Entry
 from services.booking.domain.hours import WeeklyHours
@@ -94,7 +94,7 @@ def _kind(entry: contract.KindEntry, known: domain.Catalogue) -> domain.Kind:
     _code("code", entry.code)
     _chosen("channel", (entry.channel,), ("video",))
     _known("calendar", entry.calendar, known.calendars)
-    return entries.kind(entry)
+    return entries.kind(replace(entry, names=name_rules.names(entry.names)))
 
 
 def _subject(entry: contract.SubjectEntry, known: domain.Catalogue) -> domain.Subject:
@@ -104,11 +104,20 @@ def _subject(entry: contract.SubjectEntry, known: domain.Catalogue) -> domain.Su
     for topic in entry.topics:
         _code("topics", topic)
     _once("topics", entry.topics)
+    for topic in entry.topic_names:
+        _code("topic_names", topic)
     _at_most("kinds", entry.kinds, MAX_KINDS)
     # What is never handled by video has no kind: nobody can book it by mistake.
     _chosen("kinds", entry.kinds, known.kinds if entry.by_video else ())
     _once("kinds", entry.kinds)
-    return entries.subject(entry)
+    return entries.subject(
+        replace(
+            entry,
+            names=name_rules.names(entry.names),
+            hints=name_rules.hints(entry.hints),
+            topic_names=name_rules.topic_names(entry.topic_names, entry.topics),
+        )
+    )
 
 
 def _absence(entry: contract.Absence, known: domain.Catalogue, now: datetime) -> domain.Absence:

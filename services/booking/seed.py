@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from services.booking import seed_words as words
 from services.booking.adapters.catalogue import MongoCatalogue
 from services.booking.settings import SeedSettings
 from services.chassis import mongo
@@ -16,13 +17,6 @@ from services.chassis.settings import GUARDED, SettingsError, load
 
 _EVERY_LANGUAGE = ["lb", "fr", "de", "en"]
 _OFFICE_HOURS = ["08:30-11:30", "13:00-16:00"]
-_TOPICS = [
-    "family-members",
-    "benefits-reimbursed",
-    "maternity",
-    "incapacity-for-work",
-    "cash-benefits",
-]
 
 Documents = Mapping[str, list[dict[str, Any]]]
 
@@ -33,7 +27,7 @@ def documents(*, demonstration: bool) -> Documents:
     real: dict[str, list[dict[str, Any]]] = {
         "calendars": [_cns()],
         "agents": [],
-        "kinds": [{"_id": "video", "channel": "video", "calendar": "cns"}],
+        "kinds": [{"_id": "video", "channel": "video", "calendar": "cns", "names": words.VIDEO}],
         "subjects": _subjects(kinds),
     }
     if demonstration:
@@ -61,11 +55,27 @@ def _subjects(kinds: list[str]) -> list[dict[str, Any]]:
             "_id": "information-documents",
             "position": 1,
             "by_video": True,
-            "topics": _TOPICS,
+            "topics": list(words.TOPICS),
+            "topic_names": words.TOPICS,
             "kinds": kinds,
+            "names": words.INFORMATION,
+            "hints": words.INFORMATION_HINT,
         },
-        {"_id": "long-term-care-insurance", "position": 2, "by_video": True, "kinds": kinds},
-        {"_id": "reimbursement-of-bills", "position": 3, "by_video": False},
+        {
+            "_id": "long-term-care-insurance",
+            "position": 2,
+            "by_video": True,
+            "kinds": kinds,
+            "names": words.CARE,
+            "hints": words.CARE_HINT,
+        },
+        {
+            "_id": "reimbursement-of-bills",
+            "position": 3,
+            "by_video": False,
+            "names": words.BILLS,
+            "hints": words.BILLS_HINT,
+        },
     ]
 
 
@@ -89,7 +99,15 @@ def _demonstration() -> Documents:
             _agent("agent-emma", "Emma Demo", "cns"),
             _agent("agent-felix", "Felix Demo", "cns"),
         ],
-        "kinds": [{"_id": "video-demo", "channel": "video", "calendar": "demo", "demonstration": True}],
+        "kinds": [
+            {
+                "_id": "video-demo",
+                "channel": "video",
+                "calendar": "demo",
+                "demonstration": True,
+                "names": words.VIDEO_DEMO,
+            }
+        ],
         "subjects": [],
     }
 

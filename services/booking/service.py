@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking as contract
-from services.contracts import calendars, earlier
+from services.contracts import calendars, earlier, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
@@ -17,8 +17,8 @@ class BookingService:
     name = "booking"
     app = application(build)
 
-    @handles(contract.ListSubjects)
-    def list_subjects(self, request: contract.ListSubjects) -> contract.Subjects:
+    @handles(subjects.ListSubjects)
+    def list_subjects(self, request: subjects.ListSubjects) -> subjects.Subjects:
         return self.app.list_subjects()
 
     @handles(contract.FindFreeSlots)

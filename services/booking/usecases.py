@@ -25,7 +25,7 @@ from services.booking.reconciliation import Reconciliation
 from services.booking.workdays import WorkDays
 from services.chassis.clock import Clock
 from services.contracts import booking as contract
-from services.contracts import calendars, earlier
+from services.contracts import calendars, earlier, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 
@@ -82,7 +82,7 @@ class Booking:
             offering=offering,
         )
 
-    def list_subjects(self) -> contract.Subjects:
+    def list_subjects(self) -> subjects.Subjects:
         return views.subjects(self.source.load())
 
     def find_free_slots(self, request: contract.FindFreeSlots) -> contract.FreeSlots:

@@ -9,36 +9,42 @@ from services.booking.domain.attendance import Attendance, state_of
 from services.booking.domain.catalogue import Catalogue, Kind, Subject
 from services.booking.domain.claim import Claim, Details
 from services.booking.domain.life import CITIZEN, State
+from services.booking.entries import by_topic
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.ids import new_id
 from services.contracts import booking as contract
 from services.contracts import booking_events as events
+from services.contracts import subjects as offered
 
 
-def subjects(catalogue: Catalogue) -> contract.Subjects:
+def subjects(catalogue: Catalogue) -> offered.Subjects:
     """All subjects in the order of the pages."""
     ordered = sorted(catalogue.subjects.values(), key=lambda subject: (subject.position, subject.code))
-    return contract.Subjects(subjects=tuple(_subject(subject, catalogue) for subject in ordered))
+    return offered.Subjects(subjects=tuple(_subject(subject, catalogue) for subject in ordered))
 
 
-def _subject(subject: Subject, catalogue: Catalogue) -> contract.Subject:
+def _subject(subject: Subject, catalogue: Catalogue) -> offered.Subject:
     kinds = (catalogue.kinds[code] for code in subject.kinds if code in catalogue.kinds)
-    return contract.Subject(
+    return offered.Subject(
         code=subject.code,
         by_video=subject.by_video,
         topics=subject.topics,
         kinds=tuple(_kind(kind, catalogue) for kind in kinds),
+        names=dict(subject.names),
+        hints=dict(subject.hints),
+        topic_names=by_topic(subject),
     )
 
 
-def _kind(kind: Kind, catalogue: Catalogue) -> contract.Kind:
+def _kind(kind: Kind, catalogue: Catalogue) -> offered.Kind:
     spoken = catalogue.languages_of(kind)
-    return contract.Kind(
+    return offered.Kind(
         code=kind.code,
         channel=kind.channel,
         minutes=int(catalogue.calendars[kind.calendar].length.total_seconds() // 60),
         languages=tuple(language for language in contract.LANGUAGES if language in spoken),
         demonstration=kind.demonstration,
+        names=dict(kind.names),
     )
 
 

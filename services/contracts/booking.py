@@ -1,4 +1,4 @@
-"""What `booking` answers and tells: subjects, slots, holds, appointments.
+"""What `booking` answers and tells: slots, holds, appointments.
 
 Instants are UTC; a `date` is a day of the calendar's own zone (Europe/Luxembourg).
 """
@@ -17,43 +17,6 @@ _CLAIMED = (e.SlotTaken, e.SlotPast, e.SlotNotOffered)
 _CHANGED = (e.NotFound, e.AppointmentStarted, e.StaleVersion)
 PARTS_OF_DAY = ("morning", "afternoon")
 """By the start of a slot, on the calendar's own clock: before noon, or from noon on."""
-
-
-# --- what can be booked ---------------------------------------------------------
-
-
-@value
-class Kind:
-    """A kind of appointment: where it is held and how long it lasts."""
-
-    code: str
-    channel: str
-    """`video`, today the only one."""
-    minutes: int
-    languages: tuple[str, ...]
-    """Those that at least one of its agents speaks."""
-    demonstration: bool = False
-    """True for the round-the-clock calendar that exists in development only."""
-
-
-@value
-class Subject:
-    """What the citizen wants to talk about; `by_video` is false where the rules forbid it."""
-
-    code: str
-    by_video: bool
-    topics: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-
-
-@value
-class Subjects:
-    subjects: tuple[Subject, ...]
-
-
-@rpc("booking", reply=Subjects, repeatable=True, errors=())
-class ListSubjects(Request[Subjects]):
-    """Every subject in the order in which the pages show them."""
 
 
 # --- slots ----------------------------------------------------------------------

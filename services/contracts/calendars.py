@@ -7,14 +7,21 @@ what he has not seen.
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 
 from services.contracts import errors as e
 from services.contracts.booking import Appointments
+from services.contracts.subjects import Names
 from services.contracts.wire import Request, rpc, value
 
 Week = tuple[tuple[str, ...], ...]
 """Seven days from Monday on, each with windows such as `08:30-11:30` on the wall clock of the zone."""
+
+MAX_NAME, MAX_HINT = 80, 160
+"""Characters in what a subject, topic or kind is called, and in what explains a subject."""
+MAX_TOPIC_NAMES = 200
+"""Topics that a subject has words for, those it had before among them."""
 
 
 @value
@@ -57,6 +64,8 @@ class KindEntry:
     """`video`."""
     calendar: str
     demonstration: bool = False
+    names: Names = field(default_factory=dict)
+    """In each of LANGUAGES; a change that lacks one is refused.  Its length is no part of its name."""
 
 
 @value
@@ -66,6 +75,12 @@ class SubjectEntry:
     by_video: bool
     topics: tuple[str, ...]
     kinds: tuple[str, ...]
+    names: Names = field(default_factory=dict)
+    """In each of LANGUAGES; a change that lacks one is refused."""
+    hints: Names = field(default_factory=dict)
+    """A line that explains it, in each of LANGUAGES or in none."""
+    topic_names: dict[str, Names] = field(default_factory=dict)
+    """By topic: all of `topics`, and any that were there before, for appointments that are about them."""
 
 
 @value
@@ -154,7 +169,8 @@ MAX_HURT = 2_000
 class PreviewChange(Request[Impact]):
     """What a change would hurt; changes nothing.
 
-    Errors: InvalidField (named as in the contract, `change.calendar.hours`), NotFound(absence),
+    Errors: InvalidField (named as in the contract, `change.calendar.hours`,
+    `change.subject.topic_names.maternity.de`), NotFound(absence),
     NotFound(calendar | agent) for one that an entry names, ChangeTooLarge.
     """
 

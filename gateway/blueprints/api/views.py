@@ -19,6 +19,7 @@ from gateway.blueprints.api.parts import blueprint, needs, phrase, refusals, rep
 from gateway.blueprints.api.token import request_body, token_view
 from gateway.i18n import local
 from services.contracts import booking, notify
+from services.contracts.subjects import ListSubjects
 
 _OAUTH: dict[str, Any] = {"application/json": {"schema": api.OAuthProblem.model_json_schema()}}
 _ACCESS, _TIME, _APPOINTMENTS = Tag(name="Access"), Tag(name="Free time"), Tag(name="Appointments")
@@ -52,14 +53,14 @@ def issue_token() -> Response:
     "/subjects",
     tags=[_TIME],
     summary="Subjects and kinds of appointment",
-    responses={200: api.SubjectsOut, **refusals(booking.ListSubjects)},
+    responses={200: api.SubjectsOut, **refusals(ListSubjects)},
     security=needs("slots:read"),
     operation_id="listSubjects",
 )
 @scope_required("slots:read")
 def list_subjects() -> Response:
     """What can be booked, in the order in which the pages show it."""
-    return reply(api.SubjectsOut, ask(booking.ListSubjects()))
+    return reply(api.SubjectsOut, ask(ListSubjects()))
 
 
 @blueprint.get(

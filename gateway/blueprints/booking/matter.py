@@ -16,7 +16,7 @@ from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
 from gateway.forms import Form, RadioField, SelectField, chosen
-from services.contracts.booking import Kind, ListSubjects, Subject
+from services.contracts.subjects import Kind, ListSubjects, Subject
 
 
 class SubjectForm(Form):

@@ -19,7 +19,6 @@ from gateway.i18n import local
 from gateway.limits.table import HOLD
 from gateway.limits.taking import limited
 from services.chassis.ids import new_id
-from services.contracts.booking import Kind
 from services.contracts.errors import (
     InvalidField,
     PlatformError,
@@ -27,6 +26,7 @@ from services.contracts.errors import (
     SlotPast,
     SlotTaken,
 )
+from services.contracts.subjects import Kind
 
 _REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
 

@@ -24,6 +24,7 @@ _STATE = {"_id": "catalogue"}
 _SECONDS = 0.5
 """Of real time: a change made by another replica is known here after that long at most."""
 _DAY = 24 * 3600
+_WORDS = ("names", "hints", "topic_names")
 CHANGE_INDEXES = (
     IndexModel([("closed", ASCENDING)]),
     IndexModel([("revision", DESCENDING)]),
@@ -138,16 +139,27 @@ class MongoCatalogue:
     # --- filling in -----------------------------------------------------------
 
     def add_missing(self, documents: Mapping[str, Iterable[Document]]) -> int:
-        """Insert by collection what is not there yet; what the back office has changed stays."""
+        """Insert by collection what is not there yet, and words where there are none.
+
+        What the back office has changed stays.
+        """
         self.prepare()
         added = sum(
-            self._insert(self._database[collection], document)
+            self._insert(self._database[collection], document) or self._name(collection, document)
             for collection in COLLECTIONS
             for document in documents.get(collection, ())
         )
         # Whatever was added, now or by a run that died: everybody reads again.
         self._state.update_one(_STATE, {"$inc": {"revision": 1}})
         return added
+
+    def _name(self, collection: str, document: Document) -> bool:
+        """Name an entry from the time when entries had no names."""
+        words = {name: document[name] for name in _WORDS if name in document}
+        unnamed = {"_id": document["_id"], "names": {"$exists": False}}
+        if not words:
+            return False
+        return self._database[collection].update_one(unnamed, {"$set": words}).modified_count == 1
 
     def _insert(self, collection: Any, document: Document) -> bool:
         try:

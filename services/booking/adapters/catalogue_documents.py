@@ -78,6 +78,7 @@ def _kind(document: Mapping[str, Any]) -> Kind:
         channel=document["channel"],
         calendar=document["calendar"],
         demonstration=document.get("demonstration", False),
+        names=document.get("names", {}),
     )
 
 
@@ -88,6 +89,9 @@ def _subject(document: Mapping[str, Any]) -> Subject:
         by_video=document["by_video"],
         topics=tuple(document.get("topics", ())),
         kinds=tuple(document.get("kinds", ())),
+        names=document.get("names", {}),
+        hints=document.get("hints", {}),
+        topic_names=document.get("topic_names", {}),
     )
 
 
@@ -137,6 +141,7 @@ def _of_kind(kind: Kind) -> Document:
         "channel": kind.channel,
         "calendar": kind.calendar,
         "demonstration": kind.demonstration,
+        "names": dict(kind.names),
     }
 
 
@@ -147,6 +152,9 @@ def _of_subject(subject: Subject) -> Document:
         "by_video": subject.by_video,
         "topics": list(subject.topics),
         "kinds": list(subject.kinds),
+        "names": dict(subject.names),
+        "hints": dict(subject.hints),
+        "topic_names": {topic: dict(names) for topic, names in subject.topic_names.items()},
     }
 
 

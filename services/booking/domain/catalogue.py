@@ -12,6 +12,9 @@ from services.booking.domain.hours import WeeklyHours
 from services.booking.domain.local_time import local_day
 from services.booking.domain.slots import Grid, Slot, is_open, slots_of_day
 
+Names = Mapping[str, str]
+"""What something is called, by language; empty where nobody has named it yet."""
+
 MORNING = "morning"
 """Before noon; any other part of a day is the rest of it."""
 
@@ -123,6 +126,7 @@ class Kind:
     channel: str
     calendar: str
     demonstration: bool = False
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,11 @@ class Subject:
     by_video: bool
     topics: tuple[str, ...]
     kinds: tuple[str, ...]
+    names: Names = field(default_factory=dict)
+    hints: Names = field(default_factory=dict)
+    """A line that explains it."""
+    topic_names: Mapping[str, Names] = field(default_factory=dict)
+    """Of its topics, and of some that it had before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,18 @@ def test_all_days_up_to_the_last_claim_are_looked_at(claims: MongoClaims, upcomi
     claims.confirm(confirmed(hold, DETAILS, "", EIGHT), EIGHT)
     found = upcoming.booked(Scope(calendar="office"), MONDAY, EIGHT)
     assert [ahead.day for ahead in found] == [far]
+
+
+def test_what_was_there_before_entries_had_names_is_named_and_what_was_renamed_stays(
+    store: MongoCatalogue, own_database: Documents
+) -> None:
+    seeded = documents(demonstration=False)
+    store.add_missing(seeded)
+    words = {"names": "", "hints": "", "topic_names": ""}
+    own_database["subjects"].update_one({"_id": "information-documents"}, {"$unset": words})
+    own_database["kinds"].update_one({"_id": "video"}, {"$set": {"names": {"de": "Anders"}}})
+    assert store.fresh().subjects["information-documents"].names == {}
+    assert store.add_missing(seeded) == 1
+    known = store.fresh()
+    assert known.subjects["information-documents"].topic_names["maternity"]["fr"] == "Maternité"
+    assert known.kinds["video"].names == {"de": "Anders"}

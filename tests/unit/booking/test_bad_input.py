@@ -13,6 +13,7 @@ import pytest
 from services.chassis.codec import from_wire, to_wire
 from services.contracts import booking, booking_desk, calendars, earlier
 from services.contracts.errors import InvalidField, PlatformError
+from services.contracts.subjects import ListSubjects
 from services.contracts.wire import REQUESTS, Request
 from tests.unit.booking import bad_values
 from tests.unit.booking.builders import (
@@ -41,7 +42,7 @@ def good_requests(world: World) -> list[Request[Any]]:
     absence = calendars.Absence(absence_id="absence-1", agent_id="agent-a", starts_at=FIRST_SLOT, until=NEXT)
     person = {"insured": INSURED, "insured_copy_id": "copy-2", "person_id": "person-1"}
     return [
-        booking.ListSubjects(),
+        ListSubjects(),
         booking.FindFreeSlots(day=MONDAY, **window),
         booking.FindNextFree(not_before=NEXT, **window),
         booking.FindFreeDays(first=MONDAY, last=MONDAY, **window),

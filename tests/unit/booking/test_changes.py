@@ -12,7 +12,7 @@ from services.booking import entries
 from services.booking.domain.catalogue import Agent
 from services.chassis.ids import new_id
 from services.contracts import calendars as contract
-from services.contracts.booking import Appointment, GetAuditTrail
+from services.contracts.booking import LANGUAGES, Appointment, GetAuditTrail
 from services.contracts.booking_events import AppointmentMoved
 from services.contracts.earlier import AcceptEarlier, AskForEarlier, GetEarlierWish
 from services.contracts.errors import (
@@ -461,8 +461,11 @@ def test_a_new_agent_can_be_booked_at_once() -> None:
 def test_kinds_and_subjects_hurt_nobody() -> None:
     world = World()
     world.book()
-    subject = contract.SubjectEntry(code="information", position=1, by_video=False, topics=(), kinds=())
-    kind = contract.KindEntry(code="phone-back", channel="video", calendar="office")
+    names = dict.fromkeys(LANGUAGES, "Information")
+    subject = contract.SubjectEntry(
+        code="information", position=1, by_video=False, topics=(), kinds=(), names=names
+    )
+    kind = contract.KindEntry(code="phone-back", channel="video", calendar="office", names=names)
     assert apply(world, contract.Change(subject=subject)).displaced == 0
     assert apply(world, contract.Change(kind=kind)).revision == 2
     assert "phone-back" in world.source.catalogue.kinds

@@ -27,9 +27,16 @@ CALENDAR = contract.CalendarEntry(
     holidays_of="LU",
 )
 AGENT = contract.AgentEntry(agent_id="agent-n", name="Nora Demo", calendar="office", languages=("fr",))
-KIND = contract.KindEntry(code="video-long", channel="video", calendar="office")
+NAMES = {"lb": "Pensioun", "fr": "Pensions", "de": "Rente", "en": "Pensions"}
+KIND = contract.KindEntry(code="video-long", channel="video", calendar="office", names=NAMES)
 SUBJECT = contract.SubjectEntry(
-    code="pensions", position=3, by_video=True, topics=("old-age",), kinds=("video",)
+    code="pensions",
+    position=3,
+    by_video=True,
+    topics=("old-age",),
+    kinds=("video",),
+    names=NAMES,
+    topic_names={"old-age": NAMES},
 )
 ABSENCE = contract.Absence(
     absence_id="absence-1", agent_id="agent-a", starts_at=EIGHT, until=EIGHT + timedelta(hours=8)
@@ -103,6 +110,8 @@ FAULTS: list[tuple[str, str, Any, str]] = [
     ("subject", "kinds", ("video", "video"), "repeated"),
     ("subject", "kinds", ("video",) * 51, "too_long"),
     ("subject", "by_video", False, "choice"),
+    ("subject", "topic_names", {"Old Age": NAMES}, "format"),
+    ("subject", "topic_names", {f"t{n}": NAMES for n in range(201)}, "too_long"),
     ("absence", "absence_id", "", "missing"),
     ("absence", "absence_id", "a|b", "format"),
     ("absence", "absence_id", "absence-b", "reused"),
@@ -126,6 +135,45 @@ def test_each_fault_is_named(kind: str, field: str, value: Any, rule: str) -> No
     wrong = replace(VALID[kind], **{field: value})
     named = _NAMED_AFTER.get(value if isinstance(value, datetime) else field, field)
     assert fault(contract.Change(**{kind: wrong})) == {"field": f"change.{kind}.{named}", "rule": rule}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "named", "rule"),
+    [
+        ("kind", "names", {}, "names.lb", "missing"),
+        ("kind", "names", {**NAMES, "de": "x" * 81}, "names.de", "too_long"),
+        ("subject", "names", {**NAMES, "xx": "Klingon"}, "names", "choice"),
+        ("subject", "names", {**NAMES, "fr": " \t "}, "names.fr", "missing"),
+        ("subject", "names", {**NAMES, "de": "Ren\x00te"}, "names.de", "format"),
+        ("subject", "names", {**NAMES, "en": "\u202ePensions"}, "names.en", "format"),
+        ("subject", "hints", {"de": "Alles zur Rente"}, "hints.lb", "missing"),
+        ("subject", "hints", {**NAMES, "de": "x" * 161}, "hints.de", "too_long"),
+        ("subject", "topic_names", {}, "topic_names.old-age.lb", "missing"),
+        ("subject", "topic_names", {"old-age": {**NAMES, "en": ""}}, "topic_names.old-age.en", "missing"),
+    ],
+)
+def test_each_word_that_readers_would_lack_is_named(
+    kind: str, field: str, value: Any, named: str, rule: str
+) -> None:
+    wrong = replace(VALID[kind], **{field: value})
+    assert fault(contract.Change(**{kind: wrong})) == {"field": f"change.{kind}.{named}", "rule": rule}
+
+
+def test_words_are_tidied_and_a_former_topic_keeps_its_own() -> None:
+    given = replace(
+        SUBJECT,
+        names={**NAMES, "de": "  Rente   und mehr "},
+        hints={"lb": " ", "en": ""},
+        topic_names={"former": NAMES, "old-age": NAMES},
+    )
+    subject = check(contract.Change(subject=given))
+    assert (subject.names["de"], subject.hints) == ("Rente und mehr", {})
+    assert subject.topic_names == {"old-age": NAMES, "former": NAMES}
+
+
+def test_markup_is_text_like_any_other() -> None:
+    marked = {**NAMES, "de": "<b>Rente</b> & {{ mehr }}"}
+    assert check(contract.Change(kind=replace(KIND, names=marked))).names == marked
 
 
 def test_a_change_is_exactly_one_entry() -> None:
@@ -153,7 +201,7 @@ def test_what_is_entered_is_tidied() -> None:
 
 def test_what_is_never_handled_by_video_has_no_kinds() -> None:
     bills = check(contract.Change(subject=replace(SUBJECT, by_video=False, kinds=())))
-    assert bills == Subject("pensions", 3, False, ("old-age",), ())
+    assert bills == Subject("pensions", 3, False, ("old-age",), (), NAMES, {}, {"old-age": NAMES})
 
 
 def test_a_calendar_may_be_closed_altogether_and_keep_no_holidays() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.booking.adapters.catalogue_documents import catalogue
 from services.booking.domain.catalogue import Catalogue
+from services.booking.name_rules import hints, names, topic_names
 from services.booking.seed import documents
 
 OPEN = frozenset[date]()
@@ -67,6 +68,16 @@ def test_one_demonstration_agent_speaks_two_languages_only() -> None:
 def test_reimbursement_is_never_by_video_and_has_no_kind() -> None:
     bills = _catalogue(demonstration=True).subjects["reimbursement-of-bills"]
     assert (bills.by_video, bills.kinds) == (False, ())
+
+
+def test_everything_that_can_be_booked_is_called_something_in_every_language() -> None:
+    seeded = _catalogue(demonstration=True)
+    for kind in seeded.kinds.values():
+        assert names(kind.names) == kind.names
+    for subject in seeded.subjects.values():
+        assert names(subject.names) == subject.names
+        assert hints(subject.hints) == subject.hints
+        assert topic_names(subject.topic_names, subject.topics) == subject.topic_names
 
 
 def test_a_demonstration_slot_begins_within_five_minutes_of_any_instant() -> None:

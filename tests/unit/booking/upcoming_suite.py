@@ -77,14 +77,17 @@ class CatalogueSuite:
         closed = calendar(closures=frozenset({date(2026, 12, 24)}), pause=timedelta(minutes=5))
         own = agent(hours=calendar().hours)
         away = Absence("absence-1", "agent-a", FIRST_SLOT, NOON)
-        subject = Subject("information", 1, True, ("maternity",), ("video",))
-        entries = [closed, own, Kind("video", "video", "office"), subject, away]
+        words = {"de": "Worte", "fr": "paroles"}
+        subject = Subject(
+            "information", 1, True, ("maternity",), ("video",), words, words, {"maternity": words}
+        )
+        entries = [closed, own, Kind("video", "video", "office", names=words), subject, away]
         for number, entry in enumerate(entries):
             self._make(store, entry, f"key-{number}")
         known = store.fresh()
         assert known.calendars == {"office": closed}
         assert known.agents == {"agent-a": replace(own, away=(Slot(FIRST_SLOT, NOON),))}
-        assert known.kinds == {"video": Kind("video", "video", "office")}
+        assert known.kinds == {"video": Kind("video", "video", "office", names=words)}
         assert known.subjects == {"information": subject}
         assert known.absences == {"absence-1": away}
 

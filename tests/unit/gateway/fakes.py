@@ -17,6 +17,7 @@ from services.contracts import identity as i
 from services.contracts import media as m
 from services.contracts import notify as n
 from services.contracts import spaces as s
+from services.contracts import subjects
 from services.contracts.errors import (
     AppointmentStarted,
     HoldExpired,
@@ -30,7 +31,7 @@ from services.contracts.wire import Request
 
 SLOT = timedelta(minutes=20)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-KIND = b.Kind(code="video", channel="video", minutes=20, languages=("lb", "fr", "de"))
+KIND = subjects.Kind(code="video", channel="video", minutes=20, languages=("lb", "fr", "de"))
 
 
 class FakeBus:
@@ -164,12 +165,12 @@ class FakeBooking:
         self.horizon_days = 28
         self.closed: set[date] = set()
 
-    def list_subjects(self, request: b.ListSubjects) -> b.Subjects:
-        by_video = b.Subject(
+    def list_subjects(self, request: subjects.ListSubjects) -> subjects.Subjects:
+        by_video = subjects.Subject(
             code="information-documents", by_video=True, topics=("maternity",), kinds=(KIND,)
         )
-        never = b.Subject(code="reimbursement-of-bills", by_video=False, topics=(), kinds=())
-        return b.Subjects(subjects=(by_video, never))
+        never = subjects.Subject(code="reimbursement-of-bills", by_video=False, topics=(), kinds=())
+        return subjects.Subjects(subjects=(by_video, never))
 
     def find_free_slots(self, request: b.FindFreeSlots) -> b.FreeSlots:
         horizon = self.clock.now().date() + timedelta(days=self.horizon_days)
@@ -340,6 +341,8 @@ class FakeIdentity:
 
     def __init__(self) -> None:
         self.begun: set[str] = set()
+        self.elsewhere: i.LoginBegun | None = None
+        """Where a log-in leaves to, when it is not the gallery."""
 
     def list_providers(self, request: i.ListProviders) -> i.Providers:
         return i.Providers(providers=(i.Provider(code="development", audience=request.audience),))
@@ -347,7 +350,14 @@ class FakeIdentity:
     def begin_login(self, request: i.BeginLogin) -> i.LoginBegun:
         login_id = f"login-{len(self.begun) + 1}-{request.audience}"
         self.begun.add(login_id)
+        if self.elsewhere is not None:
+            return replace(self.elsewhere, login_id=login_id)
         return i.LoginBegun(login_id=login_id, redirect_url=f"/dev/sign-in?login={login_id}")
+
+    def get_metadata(self, request: i.GetMetadata) -> i.Metadata:
+        if request.provider != "eidas":
+            raise NotFound("provider")
+        return i.Metadata(document="<md:EntityDescriptor/>")
 
     def list_demo_persons(self, request: i.ListDemoPersons) -> i.DemoPersons:
         person = i.DemoPerson(code="resident", name="Léa Muster", method="luxtrust", level="high", roles=())

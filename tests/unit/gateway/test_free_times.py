@@ -11,7 +11,9 @@ import pytest
 
 from gateway.slots import MOST_A_DAY
 from services.contracts import booking as b
-from services.contracts.booking import FindFreeSlots, FindNextFree, HoldSlot, ListSubjects
+from services.contracts import subjects
+from services.contracts.booking import FindFreeSlots, FindNextFree, HoldSlot
+from services.contracts.subjects import ListSubjects
 from tests.unit.gateway import journey
 
 TAKE = 'name="starts_at" value="'
@@ -147,9 +149,9 @@ def test_nothing_free_at_all_says_what_to_do(at_times: Any, world: Any) -> None:
 def test_a_kind_of_appointment_that_nobody_serves_has_nothing_free(
     at_times: Any, world: Any, monkeypatch: Any
 ) -> None:
-    unserved = b.Kind(code="video", channel="video", minutes=20, languages=())
-    subject = b.Subject(code="information-documents", by_video=True, topics=(), kinds=(unserved,))
-    world.booking.list_subjects = lambda _: b.Subjects(subjects=(subject,))
+    unserved = subjects.Kind(code="video", channel="video", minutes=20, languages=())
+    subject = subjects.Subject(code="information-documents", by_video=True, topics=(), kinds=(unserved,))
+    world.booking.list_subjects = lambda _: subjects.Subjects(subjects=(subject,))
     world.booking.closed |= {date(2026, 11, 23) + timedelta(days=n) for n in range(40)}
     assert "No time is free up to" in at_times.get("/book/time").text
 

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.blueprints.api.tokens import SECONDS, KnownTokens
-from services.contracts.booking import ListSubjects, Subjects
 from services.contracts.errors import CredentialsRefused, NotAllowed, ServiceUnavailable
 from services.contracts.identity import IntrospectToken, IssueToken, TokenIssued
+from services.contracts.subjects import ListSubjects, Subjects
 from tests.unit.gateway_api.conftest import NOW, SCOPES, TOKEN, Api, FakeBus
 
 GRANT = {"grant_type": "client_credentials"}

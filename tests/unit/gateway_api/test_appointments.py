@@ -18,17 +18,13 @@ from services.contracts.booking import (
     FreeSlots,
     GetAppointment,
     HoldSlot,
-    Kind,
     ListAppointments,
-    ListSubjects,
     MoveAppointment,
     NextFree,
     Released,
     ReleaseHold,
     RenewLink,
     Slot,
-    Subject,
-    Subjects,
 )
 from services.contracts.errors import (
     AppointmentStarted,
@@ -38,6 +34,7 @@ from services.contracts.errors import (
     SlotTaken,
 )
 from services.contracts.notify import Deliveries, Delivery, ListDeliveries
+from services.contracts.subjects import Kind, ListSubjects, Subject, Subjects
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
 from tests.unit.gateway_api.conftest import Api, FakeBus, appointment, hold
 

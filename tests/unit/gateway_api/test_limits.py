@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.backends import Runtime
-from services.contracts.booking import ListSubjects, Subjects
+from services.contracts.subjects import ListSubjects, Subjects
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from gateway.blueprints.console.phone.journey import (
     page,
 )
 from gateway.forms import Form, RadioField, SelectField, chosen
-from services.contracts.booking import ListSubjects, Subject
+from services.contracts.subjects import ListSubjects, Subject
 
 
 class MatterForm(Form):

@@ -17,7 +17,6 @@ from gateway.errors import problem_of, sentence_of
 from gateway.i18n import language as reader_language
 from gateway.i18n import local
 from services.chassis.ids import new_id
-from services.contracts.booking import Kind, ListSubjects
 from services.contracts.errors import (
     HoldExpired,
     HoldRenewedOften,
@@ -27,6 +26,7 @@ from services.contracts.errors import (
     SlotPast,
     SlotTaken,
 )
+from services.contracts.subjects import Kind, ListSubjects
 
 _REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
 _STEPS_WITH_FORM = ("person", "insured")
