@@ -96,6 +96,17 @@ RULES: dict[str, Any] = {
 }
 """Sentences for the rules of InvalidField; every other rule has the general one."""
 
+LOGIN_REASONS: dict[str, Any] = {
+    "level_too_low": _l(
+        "You have been identified, but with a means that is not secure enough for this service. "
+        "Log in with a means of the level “substantial” or “high”."
+    ),
+    "cancelled": _l(
+        "You have stopped before the end, or could not be identified there. You can try again at any time."
+    ),
+}
+"""Sentences for some reasons of LoginRefused; every other reason has the general one."""
+
 UNEXPECTED = PROBLEMS[e.InternalError]
 
 
@@ -108,6 +119,8 @@ def sentence_of(error: PlatformError) -> str:
     """What to tell the reader, in his language."""
     if isinstance(error, e.InvalidField):
         return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
+    if isinstance(error, e.LoginRefused):
+        return str(LOGIN_REASONS.get(error.args[0], PROBLEMS[e.LoginRefused].sentence))
     text = str(problem_of(error).sentence)
     return text % _said(error) if "%(" in text else text
 

@@ -9,21 +9,26 @@ still is.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from gateway.access import anyone
 from gateway.backends import ask
 from gateway.blueprints.login import pending
+from gateway.error_pages import answer_error, wants_json
+from gateway.errors import LOGIN_REASONS, problem_of, sentence_of
 from gateway.limits.table import LOGIN
 from gateway.limits.taking import limited
 from gateway.principals import remember
-from gateway.security import cross_site
+from gateway.security import cross_site, policy_for_form_to
+from services.chassis import context
 from services.contracts.errors import LoginRefused
-from services.contracts.identity import BeginLogin, FinishLogin, ListProviders
+from services.contracts.identity import BeginLogin, FinishLogin, GetMetadata, ListProviders, LoginBegun
 
+_log = logging.getLogger(__name__)
 blueprint = Blueprint("login", __name__)
 _HOME = {"citizen": "/space", "staff": "/console/"}
 
@@ -51,7 +56,7 @@ def begin(provider: str) -> Any:
     audience = "staff" if request.form.get("audience") == "staff" else "citizen"
     begun = ask(BeginLogin(provider=provider, audience=audience))
     back = local_path(request.form.get("next", "")) or _HOME[audience]
-    response = redirect(begun.redirect_url, 303)
+    response = _leave(begun, provider)
     pending.begin(
         response, {"login_id": begun.login_id, "provider": provider, "audience": audience, "next": back}
     )
@@ -64,12 +69,18 @@ def begin(provider: str) -> Any:
 def callback(provider: str) -> Any:
     """The provider's answer; the log-in is spent whatever comes of it.  Errors: LoginRefused."""
     answer = request.values.to_dict()
-    begun = pending.take()
-    if begun is None or (begun["login_id"], begun["provider"]) != (answer.pop("login", ""), provider):
-        raise LoginRefused("not_begun_here")
+    begun = g.begun = _take(_login_id(answer), provider)
     principal = ask(FinishLogin(login_id=begun["login_id"], provider=provider, answer=answer))
     pending.keep_principal(principal, begun["next"])
     return redirect(url_for("login.finish"), 303)
+
+
+@blueprint.get("/saml/<provider>/metadata")
+@anyone
+def metadata(provider: str) -> Response:
+    """What a SAML provider is told about us.  Errors: NotFound(provider)."""
+    document = ask(GetMetadata(provider=provider)).document
+    return Response(document, mimetype="application/samlmetadata+xml")
 
 
 @blueprint.get("/login/finish")
@@ -98,6 +109,54 @@ def local_path(text: str) -> str:
     """`text` if it is a path of this site, else an empty string."""
     is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
     return text if is_local else ""
+
+
+@blueprint.errorhandler(LoginRefused)
+def refused(error: LoginRefused) -> Any:
+    """Say why as far as it helps, and where to begin again; the log gets the reason, nothing the answer."""
+    begun = g.get("begun") or {}
+    _log.warning("log-in refused", extra={"reason": error.args[0], "provider": begun.get("provider", "none")})
+    if wants_json():
+        return answer_error(error)
+    page = render_template(
+        "login/refused.html",
+        sentence=sentence_of(error),
+        is_explained=error.args[0] in LOGIN_REASONS,
+        audience=begun.get("audience", "citizen"),
+        back=begun.get("next", ""),
+        reference=context.current().correlation_id,
+    )
+    return page, problem_of(error).status
+
+
+def _leave(begun: LoginBegun, provider: str) -> Response:
+    """Send the browser to the provider: on a path of ours at once, elsewhere by a page.
+
+    Browsers hold a form's redirects against the policy of the page that it stands on, so a plain redirect to
+    another site would end there.
+    """
+    if not begun.form and local_path(begun.redirect_url):
+        return redirect(begun.redirect_url, 303)
+    page = Response(render_template("login/leave.html", begun=begun, provider=provider), mimetype="text/html")
+    if begun.form:
+        page.headers["Content-Security-Policy"] = policy_for_form_to(begun.redirect_url)
+    return page
+
+
+def _login_id(answer: dict[str, str]) -> str:
+    """Which log-in an answer belongs to: the gallery, SAML and OpenID Connect each have a field for it."""
+    return answer.pop("login", "") or answer.pop("RelayState", "") or answer.get("state", "")
+
+
+def _take(login_id: str, provider: str) -> dict[str, Any]:
+    """The log-in that this browser has begun; another tab's is left alone.  Errors: LoginRefused."""
+    found = pending.look()
+    if found is None or (found.get("login_id"), found.get("provider")) != (login_id, provider):
+        raise LoginRefused("not_begun_here")
+    taken = pending.take()
+    if taken is None:
+        raise LoginRefused("not_begun_here")
+    return taken
 
 
 def _providers(audience: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -128,7 +128,7 @@ def _luxtrust(config: LuxTrustConfig, parts: Parts) -> SamlProvider:
     return _provider(config, parts, wish, profile, config.signatures)
 
 
-KINDS = {"eidas": Kind(EidasConfig, _eidas), "luxtrust": Kind(LuxTrustConfig, _luxtrust)}
+KINDS: dict[str, Kind[Any]] = {"eidas": Kind(EidasConfig, _eidas), "luxtrust": Kind(LuxTrustConfig, _luxtrust)}
 
 
 def _provider(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
 
 from gateway.blueprints.login import local_path
+from gateway.security import policy_for_form_to
+from services.contracts.errors import LoginRefused
+from services.contracts.identity import LoginBegun
 from tests.unit.gateway import journey
 
 
@@ -73,3 +77,92 @@ def test_the_gallery_shows_itself_only_to_who_has_begun(browser: Any) -> None:
     login_id = _begin(browser)
     assert "Léa Muster" in browser.get(f"/dev/sign-in?login={login_id}").text
     assert browser.get("/dev/sign-in?login=another").status_code == 403
+
+
+POSTED = LoginBegun(
+    login_id="",
+    redirect_url="https://provider.example:8443/sso?x=1",
+    form={"SAMLRequest": "PHg+", "RelayState": "login-1"},
+)
+
+
+def test_a_form_leaves_by_itself_or_by_a_button_and_to_that_provider_alone(world: Any, browser: Any) -> None:
+    world.identity.elsewhere = POSTED
+    page = browser.post("/login/eidas", {"audience": "citizen"})
+    assert page.status_code == 200
+    assert 'action="https://provider.example:8443/sso?x=1" data-leave' in page.text
+    assert 'name="SAMLRequest" value="PHg+"' in page.text
+    assert 'name="RelayState" value="login-1"' in page.text
+    assert "leave" in page.text.rpartition("<script")[2]
+    assert "form-action https://provider.example:8443;" in page.headers["Content-Security-Policy"]
+    assert "form-action 'self'" not in page.headers["Content-Security-Policy"]
+    assert "form-action 'self'" in browser.get("/login").headers["Content-Security-Policy"]
+
+
+def test_a_redirect_to_another_site_leaves_from_a_page_too(world: Any, browser: Any) -> None:
+    world.identity.elsewhere = LoginBegun(login_id="", redirect_url="https://provider.example/a?b=1&c=2")
+    page = browser.post("/login/oidc", {"audience": "citizen"})
+    assert 'content="0; url=https://provider.example/a?b=1&amp;c=2"' in page.text
+    assert 'href="https://provider.example/a?b=1&amp;c=2"' in page.text
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example; script-src *", "javascript:alert(1)", "https://a b/", "https:///x"]
+)
+def test_no_address_widens_a_policy(address: str) -> None:
+    with pytest.raises(ValueError, match="origin"):
+        policy_for_form_to(address)
+
+
+@pytest.mark.parametrize("name", ["RelayState", "state"])
+def test_each_protocol_names_the_log_in_in_a_field_of_its_own(browser: Any, name: str) -> None:
+    login_id = _begin(browser)
+    answer = browser.client.post(
+        "/login/development/callback",
+        base_url="https://localhost",
+        data={name: login_id, "person": "resident"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert answer.status_code == 303
+
+
+def test_an_answer_for_another_tab_leaves_this_one_s_log_in_alone(browser: Any) -> None:
+    before, now = _begin(browser), _begin(browser)
+    assert _answer(browser, before).status_code == 403
+    assert _answer(browser, now).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("level_too_low", "not secure enough"),
+        ("cancelled", "stopped before the end"),
+        ("signature", "longer than ten minutes"),
+    ],
+)
+def test_who_is_refused_reads_why_and_may_try_again_where_he_was(
+    world: Any, browser: Any, caplog: pytest.LogCaptureFixture, reason: str, said: str
+) -> None:
+    location = browser.post("/login/development", {"audience": "citizen", "next": "/book/welcome"}).location
+    world.bus.fault_of["finish_login"] = LoginRefused(reason)
+    with caplog.at_level(logging.INFO):
+        page = _answer(browser, location.partition("login=")[2], "private-answer")
+    assert page.status_code == 403
+    assert said in page.text
+    assert 'href="/login?next=/book/welcome"' in page.text
+    assert "Code for the helpdesk" in page.text
+    (told,) = [record for record in caplog.records if record.getMessage() == "log-in refused"]
+    assert (told.reason, told.provider) == (reason, "development")
+    assert not any("private-answer" in str(vars(record)) for record in caplog.records)
+
+
+def test_staff_try_again_at_their_own_door(world: Any, browser: Any) -> None:
+    location = browser.post("/login/development", {"audience": "staff"}).location
+    world.bus.fault_of["finish_login"] = LoginRefused("not_registered")
+    assert 'href="/console/login' in _answer(browser, location.partition("login=")[2]).text
+
+
+def test_a_provider_reads_who_we_are(browser: Any) -> None:
+    found = browser.get("/saml/eidas/metadata")
+    assert (found.status_code, found.mimetype) == (200, "application/samlmetadata+xml")
+    assert browser.get("/saml/nobody/metadata").status_code == 404
