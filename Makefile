@@ -9,7 +9,7 @@ SUITES := $(wildcard $(addprefix tests/,unit contract architecture integration e
 CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down clean test check smoke bench-sfu bench-booking locks
+.PHONY: help install up down clean test check smoke bench-sfu bench-booking bench-identity locks
 
 help: ## Lists every target in a sentence.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-sfu: install ## Compares our SFU's CPU time per forwarded packet with Janu
 
 bench-booking: install ## Counts bookings a minute by 50 citizens on one day, looks for lost and double ones, and times searches.
 	@$(BIN)/python -m tests.load.bench_booking
+
+bench-identity: install ## Verifies log-ins of an eIDAS provider beside python3-saml, and tries forgeries, counting what passes.
+	@$(BIN)/python -m tests.load.bench_identity
 
 locks: install ## Compiles the lock files again from requirements/*.in and package.json.
 	@cd requirements && for group in services worker gateway development; do \

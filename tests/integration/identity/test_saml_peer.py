@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from services.chassis.clock import SystemClock
 from services.contracts.errors import LoginRefused
@@ -206,3 +207,15 @@ def test_what_is_not_named_is_not_opened(luxtrust: tuple[SamlProvider, SamlifyPe
     strict = replace(provider, peer=replace(provider.peer, encryption=frozenset({f"{XENC11}aes256-gcm"})))
     with pytest.raises(LoginRefused, match="encryption_algorithm"):
         finish((strict, peer), "lea")
+
+
+def test_what_we_send_is_valid_by_the_standard_s_schemas(
+    eidas: tuple[SamlProvider, SamlifyPeer], luxtrust: tuple[SamlProvider, SamlifyPeer]
+) -> None:
+    """As python3-saml ships them."""
+    for provider, _peer in (eidas, luxtrust):
+        _login, departure = begin(provider)
+        question = b64decode(departure.form["SAMLRequest"])
+        for name, document in (("protocol", question), ("metadata", provider.metadata().encode())):
+            checked = OneLogin_Saml2_XML.validate_xml(document, f"saml-schema-{name}-2.0.xsd")
+            assert not isinstance(checked, str), checked

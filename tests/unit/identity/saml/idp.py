@@ -56,12 +56,12 @@ Change = Callable[[Any], None]
 
 
 @cache
-def key_pair(name: str, kind: str = "rsa") -> KeyPair:
+def key_pair(name: str, kind: str = "rsa", bits: int = 2048) -> KeyPair:
     """A key with a self-made certificate; the same for the same name."""
     private: Any = (
         ec.generate_private_key(ec.SECP256R1())
         if kind == "ec"
-        else rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        else rsa.generate_private_key(public_exponent=65537, key_size=bits)
     )
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     today = dt.datetime.now(dt.UTC)
@@ -107,6 +107,10 @@ class Answer:
     sign_response: bool = True
     sign_assertion: bool = True
     encrypt: bool = True
+    to: KeyPair | None = None
+    """Whom it is sealed for; us, if nobody is named."""
+    older_transport: bool = False
+    """The key transport that every toolkit knows."""
     change_assertion: Change | None = None
     """Before the assertion is signed."""
     change_signed_assertion: Change | None = None
@@ -126,7 +130,8 @@ class Answer:
         if self.change_signed_assertion:
             self.change_signed_assertion(assertion)
         response = _response()
-        response.append(encrypted(assertion) if self.encrypt else assertion)
+        sealed = encrypted(assertion, self.to, older=self.older_transport) if self.encrypt else assertion
+        response.append(sealed)
         if self.change_response:
             self.change_response(response)
         return signed_with(response, self.key, self.method) if self.sign_response else response
@@ -196,22 +201,32 @@ def _add_statements(root: Any, level: str, attributes: dict[str, str]) -> None:
         etree.SubElement(attribute, tag(SAML, "AttributeValue")).text = value
 
 
-def encrypted(assertion: Any, to: KeyPair | None = None, algorithm: str = f"{XENC11}aes256-gcm") -> Any:
-    """The assertion inside `EncryptedAssertion`, for our RSA key."""
+def encrypted(
+    assertion: Any, to: KeyPair | None = None, algorithm: str = f"{XENC11}aes256-gcm", *, older: bool = False
+) -> Any:
+    """The assertion inside `EncryptedAssertion`, for our RSA key; `older`: by the key transport of 2002."""
     key, nonce = os.urandom(32), os.urandom(12)
     sealed = nonce + AESGCM(key).encrypt(nonce, etree.tostring(assertion), None)
     public: Any = (to or key_pair("us")).certificate.public_key()
-    oaep = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+    digest: hashes.HashAlgorithm = hashes.SHA1() if older else hashes.SHA256()
+    oaep = padding.OAEP(padding.MGF1(digest), digest, None)
     root = etree.Element(tag(SAML, "EncryptedAssertion"), nsmap={"saml2": SAML, "xenc": XENC, "ds": DS})
     data = etree.SubElement(root, tag(XENC, "EncryptedData"), Type=f"{XENC}Element")
     etree.SubElement(data, tag(XENC, "EncryptionMethod"), Algorithm=algorithm)
     wrapped = etree.SubElement(etree.SubElement(data, tag(DS, "KeyInfo")), tag(XENC, "EncryptedKey"))
-    method = etree.SubElement(wrapped, tag(XENC, "EncryptionMethod"), Algorithm=f"{XENC11}rsa-oaep")
-    etree.SubElement(method, tag(DS, "DigestMethod"), Algorithm=f"{XENC}sha256")
-    etree.SubElement(method, tag(XENC11, "MGF"), Algorithm=f"{XENC11}mgf1sha256")
+    _add_transport(wrapped, older)
     _add_cipher(wrapped, public.encrypt(key, oaep))
     _add_cipher(data, sealed)
     return root
+
+
+def _add_transport(wrapped: Any, older: bool) -> None:
+    if older:
+        etree.SubElement(wrapped, tag(XENC, "EncryptionMethod"), Algorithm=f"{XENC}rsa-oaep-mgf1p")
+        return
+    method = etree.SubElement(wrapped, tag(XENC, "EncryptionMethod"), Algorithm=f"{XENC11}rsa-oaep")
+    etree.SubElement(method, tag(DS, "DigestMethod"), Algorithm=f"{XENC}sha256")
+    etree.SubElement(method, tag(XENC11, "MGF"), Algorithm=f"{XENC11}mgf1sha256")
 
 
 def _add_cipher(parent: Any, value: bytes) -> None:
