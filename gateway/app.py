@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from gateway import access, assets, error_pages, i18n, layout, security, sessions, tracing
 from gateway.backends import Runtime
 from gateway.blueprints import ENTRIES
+from gateway.ended_logins import EndedLogins
 from gateway.limits import page as challenge_page
 from gateway.limits.windows import redis_windows
 from gateway.sessions import IDLE_SECONDS, RedisSessions, SealedStore
@@ -55,7 +56,9 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
 
 def sessions_over(runtime: Runtime) -> RedisSessions:
     """Sessions in the runtime's Redis."""
-    return RedisSessions(SealedStore(runtime.redis, "session", IDLE_SECONDS), runtime.settings.cookie_name)
+    store = SealedStore(runtime.redis, "session", IDLE_SECONDS)
+    ended = EndedLogins(runtime.redis, runtime.settings.form_key.reveal().encode())
+    return RedisSessions(store, runtime.settings.cookie_name, ended=ended.have_ended)
 
 
 def _use_templates(app: Flask) -> None:

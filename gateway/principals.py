@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import session
 
+from gateway.ended_logins import LOGINS, noted
 from services.contracts.identity import Principal
 
 
@@ -53,8 +54,16 @@ def remember(principal: Principal) -> None:
     )
     kept["birth_date"] = principal.birth_date.isoformat() if principal.birth_date else ""
     session[principal.audience] = kept
+    _note_login(principal)
     session.pop("csrf_token", None)
     session.renew()  # type: ignore[attr-defined]
+
+
+def _note_login(principal: Principal) -> None:
+    """Keep what may end this log-in from afar, in place of what might have ended the one before."""
+    others = {name: login for name, login in session.get(LOGINS, {}).items() if name != principal.audience}
+    own = noted(principal)
+    session[LOGINS] = others | ({principal.audience: own} if own else {})
 
 
 def _read(audience: str) -> LoggedIn | None:

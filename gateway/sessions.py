@@ -107,16 +107,24 @@ class SealedStore:
 class RedisSessions(SessionInterface):
     """Flask's way to the store."""
 
-    def __init__(self, store: SealedStore, cookie: str, wall: Callable[[], float] = time.time) -> None:
-        self._store, self._cookie, self._wall = store, cookie, wall
+    def __init__(
+        self,
+        store: SealedStore,
+        cookie: str,
+        wall: Callable[[], float] = time.time,
+        ended: Callable[[dict[str, Any]], bool] = lambda _content: False,
+    ) -> None:
+        """`ended` says of a session's content whether somebody has ended it from afar."""
+        self._store, self._cookie, self._wall, self._ended = store, cookie, wall, ended
 
     def open_session(self, app: Flask, request: Request) -> Session:
         sid = request.cookies.get(self._cookie, "")
         try:
             kept = self._store.load(sid) if sid else None
+            is_over = kept is None or self._is_over(kept)
         except RedisError:
             return self._lost()
-        if kept is None or self._is_over(kept):
+        if kept is None or is_over:
             return Session(new_secret_id(), {}, self._wall(), stored=False)
         return Session(sid, kept["content"], kept["born_at"], stored=True)
 
@@ -126,7 +134,8 @@ class RedisSessions(SessionInterface):
         return None if kept is None or self._is_over(kept) else kept["content"]
 
     def _is_over(self, kept: dict[str, Any]) -> bool:
-        return bool(self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS)
+        is_old = bool(self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS)
+        return is_old or self._ended(kept["content"])
 
     def _lost(self) -> Session:
         """A stand-in with which an error page can be made; `init_app` lets nothing else happen."""

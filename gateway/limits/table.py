@@ -42,6 +42,8 @@ MAIL_AGAIN = Limit("mail_again", free=10, worked=40, known=20, seconds=_HOUR)
 LINK_GUESS = Limit("link_guess", free=20, worked=200, known=20, seconds=_TEN_MINUTES)
 """Personal links that are not genuine; genuine ones are not counted."""
 LOGIN = Limit("login", free=60, worked=600, known=60, seconds=_TEN_MINUTES)
+PROVIDER_LOGOUT = Limit("provider_logout", free=600, worked=0, known=0, seconds=_MINUTE)
+"""Log-outs that a provider's server tells of, believed or not."""
 TOKEN = Limit("token", free=120, worked=0, known=0, seconds=_MINUTE)
 """Requests for an API token from one address, granted or not."""
 TOKEN_CLIENT = Limit("token_client", free=60, worked=0, known=0, seconds=_MINUTE)
@@ -60,6 +62,7 @@ TABLE = {
         MAIL_AGAIN,
         LINK_GUESS,
         LOGIN,
+        PROVIDER_LOGOUT,
         TOKEN,
         TOKEN_CLIENT,
         API_CALL,

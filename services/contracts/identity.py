@@ -102,6 +102,10 @@ class Principal:
     last_name: str = ""
     national_number: str = ""
     birth_date: date | None = None
+    session_keys: tuple[str, ...] = ()
+    """Right after a log-in: digests under which its provider may end the session, see `LogoutByProvider`."""
+    proved_at: datetime | None = None
+    """Right after a log-in that the provider may end: when it was, by the provider's clock."""
 
 
 @rpc("identity", reply=Principal)
@@ -120,6 +124,26 @@ class GetPrincipal(Request[Principal]):
 
     audience: str
     subject_id: str
+
+
+@value
+class EndedByProvider:
+    """Sessions with one of the keys whose log-in was proved at `proved_until` or before are over."""
+
+    session_keys: tuple[str, ...]
+    proved_until: datetime
+    """By the provider's clock, as `Principal.proved_at`: a repetition ends nothing that began later."""
+
+
+@rpc("identity", reply=EndedByProvider, repeatable=True)
+class LogoutByProvider(Request[EndedByProvider]):
+    """Verify a provider's logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6).
+
+    Errors: NotFound(provider), LoginRefused(reason).
+    """
+
+    provider: str
+    logout_token: str
 
 
 # --- machine clients: no secret and no token ever crosses the bus, only SHA-256 digests ---

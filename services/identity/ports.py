@@ -40,6 +40,7 @@ class ProviderLogout:
     proved_until: datetime
 
 
+@runtime_checkable
 class EndsSessions(Protocol):
     """A provider that may tell us of log-outs."""
 

@@ -37,6 +37,10 @@ class IdentityService:
     def get_principal(self, request: contract.GetPrincipal) -> contract.Principal:
         return self.identity.get_principal(request.audience, request.subject_id)
 
+    @handles(contract.LogoutByProvider)
+    def logout_by_provider(self, request: contract.LogoutByProvider) -> contract.EndedByProvider:
+        return self.identity.logout_by_provider(request.provider, request.logout_token)
+
     @handles(contract.IssueToken)
     def issue_token(self, request: contract.IssueToken) -> contract.TokenIssued:
         return self.identity.issue_token(

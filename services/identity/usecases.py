@@ -10,9 +10,20 @@ from services.chassis.ids import new_id
 from services.contracts import identity as contract
 from services.contracts.errors import CredentialsRefused, InvalidField, NotFound
 from services.identity.domain import client as machine
-from services.identity.domain import principal
-from services.identity.domain.login import PendingLogin, check_level, check_pending
-from services.identity.ports import Clients, Gallery, Logins, Persons, Provider, Published, Staff, Tokens
+from services.identity.domain import principal as principals
+from services.identity.domain.login import Identified, PendingLogin, check_level, check_pending
+from services.identity.domain.principal import StaffMember
+from services.identity.ports import (
+    Clients,
+    EndsSessions,
+    Gallery,
+    Logins,
+    Persons,
+    Provider,
+    Published,
+    Staff,
+    Tokens,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +71,23 @@ class Identity:
         """Spend the log-in first, whatever comes of the answer.  Errors: LoginRefused(reason)."""
         login = check_pending(self.logins.take(login_id), provider, self.clock.now())
         identified = self._provider(provider, login.audience).finish(login, answer)
-        if login.audience == "staff":
-            return principal.staff(self.staff.by_credential(identified.credential))
-        check_level(identified.level)
-        return principal.citizen(self.persons.register(identified, self.clock.now()))
+        known = self._principal(login.audience, identified)
+        return replace(known, session_keys=identified.session_keys, proved_at=identified.proved_at)
+
+    def logout_by_provider(self, provider: str, logout_token: str) -> contract.EndedByProvider:
+        """Errors: NotFound(provider), LoginRefused(reason)."""
+        for found in self.providers:
+            if found.code == provider and isinstance(found, EndsSessions):
+                ended = found.log_out(logout_token)
+                return contract.EndedByProvider(session_keys=ended.keys, proved_until=ended.proved_until)
+        raise NotFound("provider")
 
     def get_principal(self, audience: str, subject_id: str) -> contract.Principal:
         """Errors: NotFound(person)."""
         if audience == "staff" and (member := self.staff.get(subject_id)):
-            return principal.staff(member)
+            return principals.staff(member)
         if audience == "citizen" and (person := self.persons.get(subject_id)):
-            return principal.citizen(person)
+            return principals.citizen(person)
         raise NotFound("person")
 
     def issue_token(
@@ -91,6 +108,23 @@ class Identity:
         if self.clients.get(token.client_id) is None:
             raise CredentialsRefused
         return _issued(token)
+
+    def _principal(self, audience: str, identified: Identified) -> contract.Principal:
+        """Errors: LoginRefused(not_registered | no_role | level_too_low)."""
+        if audience == "staff":
+            return principals.staff(self._member(identified))
+        check_level(identified.level)
+        return principals.citizen(self.persons.register(identified, self.clock.now()))
+
+    def _member(self, identified: Identified) -> StaffMember | None:
+        """The staff member; where the provider says the roles, as it says them now, none included."""
+        known = self.staff.by_credential(identified.credential)
+        if identified.roles is None:
+            return known
+        member = principals.member_as_said(identified, identified.roles, known)
+        if known or member.roles:
+            self.staff.put(member)
+        return member
 
     def _provider(self, code: str, audience: str) -> Provider:
         for provider in self.providers:

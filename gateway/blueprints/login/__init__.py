@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from gateway.access import anyone
 from gateway.backends import ask
-from gateway.blueprints.login import pending
+from gateway.blueprints.login import backchannel, pending
 from gateway.error_pages import answer_error, wants_json
 from gateway.errors import LOGIN_REASONS, problem_of, sentence_of
 from gateway.limits.table import LOGIN
@@ -35,6 +35,7 @@ _HOME = {"citizen": "/space", "staff": "/console/"}
 
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.register_blueprint(backchannel.blueprint)
 
 
 @blueprint.get("/login")
@@ -54,12 +55,11 @@ def staff() -> Any:
 @limited(LOGIN)
 def begin(provider: str) -> Any:
     audience = "staff" if request.form.get("audience") == "staff" else "citizen"
-    begun = ask(BeginLogin(provider=provider, audience=audience))
     back = local_path(request.form.get("next", "")) or _HOME[audience]
+    g.begun = {"provider": provider, "audience": audience, "next": back}
+    begun = ask(BeginLogin(provider=provider, audience=audience))
     response = _leave(begun, provider)
-    pending.begin(
-        response, {"login_id": begun.login_id, "provider": provider, "audience": audience, "next": back}
-    )
+    pending.begin(response, {"login_id": begun.login_id, **g.begun})
     return response
 
 

@@ -26,7 +26,7 @@ from services.identity.ports import ProviderLogout
 T = TypeVar("T")
 
 _NONCE, _VERIFIER = "nonce", "code_verifier"
-_ERRORS = {"access_denied": "given_up"}
+_ERRORS = {"access_denied": "cancelled"}
 """Answers of the authorization endpoint that say more than that it did not succeed."""
 _TOKEN_ERRORS = {"invalid_grant": "code_refused", "invalid_client": "client_refused"}
 """A code that was spent before, or another verifier than the one it was asked for with; our own proof."""
@@ -102,7 +102,7 @@ class OidcProvider:
         return {"client_id": self.client.client_id, "request_uri": reference}
 
     def _check_answer(self, metadata: Metadata, login: PendingLogin, answer: Mapping[str, str]) -> None:
-        """Errors: LoginRefused(mix_up | state | given_up | provider_error | no_code)."""
+        """Errors: LoginRefused(mix_up | state | cancelled | provider_error | no_code)."""
         if answer.get("iss", "" if metadata.names_itself else self.client.issuer) != self.client.issuer:
             raise LoginRefused("mix_up")  # RFC 9207, section 2.4
         if not secrets.compare_digest(answer.get("state", "").encode(), login.login_id.encode()):

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from services.contracts.errors import LoginRefused
 from services.contracts.identity import ROLES, Principal
-from services.identity.domain.login import Credential
+from services.identity.domain.login import Credential, Identified
 from services.identity.domain.person import Person
 
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody who works for the CNS; registered by an administrator, never by logging in."""
+    """Who works for the CNS; registered by an administrator, or by a provider that says the roles."""
 
     staff_id: str
     name: str
     roles: tuple[str, ...]
     credential: Credential
+
+
+def member_as_said(identified: Identified, roles: tuple[str, ...], known: StaffMember | None) -> StaffMember:
+    """The member as its provider describes it now; the id stays, and is the same however often it is made."""
+    staff_id = known.staff_id if known else _staff_id(identified.credential)
+    name = f"{identified.first_name} {identified.last_name}"
+    return StaffMember(staff_id, name, roles, identified.credential)
+
+
+def _staff_id(credential: Credential) -> str:
+    named = json.dumps([credential.issuer, credential.number])
+    return f"staff-{hashlib.sha256(named.encode()).hexdigest()[:24]}"
 
 
 def citizen(person: Person) -> Principal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -65,6 +66,7 @@ class FakeRedis:
 
     def __init__(self) -> None:
         self.values: dict[str, bytes] = {}
+        self.scores: dict[str, dict[str, float]] = {}
 
     def get(self, name: str) -> bytes | None:
         return self.values.get(name)
@@ -83,6 +85,28 @@ class FakeRedis:
 
     def delete(self, name: str) -> None:
         self.values.pop(name, None)
+
+    @contextmanager
+    def pipeline(self, transaction: bool) -> Iterator[FakeRedis]:
+        yield self
+
+    def execute(self) -> None:
+        """Every command was carried out when it was given."""
+
+    def zadd(self, name: str, members: dict[str, float], gt: bool) -> None:
+        scores = self.scores.setdefault(name, {})
+        for member, score in members.items():
+            scores[member] = max(score, scores.get(member, score)) if gt else score
+
+    def zremrangebyscore(self, name: str, least: str, most: float) -> None:
+        scores = self.scores.get(name, {})
+        self.scores[name] = {member: score for member, score in scores.items() if score > most}
+
+    def expire(self, name: str, seconds: int) -> None:
+        """No time passes here."""
+
+    def zmscore(self, name: str, members: list[str]) -> list[float | None]:
+        return [self.scores.get(name, {}).get(member) for member in members]
 
 
 class EndlessWindows(MemoryStorage):
@@ -343,6 +367,10 @@ class FakeIdentity:
         self.begun: set[str] = set()
         self.elsewhere: i.LoginBegun | None = None
         """Where a log-in leaves to, when it is not the gallery."""
+        self.session_keys: tuple[str, ...] = ()
+        """Under which the provider may end the log-ins of the moment."""
+        self.provider_clock = NEVER
+        self.logout_tokens: dict[str, i.EndedByProvider] = {}
 
     def list_providers(self, request: i.ListProviders) -> i.Providers:
         return i.Providers(providers=(i.Provider(code="development", audience=request.audience),))
@@ -378,7 +406,16 @@ class FakeIdentity:
             first_name="Léa",
             last_name="Muster",
             birth_date=date(1985, 4, 12),
+            session_keys=self.session_keys,
+            proved_at=self.provider_clock if self.session_keys else None,
         )
+
+    def logout_by_provider(self, request: i.LogoutByProvider) -> i.EndedByProvider:
+        if request.provider != "staff":
+            raise NotFound("provider")
+        if request.logout_token not in self.logout_tokens:
+            raise LoginRefused("signature")
+        return self.logout_tokens[request.logout_token]
 
 
 class FakeSpaces:

@@ -7,9 +7,10 @@ import pytest
 
 from services.chassis.clock import ManualClock
 from services.contracts.errors import LoginRefused, NotFound
+from services.contracts.identity import Principal
 from services.identity.adapters.development import CITIZENS, STAFF, DevelopmentProvider
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
-from services.identity.ports import Provider
+from services.identity.ports import Provider, ProviderLogout
 from services.identity.usecases import Identity
 from tests.unit.identity.fakes import Clients, Logins, Persons, Staff, Tokens
 
@@ -167,3 +168,78 @@ def test_gallery_shows_fictitious_people_only(clock: ManualClock) -> None:
 def test_unknown_principal_is_not_found(clock: ManualClock, audience: str) -> None:
     with pytest.raises(NotFound, match="person"):
         identity(clock).get_principal(audience, "nobody")
+
+
+class StaffProvider:
+    """Behaves like OpenID Connect: says at each log-in which roles the member has."""
+
+    code = "staff"
+    audiences: tuple[str, ...] = ("staff",)
+
+    def __init__(self) -> None:
+        self.roles: tuple[str, ...] = ("agent",)
+
+    def begin(self, login: PendingLogin) -> Departure:
+        return Departure("https://provider.example/authorize")
+
+    def finish(self, login: PendingLogin, answer: Mapping[str, str]) -> Identified:
+        credential = Credential("https://provider.example", answer["sub"])
+        return Identified(
+            credential, "staff", "", "Anna", "Demo", roles=self.roles, session_keys=("k",), proved_at=NOON
+        )
+
+    def log_out(self, logout_token: str) -> ProviderLogout:
+        if logout_token != "honest":
+            raise LoginRefused("signature")
+        return ProviderLogout(("k",), NOON)
+
+
+def sign_in_staff(app: Identity, subject: str = "1") -> Principal:
+    return app.finish_login(app.begin_login("staff", "staff").login_id, "staff", {"sub": subject})
+
+
+def test_staff_is_registered_at_its_first_log_in_and_keeps_its_id(clock: ManualClock) -> None:
+    app = identity(clock, StaffProvider())
+    first, second, other = (sign_in_staff(app, subject) for subject in ("1", "1", "2"))
+    assert (first.roles, first.name) == (("agent",), "Anna Demo")
+    assert first.subject_id == second.subject_id != other.subject_id
+    assert app.get_principal("staff", first.subject_id).roles == ("agent",)
+
+
+def test_roles_are_what_the_provider_says_now(clock: ManualClock) -> None:
+    provider = StaffProvider()
+    app = identity(clock, provider)
+    staff_id = sign_in_staff(app).subject_id
+    provider.roles = ("supervisor", "administrator")
+    assert sign_in_staff(app).roles == provider.roles
+    provider.roles = ()
+    with pytest.raises(LoginRefused, match="no_role"):
+        sign_in_staff(app)
+    with pytest.raises(LoginRefused, match="no_role"):
+        app.get_principal("staff", staff_id)
+
+
+def test_who_has_no_role_is_not_even_registered(clock: ManualClock) -> None:
+    provider = StaffProvider()
+    provider.roles = ()
+    app = identity(clock, provider)
+    registered = dict(app.staff.members)  # type: ignore[attr-defined]
+    with pytest.raises(LoginRefused, match="no_role"):
+        sign_in_staff(app)
+    assert app.staff.members == registered  # type: ignore[attr-defined]
+
+
+def test_a_log_out_at_the_provider_names_the_sessions_of_its_log_ins(clock: ManualClock) -> None:
+    app = identity(clock, StaffProvider(), DevelopmentProvider())
+    principal = sign_in_staff(app)
+    ended = app.logout_by_provider("staff", "honest")
+    assert set(principal.session_keys) == set(ended.session_keys)
+    assert principal.proved_at == ended.proved_until
+    with pytest.raises(LoginRefused, match="signature"):
+        app.logout_by_provider("staff", "forged")
+
+
+@pytest.mark.parametrize("provider", ["development", "nobody"])
+def test_other_providers_end_nothing(clock: ManualClock, provider: str) -> None:
+    with pytest.raises(NotFound):
+        identity(clock, StaffProvider(), DevelopmentProvider()).logout_by_provider(provider, "honest")

@@ -171,7 +171,7 @@ def test_the_answer_says_who_it_is_and_what_he_may_do(provider: OidcProvider, fa
         ({"state": "login-2"}, "state"),
         ({"state": ""}, "state"),
         ({"state": "é"}, "state"),
-        ({"error": "access_denied"}, "given_up"),
+        ({"error": "access_denied"}, "cancelled"),
         ({"error": "server_error"}, "provider_error"),
         ({"code": ""}, "no_code"),
     ],
