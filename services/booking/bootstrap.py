@@ -32,7 +32,6 @@ def build(platform: Platform[BookingSettings]) -> Booking:
     outbox = platform.outbox(database["claims"], days.refresh)
     claims, upcoming = MongoClaims(database, outbox, days), MongoUpcoming(database, outbox)
     claims.prepare()
-    upcoming.prepare()
     catalogue = MongoCatalogue(database)
     catalogue.prepare()
     tickets = MongoTickets(database)

@@ -7,12 +7,12 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from services.booking.adapters import marks
 from services.booking.domain.claim import Claim, Details, Step
-from services.booking.domain.sought import keys
 from services.chassis.mongo import Document
 
-_OPTIONAL = ("hold_key", "supersedes", "offered_to", "displaced", "sought")
-"""Left out where there is none, so that their indexes hold only what has one."""
+_OPTIONAL = ("hold_key", "supersedes", "offered_to", "displaced", "marks")
+"""Left out where there is none, so that indexes hold only what has one."""
 _FIELDS = tuple(field.name for field in fields(Claim))
 
 
@@ -25,7 +25,7 @@ def to_document(claim: Claim) -> Document:
         "displaced": claim.displaced or None,
         "trail": [asdict(step) for step in claim.trail],
         "details": asdict(claim.details) if claim.details else None,
-        "sought": list(keys(claim.details)) or None,
+        "marks": marks.of(claim) or None,
     }
     return {name: value for name, value in document.items() if value is not None or name not in _OPTIONAL}
 

@@ -10,13 +10,15 @@ from typing import Any
 
 import pymongo
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from services.booking.adapters import marks
 from services.booking.adapters.days import MongoDays
 from services.booking.adapters.documents import from_document, to_document, trail_of
 from services.booking.days import Days
-from services.booking.domain.claim import BOOKED, CANCELLED, HOLD, LAPSED, Claim, Step
+from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim, Step
 from services.booking.domain.slots import Slot
 from services.booking.domain.taken import TakenDay
 from services.booking.ports import AgentOnDay
@@ -38,10 +40,7 @@ INDEXES = (
     ),
     IndexModel([("day", ASCENDING), ("agent_id", ASCENDING)]),
     IndexModel([("state", ASCENDING), ("held_until", ASCENDING)]),
-    IndexModel([("person_id", ASCENDING), ("state", ASCENDING)]),
-    IndexModel([("supersedes", ASCENDING)], sparse=True),
-    IndexModel([("sought", ASCENDING)], sparse=True),
-    IndexModel([("offered_to", ASCENDING)], sparse=True),
+    marks.INDEX,
 )
 
 
@@ -84,7 +83,7 @@ class MongoClaims:
 
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
         document = to_document(claim)
-        names = ("state", "details", "person_id", "trail", "sought")
+        names = ("state", "details", "person_id", "trail", "marks")
         after = {name: document[name] for name in names if name in document}
         done = self._change(_hold(claim, now), {"$set": after, "$push": push(entries(*events))})
         self._outbox.nudge(claim.claim_id)
@@ -100,7 +99,7 @@ class MongoClaims:
     def lapse(self, lapsed: Claim, *events: Event) -> bool:
         as_seen = {**_claim(lapsed), "state": HOLD, "held_until": lapsed.held_until}
         after = {"state": LAPSED, "trail": to_document(lapsed)["trail"]}
-        forgotten = {"hold_key": "", "offered_to": ""}
+        forgotten = {"hold_key": "", "offered_to": "", "marks": ""}
         change = {"$set": after, "$unset": forgotten, "$push": push(entries(*events))}
         done = self._change(as_seen, change)
         self._outbox.nudge(lapsed.claim_id)
@@ -112,9 +111,10 @@ class MongoClaims:
         document = to_document(claim)
         before = {**_claim(claim), "version": claim.version - 1, "state": BOOKED}
         after = {name: document[name] for name in ("version", "details", "supersedes")}
-        # One step more, whatever was noted of the same version meanwhile.
+        # One step and one mark more, whatever was noted of the same version meanwhile.
         added = {"trail": document["trail"][-1], **push(entries(*events))}
-        return self._change(before, {"$set": after, "$push": added})
+        change = {"$set": after, "$push": added, "$addToSet": {"marks": marks.SUPERSEDING}}
+        return self._change(before, change)
 
     def settle(self, appointment_id: str) -> Claim | None:
         claims = self._versions(appointment_id)
@@ -125,7 +125,7 @@ class MongoClaims:
             self._days.removed(claims[1:], highest)
             self._change(
                 {**_claim(highest), "version": highest.version, "supersedes": {"$gt": ""}},
-                {"$unset": {"supersedes": ""}},
+                {"$unset": {"supersedes": ""}, "$pull": {"marks": marks.SUPERSEDING}},
             )
             self._outbox.nudge(highest.claim_id)
         return claims[0] if claims else None
@@ -205,18 +205,20 @@ class MongoClaims:
         )
 
     def found_by(self, key: str) -> list[Claim]:
-        found = (claim for claim in _highest(self._claims.find({"sought": key})) if claim.is_appointment)
-        return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
+        return self._appointments(marks.sought(key))
 
     def of_person(self, person_id: str) -> list[Claim]:
-        query = {"person_id": person_id, "state": {"$in": [BOOKED, CANCELLED]}}
-        return sorted(_highest(self._claims.find(query)), key=lambda claim: claim.starts_at, reverse=True)
+        return self._appointments(marks.person(person_id))
+
+    def _appointments(self, mark: str) -> list[Claim]:
+        found = (claim for claim in _highest(self._marked(mark)) if claim.is_appointment)
+        return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
 
     def run_out(self, now: datetime) -> list[Claim]:
         return _all(self._claims.find({"state": HOLD, "held_until": {"$lte": now}}).limit(_BATCH))
 
     def offered(self) -> list[Claim]:
-        return _all(self._claims.find({"offered_to": {"$gt": ""}}))
+        return _all(self._marked(marks.OFFERED))
 
     def trail(self, appointment_id: str) -> tuple[Step, ...]:
         claims = list(self._by_version(appointment_id).limit(1))
@@ -224,8 +226,11 @@ class MongoClaims:
         return next((trail_of(document) for document in kept), ())
 
     def unsettled(self) -> list[str]:
-        found = self._claims.find({"supersedes": {"$gt": ""}}, {"appointment_id": 1}).limit(_BATCH)
+        found = self._marked(marks.SUPERSEDING, {"appointment_id": 1}).limit(_BATCH)
         return [document["appointment_id"] for document in found]
+
+    def _marked(self, mark: str, fields: Document | None = None) -> Cursor[Document]:
+        return self._claims.find({"marks": mark}, fields)
 
     def _versions(self, appointment_id: str) -> list[Claim]:
         return _all(self._by_version(appointment_id))

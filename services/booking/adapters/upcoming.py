@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import DESCENDING
 from pymongo.database import Database
 
+from services.booking.adapters import marks
 from services.booking.domain.change import Scope
 from services.booking.domain.claim import BOOKED, HOLD, Claim
 from services.booking.domain.roster import Ahead
@@ -18,7 +19,6 @@ from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox, entries, push
 from services.contracts.wire import Event
 
-UPCOMING_INDEXES = (IndexModel([("displaced", ASCENDING)], sparse=True),)
 _FIELDS = (
     "appointment_id",
     "agent_id",
@@ -36,14 +36,10 @@ _NO_MORE = dict.fromkeys(_FIELDS, 1)
 
 
 class MongoUpcoming:
-    """Over the collection `claims`, beside `MongoClaims`."""
+    """Over the collection `claims`, beside `MongoClaims`, which makes the indexes."""
 
     def __init__(self, database: Database[Document], outbox: Outbox) -> None:
         self._claims, self._outbox = database["claims"], outbox
-
-    def prepare(self) -> None:
-        """Make the index; repeatable."""
-        self._claims.create_indexes(list(UPCOMING_INDEXES))
 
     def booked(self, scope: Scope, first: date, now: datetime) -> list[Ahead]:
         claims = (claim for day in self._days(first) for claim in self._on(day, scope))
@@ -53,18 +49,22 @@ class MongoUpcoming:
         return [_ahead(c) for c in self._find({"state": HOLD, "held_until": {"$gt": now}})]
 
     def displaced(self, now: datetime) -> list[Ahead]:
-        found = (c for c in self._find({"displaced": True}) if c["state"] == BOOKED and c["starts_at"] > now)
-        return sorted(map(_ahead, found), key=lambda ahead: ahead.order)
+        found = self._find({"marks": marks.DISPLACED})
+        ahead = (c for c in found if c["state"] == BOOKED and c["starts_at"] > now)
+        return sorted(map(_ahead, ahead), key=lambda ahead: ahead.order)
 
     def taken_on(self, day: date, now: datetime) -> list[tuple[str, Slot]]:
         return [(c["agent_id"], _slot(c)) for c in self._find({"day": day.isoformat()}) if _lives(c, now)]
 
     def displace(self, claim: Claim, *events: Event) -> bool:
         as_read = {**_same(claim), "displaced": {"$ne": True}}
-        return self._change(claim, as_read, {"$set": {"displaced": True}}, events)
+        change = {"$set": {"displaced": True}, "$addToSet": {"marks": marks.DISPLACED}}
+        return self._change(claim, as_read, change, events)
 
     def restore(self, claim: Claim, *events: Event) -> bool:
-        return self._change(claim, {**_same(claim), "displaced": True}, {"$unset": {"displaced": ""}}, events)
+        as_read = {**_same(claim), "displaced": True}
+        change = {"$unset": {"displaced": ""}, "$pull": {"marks": marks.DISPLACED}}
+        return self._change(claim, as_read, change, events)
 
     def _change(self, claim: Claim, expected: Document, change: Document, events: Iterable[Event]) -> bool:
         added = {"trail": asdict(claim.trail[-1]), **push(entries(*events))}

@@ -34,9 +34,7 @@ def store(own_database: Documents) -> MongoCatalogue:
 
 @pytest.fixture
 def upcoming(own_database: Documents, claims: MongoClaims) -> MongoUpcoming:
-    upcoming = MongoUpcoming(own_database, claims._outbox)
-    upcoming.prepare()
-    return upcoming
+    return MongoUpcoming(own_database, claims._outbox)
 
 
 class TestMongoCatalogue(CatalogueSuite):
@@ -127,7 +125,7 @@ def test_a_displacement_and_its_event_lie_in_one_document(
 
 
 QUERIES = {
-    "displaced": ("claims", {"displaced": True}),
+    "displaced": ("claims", {"marks": "displaced"}),
     "held": ("claims", {"state": "hold", "held_until": {"$gt": EIGHT}}),
     "agent's day": ("claims", {"day": MONDAY.isoformat(), "agent_id": "agent-a"}),
     "open changes": ("catalogue_changes", {"closed": False}),

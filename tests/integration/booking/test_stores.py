@@ -98,11 +98,9 @@ QUERIES = {
     "days": {"day": {"$gte": "2026-01-12", "$lt": "2026-01-14"}},
     "day": {"day": MONDAY.isoformat()},
     "agent's day": {"day": MONDAY.isoformat(), "agent_id": "agent-a"},
-    "person": {"person_id": "person-1", "state": {"$in": ["booked", "cancelled"]}},
-    "offered": {"offered_to": {"$gt": ""}},
+    "marked": {"marks": "person:person-1"},
     "run out": {"state": "hold", "held_until": {"$lte": EIGHT + timedelta(minutes=1)}},
     "lapsed": {"state": "lapsed"},
-    "unsettled": {"supersedes": {"$gt": ""}},
 }
 
 

@@ -1,0 +1,41 @@
+"""By what claims are found besides their time and their appointment: texts in one array with one index.
+
+An index each would say the same; but every write pays for every index, also for those that it does not touch.
+A mark is changed by the write that changes what it stands for.
+"""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, IndexModel
+
+from services.booking.domain.claim import Claim
+from services.booking.domain.sought import keys
+
+SUPERSEDING = "superseding"
+"""Of a claim whose `supersedes` may still be there."""
+OFFERED = "offered"
+"""Of a hold whose time is offered to somebody on the waiting list."""
+DISPLACED = "displaced"
+
+INDEX = IndexModel([("marks", ASCENDING)], sparse=True)
+
+
+def person(person_id: str) -> str:
+    """Of the appointments of an identified person."""
+    return f"person:{person_id}"
+
+
+def sought(key: str) -> str:
+    """Of the appointments with this key of `domain.sought`."""
+    return f"sought:{key}"
+
+
+def of(claim: Claim) -> list[str]:
+    """All marks of a claim, in no order that matters."""
+    stands = {
+        SUPERSEDING: claim.supersedes,
+        OFFERED: claim.offered_to,
+        DISPLACED: claim.displaced,
+        person(claim.person_id): claim.person_id,
+    }
+    return [mark for mark, so in stands.items() if so] + [sought(key) for key in keys(claim.details)]
