@@ -1,34 +1,19 @@
-"""The words for codes of the contracts, in the reader's language; a code without words is shown as it is."""
+"""The words for codes of the contracts, in the reader's language; a code without words is shown as it is.
+
+What can be booked has its words from the back office: `booking` tells them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from gateway import backends
 from services.contracts.subjects import Kind
-
-SUBJECTS: dict[str, tuple[Any, Any]] = {
-    "information-documents": (
-        _l("Information – documents"),
-        _l("Insurance of family members, benefits, maternity, incapacity for work, cash benefits"),
-    ),
-    "long-term-care-insurance": (
-        _l("Long-term care insurance"),
-        _l("Questions about care at home or in an institution"),
-    ),
-    "reimbursement-of-bills": (_l("Reimbursement of medical bills"), _l("Never handled by video")),
-}
-"""Name and explanation of each subject."""
-
-TOPICS: dict[str, Any] = {
-    "family-members": _l("Insurance of family members"),
-    "benefits-reimbursed": _l("Benefits that are reimbursed"),
-    "maternity": _l("Maternity"),
-    "incapacity-for-work": _l("Incapacity for work"),
-    "cash-benefits": _l("Cash benefits"),
-}
 
 CALL_LANGUAGES: dict[str, Any] = {
     "lb": _l("Luxembourgish"),
@@ -122,16 +107,20 @@ ENTRIES: dict[str, tuple[Any, Any]] = {
 """What can be planned: its name, and that of a new one."""
 
 
+def named(names: Mapping[str, str], code: str) -> str:
+    """What the back office calls it in the reader's language."""
+    return names.get(str(get_locale()).partition("_")[0], code)
+
+
 def subject(code: str) -> str:
-    return str(SUBJECTS[code][0]) if code in SUBJECTS else code
+    found = backends.subject(code)
+    return named(found.names, code) if found else code
 
 
-def subject_hint(code: str) -> str:
-    return str(SUBJECTS[code][1]) if code in SUBJECTS else ""
-
-
-def topic(code: str) -> str:
-    return str(TOPICS.get(code, code))
+def topic(subject_code: str, code: str) -> str:
+    """A topic of that subject, one that it had before among them."""
+    found = backends.subject(subject_code)
+    return named(found.topic_names.get(code, {}), code) if found else code
 
 
 def call_language(code: str) -> str:
@@ -139,12 +128,9 @@ def call_language(code: str) -> str:
 
 
 def kind(found: Kind) -> str:
-    """Name of a kind of appointment, by what it is."""
-    if found.demonstration:
-        return str(
-            _("Demonstration: video consultation at any hour, %(minutes)s minutes", minutes=found.minutes)
-        )
-    return str(_("Video consultation, %(minutes)s minutes", minutes=found.minutes))
+    """Name of a kind of appointment, with its length."""
+    name = named(found.names, found.code)
+    return str(_("%(name)s, %(minutes)s minutes", name=name, minutes=found.minutes))
 
 
 def assurance(method: str, level: str) -> str:

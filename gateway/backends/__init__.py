@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from flask import current_app
 
 from gateway.limits.windows import Windows
+from gateway.offered import Offered
 from gateway.settings import GatewaySettings
 from services.chassis.clock import Clock
+from services.contracts.subjects import ListSubjects, Subject
 from services.contracts.wire import Request
 
 ReplyT = TypeVar("ReplyT")
@@ -34,6 +36,8 @@ class Runtime:
     redis: Any
     windows: Windows
     """Where limits are counted."""
+    offered: Offered = field(default_factory=Offered)
+    """What subjects, topics and kinds are called."""
 
 
 def runtime() -> Runtime:
@@ -45,6 +49,18 @@ def runtime() -> Runtime:
 def ask(request: Request[ReplyT]) -> ReplyT:
     """Ask a service; an error it answers with is raised and ends in the one error table."""
     return runtime().bus.call(request)
+
+
+def subjects() -> tuple[Subject, ...]:
+    """Every subject as it is now; what it is called is remembered."""
+    found = ask(ListSubjects()).subjects
+    runtime().offered.learn(found)
+    return found
+
+
+def subject(code: str) -> Subject | None:
+    """One subject as it was some seconds ago; None while nothing is known of it."""
+    return runtime().offered.subject(code, lambda: ask(ListSubjects()).subjects)
 
 
 def now() -> datetime:

@@ -1,4 +1,4 @@
-"""The forms of calendars, agents, kinds, subjects and absences.
+"""The forms of calendars, agents and absences, and what all forms of the catalogue share.
 
 They read what was typed; whether it can be so, `booking` says, and each of its faults is shown at
 the field that it names.
@@ -7,13 +7,14 @@ the field that it names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField
 from wtforms.validators import StopValidation
 
 from gateway import words
@@ -28,14 +29,12 @@ from services.contracts.calendars import (
     AgentEntry,
     CalendarEntry,
     Catalogue,
-    KindEntry,
-    SubjectEntry,
     Week,
 )
 from services.contracts.errors import InvalidField
 
 _A_MONDAY = date(2026, 1, 5)
-_NARROW = "govuk-input--width-5"
+NARROW = "govuk-input--width-5"
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 _FAULTS: dict[tuple[str, str], Any] = {
@@ -44,7 +43,7 @@ _FAULTS: dict[tuple[str, str], Any] = {
     ("hours", "overlap"): _l("Two working times overlap."),
     ("code", "format"): _l("Small letters, figures and hyphens only."),
     ("agent_id", "format"): _l("Letters, figures, hyphens and underscores only."),
-    ("topics", "repeated"): _l("A topic stands there twice."),
+    ("topics", "format"): _l("Small letters, figures and hyphens only."),
     ("until", "range"): _l("The end has to come after the beginning and after now, within a year."),
     ("starts_at", "range"): _l("This is too far ahead."),
     ("kinds", "choice"): _l("What is never treated by video has no kind of appointment."),
@@ -86,10 +85,46 @@ class PlanningForm(Form):
                 value = getattr(entry, field.short_name)
                 field.data = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
+    def spare(self) -> None:
+        """Leave room for more, where a form has rows."""
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """By field; also what was found after the rows of a form were looked at."""
+        return {field.name: field.errors for field in leaves(self) if field.errors}
+
+    def error_list(self) -> list[dict[str, str]]:
+        return [
+            {"text": str(field.errors[0]), "href": f"#{field.focus_id}"}
+            for field in leaves(self.in_order())
+            if field.errors
+        ]
+
+    def in_order(self) -> list[Any]:
+        """The fields as the page shows them."""
+        return sorted(self, key=lambda field: field.short_name not in self.FIRST)
+
     def blame(self, fault: InvalidField, sentence: str = "") -> bool:
-        name, rule = fault.args[0].rpartition(".")[2], fault.args[1]
-        said = str(_FAULTS.get((name, rule)) or sentence or sentence_of(fault))
-        return super().blame(InvalidField(_SHOWN_AT.get(name, name), rule), said)
+        _change, _what, *path = fault.args[0].split(".") if "." in fault.args[0] else ("", "", fault.args[0])
+        field = self.field_of(path)
+        if field is None:
+            return False
+        said = _FAULTS.get((path[0], fault.args[1])) or sentence or sentence_of(fault)
+        field.errors = [*field.errors, str(said)]
+        return True
+
+    def field_of(self, path: list[str]) -> Any:
+        """Where a fault is shown whose entry names it so (`names.de`); None: nowhere."""
+        return self._fields.get(_SHOWN_AT.get(path[-1], path[-1]))
+
+
+def leaves(fields: Iterable[Any]) -> Iterator[Any]:
+    """The fields that are typed into, those inside of others among them, in order."""
+    for field in fields:
+        if isinstance(field, FormField | FieldList):
+            yield from leaves(field)
+        else:
+            yield field
 
 
 _SHOWN_AT = {"hours": "day_0", "starts_at": "first", "until": "last"}
@@ -130,16 +165,16 @@ class CalendarForm(HoursForm):
     code = TextField(_l("Code"), [filled])
     zone = TextField(_l("Time zone"), [filled])
     minutes = TextField(
-        _l("Length of an appointment, in minutes"), [whole], inputmode="numeric", classes=_NARROW
+        _l("Length of an appointment, in minutes"), [whole], inputmode="numeric", classes=NARROW
     )
     pause_minutes = TextField(
-        _l("Pause between two, in minutes"), [whole], inputmode="numeric", classes=_NARROW
+        _l("Pause between two, in minutes"), [whole], inputmode="numeric", classes=NARROW
     )
     notice_minutes = TextField(
-        _l("Can be booked until so many minutes before"), [whole], inputmode="numeric", classes=_NARROW
+        _l("Can be booked until so many minutes before"), [whole], inputmode="numeric", classes=NARROW
     )
     horizon_days = TextField(
-        _l("Can be booked so many days ahead"), [whole], inputmode="numeric", classes=_NARROW
+        _l("Can be booked so many days ahead"), [whole], inputmode="numeric", classes=NARROW
     )
     closures = AreaField(
         _l("Closed on"),
@@ -149,7 +184,7 @@ class CalendarForm(HoursForm):
     holidays_of = TextField(
         _l("Country whose public holidays are kept"),
         description=_l("Two letters, LU for Luxembourg; empty: none"),
-        classes=_NARROW,
+        classes=NARROW,
     )
 
     def fill(self, entry: CalendarEntry) -> None:
@@ -198,49 +233,6 @@ class AgentForm(HoursForm):
             languages=self.languages.ticked,
             hours=self.week() if self.own_hours.data else None,
             active=bool(self.active.data),
-        )
-
-
-class KindForm(PlanningForm):
-    WHAT = "kind"
-    code = TextField(_l("Code"), [filled])
-    calendar = SelectField(_l("Calendar"), [chosen(_l("Choose one of the possibilities."))])
-    demonstration = TickField(_l("For demonstrations only"))
-
-    def know(self, catalogue: Catalogue) -> None:
-        self.calendar.choices = [(entry.code, entry.code) for entry in catalogue.calendars]
-
-    def entry(self) -> KindEntry:
-        return KindEntry(
-            code=self.code.data,
-            channel="video",
-            calendar=self.calendar.data,
-            demonstration=bool(self.demonstration.data),
-        )
-
-
-class SubjectForm(PlanningForm):
-    WHAT = "subject"
-    code = TextField(_l("Code"), [filled])
-    position = TextField(_l("Place in the list"), [whole], inputmode="numeric", classes=_NARROW)
-    by_video = TickField(_l("Is treated by video"))
-    topics = AreaField(_l("Topics"), description=_l("The code of each on a line of its own"))
-    kinds = ManyField(_l("Kinds of appointment"))
-
-    def know(self, catalogue: Catalogue) -> None:
-        self.kinds.choices = [(entry.code, entry.code) for entry in catalogue.kinds]
-
-    def fill(self, entry: SubjectEntry) -> None:
-        super().fill(entry)
-        self.topics.data = "\n".join(entry.topics)
-
-    def entry(self) -> SubjectEntry:
-        return SubjectEntry(
-            code=self.code.data,
-            position=int(self.position.data),
-            by_video=bool(self.by_video.data),
-            topics=tuple((self.topics.data or "").split()),
-            kinds=self.kinds.ticked,
         )
 
 

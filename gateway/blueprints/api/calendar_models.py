@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from gateway.blueprints.api.models import Language, Reply, Strict
+from gateway.blueprints.api.models import Language, Names, Reply, Strict
 
 Window = Annotated[str, Field(max_length=11, examples=["08:30-11:30"])]
 Week = Annotated[
@@ -54,6 +54,7 @@ class KindEntry(Entry):
     channel: Word = Field(description="`video`.")
     calendar: Word
     demonstration: bool = False
+    names: Names = Field({}, description="In all four languages, up to 80 characters each.")
 
 
 class SubjectEntry(Entry):
@@ -62,6 +63,13 @@ class SubjectEntry(Entry):
     by_video: bool
     topics: list[Word]
     kinds: list[Word] = Field(description="None where it is never handled by video.")
+    names: Names = Field({}, description="In all four languages, up to 80 characters each.")
+    hints: Names = Field({}, description="A line of explanation in all four languages, or none at all.")
+    topic_names: dict[Word, Names] = Field(
+        {},
+        description="Of each of `topics`, and of former ones that appointments are still about.",
+        max_length=200,
+    )
 
 
 class Absence(Entry):

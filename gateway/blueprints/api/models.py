@@ -14,6 +14,8 @@ PartOfDay = Literal["", "morning", "afternoon"]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Text = Annotated[str, Field(max_length=300)]
+Names = dict[Language, Text]
+"""What something is called, by language."""
 Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 _PART = "Only slots that begin before noon, or from noon on, in Luxembourg; left out: the whole day."
 
@@ -152,6 +154,7 @@ class KindOut(Reply):
     minutes: int
     languages: list[Language]
     demonstration: bool = Field(description="True for the round-the-clock calendar of a demonstration.")
+    names: Names = Field(description="Without its length.")
 
 
 class SubjectOut(Reply):
@@ -159,6 +162,9 @@ class SubjectOut(Reply):
     by_video: bool
     topics: list[str]
     kinds: list[KindOut]
+    names: Names
+    hints: Names = Field(description="A line that explains it; may be empty.")
+    topic_names: dict[str, Names] = Field(description="By topic; former ones may be among them.")
 
 
 class SubjectsOut(Reply):

@@ -10,20 +10,22 @@ from flask_babel import lazy_gettext as _l
 
 from gateway import words
 from gateway.access import anyone
-from gateway.backends import ask
+from gateway.backends import subjects
 from gateway.blueprints.booking import holding
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
 from gateway.forms import Form, RadioField, SelectField, chosen
-from services.contracts.subjects import Kind, ListSubjects, Subject
+from services.contracts.subjects import Kind, Subject
 
 
 class SubjectForm(Form):
     subject = RadioField(_l("What do you want to talk about?"), [chosen(_l("Choose a subject."))])
 
     def offer(self, subjects: tuple[Subject, ...]) -> None:
-        self.subject.choices = [(s.code, words.subject(s.code), words.subject_hint(s.code)) for s in subjects]
+        self.subject.choices = [
+            (s.code, words.named(s.names, s.code), words.named(s.hints, "")) for s in subjects
+        ]
 
 
 class KindForm(Form):
@@ -34,7 +36,7 @@ class KindForm(Form):
         self.kind.choices = [(kind.code, words.kind(kind)) for kind in subject.kinds]
         self.topic.choices = [
             ("", _("No particular topic")),
-            *((code, words.topic(code)) for code in subject.topics),
+            *((code, words.named(subject.topic_names.get(code, {}), code)) for code in subject.topics),
         ]
 
 
@@ -43,7 +45,7 @@ class KindForm(Form):
 @guarded("subject")
 def subject(draft: Draft) -> Any:
     form = SubjectForm(data={"subject": draft.subject})
-    form.offer(_subjects())
+    form.offer(subjects())
     return page("subject", draft, form=form)
 
 
@@ -52,11 +54,11 @@ def subject(draft: Draft) -> Any:
 @guarded("subject")
 def choose_subject(draft: Draft) -> Any:
     form = SubjectForm()
-    subjects = _subjects()
-    form.offer(subjects)
+    offered = subjects()
+    form.offer(offered)
     if not form.validate():
         return page("subject", draft, 422, form=form)
-    found = next(subject for subject in subjects if subject.code == form.subject.data)
+    found = next(subject for subject in offered if subject.code == form.subject.data)
     if not found.by_video:
         return redirect(url_for("booking.elsewhere"), 303)
     if found.code != draft.subject:
@@ -104,10 +106,6 @@ def choose_kind(draft: Draft) -> Any:
     return redirect(url_for("booking.time"), 303)
 
 
-def _subjects() -> tuple[Subject, ...]:
-    return ask(ListSubjects()).subjects
-
-
 def chosen_kind(draft: Draft) -> Kind | None:
     """None once CNS has taken it, or its subject, out of what can be booked."""
     subject = _chosen_subject(draft)
@@ -124,4 +122,4 @@ def choose_again(draft: Draft) -> Any:
 
 
 def _chosen_subject(draft: Draft) -> Subject | None:
-    return next((s for s in _subjects() if s.code == draft.subject and s.by_video), None)
+    return next((s for s in subjects() if s.code == draft.subject and s.by_video), None)

@@ -26,9 +26,23 @@ CALENDAR = c.CalendarEntry(
 )
 ANNA = c.AgentEntry(agent_id="agent-anna", name="Anna Demo", calendar="cns", languages=("lb", "fr"))
 BEN = c.AgentEntry(agent_id="agent-ben", name="Ben Demo", calendar="cns", languages=("fr",), active=False)
-KIND = c.KindEntry(code="video", channel="video", calendar="cns")
+VIDEO = {
+    "lb": "Videoconsultatioun",
+    "fr": "Consultation vidéo",
+    "de": "Videosprechstunde",
+    "en": "Video call",
+}
+DOCUMENTS = {"lb": "Dokumenter", "fr": "Documents", "de": "Dokumente", "en": "Papers"}
+MATERNITY = {"lb": "Mutterschaft", "fr": "Maternité", "de": "Mutterschutz", "en": "Maternity"}
+KIND = c.KindEntry(code="video", channel="video", calendar="cns", names=VIDEO)
 SUBJECT = c.SubjectEntry(
-    code="information-documents", position=1, by_video=True, topics=("maternity",), kinds=("video",)
+    code="information-documents",
+    position=1,
+    by_video=True,
+    topics=("maternity",),
+    kinds=("video",),
+    names=DOCUMENTS,
+    topic_names={"maternity": MATERNITY},
 )
 ABSENCE = c.Absence(
     absence_id="absence-1", agent_id="agent-anna", starts_at=TEN, until=TEN + timedelta(days=1)

@@ -277,27 +277,6 @@ def test_a_new_entry_takes_no_name_that_is_there(plan: FakePlanning, planner: An
 
 
 @pytest.mark.parametrize(
-    ("what", "form"),
-    [
-        ("kind", {"code": "phone", "calendar": "cns", "demonstration": "yes"}),
-        (
-            "subject",
-            {"code": "new", "position": "3", "by_video": "yes", "topics": "one\ntwo", "kinds": ["video"]},
-        ),
-    ],
-)
-def test_kinds_and_subjects_are_added(
-    plan: FakePlanning, planner: Any, what: str, form: dict[str, Any]
-) -> None:
-    planner.post(f"/console/calendars/{what}/", form)
-    _apply(planner)
-    added = getattr(plan.applied[0].change, what)
-    assert added.code == form["code"]
-    if what == "subject":
-        assert (added.topics, added.kinds, added.position) == (("one", "two"), ("video",), 3)
-
-
-@pytest.mark.parametrize(
     "wrong",
     [{"minutes": "-1"}, {"minutes": "1e3"}, {"horizon_days": ""}, {"closures": "Christmas"}, {"zone": ""}],
 )

@@ -282,14 +282,25 @@ def test_todays_appointments_are_those_of_the_day_in_luxembourg(api: Api, bus: F
 
 
 def test_subjects_days_and_slots_are_shown(api: Api, bus: FakeBus) -> None:
-    kind = Kind(code="video", channel="video", minutes=20, languages=("fr",))
-    subject = Subject(code="information-documents", by_video=True, topics=("maternity",), kinds=(kind,))
+    names = {"fr": "Consultation", "de": "Sprechstunde"}
+    kind = Kind(code="video", channel="video", minutes=20, languages=("fr",), names=names)
+    subject = Subject(
+        code="information-documents",
+        by_video=True,
+        topics=("maternity",),
+        kinds=(kind,),
+        names=names,
+        topic_names={"maternity": names},
+    )
     bus.answers |= {
         ListSubjects: Subjects(subjects=(subject,)),
         FindFreeDays: FreeDays(days=(FreeDay(day=date(2026, 1, 12), free=18),)),
         FindFreeSlots: FreeSlots(slots=(Slot(starts_at=FIRST_SLOT, ends_at=FIRST_SLOT + LENGTH),)),
     }
-    assert api("get", "/subjects").json["subjects"][0]["kinds"][0]["minutes"] == 20
+    (seen,) = api("get", "/subjects").json["subjects"]
+    assert seen["kinds"][0]["minutes"] == 20
+    assert (seen["names"], seen["topic_names"], seen["hints"]) == (names, {"maternity": names}, {})
+    assert seen["kinds"][0]["names"] == names
     days = api("get", "/days?kind=video&language=fr&first=2026-01-12&last=2026-01-13").json
     assert days == {"days": [{"day": "2026-01-12", "free": 18}]}
     slots = api("get", "/slots?kind=video&language=fr&day=2026-01-12").json["slots"]

@@ -43,8 +43,18 @@ CALENDAR = CalendarEntry(
     holidays_of="LU",
 )
 AGENT = AgentEntry(agent_id="agent-a", name="Anna Demo", calendar="cns", languages=("fr", "de"))
-KIND = KindEntry(code="video", channel="video", calendar="cns")
-SUBJECT = SubjectEntry(code="bills", position=3, by_video=False, topics=(), kinds=())
+NAMES = {"lb": "Rechnungen", "fr": "Factures", "de": "Rechnungen", "en": "Bills"}
+KIND = KindEntry(code="video", channel="video", calendar="cns", names=NAMES)
+SUBJECT = SubjectEntry(
+    code="bills",
+    position=3,
+    by_video=False,
+    topics=("abroad",),
+    kinds=(),
+    names=NAMES,
+    hints=NAMES,
+    topic_names={"abroad": NAMES, "former": NAMES},
+)
 ABSENCE = Absence(
     absence_id="absence-1",
     agent_id="agent-a",

@@ -7,9 +7,10 @@ import pytest
 from services.contracts.booking import GetAppointment
 from services.contracts.errors import TooLate
 from services.contracts.media import GrantLog, JoinRoom, LeaveRoom, ListDocuments, LookAtRoom
+from services.contracts.subjects import ListSubjects
 from tests.unit.gateway_room.conftest import World
 
-READING = (GetAppointment, GrantLog, ListDocuments, LookAtRoom)
+READING = (GetAppointment, GrantLog, ListDocuments, ListSubjects, LookAtRoom)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
+from gateway import words
 from gateway.backends import ask
 from gateway.blueprints.console import desk
 from gateway.blueprints.console.calendars import preview
 from gateway.blueprints.console.calendars.blueprint import blueprint
 from gateway.errors import sentence_of
-from gateway.forms.planning import AgentForm, CalendarForm, KindForm, PlanningForm, SubjectForm
+from gateway.forms.offered import KindForm, SubjectForm
+from gateway.forms.planning import AgentForm, CalendarForm, PlanningForm
 from services.chassis.codec import to_wire
 from services.contracts.calendars import CalendarEntry, Catalogue, Change, GetCatalogue
 from services.contracts.errors import InvalidField, NotFound, StaleVersion
@@ -109,15 +111,21 @@ def _entries(catalogue: Catalogue, what: str) -> dict[str, Any]:
 
 def _show(form: PlanningForm, entry: Any, status: int = 200, refusal: str = "") -> Any:
     code = getattr(entry, form.CODE) if entry else ""
+    form.spare()
     page = render_template(
         "console/calendars/entry.html",
         form=form,
         what=form.WHAT,
         code=code,
-        title=entry.name if hasattr(entry, "name") else code,
-        own=[field for field in form if not field.short_name.startswith("day_")],
+        title=_title(entry, code),
+        own=[field for field in form.in_order() if not field.short_name.startswith("day_")],
         is_calendar=isinstance(entry, CalendarEntry) or form.WHAT == "calendar",
         seen=seal_of(entry) if entry else "",
         refusal=refusal,
     )
     return page, status
+
+
+def _title(entry: Any, code: str) -> str:
+    """An agent has one name, what citizens see one in each language, a calendar none."""
+    return getattr(entry, "name", "") or words.named(getattr(entry, "names", {}), code)

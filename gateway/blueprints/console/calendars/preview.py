@@ -11,6 +11,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
+from gateway import words
 from gateway.backends import ask
 from gateway.blueprints.console import desk
 from gateway.blueprints.console.calendars.blueprint import blueprint
@@ -129,8 +130,10 @@ def _subject(change: Change, catalogue: Catalogue) -> str:
     if change.agent:
         return change.agent.name
     absent = change.absence.agent_id if change.absence else owner.get(change.end_absence, "")
-    entry = change.calendar or change.kind or change.subject
-    return entry.code if entry else agents.get(absent, absent)
+    if change.calendar:
+        return change.calendar.code
+    named = change.kind or change.subject
+    return words.named(named.names, named.code) if named else agents.get(absent, absent)
 
 
 def _give_up(sentence: str) -> Any:

@@ -8,8 +8,7 @@ from flask import redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gateway import words
-from gateway.backends import ask
+from gateway import backends, words
 from gateway.blueprints.booking import holding
 from gateway.blueprints.console import desk
 from gateway.blueprints.console.phone.journey import (
@@ -22,7 +21,7 @@ from gateway.blueprints.console.phone.journey import (
     page,
 )
 from gateway.forms import Form, RadioField, SelectField, chosen
-from services.contracts.subjects import ListSubjects, Subject
+from services.contracts.subjects import Subject
 
 
 class MatterForm(Form):
@@ -32,11 +31,15 @@ class MatterForm(Form):
     def offer(self, subjects: tuple[Subject, ...]) -> None:
         """Every kind of every subject that is treated by video; the topics of all of them."""
         self.matter.choices = [
-            (f"{subject.code}/{kind.code}", words.subject(subject.code), words.kind(kind))
+            (f"{subject.code}/{kind.code}", words.named(subject.names, subject.code), words.kind(kind))
             for subject in subjects
             for kind in subject.kinds
         ]
-        topics = {topic: words.topic(topic) for subject in subjects for topic in subject.topics}
+        topics = {
+            topic: words.named(subject.topic_names.get(topic, {}), topic)
+            for subject in subjects
+            for topic in subject.topics
+        }
         self.topic.choices = [("", _("No particular topic")), *topics.items()]
 
 
@@ -77,7 +80,7 @@ def give_up() -> Any:
 
 
 def _subjects() -> tuple[Subject, ...]:
-    return tuple(subject for subject in ask(ListSubjects()).subjects if subject.by_video)
+    return tuple(subject for subject in backends.subjects() if subject.by_video)
 
 
 def _topics(subjects: tuple[Subject, ...], code: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from gateway import slots
-from gateway.backends import ask, now
+from gateway.backends import now, subjects
 from gateway.blueprints.booking import holding
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.console import desk
@@ -26,7 +26,7 @@ from services.contracts.errors import (
     SlotPast,
     SlotTaken,
 )
-from services.contracts.subjects import Kind, ListSubjects
+from services.contracts.subjects import Kind
 
 _REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
 _STEPS_WITH_FORM = ("person", "insured")
@@ -86,5 +86,4 @@ def _show(draft: Draft, wish: slots.Wish, refusal: PlatformError | None = None) 
 
 
 def _kind(draft: Draft) -> Kind:
-    subjects = ask(ListSubjects()).subjects
-    return next(k for s in subjects for k in s.kinds if (s.code, k.code) == (draft.subject, draft.kind))
+    return next(k for s in subjects() for k in s.kinds if (s.code, k.code) == (draft.subject, draft.kind))
