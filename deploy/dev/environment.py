@@ -94,7 +94,11 @@ def _master(site: Site, process: Process) -> Variables:
 
 
 def _provider(site: Site, process: Process) -> Variables:
-    return {"DEVELOPMENT_PROVIDER": "true"}
+    """The gallery, and the real providers that a file in the data folder describes where there is one."""
+    folder = site.folder / "providers"
+    file = folder / "providers.toml"
+    real = {"PROVIDERS_FILE": str(file), "KEYS_FOLDER": str(folder)} if file.exists() else {}
+    return {"DEVELOPMENT_PROVIDER": "true"} | real
 
 
 def _web(site: Site, process: Process) -> Variables:
