@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 from pydantic import Field, model_validator
 
@@ -84,8 +85,7 @@ class OidcConfig(ProviderConfig):
 
 def build(config: OidcConfig, parts: Parts) -> OidcProvider:
     """Errors: SettingsError, ValueError."""
-    authorities = parts.keys.text(config.authorities) if config.authorities else ""
-    https = Https(clear_text=not parts.guarded, authorities=authorities)
+    https = _https(config, parts)
     if not https.allowed(config.issuer):
         raise SettingsError("issuer is no https address")
     return OidcProvider(
@@ -101,6 +101,14 @@ def build(config: OidcConfig, parts: Parts) -> OidcProvider:
         clock=parts.clock,
         extra=config.extra,
     )
+
+
+def _https(config: OidcConfig, parts: Parts) -> Https:
+    authorities = parts.keys.text(config.authorities) if config.authorities else ""
+    try:
+        return Https(clear_text=not parts.guarded, authorities=authorities)
+    except OSError:
+        raise SettingsError("authorities holds no certificate") from None
 
 
 def _client(config: OidcConfig) -> Client:
@@ -122,7 +130,7 @@ def _private_key(pem: str) -> RSAKey | ECKey:
     for kind in (RSAKey, ECKey):
         try:
             key = kind.import_key(pem)
-        except (ValueError, TypeError, AttributeError):
+        except (JoseError, ValueError, TypeError):
             continue
         if key.is_private:
             return key
