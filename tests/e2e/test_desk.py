@@ -38,11 +38,11 @@ def staff(stage: World) -> Iterator[Callable[[str], PlainBrowser]]:
         browser.__exit__()
 
 
-def _to_review(desk: PlainBrowser, kind: str, **changed: str) -> datetime:
+def _to_review(
+    desk: PlainBrowser, kind: str, subject: str = "information-documents", topic: str = "", **changed: str
+) -> datetime:
     """As far as the last click, with the first time that is free; returns its start."""
-    desk.open("/console/book/").post(
-        "/console/book/", {"matter": f"information-documents/{kind}", "topic": ""}
-    )
+    desk.open("/console/book/").post("/console/book/", {"matter": f"{subject}/{kind}", "topic": topic})
     desk.open("/console/book/time?language=fr")
     starts_at = desk.offered_times()[0]
     choice = {"language": "fr", "starts_at": starts_at, "page_key": desk.value_of("page_key")}
@@ -133,3 +133,45 @@ def test_an_absence_is_taken_over_by_a_colleague_and_else_the_citizen_is_asked(
             eventually(lambda: "Request to choose another time – sent" in planner.open(page).text)
         eventually(lambda: page not in planner.open("/console/displaced/").page.text)
     assert "stands after all" in planner.open(page).text
+
+
+def _typed(place: str, lb: str, fr: str, de: str, en: str) -> dict[str, str]:
+    return {f"{place}-lb": lb, f"{place}-fr": fr, f"{place}-de": de, f"{place}-en": en}
+
+
+_PENSIONS = {
+    "code": "pensions",
+    "position": "900",
+    "by_video": "yes",
+    "kinds": "video-demo",
+    **_typed("name", "Pensioun", "Pensions", "Rente & Ruhestand", "Retirement"),
+    "topic-0-code": "survivors",
+    **_typed("topic-0", "Hannerbliwwener", "Survivants", "Hinterbliebene", "Survivors"),
+}
+
+
+def test_a_new_subject_is_shown_to_citizens_by_its_name(
+    stage: World, staff: Callable[[str], PlainBrowser]
+) -> None:
+    planner, address = staff("Sam Demo"), "/console/calendars/subject/"
+    planner.open(address).post(address, {**_PENSIONS, "name-de": ""})
+    assert planner.error_at("name-de") == "Error: This entry is missing."
+    _make(planner.post(address, _PENSIONS))
+    edited = planner.open(f"{address}pensions")
+    assert [edited.value_of(name) for name in _PENSIONS if name.startswith(("name", "topic"))] == [
+        text for name, text in _PENSIONS.items() if name.startswith(("name", "topic"))
+    ]
+
+    with PlainBrowser(stage.origin, language="de") as citizen:
+        citizen.open("/book/").post("/book/login", {"way": "without"})
+        citizen.post("/book/welcome", {"consent": "yes"})
+        assert "Rente & Ruhestand" in citizen.open("/book/subject").text
+        citizen.post("/book/subject", {"subject": "pensions"})
+        assert "Hinterbliebene" in citizen.text
+        assert "Demonstration: Videosprechstunde zu jeder Stunde, 20 Minuten" in citizen.text
+
+    _to_review(planner, "video-demo", "pensions", "survivors", email=fresh_address())
+    assert "Retirement – Survivors" in planner.text
+    planner.post("/console/book/review")
+    assert "Retirement · Survivors" in planner.text
+    assert "Pensions – Survivants" in _letter(planner)
