@@ -128,7 +128,10 @@ def _luxtrust(config: LuxTrustConfig, parts: Parts) -> SamlProvider:
     return _provider(config, parts, wish, profile, config.signatures)
 
 
-KINDS: dict[str, Kind[Any]] = {"eidas": Kind(EidasConfig, _eidas), "luxtrust": Kind(LuxTrustConfig, _luxtrust)}
+KINDS: dict[str, Kind[Any]] = {
+    "eidas": Kind(EidasConfig, _eidas),
+    "luxtrust": Kind(LuxTrustConfig, _luxtrust),
+}
 
 
 def _provider(
@@ -136,6 +139,8 @@ def _provider(
 ) -> SamlProvider:
     _check_address(config.sso_url, parts)
     signing = [_own_key(name, parts) for name in config.signing_keys]
+    if isinstance(signing[0].private, RSAPrivateKey) != ("RSA" in wish.method.name):
+        raise SettingsError(f"request_signature does not fit the key {config.signing_keys[0]}")
     decryption = [_own_key(name, parts) for name in config.decryption_keys]
     return SamlProvider(
         code=config.code,
