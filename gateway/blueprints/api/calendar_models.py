@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from gateway.blueprints.api.models import Language, Names, Reply, Strict
+from gateway.blueprints.api.models import Described, Language, Names, Reply, Strict
 
 Window = Annotated[str, Field(max_length=11, examples=["08:30-11:30"])]
 Week = Annotated[
@@ -105,7 +105,7 @@ class ApplyIn(Strict):
     impact_digest: str = Field(max_length=64, description="Of the preview: what was not seen is not done.")
 
 
-class ChangeHeader(BaseModel):
+class ChangeHeader(Described):
     key: str = Field(
         alias="Idempotency-Key",
         min_length=8,

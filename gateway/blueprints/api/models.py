@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
@@ -20,7 +21,20 @@ Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 _PART = "Only slots that begin before noon, or from noon on, in Luxembourg; left out: the whole day."
 
 
-class Strict(BaseModel):
+class Described(BaseModel):
+    """A model whose plain schema is made once: the framework asks for it at each request."""
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **how: Any) -> dict[str, Any]:
+        return super().model_json_schema(*args, **how) if args or how else cls._plain_schema()
+
+    @classmethod
+    @cache
+    def _plain_schema(cls) -> dict[str, Any]:
+        return super().model_json_schema()
+
+
+class Strict(Described):
     """A request: what is not known is refused, so that a typing error is noticed."""
 
     model_config = ConfigDict(extra="forbid")
@@ -66,7 +80,7 @@ class AppointmentPath(BaseModel):
     appointment_id: Id = Field(description="Id of the appointment.")
 
 
-class IdempotencyHeader(BaseModel):
+class IdempotencyHeader(Described):
     key: str = Field(
         alias="Idempotency-Key",
         min_length=8,
