@@ -15,7 +15,7 @@ class NotifyService:
     notify: Notify = application(build)
 
     # While many book at once their mails may wait; booking and the store are theirs meanwhile.
-    @on(events.AppointmentBooked, at_once=2)
+    @on(events.AppointmentBooked, at_once=1)
     def appointment_booked(self, event: events.AppointmentBooked) -> None:
         self.notify.correspondence.booked(event)
 
