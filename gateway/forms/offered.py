@@ -31,6 +31,10 @@ class WordsForm(Form):
     de = TextField(words.CALL_LANGUAGES["de"])
     en = TextField(words.CALL_LANGUAGES["en"])
 
+    def shown(self) -> list[Any]:
+        """The fields as the page shows them."""
+        return list(self)
+
     def texts(self) -> Names:
         """Those that were written."""
         return {code: self[code].data for code in LANGUAGES if self[code].data}
@@ -55,8 +59,13 @@ class TopicForm(NamesForm):
     def is_kept(self) -> bool:
         return bool(self.code.data or self.texts()) and not self.gone.data
 
+    def shown(self) -> list[Any]:
+        """The code first; what is only being written cannot be taken away."""
+        names = [self[language] for language in LANGUAGES]
+        return [self.code, *names, *([self.gone] if self.code.data else [])]
+
     def validate(self, extra_validators: Any = None) -> bool:
-        return not self.is_kept or (super().validate(extra_validators) and _is_there(self.code))
+        return not self.is_kept or all([super().validate(extra_validators), _is_there(self.code)])
 
 
 class Rows(FieldList):

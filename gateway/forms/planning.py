@@ -91,12 +91,12 @@ class PlanningForm(Form):
     @property
     def errors(self) -> dict[str, Any]:
         """By field; also what was found after the rows of a form were looked at."""
-        return {field.name: field.errors for field in leaves(self) if field.errors}
+        return {field.name: field.errors for _within, field in leaves(self) if field.errors}
 
     def error_list(self) -> list[dict[str, str]]:
         return [
-            {"text": str(field.errors[0]), "href": f"#{field.focus_id}"}
-            for field in leaves(self.in_order())
+            {"text": f"{within}{field.errors[0]}", "href": f"#{field.focus_id}"}
+            for within, field in leaves(self.in_order())
             if field.errors
         ]
 
@@ -118,13 +118,14 @@ class PlanningForm(Form):
         return self._fields.get(_SHOWN_AT.get(path[-1], path[-1]))
 
 
-def leaves(fields: Iterable[Any]) -> Iterator[Any]:
-    """The fields that are typed into, those inside of others among them, in order."""
+def leaves(fields: Iterable[Any], group: str = "") -> Iterator[tuple[str, Any]]:
+    """The fields that are typed into, in order; one inside of others with its place (`Name, German: `)."""
     for field in fields:
         if isinstance(field, FormField | FieldList):
-            yield from leaves(field)
+            parts = field.form.shown() if isinstance(field, FormField) else field
+            yield from leaves(parts, group or str(field.label.text))
         else:
-            yield field
+            yield f"{group}, {field.label.text}: " if group else "", field
 
 
 _SHOWN_AT = {"hours": "day_0", "starts_at": "first", "until": "last"}

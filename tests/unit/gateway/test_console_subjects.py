@@ -148,6 +148,16 @@ def test_what_booking_refuses_is_said_at_the_field(
     assert f'href="#{field}"' in refused.text
 
 
+def test_the_summary_says_where_something_is_missing(planner: Any) -> None:
+    page = planner.post(SUBJECTS, {**NEW_SUBJECT, "name-de": "", "topic-0-code": "", "topic-0-fr": ""}).text
+    summary = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', page.partition("<h1")[0])
+    assert summary == [
+        ("name-de", "Name, German: This entry is missing."),
+        ("topic-0-code", "Topics, Code: This entry is missing."),
+        ("topic-0-fr", "Topics, French: This entry is missing."),
+    ]
+
+
 def test_rows_with_odd_numbers_are_no_rows(plan: FakePlanning, planner: Any) -> None:
     odd = {"topic-²-code": "x", "topic-99999999999-code": "x", "topic--code": "x", "topic-x-code": "x"}
     planner.post(SUBJECTS, {**NEW_SUBJECT, **odd})
