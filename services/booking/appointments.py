@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,6 +27,7 @@ from services.contracts.errors import (
     HoldExpired,
     InvalidField,
     NotFound,
+    PlatformError,
     SlotTaken,
     StaleVersion,
 )
@@ -73,11 +75,31 @@ class Appointments:
 
     def confirm(self, request: ConfirmAppointment, now: datetime) -> Appointment:
         """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, TooManyOpenAppointments, InvalidField."""
-        hold = self._own(request)
-        if hold.is_appointment:
-            return self.view(hold)
-        if hold.is_vacant(now):
-            raise HoldExpired
+        return self._confirm_as_made(request, now) or self._confirm_as_stored(request, now)
+
+    def _confirm_as_made(self, request: ConfirmAppointment, now: datetime) -> Appointment | None:
+        """Without asking the store first; nobody is refused by what is only remembered."""
+        hold = self.claims.as_made(request.appointment_id)
+        if hold is None or hold.holder != request.holder or hold.is_vacant(now):
+            return None
+        with suppress(PlatformError):
+            return self._confirm(hold, request, now)
+        return None
+
+    def _confirm_as_stored(self, request: ConfirmAppointment, now: datetime) -> Appointment:
+        for _ in range(_ATTEMPTS):
+            hold = self._own(request)
+            if hold.is_appointment:
+                return self.view(hold)
+            if hold.is_vacant(now):
+                break
+            appointment = self._confirm(hold, request, now)
+            if appointment:
+                return appointment
+        raise HoldExpired
+
+    def _confirm(self, hold: Claim, request: ConfirmAppointment, now: datetime) -> Appointment | None:
+        """The hold as an appointment; None where it is not as it was read any more."""
         calendar = self.source.load().calendars[hold.calendar]
         checked = check_confirmation(request, calendar.day_of(now))
         if checked.assurance.method != BACK_OFFICE:
@@ -91,9 +113,8 @@ class Appointments:
             actor=actor_of(request.holder),
             origin=origin(),
         )
-        if not self.claims.confirm(booked, now, views.booked_event(booked, now)):
-            return self._confirmed_meanwhile(request)
-        return views.appointment(booked, _UNKNOWN)
+        done = self.claims.confirm(booked, now, views.booked_event(booked, now))
+        return views.appointment(booked, _UNKNOWN) if done else None
 
     def cancel(self, appointment_id: str, actor: str, now: datetime) -> Appointment:
         """Errors: NotFound(appointment), AppointmentStarted, StaleVersion(appointment)."""
@@ -147,13 +168,6 @@ class Appointments:
         if claim is None or claim.holder != request.holder:
             raise HoldExpired
         return claim
-
-    def _confirmed_meanwhile(self, request: ConfirmAppointment) -> Appointment:
-        """The same request, sent twice at once, has won; or the hold ran out just now."""
-        claim = self._own(request)
-        if not claim.is_appointment:
-            raise HoldExpired
-        return self.view(claim)
 
     def current(self, appointment_id: str) -> Claim:
         """The highest version.  Errors: NotFound(appointment), also for a hold."""

@@ -102,7 +102,7 @@ class Claims(Protocol):
         ...
 
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
-        """Turn the hold into `claim`, unless it has run out."""
+        """Turn the hold into `claim`, unless it has run out or was renewed since it was read."""
         ...
 
     def accept(self, offer: Claim, claim: Claim, now: datetime, *events: Event) -> bool:
@@ -130,6 +130,13 @@ class Claims(Protocol):
 
     def held_under(self, holder: str, hold_key: str) -> Claim | None:
         """What was made from the hold with this key."""
+        ...
+
+    def as_made(self, appointment_id: str) -> Claim | None:
+        """A hold that this process has made lately, as it left it; None where the store is to be asked.
+
+        Good for a change that expects what was read, and for nothing else: others may have changed it.
+        """
         ...
 
     def find(self, appointment_id: str) -> Claim | None:

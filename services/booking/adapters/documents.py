@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.chassis.mongo import Document
 
 _OPTIONAL = ("hold_key", "supersedes", "offered_to", "displaced", "marks")
 """Left out where there is none, so that indexes hold only what has one."""
-_FIELDS = tuple(field.name for field in fields(Claim))
+_FIELDS, _STEP, _DETAILS = (tuple(field.name for field in fields(kind)) for kind in (Claim, Step, Details))
 
 
 def to_document(claim: Claim) -> Document:
@@ -23,8 +23,8 @@ def to_document(claim: Claim) -> Document:
         "_id": claim.claim_id,
         "day": claim.day.isoformat(),
         "displaced": claim.displaced or None,
-        "trail": [asdict(step) for step in claim.trail],
-        "details": asdict(claim.details) if claim.details else None,
+        "trail": [_shallow(step, _STEP) for step in claim.trail],
+        "details": _shallow(claim.details, _DETAILS) if claim.details else None,
         "marks": marks.of(claim) or None,
     }
     return {name: value for name, value in document.items() if value is not None or name not in _OPTIONAL}
@@ -40,6 +40,11 @@ def from_document(document: Mapping[str, Any]) -> Claim:
         "details": Details(**document["details"]) if document.get("details") else None,
     }
     return Claim(**known)
+
+
+def _shallow(value: Step | Details, names: Iterable[str]) -> Document:
+    """As `asdict`, without its copy of every value: the store encodes it at once."""
+    return {name: getattr(value, name) for name in names}
 
 
 def trail_of(document: Mapping[str, Any]) -> tuple[Step, ...]:

@@ -17,6 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from services.booking.adapters import marks
 from services.booking.adapters.days import MongoDays
 from services.booking.adapters.documents import from_document, to_document, trail_of
+from services.booking.adapters.recent import RecentHolds
 from services.booking.days import Days
 from services.booking.domain.claim import BOOKED, HOLD, LAPSED, Claim, Step
 from services.booking.domain.slots import Slot
@@ -49,7 +50,7 @@ class MongoClaims:
 
     def __init__(self, database: Database[Document], outbox: Outbox, days: Days | None = None) -> None:
         self._claims, self._audit, self._outbox = database["claims"], database["audit"], outbox
-        self._days = days or Days(MongoDays(database))
+        self._days, self._recent = days or Days(MongoDays(database)), RecentHolds()
 
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
@@ -64,8 +65,7 @@ class MongoClaims:
             self._claims.insert_one(document)
         except DuplicateKeyError:
             return False
-        self._days.took(claim)
-        return True
+        return self._took(claim, done=True)
 
     def take_over(self, lapsed: Claim, claim: Claim, *events: Event) -> bool:
         document = to_document(claim)
@@ -85,7 +85,10 @@ class MongoClaims:
         document = to_document(claim)
         names = ("state", "details", "person_id", "trail", "marks")
         after = {name: document[name] for name in names if name in document}
-        done = self._change(_hold(claim, now), {"$set": after, "$push": push(entries(*events))})
+        # As it was read: a renewal in between would lose its step in the trail.
+        as_seen = {**_hold(claim, now), "renewals_left": claim.renewals_left}
+        done = self._change(as_seen, {"$set": after, "$push": push(entries(*events))})
+        self._recent.forget(claim.appointment_id)
         self._outbox.nudge(claim.claim_id)
         return self._took(claim, done)
 
@@ -102,6 +105,7 @@ class MongoClaims:
         forgotten = {"hold_key": "", "offered_to": "", "marks": ""}
         change = {"$set": after, "$unset": forgotten, "$push": push(entries(*events))}
         done = self._change(as_seen, change)
+        self._recent.forget(lapsed.appointment_id)
         self._outbox.nudge(lapsed.claim_id)
         if done:
             self._days.gave_up(lapsed)
@@ -148,6 +152,7 @@ class MongoClaims:
     def _took(self, claim: Claim, done: bool) -> bool:
         if done:
             self._days.took(claim)
+            self._recent.keep(claim)
         return done
 
     def _change(self, expected: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
@@ -172,6 +177,9 @@ class MongoClaims:
     def held_under(self, holder: str, hold_key: str) -> Claim | None:
         found = self._claims.find({"holder": holder, "hold_key": hold_key})
         return _one(found.sort("version", DESCENDING).limit(1))
+
+    def as_made(self, appointment_id: str) -> Claim | None:
+        return self._recent.find(appointment_id)
 
     def find(self, appointment_id: str) -> Claim | None:
         return _one(self._by_version(appointment_id).limit(1))

@@ -117,6 +117,20 @@ class ClaimsSuite:
         assert not claims.renew(longer, EIGHT + timedelta(minutes=5))
         assert claims.at(hold.claim_id) == longer
 
+    def test_a_renewed_hold_is_confirmed_with_its_renewal(self, claims: Claims) -> None:
+        hold = claim()
+        claims.insert(hold)
+        longer = renewed(hold, HoldRules(), EIGHT + timedelta(minutes=5))
+        assert claims.renew(longer, EIGHT)
+        assert not claims.confirm(booked(hold), EIGHT)
+        assert claims.confirm(booked(longer), EIGHT)
+        assert [step.what for step in claims.trail(hold.appointment_id)] == ["held", "renewed", "booked"]
+
+    def test_a_hold_is_remembered_where_it_was_made(self, claims: Claims) -> None:
+        assert claims.as_made("appointment-1") is None
+        claims.insert(claim())
+        assert claims.as_made("appointment-1") == claim()
+
     def test_a_renewed_hold_does_not_lapse_by_what_was_read_before(self, claims: Claims) -> None:
         hold = claim()
         claims.insert(hold)

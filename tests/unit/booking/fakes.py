@@ -24,6 +24,8 @@ class FakeClaims:
         self.kept: dict[str, tuple[Step, ...]] = {}
         """Trails of holds that are gone."""
         self.told: list[Event] = []
+        self.made: dict[str, Claim] = {}
+        """Holds as they were made: what a process remembers may be as old as that."""
 
     def insert(self, claim: Claim, *events: Event) -> bool:
         if claim.claim_id in self.by_id or self._clashes(claim):
@@ -44,7 +46,8 @@ class FakeClaims:
         return bool(there and there.renewals_left == claim.renewals_left + 1) and self._put(claim, ())
 
     def confirm(self, claim: Claim, now: datetime, *events: Event) -> bool:
-        return bool(self._hold(claim, now)) and self._put(claim, events)
+        there = self._hold(claim, now)
+        return bool(there and there.renewals_left == claim.renewals_left) and self._put(claim, events)
 
     def accept(self, offer: Claim, claim: Claim, now: datetime, *events: Event) -> bool:
         stands = self._hold(offer, now) is not None and offer.claim_id == claim.claim_id
@@ -84,6 +87,9 @@ class FakeClaims:
     def held_under(self, holder: str, hold_key: str) -> Claim | None:
         same = [c for c in self.by_id.values() if (c.holder, c.hold_key) == (holder, hold_key)]
         return max(same, key=lambda claim: claim.version, default=None)
+
+    def as_made(self, appointment_id: str) -> Claim | None:
+        return self.made.get(appointment_id)
 
     def find(self, appointment_id: str) -> Claim | None:
         return next(iter(self._versions(appointment_id)), None)
@@ -143,6 +149,8 @@ class FakeClaims:
 
     def _put(self, claim: Claim, events: Iterable[Event]) -> bool:
         self.by_id[claim.claim_id] = claim
+        if claim.state == HOLD:
+            self.made.setdefault(claim.appointment_id, claim)
         self.told.extend(events)
         return True
 

@@ -14,6 +14,8 @@ from services.contracts.booking import (
     ListAppointments,
     ListAppointmentsOfPerson,
     MoveAppointment,
+    ReleaseHold,
+    RenewHold,
 )
 from services.contracts.booking_desk import CountAppointments, FindAppointments
 from services.contracts.errors import (
@@ -120,6 +122,27 @@ def test_cannot_confirm_what_another_holds_or_nobody_does() -> None:
         world.confirm(hold, holder="session-2")
     with pytest.raises(HoldExpired):
         world.confirm(replace(hold, appointment_id="forged"))
+
+
+def test_a_hold_that_another_replica_renewed_is_confirmed_with_its_trail() -> None:
+    """What the fake remembers of a hold is the hold as it was made."""
+    world = World()
+    hold = world.hold()
+    world.clock.advance(minutes=5)
+    world.booking.renew_hold(RenewHold(appointment_id=hold.appointment_id, holder="session-1"))
+    world.clock.set(hold.held_until)
+    booked = world.confirm(hold)
+    steps = [step.what for step in world.claims.trail(booked.appointment_id)]
+    assert steps == ["held", "renewed", "booked"]
+
+
+def test_a_hold_that_another_replica_gave_back_is_not_confirmed() -> None:
+    world = World()
+    hold = world.hold()
+    world.booking.release_hold(ReleaseHold(appointment_id=hold.appointment_id, holder="session-1"))
+    with pytest.raises(HoldExpired):
+        world.confirm(hold)
+    assert world.told() == ["hold_lapsed.v1"]
 
 
 def test_a_hold_is_no_appointment() -> None:
