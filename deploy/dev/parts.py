@@ -1,6 +1,6 @@
 """The list of everything that can be started."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from deploy.dev.part import Part
 from deploy.dev.processes import PROCESSES
@@ -14,12 +14,12 @@ from deploy.dev.service import Seed, Service
 from deploy.dev.site import Site
 
 
-def all_parts(site: Site, environment: str) -> list[Part]:
-    """Return every part of the platform, for one data folder."""
+def all_parts(site: Site, environment: str, others: Mapping[str, str]) -> list[Part]:
+    """Return every part of the platform, for one data folder; our own processes get `others` in the end."""
     servers: list[Part] = [
         kind(site) for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail)
     ]
-    services = [Service(site, process, environment) for process in PROCESSES]
+    services = [Service(site, process, environment, others) for process in PROCESSES]
     seeds = [Seed(site, process, environment) for process in PROCESSES if process.seed]
     return [*servers, *services, *seeds, Front(site)]
 

@@ -6,9 +6,9 @@
 
 import fcntl
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Self
 
 from deploy.dev import state
@@ -55,6 +55,7 @@ class Platform(Running):
     """Runs parts of the platform for as long as it is open. Use it from one thread, as a context manager.
 
     `only` names the parts that are wanted (what they need comes along); None means everything.
+    `others` are variables that our own processes get in place of the usual ones.
     """
 
     def __init__(
@@ -64,9 +65,10 @@ class Platform(Running):
         environment: str = "development",
         report: Report | None = None,
         usual_ports: dict[str, int] | None = None,
+        others: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         super().__init__(Site(folder, usual_ports), environment)
-        parts = with_needs(all_parts(self.site, environment), only)
+        parts = with_needs(all_parts(self.site, environment, others), only)
         self.supervisor = Supervisor(self.site, parts, report or Silence())
 
     def __enter__(self) -> Self:

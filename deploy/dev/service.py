@@ -1,5 +1,8 @@
 """One of our own processes as a part, and the step that fills in a service's demo data."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from deploy.dev.environment import seed_variables, variables_of
 from deploy.dev.part import Part, accepts, answers, python
 from deploy.dev.process import Command
@@ -13,15 +16,17 @@ class Service(Part):
     restarted = True
     stop_seconds = 20.0
 
-    def __init__(self, site: Site, process: Process, environment: str) -> None:
+    def __init__(
+        self, site: Site, process: Process, environment: str, others: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         super().__init__(site)
-        self.process, self.environment = process, environment
+        self.process, self.environment, self._others = process, environment, others
         self.name, self.needs = process.name, process.needs
         self.ports = (f"{self.name}-metrics", *((self.name,) if process.listens else ()), *process.ports)
 
     def command(self) -> Command:
         """Run the module with its own variables."""
-        variables = variables_of(self.site, self.name, self.environment)
+        variables = variables_of(self.site, self.name, self.environment) | self._others
         return python("-m", *self.process.arguments, home=self.site.path("home", self.name), **variables)
 
     def is_ready(self) -> bool:
