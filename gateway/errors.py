@@ -96,6 +96,11 @@ RULES: dict[str, Any] = {
 }
 """Sentences for the rules of InvalidField; every other rule has the general one."""
 
+_NO_ANSWER = _l(
+    "The service that would identify you does not answer at the moment. Try again in a few minutes, "
+    "or choose another way."
+)
+
 LOGIN_REASONS: dict[str, Any] = {
     "level_too_low": _l(
         "You have been identified, but with a means that is not secure enough for this service. "
@@ -104,6 +109,15 @@ LOGIN_REASONS: dict[str, Any] = {
     "cancelled": _l(
         "You have stopped before the end, or could not be identified there. You can try again at any time."
     ),
+    "acr": _l(
+        "You have been identified, but not in a way that is secure enough for this service. "
+        "Choose a stronger way with your provider."
+    ),
+    "no_role": _l(
+        "Your account has no role here. Whoever looks after accounts in your office can give you one."
+    ),
+    "provider_unreachable": _NO_ANSWER,
+    "provider_faulty": _NO_ANSWER,
 }
 """Sentences for some reasons of LoginRefused; every other reason has the general one."""
 
