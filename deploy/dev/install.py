@@ -41,6 +41,10 @@ DEBIAN_PACKAGES = {
 }
 
 
+PEER = VENV / "simplesamlphp"
+PEER_NEEDS = ("php8.2-cli", "php8.2-xml", "php8.2-mbstring")
+
+
 class InstallFailed(RuntimeError):
     """A step failed; the message says which command and how it ended."""
 
@@ -53,6 +57,8 @@ class Step:
     made_from: Callable[[], str]
     do: Callable[[], None]
     results: Sequence[Path]
+    is_needed: bool = True
+    """False: the platform runs without it, and what needs it among the tests says so."""
 
     def is_done(self) -> bool:
         """Tell whether it was done from exactly this, and what it made is still there."""
@@ -81,11 +87,20 @@ def main() -> int:
             _install_debian_packages()
             for step in _steps():
                 if not step.is_done():
-                    step.run()
+                    _try(step)
     except InstallFailed as failure:
         print(f"installation failed: {failure}", file=sys.stderr)
         return 1
     return 0
+
+
+def _try(step: Step) -> None:
+    try:
+        step.run()
+    except InstallFailed as failure:
+        if step.is_needed:
+            raise
+        print(f"not installed: {step.name}: {failure}", file=sys.stderr)
 
 
 @contextmanager
@@ -111,6 +126,8 @@ def _steps() -> Iterator[Step]:
     if sources := list(_catalogue_sources()):
         compiled = [source.with_suffix(".mo") for source in sources]
         yield Step("message catalogues", lambda: _digest(sources), _compile_catalogues, compiled)
+    peer = "\n".join(PEER_NEEDS)
+    yield Step("a log-in provider for tests", lambda: peer, _unpack_peer, [PEER], is_needed=False)
 
 
 def _install_debian_packages() -> None:
@@ -120,10 +137,14 @@ def _install_debian_packages() -> None:
     if not missing:
         return
     print(f"installing: Debian packages {', '.join(missing)} …", flush=True)
+    _apt_install(*missing)
+
+
+def _apt_install(*packages: str) -> None:
     become_root = [] if os.geteuid() == 0 else ["sudo"]
     apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     _run([*apt, "update"])
-    _run([*apt, "install", "--yes", "--no-install-recommends", *missing])
+    _run([*apt, "install", "--yes", "--no-install-recommends", *packages])
 
 
 def _lacks_venv() -> bool:
@@ -172,6 +193,15 @@ def _compile_catalogues() -> None:
             _run([str(BIN / "pybabel"), "-q", "compile", "-d", str(folder)])
 
 
+def _unpack_peer() -> None:
+    """SimpleSAMLphp is unpacked, not installed: as a package it would bring a web server and start it."""
+    _apt_install(*PEER_NEEDS)
+    with tempfile.TemporaryDirectory() as folder:
+        _run(["apt-get", "-qq", "download", "simplesamlphp"], Path(folder))
+        for package in Path(folder).glob("*.deb"):
+            _run(["dpkg", "-x", str(package), str(PEER)])
+
+
 def _version() -> str:
     return f"{sys.version}\n{sys.base_prefix}"
 
@@ -193,10 +223,10 @@ def _digest(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], folder: Path = ROOT) -> None:
     environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     try:
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
     except OSError as error:
         raise InstallFailed(f"{command[0]} cannot be run: {error.strerror}") from None
     if code != 0:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,9 +16,11 @@ from typing import Any
 
 import httpx
 
-from tests.service_process import ROOT
+from tests.service_process import ROOT, eventually
 
 _NODE = ROOT / ".venv" / "bin" / "node"
+_PHP = ROOT / ".venv" / "simplesamlphp" / "usr" / "share" / "simplesamlphp" / "www"
+HAS_SIMPLESAMLPHP = _PHP.exists()
 _FORM = re.compile(
     r'action="(?P<url>[^"]*)".*?name="SAMLResponse" value="(?P<message>[^"]*)".*?'
     r'name="RelayState" value="(?P<state>[^"]*)"><button>(?P<name>[^<]*)<'
@@ -54,3 +58,34 @@ def samlify(configuration: Mapping[str, Any]) -> Iterator[SamlifyPeer]:
             yield SamlifyPeer(process.stdout.readline().strip())
         finally:
             process.terminate()
+
+
+@contextmanager
+def simplesamlphp(folder: Path, port: int, variables: Mapping[str, str]) -> Iterator[None]:
+    """The peer while it runs; `variables` are what its configuration reads beside folder and address."""
+    url = f"http://127.0.0.1:{port}"
+    own = {
+        "PATH": os.environ["PATH"],
+        "SIMPLESAMLPHP_CONFIG_DIR": str(Path(__file__).parent / "simplesamlphp"),
+        "PEER_FOLDER": str(folder),
+        "PEER_URL": url,
+    }
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            ["php8.2", "-S", f"127.0.0.1:{port}", "-t", _PHP],
+            env=own | dict(variables),
+            stdout=log,
+            stderr=log,
+        ) as process,
+    ):
+        try:
+            eventually(lambda: _answers(port))
+            yield
+        finally:
+            process.terminate()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
