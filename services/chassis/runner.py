@@ -32,9 +32,9 @@ def run(service_class: type[Any], settings_class: type[BusSettings]) -> None:
     try:
         settings = load(settings_class)
         platform = _platform(service_class.name, settings)
+        _serve(service_class, settings, platform)
     except SettingsError as error:
         sys.exit(f"{service_class.name}: {error}")
-    _serve(service_class, settings, platform)
 
 
 def _platform(name: str, settings: BusSettings) -> Platform[Any]:

@@ -28,12 +28,12 @@ KINDS: dict[str, Kind[Any]] = {"oidc": oidc_config.KIND, **saml_config.KINDS}
 
 
 def build(platform: Platform[IdentitySettings]) -> Identity:
-    """The use cases over the real stores and the providers that are switched on."""
+    """The use cases over the real stores and the providers that are switched on.  Errors: SettingsError."""
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
+    providers, gallery = _providers(settings, MongoSpent(database))
     prepare(database)
     platform.health.add("store", lambda: mongo.answers(database))
-    providers, gallery = _providers(settings, MongoSpent(database))
     return Identity(
         clock=platform.clock,
         providers=providers,

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ VARIABLES = {
     "MONGO_URI": "mongodb://127.0.0.1:1/",
     "MONGO_DATABASE": "identity",
     "METRICS_PORT": "1",
+    "PUBLIC_URL": "http://localhost",
 }
 
 
@@ -48,3 +50,20 @@ def test_missing_variables_are_named() -> None:
     assert ended.returncode != 0
     for name in ("ENVIRONMENT", "AMQP_URL", "MONGO_URI"):
         assert f"{name} is missing" in ended.stderr
+
+
+def test_a_provider_that_is_described_wrongly_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "providers.toml"
+    file.write_text('[[provider]]\nkind = "oidc"\ncode = "staff"\nclient_id = 7')
+    ended = start(
+        "services.identity", ENVIRONMENT="production", PROVIDERS_FILE=str(file), KEYS_FOLDER=str(tmp_path)
+    )
+    assert ended.returncode != 0
+    last = ended.stderr.splitlines()[-1]
+    assert last.startswith("identity: PROVIDERS_FILE, provider 1: ")
+    assert "issuer: Field required" in last
+
+
+def test_a_providers_file_needs_a_folder_with_keys() -> None:
+    ended = start("services.identity", ENVIRONMENT="production", PROVIDERS_FILE="providers.toml")
+    assert "KEYS_FOLDER is missing" in ended.stderr
