@@ -26,7 +26,7 @@ class Service(Part):
 
     def command(self) -> Command:
         """Run the module with its own variables."""
-        variables = variables_of(self.site, self.name, self.environment) | self._others
+        variables = {**variables_of(self.site, self.name, self.environment), **self._others}
         return python("-m", *self.process.arguments, home=self.site.path("home", self.name), **variables)
 
     def is_ready(self) -> bool:
