@@ -13,7 +13,7 @@ from deploy.dev.platform import Platform
 from services.identity.saml.eidas import DATE_OF_BIRTH, FAMILY_NAME, FIRST_NAME, PERSON_IDENTIFIER
 from services.identity.saml.names import LOA, UNSPECIFIED, XENC11
 from tests.integration.identity.peers.process import samlify
-from tests.service_process import free_port
+from tests.service_process import ROOT, free_port
 from tests.unit.identity.saml.idp import key_pair
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ISSUER = "https://connector.example/metadata"
 TABLE = """
 [[provider]]
@@ -155,3 +156,24 @@ def test_no_log_knows_who_it_was(connected: Platform, new_context: Callable[...,
     assert '"level_too_low"' in logs
     for private_text in ("Mustermann", "muster-4711", "SAMLResponse"):
         assert private_text not in logs
+
+
+def test_axe_finds_nothing_on_the_way_out_and_on_a_refusal(
+    connected: Platform, new_context: Callable[..., BrowserContext]
+) -> None:
+    context = new_context(locale="en", viewport={"width": 320, "height": 640})
+    context.route("http://127.0.0.1:*/sso", lambda route: route.fulfill(status=204))  # the page stays
+    page = leave(context, connected.urls["public"])
+    page.get_by_role("heading", name="On the way to the log-in").wait_for()
+    assert faults(page) == []
+    page.goto(f"{connected.urls['public']}/login/finish")
+    page.get_by_role("heading", name="You are not logged in").wait_for()
+    assert faults(page) == []
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and whether a narrow screen must scroll sideways."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document)")
+    wide = page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
+    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]] + ["too wide"] * wide

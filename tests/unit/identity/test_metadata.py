@@ -1,0 +1,46 @@
+"""What a provider is told about us: only where its protocol has such a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from services.chassis.clock import ManualClock
+from services.contracts.errors import NotFound
+from services.identity.adapters.development import DevelopmentProvider
+from services.identity.usecases import Identity
+from tests.unit.identity.fakes import Clients, Logins, Persons, Staff, Tokens
+from tests.unit.identity.saml.idp import NOW
+
+
+@dataclass
+class Publishing(DevelopmentProvider):
+    code: str = "eidas"
+
+    def metadata(self) -> str:
+        return "<md:EntityDescriptor/>"
+
+
+@pytest.fixture
+def identity() -> Identity:
+    return Identity(
+        clock=ManualClock(NOW),
+        providers=(DevelopmentProvider(), Publishing()),
+        gallery=None,
+        logins=Logins(),
+        persons=Persons(),
+        staff=Staff(),
+        clients=Clients(),
+        tokens=Tokens(),
+    )
+
+
+def test_a_provider_s_document(identity: Identity) -> None:
+    assert identity.get_metadata("eidas").document == "<md:EntityDescriptor/>"
+
+
+@pytest.mark.parametrize("provider", ["development", "nobody", ""])
+def test_no_document_of_others(identity: Identity, provider: str) -> None:
+    with pytest.raises(NotFound):
+        identity.get_metadata(provider)
