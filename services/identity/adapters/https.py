@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from services.chassis.deadline import deadline
 from services.contracts.errors import LoginRefused
 
 _SECONDS = 5.0
@@ -72,20 +72,12 @@ class Https:
         headers = {"Accept": "application/json"}
         try:
             with (
-                _in_all(_SECONDS),
+                deadline(_SECONDS, httpx.ReadTimeout("too long in all")),
                 self._client.stream(method, url, headers=headers, **options) as response,
             ):
                 return Reply(response.status_code, _object(_read(response)))
         except httpx.HTTPError:
             raise LoginRefused(UNREACHABLE) from None
-
-
-def _in_all(seconds: float) -> AbstractContextManager[Any]:
-    """Let no answer take longer, however slowly it drips; felt inside a service, whose waits are green."""
-    from eventlet import Timeout
-
-    found: AbstractContextManager[Any] = Timeout(seconds, httpx.ReadTimeout("too long in all"))
-    return found
 
 
 def _read(response: httpx.Response) -> bytes:
