@@ -159,7 +159,9 @@ def test_who_is_refused_reads_why_and_may_try_again_where_he_was(
 def test_staff_try_again_at_their_own_door(world: Any, browser: Any) -> None:
     location = browser.post("/login/development", {"audience": "staff"}).location
     world.bus.fault_of["finish_login"] = LoginRefused("not_registered")
-    assert 'href="/console/login' in _answer(browser, location.partition("login=")[2]).text
+    page = _answer(browser, location.partition("login=")[2]).text
+    assert 'href="/console/login' in page
+    assert "no access to the console" in page
 
 
 def test_a_provider_reads_who_we_are(browser: Any) -> None:
