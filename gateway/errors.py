@@ -101,10 +101,8 @@ _NO_ANSWER = _l(
     "or choose another way."
 )
 
-_NO_ACCESS = _l("This account has no access to the console. Ask an administrator for it.")
 LOGIN_REASONS: dict[str, Any] = {
-    "not_registered": _NO_ACCESS,
-    "no_role": _NO_ACCESS,
+    "not_registered": _l("This account has no access to the console. Ask an administrator for it."),
     "level_too_low": _l(
         "You have been identified, but with a means that is not secure enough for this service. "
         "Log in with a means of the level “substantial” or “high”."
