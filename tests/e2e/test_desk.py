@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pypdfium2
@@ -41,10 +41,14 @@ def staff(stage: World) -> Iterator[Callable[[str], PlainBrowser]]:
 def _to_review(
     desk: PlainBrowser, kind: str, subject: str = "information-documents", topic: str = "", **changed: str
 ) -> datetime:
-    """As far as the last click, with the first time that is free; returns its start."""
+    """As far as the last click, with the last free time of a week; returns its start.
+
+    Three weeks ahead nobody else books here, so both agents are free.
+    """
     desk.open("/console/book/").post("/console/book/", {"matter": f"{subject}/{kind}", "topic": topic})
-    desk.open("/console/book/time?language=fr")
-    starts_at = desk.offered_times()[0]
+    week = (datetime.now(LUXEMBOURG) + timedelta(weeks=3)).date()
+    desk.open(f"/console/book/time?language=fr&week={week}")
+    starts_at = desk.offered_times()[-1]
     choice = {"language": "fr", "starts_at": starts_at, "page_key": desk.value_of("page_key")}
     desk.post("/console/book/time", choice)
     desk.post("/console/book/person", person(consent="yes", mail_language="fr", **changed))

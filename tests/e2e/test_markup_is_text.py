@@ -33,7 +33,13 @@ def email(plain: PlainBrowser) -> str:
     """Somebody with such a name has booked for a child with such a name, with such a file."""
     address = f"{new_id().lower()}@example.lu"
     born = {f"birth_date-{part}": text for part, text in BORN.items()}
-    child = {"first_name": CHILD, "last_name": LAST, "birth_place": TOWN, "national_number": ""}
+    child = {
+        "first_name": CHILD,
+        "last_name": LAST,
+        "birth_place": TOWN,
+        "national_number": "",
+        "speaks": "no",
+    }
     to_identity(plain, child | born, for_whom="another", email=address, **TYPED)
     card = identity_card()
     plain.upload("/files/identity-copy", Upload(FILE, card.media_type, card.content))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.e2e.files_to_send import identity_card
@@ -23,27 +25,30 @@ OTHER = {
 }
 
 
-def _book(plain: PlainBrowser, email: str) -> None:
-    to_identity(plain, insured=OTHER, email=email, for_whom="another")
+def _book(plain: PlainBrowser, email: str) -> datetime:
+    """Returns the start."""
+    starts_at = to_identity(plain, insured=OTHER, email=email, for_whom="another")
     plain.upload("/files/identity-copy", identity_card())
     assert plain.open("/book/review").path == "/book/identity", "one copy is not enough"
     plain.upload("/files/identity-copy/insured", identity_card())
     plain.open("/book/review").post("/book/review")
     assert plain.path == "/book/done"
+    return datetime.fromisoformat(starts_at)
 
 
 def test_the_agent_sees_both_copies_by_name_and_both_go_when_it_is_cancelled(
     plain: PlainBrowser, stage: World
 ) -> None:
     email = fresh_address()
-    _book(plain, email)
+    starts_at = _book(plain, email)
     room_id = stage.stores.appointment_of(email)
     assert stage.stores.of(room_id).objects == 2
 
     with PlainBrowser(stage.origin) as agent:
         agent.log_in("/console/", "Anna Demo")
         assert "identity-card.png" not in agent.open(f"/console/rooms/{room_id}").text
-        agent.post(f"/console/rooms/{room_id}/join")
+        stage.travel_to(starts_at - timedelta(minutes=10))
+        agent.open(f"/console/rooms/{room_id}").post(f"/console/rooms/{room_id}/join")
         assert agent.page.text.count("<figcaption") == 2
         for name in ("Léa Muster", "Tom Beispiel"):
             assert f'alt="Copy of the identity document of {name}"' in agent.page.text
