@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
+from gateway import slots
 from gateway.backends import ask, now
 from gateway.blueprints.booking.draft import Draft
 from gateway.principals import citizen
 from services.contracts.booking import HoldSlot, ReleaseHold, RenewHold
-from services.contracts.errors import PlatformError
+from services.contracts.errors import InvalidField, PlatformError, SlotNotOffered, SlotPast, SlotTaken
 from services.contracts.media import OpenDraftRoom
 
 _log = logging.getLogger(__name__)
+_REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
+
+
+def take_chosen(draft: Draft, form: Mapping[str, str]) -> tuple[slots.Wish, PlatformError] | None:
+    """Hold the time that was pressed on a page of free times.
+
+    None once the draft has it; else what to show again, and why.
+    """
+    wish = slots.wish_in(form)
+    starts_at = slots.instant_in(form.get("starts_at", ""))
+    if starts_at is None:
+        return wish, SlotNotOffered()
+    try:
+        take(draft, wish.language, starts_at, form.get("page_key", "")[:64])
+    except _REFUSED as refusal:
+        return wish.around(starts_at), refusal
+    draft.save()
+    return None
 
 
 def take(draft: Draft, language: str, starts_at: datetime, page_key: str) -> None:

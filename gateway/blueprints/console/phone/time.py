@@ -20,15 +20,10 @@ from services.chassis.ids import new_id
 from services.contracts.errors import (
     HoldExpired,
     HoldRenewedOften,
-    InvalidField,
     PlatformError,
-    SlotNotOffered,
-    SlotPast,
-    SlotTaken,
 )
 from services.contracts.subjects import Kind
 
-_REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)
 _STEPS_WITH_FORM = ("person", "insured")
 
 
@@ -43,15 +38,8 @@ def time(draft: CallDraft) -> Any:
 @desk.at_the_desk
 @guarded("time")
 def choose_time(draft: CallDraft) -> Any:
-    wish = slots.wish_in(request.form)
-    starts_at = slots.instant_in(request.form.get("starts_at", ""))
-    if starts_at is None:
-        return _show(draft, wish, SlotNotOffered())
-    try:
-        holding.take(draft, wish.language, starts_at, request.form.get("page_key", "")[:64])
-    except _REFUSED as refusal:
-        return _show(draft, wish.around(starts_at), refusal)
-    draft.save()
+    if refused := holding.take_chosen(draft, request.form):
+        return _show(draft, *refused)
     return go_on(draft)
 
 
