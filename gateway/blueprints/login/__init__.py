@@ -20,8 +20,9 @@ from gateway.backends import ask
 from gateway.blueprints.login import backchannel, pending
 from gateway.error_pages import answer_error, wants_json
 from gateway.errors import LOGIN_REASONS, problem_of, sentence_of
-from gateway.limits.table import LOGIN
-from gateway.limits.taking import limited
+from gateway.limits import caller
+from gateway.limits.table import LOGIN, METADATA
+from gateway.limits.taking import limited, take
 from gateway.principals import remember
 from gateway.security import cross_site, policy_for_form_to
 from services.chassis import context
@@ -78,7 +79,8 @@ def callback(provider: str) -> Any:
 @blueprint.get("/saml/<provider>/metadata")
 @anyone
 def metadata(provider: str) -> Response:
-    """What a SAML provider is told about us.  Errors: NotFound(provider)."""
+    """What a SAML provider is told about us.  Errors: NotFound(provider), TooManyRequests."""
+    take(METADATA, whom=caller.network())
     document = ask(GetMetadata(provider=provider)).document
     return Response(document, mimetype="application/samlmetadata+xml")
 

@@ -80,6 +80,7 @@ def signed(element: Element, own: KeyPair) -> Element:
 
 def signed_with(element: Element, own: KeyPair, method: SignatureMethod, place: int = 1) -> Element:
     """The same with a chosen method, and the signature as the child at `place`."""
+    # signxml puts the signature where it finds an empty one with this id.
     marker = etree.Element(tag(DS, "Signature"), Id="placeholder", nsmap={"ds": DS})
     element.insert(place, marker)
     signer = XMLSigner(

@@ -168,3 +168,9 @@ def test_a_provider_reads_who_we_are(browser: Any) -> None:
     found = browser.get("/saml/eidas/metadata")
     assert (found.status_code, found.mimetype) == (200, "application/samlmetadata+xml")
     assert browser.get("/saml/nobody/metadata").status_code == 404
+
+
+def test_nobody_has_our_metadata_signed_without_end(world: Any, browser: Any) -> None:
+    limit = world.app.extensions["runtime"].settings.limits["metadata"].free
+    answers = [browser.get("/saml/eidas/metadata").status_code for _ in range(limit + 1)]
+    assert answers == [200] * limit + [429]
