@@ -84,6 +84,20 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     ),
     e.ChallengeFailed: Problem(422, _l("The check of your browser did not succeed. Try again.")),
     e.LoginRefused: Problem(403, _l("The log-in did not succeed. Try again.")),
+    e.FreshLoginNeeded: Problem(403, _l("For this change you need to log in again.")),
+    e.NationalNumberTaken: Problem(
+        409,
+        _l(
+            "This national number cannot be registered with this means of logging in. If you have registered "
+            "with another one, log in with that and add this one there; otherwise ask the helpdesk."
+        ),
+    ),
+    e.LastCredential: Problem(
+        409, _l("This is your only registered means of logging in. Add another one before you revoke it.")
+    ),
+    e.TooManyCredentials: Problem(
+        409, _l("You have %(limit)s means of logging in already. Revoke one to add another.")
+    ),
     e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),
 }
 

@@ -244,3 +244,21 @@ class LoginRefused(PlatformError):
 
 class CredentialsRefused(PlatformError):
     """Unknown client, wrong secret, or an expired or revoked token; not told apart."""
+
+
+class FreshLoginNeeded(PlatformError):
+    """The change needs a log-in of the last few minutes: log in again, then repeat it."""
+
+
+class NationalNumberTaken(PlatformError):
+    """Another registered person has this national number: log in as that one and link, or ask for help."""
+
+
+class LastCredential(PlatformError):
+    """The only registered credential of a person: without it nobody could come in again."""
+
+
+class TooManyCredentials(PlatformError):
+    """A person may have `limit` credentials that are not revoked."""
+
+    fields = ("limit",)

@@ -48,6 +48,9 @@ class BeginLogin(Request[LoginBegun]):
 
     provider: str
     audience: str
+    person_id: str = ""
+    """A person who has to prove again who he is: the provider shall not answer from a session of its own, and
+    anybody else who comes back is refused as LoginRefused(other_person). Empty: whoever comes."""
 
 
 @value
@@ -102,6 +105,17 @@ class Principal:
     last_name: str = ""
     national_number: str = ""
     birth_date: date | None = None
+    credential_id: str = ""
+    """A citizen's credential that was used, see `contracts.credentials`; opaque."""
+    is_registered: bool = False
+    """Whether that credential is registered, and so opens the person's spaces."""
+    kind: str = ""
+    """Of that credential: `private` or `pro`; with the company's data for `pro`, as its issuer says them."""
+    company_id: str = ""
+    company_name: str = ""
+    proof: str = ""
+    """Right after a citizen's log-in: a secret that shows for five minutes that this person has just proved
+    who he is; changes of credentials ask for it."""
     session_keys: tuple[str, ...] = ()
     """Right after a log-in: digests under which its provider may end the session, see `LogoutByProvider`."""
     proved_at: datetime | None = None
