@@ -9,6 +9,7 @@ from select import POLLIN, poll
 from time import monotonic
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+IF_STILL_ITS_CHILD = 'test "$PPID" = "$0" && exec "$@"; exit 143'
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ class Identity:
             os.close(descriptor)
 
 
+def bound_to(supervisor: int, arguments: list[str]) -> list[str]:
+    """Return a command line that runs `arguments` no longer than its parent, the `supervisor`, lives.
+
+    Should that be killed outright, the kernel sends SIGTERM. If it was killed before the kernel was asked to,
+    nothing would ever be sent; so the parent is looked at afterwards (a shell reads its PPID when it starts).
+    """
+    only_if_child = ["sh", "-c", IF_STILL_ITS_CHILD, str(supervisor)]
+    return ["setpriv", "--pdeathsig", "TERM", "--", *only_if_child, *arguments]
+
+
 class Child:
     """A process that we started. Its output goes to a log file."""
 
@@ -78,8 +89,7 @@ class Child:
         self.log = log
         with open(log, "ab") as output:
             self._popen = subprocess.Popen(
-                # setpriv: should the supervisor be killed outright, its children get SIGTERM from the kernel.
-                ["setpriv", "--pdeathsig", "TERM", "--", *command.arguments],
+                bound_to(os.getpid(), command.arguments),
                 env=command.environment,
                 cwd=command.folder,
                 stdin=subprocess.DEVNULL,

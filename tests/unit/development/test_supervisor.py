@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from deploy.dev import state
 from deploy.dev.part import Part
-from deploy.dev.process import Command, Identity
+from deploy.dev.process import Command, Identity, bound_to
 from deploy.dev.report import Silence
 from deploy.dev.site import Site
 from deploy.dev.supervisor import PartFailed, Restart, Supervisor
@@ -147,6 +148,15 @@ def test_children_of_a_killed_supervisor_end(site: Site, tmp_path: Path) -> None
     os.kill(supervisor, signal.SIGKILL)
     os.waitpid(supervisor, 0)
     assert child.wait(10)
+
+
+def test_a_child_whose_supervisor_died_before_the_kernel_knew_never_begins(tmp_path: Path) -> None:
+    began = tmp_path / "began"
+    nobody = subprocess.Popen(["true"])
+    nobody.wait()
+    for supervisor, begins in ((nobody.pid, False), (os.getpid(), True)):
+        ended = subprocess.run(bound_to(supervisor, ["touch", str(began)]), timeout=10)
+        assert (ended.returncode == 0, began.exists()) == (begins, begins)
 
 
 def test_what_a_killed_supervisor_left_behind_is_stopped_and_nothing_else(
