@@ -113,6 +113,8 @@ class Principal:
     """Of that credential: `private` or `pro`; with the company's data for `pro`, as its issuer says them."""
     company_id: str = ""
     company_name: str = ""
+    number: str = ""
+    """Of that credential at its issuer: of a LuxTrust certificate the SSN, to which invitations are addressed."""
     proof: str = ""
     """Right after a citizen's log-in: a secret that shows for five minutes that this person has just proved
     who he is; changes of credentials ask for it."""
