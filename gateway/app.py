@@ -19,6 +19,7 @@ from gateway.blueprints import ENTRIES
 from gateway.ended_logins import EndedLogins
 from gateway.limits import page as challenge_page
 from gateway.limits.windows import redis_windows
+from gateway.own_sessions import SessionIndex
 from gateway.sessions import IDLE_SECONDS, RedisSessions, SealedStore
 from gateway.settings import GatewaySettings
 from services.chassis.clock import make_clock
@@ -57,8 +58,9 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
 def sessions_over(runtime: Runtime) -> RedisSessions:
     """Sessions in the runtime's Redis."""
     store = SealedStore(runtime.redis, "session", IDLE_SECONDS)
-    ended = EndedLogins(runtime.redis, runtime.settings.form_key.reveal().encode())
-    return RedisSessions(store, runtime.settings.cookie_name, ended=ended.have_ended)
+    form_key = runtime.settings.form_key.reveal().encode()
+    ended, index = EndedLogins(runtime.redis, form_key), SessionIndex(runtime.redis, form_key)
+    return RedisSessions(store, runtime.settings.cookie_name, ended=ended.have_ended, listed=index.put)
 
 
 def _use_templates(app: Flask) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask import session
+from flask import request, session
 
-from gateway.ended_logins import LOGINS, noted
+from gateway.backends import now
+from gateway.device import device_of
+from gateway.ended_logins import KEYS, LOGINS, keys_of, of_person
+from services.chassis.ids import new_id
 from services.contracts.identity import Principal
+
+PROOF_SECONDS = 300
+_PROOF = "proof"
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,23 @@ class LoggedIn:
     last_name: str
     national_number: str
     birth_date: date | None
+    credential_id: str = ""
+    is_registered: bool = False
+    kind: str = ""
+    company_id: str = ""
+    company_name: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How somebody has come in, beside who it is."""
+
+    provider: str
+    """Code of the provider that he has chosen."""
+    proved: float
+    """An instant before the provider was believed, by the clock of `gateway/ended_logins.py`."""
+    proved_at: datetime
+    """The same by the platform's clock."""
 
 
 def citizen() -> LoggedIn | None:
@@ -37,33 +61,81 @@ def staff() -> LoggedIn | None:
     return _read("staff")
 
 
-def remember(principal: Principal) -> None:
+def remember(principal: Principal, arrival: Arrival) -> None:
     """Keep who has logged in; the session's id changes, whoever knew the old one is out."""
-    kept = asdict(
-        LoggedIn(
-            subject_id=principal.subject_id,
-            name=principal.name,
-            method=principal.method,
-            level=principal.level,
-            roles=principal.roles,
-            first_name=principal.first_name,
-            last_name=principal.last_name,
-            national_number=principal.national_number,
-            birth_date=principal.birth_date,
-        )
-    )
+    names = LoggedIn.__dataclass_fields__
+    kept = asdict(LoggedIn(**{name: getattr(principal, name) for name in names}))
     kept["birth_date"] = principal.birth_date.isoformat() if principal.birth_date else ""
     session[principal.audience] = kept
-    _note_login(principal)
+    session[LOGINS] = session.get(LOGINS, {}) | {principal.audience: _login(principal, arrival)}
+    if principal.audience == "citizen":
+        keep_proof(principal, arrival)
+    renew()
+
+
+def keep_proof(principal: Principal, arrival: Arrival) -> None:
+    """Keep what shows that this citizen has just proved who he is."""
+    session[_PROOF] = {"text": principal.proof, "proved_at": arrival.proved_at.isoformat()}
+
+
+def fresh_proof() -> str:
+    """The proof of a log-in in the last few minutes; empty where there is none."""
+    kept = session.get(_PROOF)
+    if not kept or citizen() is None:
+        return ""
+    age = now() - datetime.fromisoformat(kept["proved_at"])
+    return str(kept["text"]) if age < timedelta(seconds=PROOF_SECONDS) else ""
+
+
+def drop_proof() -> None:
+    """`identity` does not take it any more."""
+    session.pop(_PROOF, None)
+
+
+def remember_registered(national_number: str) -> None:
+    """The credential that the citizen has logged in with is registered now: a change of level."""
+    session["citizen"] = session["citizen"] | {"is_registered": True, "national_number": national_number}
+    renew()
+
+
+def provider_of(audience: str) -> str:
+    """Code of the provider by which somebody has logged in; empty where nobody has."""
+    return str(session.get(LOGINS, {}).get(audience, {}).get("provider", ""))
+
+
+def log_out() -> None:
+    """Forget everything of this session; what follows in it has another id."""
+    session.clear()
+    session.renew()  # type: ignore[attr-defined]
+
+
+def renew() -> None:
+    """Another id for the session, and other tokens for its forms."""
     session.pop("csrf_token", None)
     session.renew()  # type: ignore[attr-defined]
 
 
-def _note_login(principal: Principal) -> None:
-    """Keep what may end this log-in from afar, in place of what might have ended the one before."""
-    others = {name: login for name, login in session.get(LOGINS, {}).items() if name != principal.audience}
-    own = noted(principal)
-    session[LOGINS] = others | ({principal.audience: own} if own else {})
+def _login(principal: Principal, arrival: Arrival) -> dict[str, Any]:
+    """What the session keeps of a log-in: what may end it from afar, and what its owner's list says of it.
+
+    It takes the place of the log-in before, which is the same session for its owner if he is the same.
+    """
+    before = session.get(LOGINS, {}).get(principal.audience, {})
+    owner = of_person(principal.audience, principal.subject_id)
+    same = before if before.get("owner") == owner else {}
+    handle, device = same.get("handle") or new_id(), device_of(request.user_agent.string)
+    return {
+        "handle": handle,
+        KEYS: keys_of(principal, handle, arrival.proved),
+        "owner": owner,
+        "day": datetime.now(UTC).date().isoformat(),
+        "begun_at": same.get("begun_at") or time.time(),
+        "provider": arrival.provider,
+        "method": principal.method,
+        "level": principal.level,
+        "browser": device.browser,
+        "system": device.system,
+    }
 
 
 def _read(audience: str) -> LoggedIn | None:

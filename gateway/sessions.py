@@ -84,17 +84,21 @@ class SealedStore:
     def save(self, secret_id: str, content: dict[str, Any], *, new: bool) -> bool:
         """Store; an id that is not new must still exist, so nothing revives what has ended."""
         name, key = self._derived(secret_id)
-        return bool(self._redis.set(name, _seal(key, name, content), ex=self._seconds, xx=not new))
+        return bool(self._redis.set(name, seal(key, name, content), ex=self._seconds, xx=not new))
 
     def delete(self, secret_id: str) -> None:
-        self._redis.delete(self._derived(secret_id)[0])
+        self._redis.delete(self.name_of(secret_id))
+
+    def name_of(self, secret_id: str) -> str:
+        """Where its content lies in Redis; the name opens nothing."""
+        return self._derived(secret_id)[0]
 
     def _open(self, secret_id: str, fetch: Callable[[str], bytes | None]) -> dict[str, Any] | None:
         if len(secret_id) != _ID_CHARACTERS or not secret_id.isascii():
             return None
         name, key = self._derived(secret_id)
         sealed = fetch(name)
-        return None if sealed is None else _unseal(key, name, sealed)
+        return None if sealed is None else unseal(key, name, sealed)
 
     def _derived(self, secret_id: str) -> tuple[str, bytes]:
         """The name in Redis and the sealing key of an id."""
@@ -113,25 +117,41 @@ class RedisSessions(SessionInterface):
         cookie: str,
         wall: Callable[[], float] = time.time,
         ended: Callable[[dict[str, Any]], bool] = lambda _content: False,
+        listed: Callable[[dict[str, Any], str], None] = lambda _content, _name: None,
     ) -> None:
-        """`ended` says of a session's content whether somebody has ended it from afar."""
-        self._store, self._cookie, self._wall, self._ended = store, cookie, wall, ended
+        """`ended` says of a session's content whether somebody has ended it from afar.
+
+        `listed` is told the content and its new name in Redis before a session lies there.
+        """
+        self._store, self._cookie, self._wall = store, cookie, wall
+        self._ended, self._listed = ended, listed
 
     def open_session(self, app: Flask, request: Request) -> Session:
         sid = request.cookies.get(self._cookie, "")
         try:
-            kept = self._store.load(sid) if sid else None
-            is_over = kept is None or self._is_over(kept)
+            kept = self._going_on(sid, self._store.load(sid)) if sid else None
         except RedisError:
             return self._lost()
-        if kept is None or is_over:
+        if kept is None:
             return Session(new_secret_id(), {}, self._wall(), stored=False)
         return Session(sid, kept["content"], kept["born_at"], stored=True)
 
     def peek(self, sid: str) -> dict[str, Any] | None:
         """What a session holds now, for work that outlasts its request; None once it has ended."""
-        kept = self._store.peek(sid)
-        return None if kept is None or self._is_over(kept) else kept["content"]
+        kept = self._going_on(sid, self._store.peek(sid))
+        return kept["content"] if kept else None
+
+    def keep_alive(self, sid: str) -> dict[str, Any] | None:
+        """The same for somebody who is there without a request: its idle time begins anew."""
+        kept = self._going_on(sid, self._store.load(sid))
+        return kept["content"] if kept else None
+
+    def _going_on(self, sid: str, kept: dict[str, Any] | None) -> dict[str, Any] | None:
+        """What was kept, unless its time is over; then it goes."""
+        if kept is not None and self._is_over(kept):
+            self._store.delete(sid)
+            return None
+        return kept
 
     def _is_over(self, kept: dict[str, Any]) -> bool:
         is_old = bool(self._wall() - kept["born_at"] >= ABSOLUTE_SECONDS)
@@ -157,6 +177,7 @@ class RedisSessions(SessionInterface):
         old, known = session.sid, session.stored
         if session.renewed:
             session.sid, session.stored, session.born_at = new_secret_id(), False, self._wall()
+            self._listed(dict(session), self._store.name_of(session.sid))
         kept = {"born_at": session.born_at, "content": dict(session)}
         self._store.save(session.sid, kept, new=not session.stored)
         if session.renewed and known:
@@ -196,12 +217,14 @@ def new_secret_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-def _seal(key: bytes, name: str, content: dict[str, Any]) -> bytes:
+def seal(key: bytes, name: str, content: dict[str, Any]) -> bytes:
+    """AES-GCM, bound to the name under which it is stored."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, json.dumps(content).encode(), name.encode())
 
 
-def _unseal(key: bytes, name: str, sealed: bytes) -> dict[str, Any] | None:
+def unseal(key: bytes, name: str, sealed: bytes) -> dict[str, Any] | None:
+    """The content; None for bytes that this key has not sealed for this name."""
     try:
         clear = AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
     except InvalidTag:

@@ -12,22 +12,26 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.access import anyone
-from gateway.backends import ask
+from gateway.backends import ask, now
 from gateway.blueprints.login import backchannel, pending
+from gateway.blueprints.login.pending import Answered
+from gateway.blueprints.login.purpose import LOG_IN, PURPOSES, depart, local_path
+from gateway.ended_logins import ended_logins
 from gateway.error_pages import answer_error, wants_json
 from gateway.errors import LOGIN_REASONS, problem_of, sentence_of
 from gateway.limits import caller
 from gateway.limits.table import LOGIN, METADATA
 from gateway.limits.taking import limited, take
-from gateway.principals import remember
-from gateway.security import cross_site, policy_for_form_to
+from gateway.own_sessions import unlist_this
+from gateway.principals import Arrival, log_out
+from gateway.security import cross_site
 from services.chassis import context
 from services.contracts.errors import LoginRefused
-from services.contracts.identity import BeginLogin, FinishLogin, GetMetadata, ListProviders, LoginBegun
+from services.contracts.identity import BeginLogin, FinishLogin, GetMetadata, ListProviders
 
 _log = logging.getLogger(__name__)
 blueprint = Blueprint("login", __name__)
@@ -57,11 +61,8 @@ def staff() -> Any:
 def begin(provider: str) -> Any:
     audience = "staff" if request.form.get("audience") == "staff" else "citizen"
     back = local_path(request.form.get("next", "")) or _HOME[audience]
-    g.begun = {"provider": provider, "audience": audience, "next": back}
-    begun = ask(BeginLogin(provider=provider, audience=audience))
-    response = _leave(begun, provider)
-    pending.begin(response, {"login_id": begun.login_id, **g.begun})
-    return response
+    g.begun = {"provider": provider, "audience": audience, "next": back, "purpose": LOG_IN}
+    return depart(ask(BeginLogin(provider=provider, audience=audience)), g.begun)
 
 
 @blueprint.route("/login/<provider>/callback", methods=["GET", "POST"])
@@ -71,8 +72,9 @@ def callback(provider: str) -> Any:
     """The provider's answer; the log-in is spent whatever comes of it.  Errors: LoginRefused."""
     answer = request.values.to_dict()
     begun = g.begun = _take(_login_id(answer), provider)
+    arrival = Arrival(provider, ended_logins().now(), now())
     principal = ask(FinishLogin(login_id=begun["login_id"], provider=provider, answer=answer))
-    pending.keep_principal(principal, begun["next"])
+    pending.keep_answer(Answered(principal, arrival, begun))
     return redirect(url_for("login.finish"), 303)
 
 
@@ -89,12 +91,11 @@ def metadata(provider: str) -> Response:
 @anyone
 def finish() -> Any:
     """Move the answer into the session, whose id changes.  Errors: LoginRefused."""
-    found = pending.take_principal()
-    if found is None:
+    answered = pending.take_answer()
+    if answered is None:
         raise LoginRefused("not_begun_here")
-    principal, back = found
-    remember(principal)
-    response = redirect(back, 303)
+    PURPOSES[answered.begun["purpose"]].arrive(answered)
+    response = redirect(answered.begun["next"], 303)
     pending.forget(response)
     return response
 
@@ -103,46 +104,30 @@ def finish() -> Any:
 @anyone
 def logout() -> Response:
     """End the whole session, on the server too."""
-    session.clear()
+    unlist_this()
+    log_out()
     return redirect("/", 303)
 
 
-def local_path(text: str) -> str:
-    """`text` if it is a path of this site, else an empty string."""
-    is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
-    return text if is_local else ""
-
-
-@blueprint.errorhandler(LoginRefused)
+@blueprint.app_errorhandler(LoginRefused)
 def refused(error: LoginRefused) -> Any:
     """Say why as far as it helps, and where to begin again; the log gets the reason, nothing the answer."""
     begun = g.get("begun") or {}
     _log.warning("log-in refused", extra={"reason": error.args[0], "provider": begun.get("provider", "none")})
     if wants_json():
         return answer_error(error)
+    audience, name = begun.get("audience", "citizen"), begun.get("purpose", LOG_IN)
     page = render_template(
         "login/refused.html",
+        heading=PURPOSES[name].refused,
         sentence=sentence_of(error),
         is_explained=error.args[0] in LOGIN_REASONS,
-        audience=begun.get("audience", "citizen"),
-        back=begun.get("next", ""),
+        audience=audience,
+        to_come_in=name == LOG_IN,
+        again=PURPOSES[name].begin_again(audience, begun.get("next", "")),
         reference=context.current().correlation_id,
     )
     return page, problem_of(error).status
-
-
-def _leave(begun: LoginBegun, provider: str) -> Response:
-    """Send the browser to the provider: on a path of ours at once, elsewhere by a page.
-
-    Browsers hold a form's redirects against the policy of the page that it stands on, so a plain redirect to
-    another site would end there.
-    """
-    if not begun.form and local_path(begun.redirect_url):
-        return redirect(begun.redirect_url, 303)
-    page = Response(render_template("login/leave.html", begun=begun, provider=provider), mimetype="text/html")
-    if begun.form:
-        page.headers["Content-Security-Policy"] = policy_for_form_to(begun.redirect_url)
-    return page
 
 
 def _login_id(answer: dict[str, str]) -> str:

@@ -9,8 +9,8 @@ from redis import RedisError
 from werkzeug.wrappers import Response
 
 from gateway.access import anyone
-from gateway.backends import ask, runtime
-from gateway.ended_logins import EndedLogins
+from gateway.backends import ask
+from gateway.ended_logins import ended_logins
 from gateway.limits import caller
 from gateway.limits.table import PROVIDER_LOGOUT
 from gateway.limits.taking import take
@@ -33,7 +33,7 @@ def log_out(provider: str) -> Response:
     except (LoginRefused, NotFound) as refused:
         return _refused(provider, refused)
     try:
-        EndedLogins(runtime().redis, _form_key()).end(ended.session_keys, ended.proved_until)
+        ended_logins().end(ended.session_keys, ended.proved_until.timestamp())
     except RedisError:
         raise ServiceUnavailable("sessions") from None
     return Response(status=200)
@@ -44,7 +44,3 @@ def _refused(provider: str, error: LoginRefused | NotFound) -> Response:
     response = jsonify(error="invalid_request", error_description=error.args[0])
     response.status_code = 400
     return response
-
-
-def _form_key() -> bytes:
-    return runtime().settings.form_key.reveal().encode()

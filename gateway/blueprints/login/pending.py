@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.backends import runtime
+from gateway.principals import Arrival
 from gateway.sessions import SealedStore, new_secret_id
 from services.chassis.codec import from_wire, to_wire
 from services.contracts.identity import Principal
 
 _SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A log-in that came back and was believed."""
+
+    principal: Principal
+    arrival: Arrival
+    begun: dict[str, Any]
+    """What was kept when it began."""
 
 
 def begin(response: Response, content: dict[str, Any]) -> None:
@@ -35,17 +48,25 @@ def take() -> dict[str, Any] | None:
     return found if found and "login_id" in found else None
 
 
-def keep_principal(principal: Principal, back: str) -> None:
+def keep_answer(answered: Answered) -> None:
     """Keep who it is until the browser is on a page of this site."""
-    _store().save(_secret_id(), {"principal": to_wire(principal), "next": back}, new=True)
+    kept = {
+        "principal": to_wire(answered.principal),
+        "proved": answered.arrival.proved,
+        "proved_at": answered.arrival.proved_at.isoformat(),
+        "begun": answered.begun,
+    }
+    _store().save(_secret_id(), kept, new=True)
 
 
-def take_principal() -> tuple[Principal, str] | None:
-    """Who has logged in and where he wanted to go, once."""
+def take_answer() -> Answered | None:
+    """Who has logged in, how, and what for; once."""
     found = _store().pop(_secret_id())
-    return (
-        (from_wire(Principal, found["principal"]), found["next"]) if found and "principal" in found else None
-    )
+    if not found or "principal" not in found:
+        return None
+    begun, proved_at = found["begun"], datetime.fromisoformat(found["proved_at"])
+    arrival = Arrival(begun["provider"], found["proved"], proved_at)
+    return Answered(from_wire(Principal, found["principal"]), arrival, begun)
 
 
 def forget(response: Response) -> None:

@@ -1,4 +1,4 @@
-"""Ten-line services and a Redis of a dictionary, for unit tests of the pages."""
+"""Ten-line services and a Redis of dictionaries, for unit tests of the pages."""
 
 from __future__ import annotations
 
@@ -67,6 +67,25 @@ class FakeRedis:
     def __init__(self) -> None:
         self.values: dict[str, bytes] = {}
         self.scores: dict[str, dict[str, float]] = {}
+        self.maps: dict[str, dict[str, bytes]] = {}
+        self.seconds = 0.0
+        """Its clock, in seconds; it moves a little whenever somebody looks at it."""
+
+    def time(self) -> tuple[int, int]:
+        self.seconds += 0.000_001
+        return int(self.seconds), round(self.seconds % 1 * 1_000_000)
+
+    def ttl(self, name: str) -> int:
+        return 900 if name in self.values else -2
+
+    def hset(self, name: str, field: str, value: bytes) -> None:
+        self.maps.setdefault(name, {})[field] = value
+
+    def hvals(self, name: str) -> list[bytes]:
+        return list(self.maps.get(name, {}).values())
+
+    def hdel(self, name: str, field: str) -> None:
+        self.maps.get(name, {}).pop(field, None)
 
     def get(self, name: str) -> bytes | None:
         return self.values.get(name)

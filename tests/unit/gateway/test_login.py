@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.blueprints.login import local_path
+from gateway.blueprints.login.purpose import local_path
 from gateway.security import policy_for_form_to
 from services.contracts.errors import LoginRefused
 from services.contracts.identity import LoginBegun
