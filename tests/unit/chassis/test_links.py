@@ -1,5 +1,7 @@
 """Personal links: deterministic, revocable, unforgeable."""
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,15 @@ def test_a_changed_link_is_not_found(position: int, character: str) -> None:
     if changed != token:
         with pytest.raises(NotFound):
             verify(KEY, changed)
+
+
+@pytest.mark.parametrize("recipient", ["citizen", "guest-1", "guest-12"])
+def test_a_link_has_one_text_though_its_last_character_has_bits_to_spare(recipient: str) -> None:
+    token = mint(KEY, "a-1", recipient, 0)
+    for character in set(string.ascii_letters + string.digits + "-_=") - {token[-1]}:
+        for changed in (token[:-1] + character, token + character):
+            with pytest.raises(NotFound):
+                verify(KEY, changed)
 
 
 @given(st.text(max_size=600))
