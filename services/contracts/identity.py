@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import date, datetime
 
+from services.contracts import errors as e
 from services.contracts.wire import Event, Request, event, rpc, value
 
 AUDIENCES = ("citizen", "staff")
@@ -25,7 +26,7 @@ class Providers:
     providers: tuple[Provider, ...]
 
 
-@rpc("identity", reply=Providers, repeatable=True)
+@rpc("identity", reply=Providers, repeatable=True, errors=())
 class ListProviders(Request[Providers]):
     """Ways to log in for one audience that are switched on, in the order to show them."""
 
@@ -42,7 +43,7 @@ class LoginBegun:
     """Fields to post to `redirect_url` (SAML's POST binding); empty: a plain redirect."""
 
 
-@rpc("identity", reply=LoginBegun, repeatable=True)
+@rpc("identity", reply=LoginBegun, repeatable=True, errors=(e.NotFound,))
 class BeginLogin(Request[LoginBegun]):
     """Errors: NotFound(provider)."""
 
@@ -59,7 +60,7 @@ class Metadata:
     """A signed EntityDescriptor (SAML metadata 2.0)."""
 
 
-@rpc("identity", reply=Metadata, repeatable=True)
+@rpc("identity", reply=Metadata, repeatable=True, errors=(e.NotFound,))
 class GetMetadata(Request[Metadata]):
     """What one SAML provider is told about us.  Errors: NotFound(provider), also for other protocols."""
 
@@ -82,7 +83,7 @@ class DemoPersons:
     persons: tuple[DemoPerson, ...]
 
 
-@rpc("identity", reply=DemoPersons, repeatable=True)
+@rpc("identity", reply=DemoPersons, repeatable=True, errors=(e.NotFound,))
 class ListDemoPersons(Request[DemoPersons]):
     """The development provider's gallery.  NotFound(provider) where it is switched off."""
 
@@ -114,7 +115,7 @@ class Principal:
     company_id: str = ""
     company_name: str = ""
     number: str = ""
-    """Of that credential at its issuer: of a LuxTrust certificate the SSN, to which invitations are addressed."""
+    """Of that credential at its issuer; of a LuxTrust certificate its SSN, which invitations are sent for."""
     proof: str = ""
     """Right after a citizen's log-in: a secret that shows for five minutes that this person has just proved
     who he is; changes of credentials ask for it."""
@@ -124,9 +125,12 @@ class Principal:
     """Right after a log-in that the provider may end: when it was, by the provider's clock."""
 
 
-@rpc("identity", reply=Principal)
+@rpc("identity", reply=Principal, errors=(e.LoginRefused, e.NotFound))
 class FinishLogin(Request[Principal]):
-    """Verify the provider's answer and spend the log-in.  Errors: LoginRefused(reason)."""
+    """Verify the provider's answer and spend the log-in.
+
+    Errors: LoginRefused(reason), NotFound(provider) for one that was switched off meanwhile.
+    """
 
     login_id: str
     provider: str
@@ -134,7 +138,7 @@ class FinishLogin(Request[Principal]):
     """What came back with the browser; for `development` the chosen person's code under `person`."""
 
 
-@rpc("identity", reply=Principal, repeatable=True)
+@rpc("identity", reply=Principal, repeatable=True, errors=(e.NotFound,))
 class GetPrincipal(Request[Principal]):
     """The person or staff member as known now.  Errors: NotFound(person)."""
 
@@ -151,7 +155,7 @@ class EndedByProvider:
     """By the provider's clock, as `Principal.proved_at`: a repetition ends nothing that began later."""
 
 
-@rpc("identity", reply=EndedByProvider, repeatable=True)
+@rpc("identity", reply=EndedByProvider, repeatable=True, errors=(e.NotFound, e.LoginRefused))
 class LogoutByProvider(Request[EndedByProvider]):
     """Verify a provider's logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6).
 
@@ -172,7 +176,7 @@ class TokenIssued:
     expires_at: datetime
 
 
-@rpc("identity", reply=TokenIssued, repeatable=True)
+@rpc("identity", reply=TokenIssued, repeatable=True, errors=(e.CredentialsRefused, e.NotAllowed))
 class IssueToken(Request[TokenIssued]):
     """Client credentials grant (RFC 6749, 4.4) for a token that the gateway made.
 
@@ -187,7 +191,7 @@ class IssueToken(Request[TokenIssued]):
     """Empty: all that the client may have."""
 
 
-@rpc("identity", reply=TokenIssued, repeatable=True)
+@rpc("identity", reply=TokenIssued, repeatable=True, errors=(e.CredentialsRefused,))
 class IntrospectToken(Request[TokenIssued]):
     """Who presents a token (compare RFC 7662).  Errors: CredentialsRefused."""
 

@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts import errors as e
 from services.contracts.sfu import SlotHolder
 from services.contracts.wire import Request, rpc, value
 
 CITIZEN = "citizen"
 AGENT = "agent"
+
+_AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
+_CHANGED = (e.NotFound, e.StaleVersion)
+_IN_TIME = (*_AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
+_JOINED = (*_IN_TIME, e.RoomFull)
+_CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.BadOffer, *_JOINED)
+_GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *_IN_TIME)
+_FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *_IN_TIME)
 
 PHASES = (
     "early",  # before T0 - 15 min: countdown, device check
@@ -45,9 +54,12 @@ class Done:
 # --- rooms ----------------------------------------------------------------------
 
 
-@rpc("media", reply=Done, repeatable=True)
+@rpc("media", reply=Done, repeatable=True, errors=(e.RoomForgotten,))
 class OpenDraftRoom(Request[Done]):
-    """Make a room with its own key for a hold, so that an identity copy has a place; repeatable."""
+    """Make a room with its own key for a hold, so that an identity copy has a place; repeatable.
+
+    Errors: RoomForgotten for a hold that has lapsed.
+    """
 
     room_id: str
 
@@ -73,7 +85,7 @@ class RoomView:
     admitted: bool
 
 
-@rpc("media", reply=RoomView, repeatable=True)
+@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotFound,))
 class LookAtRoom(Request[RoomView]):
     """What this participant may do now.  Changes nothing.  Errors: NotFound(room)."""
 
@@ -99,7 +111,7 @@ class RoomStatuses:
     rooms: tuple[RoomStatus, ...]
 
 
-@rpc("media", reply=RoomStatuses, repeatable=True)
+@rpc("media", reply=RoomStatuses, repeatable=True, errors=())
 class ListRooms(Request[RoomStatuses]):
     """Rooms whose slot starts in [first, last), in order of start; at most 48 hours."""
 
@@ -107,26 +119,30 @@ class ListRooms(Request[RoomStatuses]):
     last: datetime
 
 
-@rpc("media", reply=RoomView, repeatable=True)
+@rpc("media", reply=RoomView, repeatable=True, errors=_JOINED)
 class JoinRoom(Request[RoomView]):
     """ "Join the call": the citizen waits for the agent, the agent is present; repeatable.
 
-    Errors: TooEarly(opens_at), TooLate, RoomClosed, RoomForgotten, RoomFull, NotFound.
+    Errors: TooEarly(opens_at), TooLate, RoomClosed, RoomForgotten, RoomFull, NotFound(room),
+    StaleVersion(room).
     """
 
     room_id: str
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True)
+@rpc("media", reply=RoomView, repeatable=True, errors=_CHANGED)
 class LeaveRoom(Request[RoomView]):
-    """Go away for now; coming back is decided by the same admission."""
+    """Go away for now; coming back is decided by the same admission.
+
+    Errors: NotFound(room), StaleVersion(room).
+    """
 
     room_id: str
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True)
+@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *_JOINED))
 class AdmitCitizen(Request[RoomView]):
     """The agent lets the call begin, and is in the room from then on if he was not; repeatable.
 
@@ -137,17 +153,23 @@ class AdmitCitizen(Request[RoomView]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True)
+@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *_IN_TIME))
 class EndCall(Request[RoomView]):
-    """The agent ends the call: everybody is disconnected, the 24 hours begin; repeatable."""
+    """The agent ends the call: everybody is disconnected, the 24 hours begin; repeatable.
+
+    Errors: NotAllowed(end) for who is no agent or not in the room, and those of JoinRoom.
+    """
 
     room_id: str
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True)
+@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *_IN_TIME))
 class ReopenCall(Request[RoomView]):
-    """The agent takes an end back, until T1 + 30 min.  Errors: RoomClosed."""
+    """The agent takes an end back, until T1 + 30 min.
+
+    Errors: NotAllowed(reopen) for who is no agent, RoomClosed where it is too late, and those of JoinRoom.
+    """
 
     room_id: str
     participant: Participant
@@ -169,7 +191,7 @@ class CallAnswer:
     """Who is in which receiving slot; the log's `connected` entries tell of later ones."""
 
 
-@rpc("media", reply=CallAnswer, timeout=8.0, repeatable=True)
+@rpc("media", reply=CallAnswer, timeout=8.0, repeatable=True, errors=_CONNECTED)
 class ConnectToCall(Request[CallAnswer]):
     """Place the room on a node if need be and hand it this participant's offer.
 
@@ -222,9 +244,9 @@ class LogGrant:
     """Ask again after that."""
 
 
-@rpc("media", reply=LogGrant, repeatable=True)
+@rpc("media", reply=LogGrant, repeatable=True, errors=(*_AT_THIS_TIME, e.NotAllowed))
 class GrantLog(Request[LogGrant]):
-    """Errors: NotFound, RoomForgotten, NotAllowed(log) for an agent who has not joined.
+    """Errors: NotAllowed(log) for an agent who has not joined, and those of JoinRoom.
 
     He follows a room in which nothing was said or shared so far, and no call that is on.
     """
@@ -238,11 +260,12 @@ class MessagePosted:
     message_id: str
 
 
-@rpc("media", reply=MessagePosted, repeatable=True)
+@rpc("media", reply=MessagePosted, repeatable=True, errors=(e.NotAdmitted, e.MessageTooLong, *_IN_TIME))
 class PostMessage(Request[MessagePosted]):
     """Say something in the room; the same `message_key` is said once.
 
-    Errors: NotAdmitted, RoomClosed, MessageTooLong(limit), InvalidField (`text`: missing, too_many).
+    Errors: NotAdmitted, MessageTooLong(limit), InvalidField (`text`: missing, too_many), and those of
+    JoinRoom.
     """
 
     room_id: str
@@ -274,11 +297,12 @@ class Documents:
     documents: tuple[Document, ...]
 
 
-@rpc("media", reply=Documents, repeatable=True)
+@rpc("media", reply=Documents, repeatable=True, errors=(*_AT_THIS_TIME, e.NotAllowed))
 class ListDocuments(Request[Documents]):
     """Documents that passed their checks and that this participant may see, the oldest first.
 
     The identity copy is shown to agents who are in the room, and to the citizen while it is a draft.
+    Errors: NotAllowed(read) for who is not in the room, and those of JoinRoom.
     """
 
     room_id: str
@@ -298,11 +322,12 @@ class UploadGrant:
     until: datetime
 
 
-@rpc("media", reply=UploadGrant, repeatable=True)
+@rpc("media", reply=UploadGrant, repeatable=True, errors=_GRANTED)
 class GrantUpload(Request[UploadGrant]):
     """Leave to upload one document.
 
-    Errors: DocumentTooLarge, TooManyDocuments, InvalidField, and those of JoinRoom.
+    Errors: DocumentTooLarge, TooManyDocuments, InvalidField, NotAllowed(upload | identity_copy), and those of
+    JoinRoom.
     """
 
     room_id: str
@@ -313,11 +338,12 @@ class GrantUpload(Request[UploadGrant]):
     """As announced by the browser; 0 where it is not known."""
 
 
-@rpc("media", reply=Document, repeatable=True)
+@rpc("media", reply=Document, repeatable=True, errors=_FINISHED)
 class FinishUpload(Request[Document]):
     """The bytes are stored and checked: show the document; repeatable.
 
-    Errors: NotFound(document), RoomClosed, DocumentTooLarge, DocumentEmpty, DocumentTypeRefused.
+    Errors: NotFound(document), DocumentTooLarge, DocumentEmpty, DocumentTypeRefused, NotAllowed as for
+    GrantUpload, and those of JoinRoom.
     """
 
     room_id: str
@@ -327,17 +353,23 @@ class FinishUpload(Request[Document]):
     media_type: str
 
 
-@rpc("media", reply=Done, repeatable=True)
+@rpc("media", reply=Done, repeatable=True, errors=_CHANGED)
 class AbandonUpload(Request[Done]):
-    """The upload failed or was refused: destroy what there is.  Repeatable."""
+    """The upload failed or was refused: destroy what there is.  Repeatable.
+
+    Errors: NotFound(room), StaleVersion(room).
+    """
 
     room_id: str
     document_id: str
 
 
-@rpc("media", reply=Done, repeatable=True)
+@rpc("media", reply=Done, repeatable=True, errors=_CHANGED)
 class RemoveDocument(Request[Done]):
-    """The sender takes a document back (an identity copy: while the room is a draft)."""
+    """The sender takes a document back (an identity copy: while the room is a draft).
+
+    Errors: NotFound(room | document), StaleVersion(room).
+    """
 
     room_id: str
     participant: Participant
@@ -354,9 +386,12 @@ class DownloadGrant:
     until: datetime
 
 
-@rpc("media", reply=DownloadGrant, repeatable=True)
+@rpc("media", reply=DownloadGrant, repeatable=True, errors=(*_AT_THIS_TIME, e.NotAllowed))
 class GrantDownload(Request[DownloadGrant]):
-    """Leave to read one document, for a minute.  Errors: NotFound(document), RoomForgotten."""
+    """Leave to read one document, for a minute.
+
+    Errors: NotFound(document), NotAllowed(read) for who is not in the room, and those of JoinRoom.
+    """
 
     room_id: str
     participant: Participant

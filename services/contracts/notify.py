@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts import errors as e
 from services.contracts.wire import Request, rpc, value
 
 
@@ -26,7 +27,7 @@ class Deliveries:
     deliveries: tuple[Delivery, ...]
 
 
-@rpc("notify", reply=Deliveries, repeatable=True)
+@rpc("notify", reply=Deliveries, repeatable=True, errors=())
 class ListDeliveries(Request[Deliveries]):
     """Messages about one appointment, the oldest first."""
 
@@ -38,7 +39,7 @@ class Accepted:
     """It is out, or goes out within seconds and is tried again until it is."""
 
 
-@rpc("notify", reply=Accepted, repeatable=True)
+@rpc("notify", reply=Accepted, repeatable=True, errors=(e.MailedTooOften,))
 class SendAgain(Request[Accepted]):
     """Send the confirmation once more, as the appointment is now, to the address that it has.
 
@@ -51,7 +52,7 @@ class SendAgain(Request[Accepted]):
     """Idempotency key, made by the caller: a second click makes no second mail."""
 
 
-@rpc("notify", reply=Accepted, repeatable=True)
+@rpc("notify", reply=Accepted, repeatable=True, errors=(e.MailedTooOften,))
 class SendAddressCode(Request[Accepted]):
     """Mail a code that proves an e-mail address, at once; neither address nor code is stored.
 

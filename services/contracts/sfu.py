@@ -8,6 +8,7 @@ clock, not the platform's, and no business rule may lean on it.
 
 from __future__ import annotations
 
+from services.contracts import errors as e
 from services.contracts.wire import Event, Request, event, rpc, value
 
 MAX_PARTICIPANTS = 6
@@ -54,7 +55,13 @@ class Answer:
     """Everybody in the room now, the caller included; later ones are told by `participant_connected.v1`."""
 
 
-@rpc("sfu", reply=Answer, timeout=4.0, repeatable=True)
+@rpc(
+    "sfu",
+    reply=Answer,
+    timeout=4.0,
+    repeatable=True,
+    errors=(e.BadOffer, e.RoomFull, e.StaleVersion, e.NoMediaNode),
+)
 class ConnectParticipant(Request[Answer]):
     """Give a participant a transport in a room, which is made if need be.
 
@@ -72,7 +79,7 @@ class ConnectParticipant(Request[Answer]):
     offer_sdp: str
 
 
-@rpc("sfu", reply=Done, repeatable=True)
+@rpc("sfu", reply=Done, repeatable=True, errors=())
 class DisconnectParticipant(Request[Done]):
     """Close this participant's transport; nothing happens if there is none."""
 
@@ -80,14 +87,14 @@ class DisconnectParticipant(Request[Done]):
     participant_id: str
 
 
-@rpc("sfu", reply=Done, repeatable=True)
+@rpc("sfu", reply=Done, repeatable=True, errors=())
 class CloseRoom(Request[Done]):
     """Close every transport of the room; nothing happens if there is none."""
 
     room_id: str
 
 
-@rpc("sfu", reply=Done, repeatable=True)
+@rpc("sfu", reply=Done, repeatable=True, errors=())
 class Drain(Request[Done]):
     """Take no new rooms from now on; those that are here stay until they are closed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from services.contracts import errors as e
 from services.contracts.wire import Event, Request, event, rpc, value
 
 MANDATORY = (
@@ -51,7 +52,7 @@ class PrivateSpace:
     """Other fields that are still empty and would help."""
 
 
-@rpc("spaces", reply=PrivateSpace, repeatable=True)
+@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=())
 class OpenPrivateSpace(Request[PrivateSpace]):
     """Create the person's private space, or answer with the one that exists.  Errors: InvalidField."""
 
@@ -60,14 +61,14 @@ class OpenPrivateSpace(Request[PrivateSpace]):
     """First contents, from the log-in; ignored where the space exists."""
 
 
-@rpc("spaces", reply=PrivateSpace, repeatable=True)
+@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=(e.NotFound,))
 class GetPrivateSpace(Request[PrivateSpace]):
     """Errors: NotFound(space)."""
 
     person_id: str
 
 
-@rpc("spaces", reply=PrivateSpace, repeatable=True)
+@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=(e.NotFound, e.StaleVersion))
 class SavePersonalData(Request[PrivateSpace]):
     """Errors: NotFound(space), StaleVersion(space), InvalidField."""
 

@@ -46,8 +46,8 @@ class Request(Generic[ReplyT]):
     """Seconds that the caller waits; the request expires on the broker at the same time."""
     repeatable: ClassVar[bool]
     """True when it may be sent once more after a lost connection: reads, and what carries its own key."""
-    errors: ClassVar[Errors | None]
-    """What else it may be answered with, besides EVERYWHERE; None where that is not declared yet."""
+    errors: ClassVar[Errors]
+    """What else it may be answered with, besides EVERYWHERE."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -55,9 +55,9 @@ def rpc(
     service: str,
     *,
     reply: Any,
+    errors: Errors,
     timeout: float = 5.0,
     repeatable: bool = False,
-    errors: Errors | None = None,
 ) -> Callable[[DeclaredT], DeclaredT]:
     """Declare a request of `service`, answered with `reply`; its method is the class name in snake case.
 

@@ -31,7 +31,7 @@ def problems(*kinds: type[e.PlatformError]) -> dict[Any, Any]:
 
 def refusals(*requests: type[Request[Any]]) -> dict[Any, Any]:
     """What a route may answer that asks these, besides what every route may."""
-    asked = (kind for request in requests for kind in request.errors or ())
+    asked = (kind for request in requests for kind in request.errors)
     return problems(e.CredentialsRefused, e.NotAllowed, e.InvalidField, *asked)
 
 

@@ -33,7 +33,7 @@ class Node:
         self.rooms = Rooms(
             self.port, RTCCertificate.generateCertificate(), self, settings.capacity, time.monotonic
         )
-        self.bus = Bus(settings.amqp_url.reveal(), sfu.node_name(settings.node_id), "sfu", self._handlers())
+        self.bus = Bus(settings.amqp_url.reveal(), sfu.node_name(settings.node_id), "sfu", self.handlers())
         self.packets_per_s = 0
         self._incarnation = time.time_ns() // 1_000_000
         self.loop_lag = 0.0
@@ -100,7 +100,7 @@ class Node:
 
     # --- requests -------------------------------------------------------------
 
-    def _handlers(self) -> dict[Any, Any]:
+    def handlers(self) -> dict[Any, Any]:
         return {
             sfu.ConnectParticipant: self._connect,
             sfu.DisconnectParticipant: self._disconnect,

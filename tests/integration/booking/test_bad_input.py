@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from services.booking.adapters.tickets import MongoTickets
 from services.booking.domain.claim import HoldRules
 from services.booking.domain.earlier import OfferRules
 from services.booking.usecases import Booking
-from tests.unit.booking import bad_values
+from services.chassis.codec import to_wire
+from tests.unit import bad_requests, bad_values
 from tests.unit.booking.builders import World, agent
 from tests.unit.booking.catalogue_fakes import FakeUpcoming
+from tests.unit.booking.fake_owners import FakeOwners
 from tests.unit.booking.fakes import FixedHolidays
-from tests.unit.booking.test_bad_input import GOOD, allowed, ask, prepared
+from tests.unit.booking.test_bad_input import GOOD, answer, good_requests
 
 pytestmark = pytest.mark.integration
 
@@ -42,12 +45,15 @@ def world(
     tickets.prepare()
     world.booking = Booking.over(
         clock=world.clock,
+        real=world.real,
         source=world.source,
         claims=claims,
         upcoming=FakeUpcoming(world.claims),
         attendances=attendances,
         tickets=tickets,
         wishes=world.wishes,
+        joins=world.joins,
+        owners=FakeOwners(world.claims),
         holidays=FixedHolidays(),
         rules=HoldRules(),
         offer_rules=OfferRules(),
@@ -56,20 +62,21 @@ def world(
     return world
 
 
-@pytest.mark.parametrize(("kind", "number"), TRIED, ids=lambda value: getattr(value, "method", str(value)))
+@pytest.mark.parametrize(("kind", "number"), TRIED, ids=bad_requests.named)
 def test_the_store_takes_or_refuses_whatever_it_is_given(
     world: World, own_database: Database[dict[str, Any]], kind: Any, number: int
 ) -> None:
-    faults, body = [], prepared(world, number)
+    faults, ask = [], functools.partial(answer, world)
+    body = to_wire(good_requests(world)[number])
     for path, bad in bad_values.ways_to_spoil(body):
         try:
-            ask(world, kind, bad_values.spoilt(body, path, bad))
-        except allowed(kind):
+            bad_requests.ask(ask, kind, bad_values.spoilt(body, path, bad))
+        except bad_requests.allowed(kind):
             continue
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what this test looks for
             faults.append(f"{path} as {str(bad)[:60]}: {error!r}"[:200])
         if kind.__name__ in WRITTEN:
             for name in ("claims", "tickets"):
                 own_database[name].delete_many({})
-            body = prepared(world, number)
+            body = to_wire(good_requests(world)[number])
     assert faults == []

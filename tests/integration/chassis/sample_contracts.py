@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.contracts.errors import NotByVideo
 from services.contracts.wire import Event, Request, event, rpc, value
 
 
@@ -13,20 +14,20 @@ class Echoed:
     at: datetime
 
 
-@rpc("booking", reply=Echoed, timeout=5.0, repeatable=True)
+@rpc("booking", reply=Echoed, timeout=5.0, repeatable=True, errors=())
 class Echo(Request[Echoed]):
     text: str
     at: datetime
 
 
-@rpc("booking", reply=str, timeout=5.0)
+@rpc("booking", reply=str, timeout=5.0, errors=(NotByVideo,))
 class Fail(Request[str]):
     """`how`: typed, defect, sleep:<seconds>."""
 
     how: str
 
 
-@rpc("booking", reply=None, timeout=10.0)
+@rpc("booking", reply=None, timeout=10.0, errors=())
 class Work(Request[None]):
     """Takes `seconds` and leaves `mark` in the store when it begins and when it ends."""
 
@@ -34,7 +35,7 @@ class Work(Request[None]):
     seconds: float
 
 
-@rpc("booking", reply=str, timeout=10.0, repeatable=True)
+@rpc("booking", reply=str, timeout=10.0, repeatable=True, errors=())
 class Look(Request[str]):
     """Reads for `seconds`."""
 
@@ -42,7 +43,7 @@ class Look(Request[str]):
     seconds: float
 
 
-@rpc("booking", reply=None, timeout=20.0)
+@rpc("booking", reply=None, timeout=20.0, errors=())
 class Burn(Request[None]):
     """Keeps a processor busy for `seconds`."""
 
@@ -50,7 +51,7 @@ class Burn(Request[None]):
     seconds: float
 
 
-@rpc("booking", reply=None)
+@rpc("booking", reply=None, errors=())
 class Tell(Request[None]):
     """Store a state and its event; `crash` ends the process between the write and the nudge."""
 

@@ -77,7 +77,7 @@ def test_a_defect_tells_the_caller_nothing_and_the_log_no_value(
 def test_a_request_that_breaks_its_contract_is_refused_by_field(
     service: SampleProcess, client: RpcClient
 ) -> None:
-    @rpc("booking", reply=Echoed)
+    @rpc("booking", reply=Echoed, errors=())
     class Echo(Request[Echoed]):
         text: int
 
@@ -89,7 +89,7 @@ def test_a_request_that_breaks_its_contract_is_refused_by_field(
 def test_a_method_that_does_not_exist_is_an_error_and_harms_nobody(
     service: SampleProcess, client: RpcClient
 ) -> None:
-    @rpc("booking", reply=None)
+    @rpc("booking", reply=None, errors=())
     class NeverImplemented(Request[None]):
         pass
 

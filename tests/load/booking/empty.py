@@ -10,6 +10,6 @@ class Nothing:
     pass
 
 
-@rpc("empty", reply=Nothing, repeatable=True)
+@rpc("empty", reply=Nothing, repeatable=True, errors=())
 class DoNothing(Request[Nothing]):
     """Answered without a look into any store."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
+import functools
 import inspect
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.chassis.codec import from_wire, to_wire
 from services.contracts import booking, booking_desk, calendars, earlier
-from services.contracts.errors import InvalidField, PlatformError
 from services.contracts.subjects import ListSubjects
-from services.contracts.wire import REQUESTS, Request
-from tests.unit.booking import bad_values
+from services.contracts.wire import Request
+from tests.unit import bad_requests
 from tests.unit.booking.builders import (
     FIRST_SLOT,
     LENGTH,
@@ -26,9 +23,7 @@ from tests.unit.booking.builders import (
     hold_request,
 )
 
-for _path in Path(booking.__file__).parent.glob("*.py"):
-    importlib.import_module(f"services.contracts.{_path.stem}")
-OURS = [r for r in REQUESTS.values() if r.service == "booking" and r.__module__.startswith("services.")]
+OURS = bad_requests.requests_of("booking", "booking_desk", "calendars", "earlier", "subjects")
 NEXT = FIRST_SLOT + LENGTH
 INSURED = booking.InsuredPerson(first_name="Max", last_name="Muster", birth_date=MONDAY, birth_place="Esch")
 
@@ -82,54 +77,20 @@ def _world() -> World:
 GOOD = [(type(request), number) for number, request in enumerate(good_requests(_world()))]
 
 
-def ask(world: World, kind: type[Request[Any]], body: Any) -> Any:
-    """What a caller gets who sends this body: decoded and answered as the chassis does it."""
-    request = from_wire(kind, body)
-    method = getattr(world.booking, kind.method)
-    reply = method(request) if inspect.signature(method).parameters else method()
-    return to_wire(reply, kind.reply)
+def answer(world: World, request: Request[Any]) -> Any:
+    """As the service does it."""
+    method = getattr(world.booking, type(request).method)
+    return method(request) if inspect.signature(method).parameters else method()
 
 
 def test_no_request_is_left_out() -> None:
-    assert {kind for kind, _ in GOOD} == set(OURS)
+    assert {kind for kind, _ in GOOD} == OURS
 
 
-@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.method)
-def test_each_request_says_what_it_may_be_answered_with(kind: type[Request[Any]]) -> None:
-    assert kind.errors is not None
-    documented = kind.__doc__ or ""
-    assert [
-        error.__name__ for error in kind.errors if error.__name__ not in documented and not _is_named(kind)
-    ] == []
-
-
-def _is_named(kind: type[Request[Any]]) -> bool:
-    """Some say `those of ...`, or `Slot...`."""
-    return "those of" in (kind.__doc__ or "")
-
-
-@pytest.mark.parametrize(("kind", "number"), GOOD, ids=lambda value: getattr(value, "method", str(value)))
+@pytest.mark.parametrize(("kind", "number"), GOOD, ids=bad_requests.named)
 def test_whatever_stands_in_a_field_the_answer_is_declared(kind: type[Request[Any]], number: int) -> None:
-    faults, world = [], _world()
-    body = prepared(world, number)
-    for path, bad in bad_values.ways_to_spoil(body):
-        try:
-            ask(world, kind, bad_values.spoilt(body, path, bad))
-        except allowed(kind):
-            continue
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what this test looks for
-            faults.append(f"{path} as {str(bad)[:60]}: {error!r}"[:200])
+    def fresh() -> tuple[Request[Any], bad_requests.Answer]:
         world = _world()
-        body = prepared(world, number)
-    assert faults == []
+        return good_requests(world)[number], functools.partial(answer, world)
 
-
-def allowed(kind: type[Request[Any]]) -> tuple[type[PlatformError], ...]:
-    """What the contract says, and a field that breaks it."""
-    return (*(kind.errors or ()), InvalidField)
-
-
-def prepared(world: World, number: int) -> dict[str, Any]:
-    """The body of one good request, in a world where it would be answered."""
-    body: dict[str, Any] = to_wire(good_requests(world)[number])
-    return body
+    assert bad_requests.faults(fresh) == []

@@ -16,7 +16,7 @@ class Part:
     at: datetime
 
 
-@rpc("sample", reply=tuple[Part, ...])
+@rpc("sample", reply=tuple[Part, ...], errors=())
 class Ask(Request[tuple[Part, ...]]):
     title: str
     count: int = 1

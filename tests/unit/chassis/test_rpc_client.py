@@ -12,7 +12,7 @@ from services.contracts.errors import ServiceUnavailable
 from services.contracts.wire import Request, rpc
 
 
-@rpc("sample", reply=None)
+@rpc("sample", reply=None, errors=())
 class Ping(Request[None]):
     pass
 
@@ -66,11 +66,11 @@ def test_a_client_that_never_called_opens_nothing_and_closes() -> None:
 
 
 def test_requests_with_a_key_of_their_own_may_be_repeated() -> None:
-    @rpc("sample", reply=None)
+    @rpc("sample", reply=None, errors=())
     class WithKey(Request[None]):
         idempotency_key: str
 
-    @rpc("sample", reply=None, repeatable=True)
+    @rpc("sample", reply=None, repeatable=True, errors=())
     class Read(Request[None]):
         pass
 

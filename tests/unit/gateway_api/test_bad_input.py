@@ -23,7 +23,7 @@ from services.chassis.settings import Secret, SecretKey
 from services.contracts.errors import ERRORS
 from services.contracts.identity import IntrospectToken, TokenIssued
 from services.contracts.wire import EVERYWHERE, Request
-from tests.unit.booking import bad_values
+from tests.unit import bad_values
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
 from tests.unit.gateway.fakes import EndlessWindows
 
@@ -81,7 +81,7 @@ class ShortBus:
             scopes = tuple(f"{what}:{how}" for what in SCOPES for how in ("read", "write"))
             return TokenIssued(client_id="demo", scopes=scopes, expires_at=EIGHT + timedelta(minutes=5))
         kind = type(request)
-        declared = (*(kind.errors or ()), *EVERYWHERE)
+        declared = (*kind.errors, *EVERYWHERE)
         try:
             decoded = from_wire(kind, to_wire(request))
             method = getattr(self.world.booking, kind.method)

@@ -1,0 +1,64 @@
+"""Every request of notify with every field spoilt: answered, or refused with one declared error."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.contracts import notify
+from services.contracts.wire import Request
+from services.notify.adapters.composer import MailComposer
+from services.notify.codes import AddressCodes
+from services.notify.service import NotifyService
+from services.notify.usecases import Notifier
+from tests.unit import bad_requests
+from tests.unit.notify.test_address_code import codes
+from tests.unit.notify.test_delivery import Allowances, Deliveries, notifier, real, world
+from tests.unit.notify.test_mail import composer
+
+__all__ = ["codes", "composer", "notifier", "real", "world"]
+
+GOOD: list[Request[Any]] = [
+    notify.ListDeliveries(appointment_id="appointment-1"),
+    notify.SendAgain(appointment_id="appointment-1", request_key="page-1"),
+    notify.SendAddressCode(
+        address="a@mail.example", code="012345", language="fr", request_key="page-1", requester="network-1"
+    ),
+]
+
+
+@pytest.fixture
+def fresh(notifier: Notifier, codes: AddressCodes, composer: MailComposer) -> Callable[[], SimpleNamespace]:
+    """The use cases over empty stores and the real composer, which is what meets addresses first."""
+
+    def made() -> SimpleNamespace:
+        allowances = Allowances()
+        return SimpleNamespace(
+            notifier=replace(notifier, allowances=allowances, deliveries=Deliveries()),
+            codes=replace(codes, allowances=allowances, composer=composer),
+        )
+
+    return made
+
+
+def answer(app: SimpleNamespace, request: Request[Any]) -> Any:
+    """As the service does it."""
+    service = NotifyService()
+    service.notify = app
+    return getattr(NotifyService, type(request).method).__wrapped__(service, request)
+
+
+def test_no_request_is_left_out() -> None:
+    assert {type(request) for request in GOOD} == bad_requests.requests_of("notify")
+
+
+@pytest.mark.parametrize("good", GOOD, ids=bad_requests.named)
+def test_whatever_stands_in_a_field_the_answer_is_declared(
+    good: Request[Any], fresh: Callable[[], SimpleNamespace]
+) -> None:
+    assert bad_requests.faults(lambda: (good, functools.partial(answer, fresh()))) == []
