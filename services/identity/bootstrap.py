@@ -5,19 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pymongo.database import Database
+
 from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
-from services.identity.adapters import oidc_config, saml_config
+from services.chassis.mongo import Document
+from services.identity.adapters import mongo_machines, oidc_config, saml_config
 from services.identity.adapters.mongo import (
-    MongoClients,
     MongoLogins,
     MongoPersons,
     MongoSpent,
     MongoStaff,
-    MongoTokens,
     prepare,
 )
+from services.identity.machines.clients import MachineClients
+from services.identity.machines.proofs import ClientProofs
+from services.identity.machines.tokens import MachineTokens
 from services.identity.ports import Gallery, Provider, Spent
 from services.identity.providers import KeyFolder, Kind, Parts, read
 from services.identity.settings import IdentitySettings
@@ -33,6 +37,7 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     providers, gallery = _providers(settings, MongoSpent(database))
     prepare(database)
+    mongo_machines.prepare(database)
     platform.health.add("store", lambda: mongo.answers(database))
     return Identity(
         clock=platform.clock,
@@ -41,9 +46,16 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
         logins=MongoLogins(database),
         persons=MongoPersons(database, platform.outbox(database["persons"])),
         staff=MongoStaff(database),
-        clients=MongoClients(database),
-        tokens=MongoTokens(database),
+        machines=MachineClients(platform.clock, mongo_machines.MongoMachines(database)),
+        tokens=_tokens(platform, database),
     )
+
+
+def _tokens(platform: Platform[IdentitySettings], database: Database[Document]) -> MachineTokens:
+    machines, clock = mongo_machines.MongoMachines(database), platform.clock
+    issuer = platform.settings.public_url.rstrip("/")
+    proofs = ClientProofs(clock, SystemClock(), issuer, machines, MongoSpent(database))
+    return MachineTokens(clock, machines, mongo_machines.MongoTokens(database), proofs)
 
 
 def _providers(settings: IdentitySettings, spent: Spent) -> tuple[tuple[Provider, ...], Gallery | None]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from services.contracts.identity import DemoPerson
-from services.identity.domain.client import MachineClient, Token
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.domain.person import Person
 from services.identity.domain.principal import StaffMember
@@ -101,17 +100,3 @@ class Staff(Protocol):
     def get(self, staff_id: str) -> StaffMember | None: ...
 
     def put(self, member: StaffMember) -> None: ...
-
-
-class Clients(Protocol):
-    def get(self, client_id: str) -> MachineClient | None: ...
-
-    def put(self, client: MachineClient) -> None: ...
-
-
-class Tokens(Protocol):
-    def add(self, token: Token) -> Token:
-        """Keep it; the one that is there already under this digest, if any."""
-        ...
-
-    def get(self, digest: str) -> Token | None: ...

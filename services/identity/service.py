@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from services.chassis.bus import application, handles
+from services.chassis.bus import application, every, handles
 from services.contracts import identity as contract
+from services.contracts import machines
 from services.identity.bootstrap import build
 
 
@@ -41,12 +42,48 @@ class IdentityService:
     def logout_by_provider(self, request: contract.LogoutByProvider) -> contract.EndedByProvider:
         return self.identity.logout_by_provider(request.provider, request.logout_token)
 
+    # --- machine clients ---
+
+    @handles(machines.ListMachines)
+    def list_machines(self, request: machines.ListMachines) -> machines.Machines:
+        return self.identity.machines.list()
+
+    @handles(machines.GetMachine)
+    def get_machine(self, request: machines.GetMachine) -> machines.Machine:
+        return self.identity.machines.get(request.client_id)
+
+    @handles(machines.RegisterMachine)
+    def register_machine(self, request: machines.RegisterMachine) -> machines.Machine:
+        return self.identity.machines.register(request)
+
+    @handles(machines.ChangeMachine)
+    def change_machine(self, request: machines.ChangeMachine) -> machines.Machine:
+        return self.identity.machines.change(request)
+
+    @handles(machines.AddClientKey)
+    def add_client_key(self, request: machines.AddClientKey) -> machines.Machine:
+        return self.identity.machines.add_key(request)
+
+    @handles(machines.RemoveClientKey)
+    def remove_client_key(self, request: machines.RemoveClientKey) -> machines.Machine:
+        return self.identity.machines.remove_key(request)
+
+    @every(3600.0)
+    def forget_machine_steps(self) -> None:
+        self.identity.machines.forget_steps()
+
     @handles(contract.IssueToken)
     def issue_token(self, request: contract.IssueToken) -> contract.TokenIssued:
-        return self.identity.issue_token(
-            request.client_id, request.secret_digest, request.token_digest, request.scopes
-        )
+        return self.identity.tokens.issue(request)
+
+    @handles(machines.IssueTokenByAssertion)
+    def issue_token_by_assertion(self, request: machines.IssueTokenByAssertion) -> contract.TokenIssued:
+        return self.identity.tokens.issue_by_assertion(request)
 
     @handles(contract.IntrospectToken)
     def introspect_token(self, request: contract.IntrospectToken) -> contract.TokenIssued:
-        return self.identity.introspect_token(request.token_digest)
+        return self.identity.tokens.introspect(request)
+
+    @handles(machines.RevokeToken)
+    def revoke_token(self, request: machines.RevokeToken) -> machines.TokenRevoked:
+        return self.identity.tokens.revoke(request)

@@ -1,4 +1,4 @@
-"""What identity does: log-ins, persons and staff, tokens of machine clients."""
+"""What identity does: log-ins, persons and staff; machine clients have a package of their own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.contracts import identity as contract
-from services.contracts.errors import CredentialsRefused, InvalidField, NotFound
-from services.identity.domain import client as machine
+from services.contracts.errors import NotFound
 from services.identity.domain import principal as principals
 from services.identity.domain.login import Identified, PendingLogin, check_level, check_pending
 from services.identity.domain.principal import StaffMember
+from services.identity.machines.clients import MachineClients
+from services.identity.machines.tokens import MachineTokens
 from services.identity.ports import (
-    Clients,
     EndsSessions,
     Gallery,
     Logins,
@@ -22,7 +22,6 @@ from services.identity.ports import (
     Provider,
     Published,
     Staff,
-    Tokens,
 )
 
 
@@ -37,8 +36,8 @@ class Identity:
     logins: Logins
     persons: Persons
     staff: Staff
-    clients: Clients
-    tokens: Tokens
+    machines: MachineClients
+    tokens: MachineTokens
 
     def list_providers(self, audience: str) -> contract.Providers:
         found = [p for p in self.providers if audience in p.audiences]
@@ -90,25 +89,6 @@ class Identity:
             return principals.citizen(person)
         raise NotFound("person")
 
-    def issue_token(
-        self, client_id: str, secret_digest: str, token_digest: str, scopes: tuple[str, ...]
-    ) -> contract.TokenIssued:
-        """Errors: CredentialsRefused, NotAllowed(scope), InvalidField(token_digest)."""
-        client = machine.prove(self.clients.get(client_id), secret_digest)
-        if not machine.is_digest(token_digest):
-            raise InvalidField("token_digest", "format")
-        token = self.tokens.add(machine.grant(client, token_digest, scopes, self.clock.now()))
-        if token.client_id != client.client_id:
-            raise CredentialsRefused
-        return _issued(token)
-
-    def introspect_token(self, token_digest: str) -> contract.TokenIssued:
-        """Errors: CredentialsRefused."""
-        token = machine.check_token(self.tokens.get(token_digest), self.clock.now())
-        if self.clients.get(token.client_id) is None:
-            raise CredentialsRefused
-        return _issued(token)
-
     def _principal(self, audience: str, identified: Identified) -> contract.Principal:
         """Errors: LoginRefused(not_registered | no_role | level_too_low)."""
         if audience == "staff":
@@ -135,7 +115,3 @@ class Identity:
 
 def _provider(provider: Provider, audience: str) -> contract.Provider:
     return contract.Provider(code=provider.code, audience=audience)
-
-
-def _issued(token: machine.Token) -> contract.TokenIssued:
-    return contract.TokenIssued(client_id=token.client_id, scopes=token.scopes, expires_at=token.expires_at)

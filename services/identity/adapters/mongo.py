@@ -14,7 +14,6 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox
 from services.contracts.identity import PersonRegistered
-from services.identity.domain.client import MachineClient, Token
 from services.identity.domain.login import Credential, Identified, PendingLogin
 from services.identity.domain.person import Person
 from services.identity.domain.principal import StaffMember
@@ -26,7 +25,6 @@ _GARBAGE_AFTER = timedelta(days=2)
 def prepare(database: Database[Document]) -> None:
     """Make the indexes; harmless when they are there."""
     database["logins"].create_index("garbage_at", expireAfterSeconds=0)
-    database["tokens"].create_index("garbage_at", expireAfterSeconds=0)
     database["spent"].create_index("garbage_at", expireAfterSeconds=0)
     database["staff"].create_index("credential", unique=True)
 
@@ -129,38 +127,6 @@ class MongoStaff:
         self._staff.replace_one({"_id": member.staff_id}, document, upsert=True)
 
 
-class MongoClients:
-    def __init__(self, database: Database[Document]) -> None:
-        self._clients = database["clients"]
-
-    def get(self, client_id: str) -> MachineClient | None:
-        found = self._clients.find_one({"_id": client_id})
-        return MachineClient(client_id, found["secret_digest"], tuple(found["scopes"])) if found else None
-
-    def put(self, client: MachineClient) -> None:
-        document = {"secret_digest": client.secret_digest, "scopes": list(client.scopes)}
-        self._clients.replace_one({"_id": client.client_id}, document, upsert=True)
-
-
-class MongoTokens:
-    def __init__(self, database: Database[Document]) -> None:
-        self._tokens = database["tokens"]
-
-    def add(self, token: Token) -> Token:
-        document = {
-            "_id": token.digest,
-            "client_id": token.client_id,
-            "scopes": list(token.scopes),
-            "expires_at": token.expires_at,
-            "garbage_at": _garbage_at(),
-        }
-        return _token(_insert_or_find(self._tokens, document))
-
-    def get(self, digest: str) -> Token | None:
-        found = self._tokens.find_one({"_id": digest})
-        return _token(found) if found else None
-
-
 def _insert_or_find(collection: Collection[Document], document: Document) -> Document:
     """Insert it; where its `_id` is taken, what stands there."""
     try:
@@ -205,10 +171,6 @@ def _member(found: Any) -> StaffMember | None:
         return None
     credential = Credential(found["issuer"], found["number"])
     return StaffMember(found["_id"], found["name"], tuple(found["roles"]), credential)
-
-
-def _token(found: Document) -> Token:
-    return Token(found["_id"], found["client_id"], tuple(found["scopes"]), found["expires_at"])
 
 
 def _garbage_at() -> datetime:

@@ -56,6 +56,11 @@ def header_of(text: str) -> dict[str, Any]:
     return header
 
 
+def claims_of(text: str) -> dict[str, Any]:
+    """The claims, not to be believed yet.  Errors: LoginRefused(malformed)."""
+    return _object(_decoded(text.split(".")[1]))
+
+
 def _check_algorithm(header: Mapping[str, Any], agreed: tuple[str, ...]) -> None:
     algorithm = header.get("alg")
     if not isinstance(algorithm, str):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.identity.domain.client import MachineClient, Token
 from services.identity.domain.login import Credential, Identified, PendingLogin
 from services.identity.domain.person import Person
 from services.identity.domain.principal import StaffMember
@@ -46,25 +45,3 @@ class Staff:
 
     def put(self, member: StaffMember) -> None:
         self.members[member.staff_id] = member
-
-
-class Clients:
-    def __init__(self, *clients: MachineClient) -> None:
-        self.clients = {client.client_id: client for client in clients}
-
-    def get(self, client_id: str) -> MachineClient | None:
-        return self.clients.get(client_id)
-
-    def put(self, client: MachineClient) -> None:
-        self.clients[client.client_id] = client
-
-
-class Tokens:
-    def __init__(self) -> None:
-        self.tokens: dict[str, Token] = {}
-
-    def add(self, token: Token) -> Token:
-        return self.tokens.setdefault(token.digest, token)
-
-    def get(self, digest: str) -> Token | None:
-        return self.tokens.get(digest)

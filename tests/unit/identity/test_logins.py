@@ -12,7 +12,8 @@ from services.identity.adapters.development import CITIZENS, STAFF, DevelopmentP
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.ports import Provider, ProviderLogout
 from services.identity.usecases import Identity
-from tests.unit.identity.fakes import Clients, Logins, Persons, Staff, Tokens
+from tests.unit.identity.fakes import Logins, Persons, Staff
+from tests.unit.identity.machines.fakes import World
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -47,8 +48,8 @@ def identity(clock: ManualClock, *providers: Provider) -> Identity:
         logins=Logins(),
         persons=Persons(),
         staff=Staff(STAFF),
-        clients=Clients(),
-        tokens=Tokens(),
+        machines=World().machines,
+        tokens=World().tokens,
     )
 
 

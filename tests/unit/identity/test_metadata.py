@@ -10,7 +10,8 @@ from services.chassis.clock import ManualClock
 from services.contracts.errors import NotFound
 from services.identity.adapters.development import DevelopmentProvider
 from services.identity.usecases import Identity
-from tests.unit.identity.fakes import Clients, Logins, Persons, Staff, Tokens
+from tests.unit.identity.fakes import Logins, Persons, Staff
+from tests.unit.identity.machines.fakes import World
 from tests.unit.identity.saml.idp import NOW
 
 
@@ -31,8 +32,8 @@ def identity() -> Identity:
         logins=Logins(),
         persons=Persons(),
         staff=Staff(),
-        clients=Clients(),
-        tokens=Tokens(),
+        machines=World().machines,
+        tokens=World().tokens,
     )
 
 

@@ -1,0 +1,88 @@
+"""How a machine client proves who it is: by a secret, or by an assertion that it has signed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from joserfc.jwk import ECKey
+
+from services.chassis.clock import Clock
+from services.contracts.errors import CredentialsRefused, LoginRefused
+from services.identity.domain.machine import Key, Machine, check_enabled, key_of_secret
+from services.identity.machines.assertion import Assertion, subject_of, verified
+from services.identity.machines.ports import Machines
+from services.identity.ports import Spent
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProof:
+    """Who has proved himself, and by which of his keys."""
+
+    machine: Machine
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProofs:
+    clock: Clock
+    """The platform's: until when a key is valid."""
+    wall: Clock
+    """Real time: the assertions of others go by it."""
+    issuer: str
+    """Our own name (RFC 8414, section 2), for which assertions must be made."""
+    machines: Machines
+    spent: Spent
+
+    def by_secret(self, client_id: str, secret_digest: str) -> ClientProof:
+        """Errors: CredentialsRefused."""
+        machine = self.machines.get(client_id)
+        key = key_of_secret(machine, secret_digest, self.clock.now())
+        return ClientProof(check_enabled(machine), key)
+
+    def by_assertion(self, client_id: str, assertion: str) -> ClientProof:
+        """`client_id` as the request names it, or empty.  Errors: CredentialsRefused."""
+        machine = None
+        try:
+            machine = self.machines.get(_subject(client_id, assertion))
+            proof = self._believed(machine, assertion)
+        except LoginRefused as refusal:
+            # A stranger's words are not written into the log.
+            known = machine.client_id if machine else ""
+            _log.info("an assertion was refused", extra={"reason": refusal.args[0], "client_id": known})
+            raise CredentialsRefused from None
+        return proof
+
+    def _believed(self, machine: Machine | None, assertion: str) -> ClientProof:
+        keys = [key for key in machine.valid_keys(self.clock.now()) if key.public_key] if machine else []
+        client_id = machine.client_id if machine else subject_of(assertion)
+        # A stranger's signature is verified as well, with a key that nobody has: so it takes as long.
+        found = verified(assertion, client_id, self.issuer, keys or [_nobodys_key()], self.wall.now())
+        proved = check_enabled(machine)
+        if not self.spent.first(_once(client_id, found), found.expires_at):
+            raise LoginRefused("replayed")
+        return ClientProof(proved, found.key)
+
+
+def _subject(client_id: str, assertion: str) -> str:
+    """Whose assertion it is to be; another one than the request names opens nothing (RFC 7521, 4.2)."""
+    subject = subject_of(assertion)
+    if client_id not in ("", subject):
+        raise LoginRefused("other_client")
+    return subject
+
+
+def _once(client_id: str, assertion: Assertion) -> str:
+    return f"assertion|{client_id}|{hashlib.sha256(assertion.jti.encode()).hexdigest()}"
+
+
+@cache
+def _nobodys_key() -> Key:
+    public = ECKey.generate_key("P-256").as_dict(private=False)
+    return Key("nobody", datetime.min.replace(tzinfo=UTC), public_key=json.dumps(public))
