@@ -9,7 +9,7 @@ from typing import Any
 MISSING = object()
 Path = tuple[Any, ...]
 
-WRONG_TYPES = (None, True, 7, -1.5, "", [], {}, ["x"], {"x": "y"})
+WRONG_TYPES: tuple[Any, ...] = (None, True, 7, -1.5, "", [], {}, ["x"], {"x": "y"})
 INTEGERS = (0, -1, 2**31, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**30)
 DATES = (
     "0001-01-01",
