@@ -34,7 +34,7 @@ KEYS = {name: ec.generate_private_key(curve) for name, curve in CURVES.items()}
 CASES = [
     {"curve": curve, "digest": digest, "wrap": wrap, "cipher": cipher, "supplement": supplement}
     for curve, digest, wrap, cipher, supplement in product(
-        CURVES, ("sha256", "sha384", "sha512"), (128, 192, 256), (128, 256), (False, True)
+        CURVES, ("sha256", "sha384", "sha512"), (128, 192, 256), (128, 192, 256), (False, True)
     )
 ]
 
@@ -67,7 +67,7 @@ def opened(message: str, key: Any) -> Any:
 @pytest.mark.parametrize("curve", CURVES)
 def test_key_agreement_on_each_curve(sealed: list[str], curve: str) -> None:
     mine = [message for case, message in zip(CASES, sealed, strict=True) if case["curve"] == curve]
-    assert len(mine) == 36
+    assert len(mine) == 54
     assert {opened(message, KEYS[curve]).text for message in mine} == {"Müster & Söhne"}
 
 
