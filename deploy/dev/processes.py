@@ -31,7 +31,7 @@ PROCESSES = (
     Process(
         "identity",
         ("services.identity",),
-        ("bus", "database", "clock", "provider", "public"),
+        ("bus", "database", "clock", "provider", "public", "master"),
         seed=("database", "machine-client"),
     ),
     Process("spaces", ("services.spaces",), ("bus", "database", "clock"), seed=("database",)),

@@ -7,6 +7,9 @@ from datetime import datetime
 from services.contracts import errors as e
 from services.contracts.wire import Request, rpc, value
 
+BOOKING, REGISTRATION = "booking", "registration"
+"""What an address is proved for."""
+
 
 @value
 class Delivery:
@@ -57,7 +60,8 @@ class SendAddressCode(Request[Accepted]):
     """Mail a code that proves an e-mail address, at once; neither address nor code is stored.
 
     The same key sends it once.  Errors: MailedTooOften (five an hour to an address for one
-    requester, ten for all together), InvalidField(address | code | request_key), ServiceUnavailable(mail).
+    requester, ten for all together), InvalidField(address | code | request_key | purpose),
+    ServiceUnavailable(mail).
     """
 
     address: str
@@ -67,5 +71,7 @@ class SendAddressCode(Request[Accepted]):
     """Of the mail: one of booking's LANGUAGES."""
     request_key: str
     """Idempotency key; a new one for each code."""
+    purpose: str = BOOKING
+    """What the address is for: `booking` or `registration`; the mail's words follow it."""
     requester: str = ""
     """Who asks, as far as the caller can tell: a hash of a network address; kept as a keyed hash."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +13,21 @@ from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
 from services.chassis.mongo import Document
-from services.identity.adapters import mongo_machines, oidc_config, saml_config
+from services.identity.adapters import mongo_machines, mongo_persons, oidc_config, saml_config
 from services.identity.adapters.mongo import (
     MongoLogins,
-    MongoPersons,
+    MongoProofs,
     MongoSpent,
     MongoStaff,
     prepare,
 )
+from services.identity.adapters.notify import NotifyCodeMail
+from services.identity.credentials import Credentials
+from services.identity.credentials.codes import Codes
 from services.identity.machines.clients import MachineClients
 from services.identity.machines.proofs import ClientProofs
 from services.identity.machines.tokens import MachineTokens
-from services.identity.ports import Gallery, Provider, Spent
+from services.identity.ports import Gallery, Persons, Provider, Spent
 from services.identity.providers import KeyFolder, Kind, Parts, read
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import Identity
@@ -38,17 +43,29 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
     providers, gallery = _providers(settings, MongoSpent(database))
     prepare(database)
     mongo_machines.prepare(database)
+    mongo_persons.prepare(database)
     platform.health.add("store", lambda: mongo.answers(database))
+    persons = mongo_persons.MongoPersons(database, platform.outbox(database["persons"]))
     return Identity(
         clock=platform.clock,
         providers=providers,
         gallery=gallery,
         logins=MongoLogins(database),
-        persons=MongoPersons(database, platform.outbox(database["persons"])),
+        persons=persons,
+        credentials=_credentials(platform, persons, database),
         staff=MongoStaff(database),
         machines=MachineClients(platform.clock, mongo_machines.MongoMachines(database)),
         tokens=_tokens(platform, database),
     )
+
+
+def _credentials(
+    platform: Platform[IdentitySettings], persons: Persons, database: Database[Document]
+) -> Credentials:
+    # A key of its own for this purpose, so that it says nothing about the one that it comes from.
+    key = hmac.digest(platform.settings.master_key.reveal_bytes(), b"registration code v1", hashlib.sha256)
+    mail = NotifyCodeMail(platform.caller)
+    return Credentials.over(platform.clock, persons, MongoProofs(database), Codes(key), mail)
 
 
 def _tokens(platform: Platform[IdentitySettings], database: Database[Document]) -> MachineTokens:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from services.contracts.credentials import PersonsJoined
 from services.contracts.identity import DemoPerson
+from services.contracts.wire import Event
+from services.identity.domain.credential import KnownCredential
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.domain.person import Person
 from services.identity.domain.principal import StaffMember
+from services.identity.domain.proof import Proof
+from services.identity.domain.registration import Pending
 
 
 class Provider(Protocol):
@@ -81,17 +86,87 @@ class Logins(Protocol):
         ...
 
 
-class Persons(Protocol):
-    """Citizens, found by what they show."""
+class HeldByOther(Exception):
+    """The credential is registered for another person."""
 
-    def register(self, identified: Identified, now: datetime) -> Person:
-        """The person with this credential, as now identified.
+
+class Persons(Protocol):
+    """Citizens and their credentials. A person that was closed is not there any more."""
+
+    def known(self, credential: Credential) -> KnownCredential | None: ...
+
+    def see(self, identified: Identified, now: datetime) -> KnownCredential:
+        """Keep what its provider says of a credential; the first time it claims a person of its own."""
+        ...
+
+    def log_in(self, identified: Identified, now: datetime) -> Person:
+        """The person at home with this credential, as now identified.
 
         The first time, and only then, `PersonRegistered` is told.
         """
         ...
 
+    def home_of(self, credential: KnownCredential) -> str:
+        """The id of the person for whom it is registered, else of the one that it has claimed."""
+        ...
+
     def get(self, person_id: str) -> Person | None: ...
+
+    def credential(self, credential_id: str) -> KnownCredential | None: ...
+
+    def credentials_of(self, person: Person) -> tuple[KnownCredential, ...]:
+        """Registered for it or claimed by it, the oldest first."""
+        ...
+
+    def with_number(self, national_number: str) -> Person | None:
+        """The one for whom it is registered."""
+        ...
+
+    def with_any_number(self, national_number: str, limit: int) -> tuple[Person, ...]:
+        """For whom it is registered, or said by a provider."""
+        ...
+
+    def with_address(self, address: str, limit: int) -> tuple[Person, ...]: ...
+
+    def with_credential_number(self, number: str, limit: int) -> tuple[KnownCredential, ...]: ...
+
+    def save(self, before: Person, after: Person, *events: Event) -> bool:
+        """Put `after` in the place of `before`, and tell; False where somebody else has changed it.
+
+        Errors: NationalNumberTaken, HeldByOther.
+        """
+        ...
+
+    def close(self, former_id: str, told: PersonsJoined) -> None:
+        """Forget a person that was never registered; tell it, once, if there was one. May be repeated."""
+        ...
+
+    def give(self, credential_id: str, person_id: str) -> None:
+        """Let the credential claim the person for whom it is registered."""
+        ...
+
+    def joining(self, limit: int) -> tuple[Person, ...]:
+        """Persons with former ones that are still to be closed."""
+        ...
+
+    def forget(self, steps_before: datetime, codes_before: datetime) -> None:
+        """Drop steps of trails, and registrations that nobody confirmed."""
+        ...
+
+
+class Proofs(Protocol):
+    def add(self, proof: Proof) -> None: ...
+
+    def get(self, digest: str) -> Proof | None: ...
+
+
+class CodeMail(Protocol):
+    def send(self, pending: Pending, code: str, person_id: str) -> None:
+        """Once for each `pending.nonce`.
+
+        Errors: MailedTooOften, InvalidField(address), ServiceUnavailable(mail).
+        """
+        ...
 
 
 class Staff(Protocol):

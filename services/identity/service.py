@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles
+from services.contracts import credentials as creds
 from services.contracts import identity as contract
 from services.contracts import machines
 from services.identity.bootstrap import build
@@ -28,7 +29,7 @@ class IdentityService:
 
     @handles(contract.BeginLogin)
     def begin_login(self, request: contract.BeginLogin) -> contract.LoginBegun:
-        return self.identity.begin_login(request.provider, request.audience)
+        return self.identity.begin_login(request.provider, request.audience, request.person_id)
 
     @handles(contract.FinishLogin)
     def finish_login(self, request: contract.FinishLogin) -> contract.Principal:
@@ -41,6 +42,48 @@ class IdentityService:
     @handles(contract.LogoutByProvider)
     def logout_by_provider(self, request: contract.LogoutByProvider) -> contract.EndedByProvider:
         return self.identity.logout_by_provider(request.provider, request.logout_token)
+
+    # --- credentials ---
+
+    @handles(creds.GetAccount)
+    def get_account(self, request: creds.GetAccount) -> creds.Account:
+        return self.identity.credentials.get_account(request.person_id)
+
+    @handles(creds.BeginRegistration)
+    def begin_registration(self, request: creds.BeginRegistration) -> creds.CodeSent:
+        return self.identity.credentials.registration.begin(request)
+
+    @handles(creds.ConfirmRegistration)
+    def confirm_registration(self, request: creds.ConfirmRegistration) -> creds.Account:
+        return self.identity.credentials.registration.confirm(request)
+
+    @handles(creds.BeginLinking)
+    def begin_linking(self, request: creds.BeginLinking) -> contract.LoginBegun:
+        return self.identity.begin_linking(request)
+
+    @handles(creds.RevokeCredential)
+    def revoke_credential(self, request: creds.RevokeCredential) -> creds.Account:
+        return self.identity.credentials.revocation.revoke(request)
+
+    @handles(creds.FindAccounts)
+    def find_accounts(self, request: creds.FindAccounts) -> creds.Accounts:
+        return self.identity.credentials.helpdesk.find(request.query)
+
+    @handles(creds.RevokeForPerson)
+    def revoke_for_person(self, request: creds.RevokeForPerson) -> creds.Account:
+        return self.identity.credentials.helpdesk.revoke(request)
+
+    @handles(creds.ReinstateCredential)
+    def reinstate_credential(self, request: creds.ReinstateCredential) -> creds.Account:
+        return self.identity.credentials.helpdesk.reinstate(request)
+
+    @handles(creds.GetNotice)
+    def get_notice(self, request: creds.GetNotice) -> creds.Notice:
+        return self.identity.credentials.helpdesk.notice(request.credential_id)
+
+    @every(30.0)
+    def sweep_persons(self) -> None:
+        self.identity.credentials.sweep()
 
     # --- machine clients ---
 

@@ -10,6 +10,7 @@ from services.chassis.settings import (
     Environment,
     MongoSettings,
     Secret,
+    SecretKey,
     SettingsError,
     refuse_outside_development,
 )
@@ -24,6 +25,8 @@ class IdentitySettings(BusSettings, MongoSettings):
     """Describes the real providers (TOML, see `providers.py`); empty: there are none."""
     keys_folder: str = ""
     """Where the keys, certificates and secrets lie that the file names."""
+    master_key: SecretKey
+    """Keys for single purposes are derived from it: the codes that prove addresses."""
     public_url: str
     """The one origin that browsers see: providers send them back there."""
 

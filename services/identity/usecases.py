@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.contracts import identity as contract
-from services.contracts.errors import NotFound
+from services.contracts.credentials import BeginLinking
+from services.contracts.errors import LoginRefused, NotFound
+from services.identity.credentials import Credentials
 from services.identity.domain import principal as principals
-from services.identity.domain.login import Identified, PendingLogin, check_level, check_pending
+from services.identity.domain.login import Identified, PendingLogin, check_pending
 from services.identity.domain.principal import StaffMember
 from services.identity.machines.clients import MachineClients
 from services.identity.machines.tokens import MachineTokens
@@ -35,6 +37,7 @@ class Identity:
     """Where the development provider is switched on."""
     logins: Logins
     persons: Persons
+    credentials: Credentials
     staff: Staff
     machines: MachineClients
     tokens: MachineTokens
@@ -56,11 +59,22 @@ class Identity:
                 return contract.Metadata(document=found.metadata())
         raise NotFound("provider")
 
-    def begin_login(self, provider: str, audience: str) -> contract.LoginBegun:
-        """Errors: NotFound(provider)."""
-        chosen = self._provider(provider, audience)
-        login = PendingLogin(new_id(), provider, audience, self.clock.now())
-        departure = chosen.begin(login)
+    def begin_login(self, provider: str, audience: str, person_id: str = "") -> contract.LoginBegun:
+        """A log-in of whoever comes, or of the one who has to prove again who he is.
+
+        Errors: NotFound(provider).
+        """
+        return self._begin(PendingLogin(new_id(), provider, audience, self.clock.now(), person_id=person_id))
+
+    def begin_linking(self, request: BeginLinking) -> contract.LoginBegun:
+        """Errors: NotFound(provider | person), FreshLoginNeeded, NotAllowed(link), TooManyCredentials."""
+        self.credentials.check_linking(request)
+        now, person_id = self.clock.now(), request.person_id
+        login = PendingLogin(new_id(), request.provider, "citizen", now, person_id=person_id, links=True)
+        return self._begin(login)
+
+    def _begin(self, login: PendingLogin) -> contract.LoginBegun:
+        departure = self._provider(login.provider, login.audience).begin(login)
         self.logins.add(replace(login, memory=departure.memory))
         return contract.LoginBegun(
             login_id=login.login_id, redirect_url=departure.url, form=dict(departure.form)
@@ -70,7 +84,7 @@ class Identity:
         """Spend the log-in first, whatever comes of the answer.  Errors: LoginRefused(reason)."""
         login = check_pending(self.logins.take(login_id), provider, self.clock.now())
         identified = self._provider(provider, login.audience).finish(login, answer)
-        known = self._principal(login.audience, identified)
+        known = self._principal(login, identified)
         return replace(known, session_keys=identified.session_keys, proved_at=identified.proved_at)
 
     def logout_by_provider(self, provider: str, logout_token: str) -> contract.EndedByProvider:
@@ -89,12 +103,14 @@ class Identity:
             return principals.citizen(person)
         raise NotFound("person")
 
-    def _principal(self, audience: str, identified: Identified) -> contract.Principal:
-        """Errors: LoginRefused(not_registered | no_role | level_too_low)."""
-        if audience == "staff":
-            return principals.staff(self._member(identified))
-        check_level(identified.level)
-        return principals.citizen(self.persons.register(identified, self.clock.now()))
+    def _principal(self, login: PendingLogin, identified: Identified) -> contract.Principal:
+        """Errors: LoginRefused(not_registered | no_role | other_person), and those of a citizen's log-in."""
+        if login.audience != "staff":
+            return self.credentials.log_in(login, identified)
+        member = principals.staff(self._member(identified))
+        if login.person_id not in ("", member.subject_id):
+            raise LoginRefused("other_person")
+        return member
 
     def _member(self, identified: Identified) -> StaffMember | None:
         """The staff member; where the provider says the roles, as it says them now, none included."""

@@ -36,10 +36,12 @@ class AddressCodes:
     def send(self, request: contract.SendAddressCode) -> contract.Accepted:
         """Mail a code; the one who asks waits for it.
 
-        Errors: MailedTooOften, InvalidField(address | code), ServiceUnavailable(mail).
+        Errors: MailedTooOften, InvalidField(address | code | purpose), ServiceUnavailable(mail).
         """
         if not _SIX_DIGITS.fullmatch(request.code):
             raise InvalidField("code", "format")
+        if request.purpose not in (contract.BOOKING, contract.REGISTRATION):
+            raise InvalidField("purpose", "unknown")
         occasion = occasion_of(request.request_key)
         mail = self._mail(request, occasion)
         if self._place(request, occasion) is Place.NEW:
@@ -62,7 +64,7 @@ class AddressCodes:
     def _mail(self, request: contract.SendAddressCode, occasion: str) -> EmailMessage:
         try:
             return self.composer.compose_code(
-                request.address, request.code, request.language, occasion, self.clock.now()
+                request.address, request.code, request.purpose, request.language, occasion, self.clock.now()
             )
         except NeverSent:
             raise InvalidField("address", "format") from None

@@ -98,7 +98,7 @@ class Appointments(Protocol):
 
 class Composer(Protocol):
     def compose_code(
-        self, address: str, code: str, language: str, occasion: str, now: datetime
+        self, address: str, code: str, purpose: str, language: str, occasion: str, now: datetime
     ) -> EmailMessage:
         """The mail with a code.  Raises NeverSent for an address that is none."""
         ...

@@ -57,7 +57,7 @@ def rights() -> tuple[Right, ...]:
     """Return the users of the broker, the operator aside."""
     return (
         Right("booking", "booking", hears=("booking", "media"), publishes="booking"),
-        Right("identity", "identity", publishes="identity"),
+        Right("identity", "identity", calls=("notify",), publishes="identity"),
         Right("spaces", "spaces", publishes="spaces"),
         Right("notify", "notify", calls=("booking",), hears=("booking",), publishes="notify"),
         Right("media-control", "media", calls=("sfu-.*",), hears=("booking", "sfu"), publishes="media"),

@@ -34,6 +34,14 @@ class PendingLogin:
     audience: str
     begun_at: datetime
     memory: Mapping[str, str] = field(default_factory=dict)
+    person_id: str = ""
+    """Who has to come back, or for whom a further credential is linked; empty: whoever comes."""
+    links: bool = False
+
+    @property
+    def anew(self) -> bool:
+        """Whether the provider shall not answer from a session of its own."""
+        return bool(self.person_id)
 
     @property
     def expires_at(self) -> datetime:

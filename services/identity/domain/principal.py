@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.contracts.errors import LoginRefused
 from services.contracts.identity import ROLES, Principal
+from services.identity.domain.credential import REGISTERED
 from services.identity.domain.login import Credential, Identified
 from services.identity.domain.person import Person
 
@@ -46,8 +47,13 @@ def citizen(person: Person) -> Principal:
         roles=(),
         first_name=identified.first_name,
         last_name=identified.last_name,
-        national_number=identified.national_number,
+        national_number=person.national_number or identified.national_number,
         birth_date=identified.birth_date,
+        credential_id=person.credential_id,
+        is_registered=person.state_of(person.credential_id) == REGISTERED,
+        kind=identified.kind,
+        company_id=identified.company_id,
+        company_name=identified.company_name,
     )
 
 

@@ -83,11 +83,11 @@ class MailComposer:
         return mail
 
     def compose_code(
-        self, address: str, code: str, language: str, occasion: str, now: datetime
+        self, address: str, code: str, purpose: str, language: str, occasion: str, now: datetime
     ) -> EmailMessage:
         """The mail with a code; the same occasion has the same Message-ID.  Raises NeverSent."""
         recipient, language = _recipient(address), known_language(language)
-        letter = write_code(code, catalogue(language).gettext)
+        letter = write_code(code, purpose, catalogue(language).gettext)
         mail = EmailMessage(policy=SMTP)
         self._fill(mail, letter, language, "code")
         self._head(mail, recipient, f"code|{occasion}", now)

@@ -14,6 +14,7 @@ VARIABLES = {
     "MONGO_DATABASE": "identity",
     "METRICS_PORT": "1",
     "PUBLIC_URL": "http://localhost",
+    "MASTER_KEY": "00" * 32,
 }
 
 

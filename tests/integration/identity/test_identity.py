@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,7 +60,8 @@ def test_development_provider_is_listed_for_both_audiences(client: RpcClient) ->
 def test_citizen_signs_in_and_is_known_from_then_on(client: RpcClient) -> None:
     principal = sign_in(client, "resident")
     assert (principal.audience, principal.level, len(principal.national_number)) == ("citizen", "high", 13)
-    assert client.call(GetPrincipal(audience="citizen", subject_id=principal.subject_id)) == principal
+    known = client.call(GetPrincipal(audience="citizen", subject_id=principal.subject_id))
+    assert known == replace(principal, proof="")
 
 
 def test_staff_signs_in_with_a_role(client: RpcClient) -> None:
@@ -86,6 +88,7 @@ def test_one_of_many_answers_to_a_login_counts(client: RpcClient) -> None:
 def test_first_login_many_times_at_once_registers_one_person(
     client: RpcClient, stores: Platform, database: Database[dict[str, Any]]
 ) -> None:
+    known = {person["_id"] for person in database["persons"].find({}, {"_id": 1})}
     registered: list[str] = []
     with connected(stores.urls["amqp"], heartbeat=0) as connection:
         channel = connection.channel()
@@ -96,9 +99,11 @@ def test_first_login_many_times_at_once_registers_one_person(
         )
         with ThreadPoolExecutor(20) as pool:
             ids = {p.subject_id for p in pool.map(lambda _: sign_in(client, "newcomer"), range(20))}
-        while not registered:
+        (person_id,) = ids
+        while person_id not in registered:
             connection.drain_events(timeout=15)
-    assert registered == list(ids)
+    # Those who came before this test may be told of now.
+    assert set(registered) - known == ids
     assert database["persons"].count_documents({"_id": {"$in": list(ids)}}) == 1
 
 
@@ -142,7 +147,7 @@ def test_every_query_has_an_index(identity: ServiceProcess, database: Database[d
         "credentials": {"_id": "x"},
         "persons": {"_id": "x"},
         "staff": {"credential": "x"},
-        "clients": {"_id": "x"},
+        "machines": {"_id": "x"},
         "tokens": {"_id": "x"},
     }
     assert [name for name, query in queries.items() if not uses_index(database[name], query)] == []

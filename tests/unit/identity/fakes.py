@@ -1,10 +1,8 @@
 """Identity's stores in memory."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from services.identity.domain.login import Credential, Identified, PendingLogin
-from services.identity.domain.person import Person
+from services.identity.domain.login import Credential, PendingLogin
 from services.identity.domain.principal import StaffMember
 
 
@@ -17,20 +15,6 @@ class Logins:
 
     def take(self, login_id: str) -> PendingLogin | None:
         return self.pending.pop(login_id, None)
-
-
-class Persons:
-    def __init__(self) -> None:
-        self.ids: dict[Credential, str] = {}
-        self.persons: dict[str, Person] = {}
-
-    def register(self, identified: Identified, now: datetime) -> Person:
-        person_id = self.ids.setdefault(identified.credential, f"person-{len(self.ids)}")
-        self.persons[person_id] = Person(person_id, identified)
-        return self.persons[person_id]
-
-    def get(self, person_id: str) -> Person | None:
-        return self.persons.get(person_id)
 
 
 class Staff:

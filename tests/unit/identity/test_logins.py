@@ -1,6 +1,7 @@
 """Log-ins: begun, answered once, refused for every other reason."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,8 @@ from services.identity.adapters.development import CITIZENS, STAFF, DevelopmentP
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.ports import Provider, ProviderLogout
 from services.identity.usecases import Identity
-from tests.unit.identity.fakes import Logins, Persons, Staff
+from tests.unit.identity.fake_persons import FakePersons, credentials_over
+from tests.unit.identity.fakes import Logins, Staff
 from tests.unit.identity.machines.fakes import World
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -40,13 +42,14 @@ def clock() -> ManualClock:
 
 
 def identity(clock: ManualClock, *providers: Provider) -> Identity:
-    development = DevelopmentProvider()
+    development, persons = DevelopmentProvider(), FakePersons()
     return Identity(
         clock=clock,
         providers=providers or (development,),
         gallery=None if providers else development,
         logins=Logins(),
-        persons=Persons(),
+        persons=persons,
+        credentials=credentials_over(clock, persons),
         staff=Staff(STAFF),
         machines=World().machines,
         tokens=World().tokens,
@@ -81,7 +84,7 @@ def test_same_person_keeps_the_same_id(clock: ManualClock) -> None:
     app = identity(clock)
     first, second, other = (sign_in(app, code) for code in ("resident", "resident", "commuter"))
     assert first.subject_id == second.subject_id != other.subject_id
-    assert app.get_principal("citizen", first.subject_id) == first
+    assert app.get_principal("citizen", first.subject_id) == replace(first, proof="")
 
 
 def test_low_level_of_assurance_is_refused(clock: ManualClock) -> None:

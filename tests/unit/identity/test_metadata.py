@@ -10,7 +10,8 @@ from services.chassis.clock import ManualClock
 from services.contracts.errors import NotFound
 from services.identity.adapters.development import DevelopmentProvider
 from services.identity.usecases import Identity
-from tests.unit.identity.fakes import Logins, Persons, Staff
+from tests.unit.identity.fake_persons import FakePersons, credentials_over
+from tests.unit.identity.fakes import Logins, Staff
 from tests.unit.identity.machines.fakes import World
 from tests.unit.identity.saml.idp import NOW
 
@@ -25,12 +26,14 @@ class Publishing(DevelopmentProvider):
 
 @pytest.fixture
 def identity() -> Identity:
+    clock, persons = ManualClock(NOW), FakePersons()
     return Identity(
-        clock=ManualClock(NOW),
+        clock=clock,
         providers=(DevelopmentProvider(), Publishing()),
         gallery=None,
         logins=Logins(),
-        persons=Persons(),
+        persons=persons,
+        credentials=credentials_over(clock, persons),
         staff=Staff(),
         machines=World().machines,
         tokens=World().tokens,

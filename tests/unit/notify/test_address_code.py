@@ -1,5 +1,6 @@
 """The code that proves an address: mailed at once, once for each key, five times an hour."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -9,7 +10,7 @@ import pytest
 
 from services.chassis.clock import ManualClock
 from services.contracts.errors import InvalidField, MailedTooOften, ServiceUnavailable
-from services.contracts.notify import SendAddressCode
+from services.contracts.notify import BOOKING, REGISTRATION, SendAddressCode
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.adapters.composer import MailComposer
 from services.notify.codes import FOR_ONE_REQUESTER, TO_ONE_ADDRESS, AddressCodes
@@ -89,13 +90,22 @@ def test_a_mail_server_that_is_away_is_told(codes: AddressCodes, world: World) -
         codes.send(request())
 
 
+def test_a_purpose_that_is_none_is_told(codes: AddressCodes, world: World) -> None:
+    with pytest.raises(InvalidField, match="purpose"):
+        codes.send(replace(request(), purpose="nothing"))
+    assert world.sent == []
+
+
+@pytest.mark.parametrize(("purpose", "minutes"), [(BOOKING, "10 "), (REGISTRATION, "30 ")])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_mail_brings_the_code_and_says_how_long_it_holds(composer: MailComposer, language: str) -> None:
-    written = composer.compose_code("a@mail.example", "012345", language, "key", datetime.now(UTC))
+def test_the_mail_brings_the_code_and_says_how_long_it_holds(
+    composer: MailComposer, language: str, purpose: str, minutes: str
+) -> None:
+    written = composer.compose_code("a@mail.example", "012345", purpose, language, "key", datetime.now(UTC))
     mail: EmailMessage = message_from_bytes(written.as_bytes(), policy=default)
     text, html = text_of(mail), text_of(mail, "html")
     assert "012345" in mail["Subject"]
     assert "012345" in text
-    assert "10 " in text
+    assert minutes in text
     assert "012345" in html
     assert mail["To"] == "a@mail.example"

@@ -125,7 +125,7 @@ class World:
         return mail
 
     def compose_code(
-        self, address: str, code: str, language: str, occasion: str, now: datetime
+        self, address: str, code: str, purpose: str, language: str, occasion: str, now: datetime
     ) -> EmailMessage:
         if "@" not in address:
             raise NeverSent

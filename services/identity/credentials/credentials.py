@@ -1,0 +1,104 @@
+"""All that is done with citizens' credentials, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from services.chassis.clock import Clock
+from services.contracts import credentials as contract
+from services.contracts.errors import LoginRefused
+from services.contracts.identity import Principal
+from services.identity.credentials.accounts import Accounts
+from services.identity.credentials.codes import Codes
+from services.identity.credentials.helpdesk import Helpdesk
+from services.identity.credentials.linking import Linking
+from services.identity.credentials.proofs import Proofs
+from services.identity.credentials.registration import Registration
+from services.identity.credentials.revocation import Revocation
+from services.identity.domain import principal as principals
+from services.identity.domain.credential import REVOKED
+from services.identity.domain.login import Identified, PendingLogin, check_level
+from services.identity.domain.person import Person
+from services.identity.ports import CodeMail, Persons
+from services.identity.ports import Proofs as ProofStore
+
+TRAIL_KEPT = timedelta(days=365)
+UNCONFIRMED_KEPT = timedelta(days=1)
+"""Behind its end: until then whoever types the code reads why it is not good any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The use cases, and log-ins of citizens."""
+
+    clock: Clock
+    persons: Persons
+    accounts: Accounts
+    proofs: Proofs
+    registration: Registration
+    linking: Linking
+    revocation: Revocation
+    helpdesk: Helpdesk
+
+    @classmethod
+    def over(
+        cls, clock: Clock, persons: Persons, proof_store: ProofStore, codes: Codes, mail: CodeMail
+    ) -> Credentials:
+        """Put together over its stores."""
+        accounts, proofs = Accounts(clock, persons), Proofs(clock, proof_store)
+        return cls(
+            clock=clock,
+            persons=persons,
+            accounts=accounts,
+            proofs=proofs,
+            registration=Registration(accounts, proofs, codes, mail),
+            linking=Linking(clock, accounts),
+            revocation=Revocation(accounts, proofs),
+            helpdesk=Helpdesk(accounts),
+        )
+
+    def log_in(self, login: PendingLogin, identified: Identified) -> Principal:
+        """Who has come back from a provider, with a proof of it; a linking log-in links.
+
+        Errors: LoginRefused(level_too_low | revoked | other_person | credential_of_other |
+        other_national_number | too_many_credentials).
+        """
+        check_level(identified.level)
+        at_home = self._at_home(identified)
+        if login.links:
+            self.linking.link(login.person_id, identified, at_home)
+        elif login.person_id and (at_home is None or at_home.person_id != login.person_id):
+            raise LoginRefused("other_person")
+        person = self.persons.log_in(identified, self.clock.now())
+        _check_not_revoked(person, person.credential_id)
+        return replace(principals.citizen(person), proof=self.proofs.give(person))
+
+    def get_account(self, person_id: str) -> contract.Account:
+        """Errors: NotFound(person)."""
+        return self.accounts.show(self.accounts.get(person_id))
+
+    def check_linking(self, request: contract.BeginLinking) -> None:
+        """Errors: NotFound(person), NotAllowed(link), FreshLoginNeeded, TooManyCredentials(limit)."""
+        person = self.accounts.get(request.person_id)
+        self.linking.check(person)
+        self.proofs.check(request.proof, person)
+
+    def sweep(self) -> None:
+        """Finish what was left half-way, forget what is too old."""
+        self.linking.sweep()
+        now = self.clock.now()
+        self.persons.forget(now - TRAIL_KEPT, now - UNCONFIRMED_KEPT)
+
+    def _at_home(self, identified: Identified) -> Person | None:
+        """Who is at home with the credential.  Errors: LoginRefused(revoked)."""
+        known = self.persons.known(identified.credential)
+        person = self.persons.get(self.persons.home_of(known)) if known else None
+        if known is not None and person is not None:
+            _check_not_revoked(person, known.credential_id)
+        return person
+
+
+def _check_not_revoked(person: Person, credential_id: str) -> None:
+    if person.state_of(credential_id) == REVOKED:
+        raise LoginRefused("revoked")

@@ -1,0 +1,45 @@
+"""What is told when a person's credentials have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from services.chassis.ids import new_id
+from services.contracts.credentials import (
+    CredentialRegistered,
+    CredentialReinstated,
+    CredentialRevoked,
+    PersonsJoined,
+)
+from services.contracts.wire import Event
+from services.identity.domain.credential import REVOKED, SEEN, Held
+from services.identity.domain.person import Person
+
+
+def events(before: Person, after: Person, now: datetime) -> tuple[Event, ...]:
+    """One for each credential whose state is another one."""
+    return tuple(_moved(before, held, now) for held in _changed(before, after))
+
+
+def joined(person_id: str, former_id: str, now: datetime) -> PersonsJoined:
+    """A former person is closed."""
+    return PersonsJoined(**_head(now), person_id=person_id, former_id=former_id)
+
+
+def _changed(before: Person, after: Person) -> Iterator[Held]:
+    return (held for held in after.held if held.state != before.state_of(held.credential_id))
+
+
+def _moved(before: Person, held: Held, now: datetime) -> Event:
+    about = {**_head(now), "person_id": before.person_id, "credential_id": held.credential_id}
+    if held.state == REVOKED:
+        return CredentialRevoked(**about, by=held.revoked_by)
+    if before.state_of(held.credential_id) == SEEN:
+        return CredentialRegistered(**about, linked=before.is_registered)
+    return CredentialReinstated(**about)
+
+
+def _head(now: datetime) -> dict[str, Any]:
+    return {"event_id": new_id(), "occurred_at": now}

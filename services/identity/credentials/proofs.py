@@ -1,0 +1,31 @@
+"""Proofs of a fresh log-in: given with it, asked for by whoever changes credentials."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from services.chassis.clock import Clock
+from services.identity.domain.person import Person
+from services.identity.domain.proof import LIFETIME, Proof, check_proof, digest_of
+from services.identity.ports import Proofs as Store
+
+_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    clock: Clock
+    store: Store
+
+    def give(self, person: Person) -> str:
+        """A new secret for the credential of this log-in; it is never seen again here."""
+        secret = secrets.token_urlsafe(_BYTES)
+        expires_at = self.clock.now() + LIFETIME
+        self.store.add(Proof(digest_of(secret), person.person_id, person.credential_id, expires_at))
+        return secret
+
+    def check(self, secret: str, person: Person) -> None:
+        """Errors: FreshLoginNeeded."""
+        proof = self.store.get(digest_of(secret)) if secret else None
+        check_proof(proof, person, self.clock.now())
