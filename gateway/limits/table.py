@@ -45,7 +45,7 @@ LOGIN = Limit("login", free=60, worked=600, known=60, seconds=_TEN_MINUTES)
 PROVIDER_LOGOUT = Limit("provider_logout", free=600, worked=0, known=0, seconds=_MINUTE)
 """Log-outs that a provider's server tells of, believed or not."""
 METADATA = Limit("metadata", free=60, worked=0, known=0, seconds=_MINUTE)
-"""Our SAML metadata: each answer is signed anew, and providers fetch it a few times a day."""
+"""What we say of ourselves: SAML metadata, which are signed anew each time, and those of OAuth."""
 TOKEN = Limit("token", free=120, worked=0, known=0, seconds=_MINUTE)
 """Requests for an API token from one address, granted or not."""
 TOKEN_CLIENT = Limit("token_client", free=60, worked=0, known=0, seconds=_MINUTE)

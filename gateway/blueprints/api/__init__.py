@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from gateway import security
 from gateway.blueprints.api.access import add_challenge
 from gateway.blueprints.api.document import blueprint
+from gateway.blueprints.api.oauth import well_known
+from gateway.blueprints.api.oauth.server import MachineServer
 from gateway.blueprints.api.tokens import KnownTokens
 from services.contracts.errors import InvalidField
 
@@ -20,7 +22,9 @@ def register(app: Flask) -> None:
     security.csrf.exempt(blueprint)
     app.validation_error_callback = _refuse  # type: ignore[attr-defined]
     app.extensions["known_tokens"] = KnownTokens()
+    app.extensions["authorization_server"] = MachineServer()
     app.register_blueprint(blueprint)
+    app.register_blueprint(well_known)
     app.after_request_funcs.setdefault(blueprint.name, []).append(add_challenge)
 
 

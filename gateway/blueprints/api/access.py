@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import current_app, g, request
 from flask.wrappers import Response
+from werkzeug.datastructures import Authorization
 
 from gateway.access import ViewT, requires
 from gateway.backends import ask
@@ -50,6 +51,12 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def shown_authorization() -> Authorization | None:
+    """The header of that name; one that is not written in ASCII, at which Werkzeug stumbles, is none."""
+    header = request.headers.get("Authorization", "")
+    return Authorization.from_header(header) if header.isascii() else None
+
+
 def add_challenge(response: Response) -> Response:
     """Say how to authenticate, or what is missing (RFC 6750, section 3)."""
     if response.status_code == 401:
@@ -64,7 +71,7 @@ def _introspected(token_digest: str) -> TokenIssued:
 
 
 def _bearer() -> str:
-    authorization = request.authorization
+    authorization = shown_authorization()
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         raise CredentialsRefused
     return authorization.token

@@ -12,7 +12,7 @@ from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 
 from gateway.access import anyone
-from gateway.blueprints.api import calendars, views
+from gateway.blueprints.api import calendars, oauth, views
 from gateway.blueprints.api.models import Problem
 from gateway.blueprints.api.parts import PREFIX, blueprint
 
@@ -50,6 +50,7 @@ def document() -> dict[str, Any]:
         doc_ui=False,
     )
     maker.register_api(blueprint)
+    maker.register_api(oauth.well_known)
     return _tidied(maker.api_doc)
 
 

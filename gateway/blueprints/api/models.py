@@ -143,23 +143,7 @@ class LinkIn(Strict):
     )
 
 
-class TokenIn(BaseModel):
-    """Client credentials grant (RFC 6749, section 4.4)."""
-
-    grant_type: Literal["client_credentials"]
-    scope: str = Field("", max_length=200, description="Separated by blanks; empty: all that you may have.")
-    client_id: str = Field("", max_length=100, description="Where HTTP Basic authentication is not used.")
-    client_secret: str = Field("", max_length=200)
-
-
 # --- replies --------------------------------------------------------------------
-
-
-class TokenOut(Reply):
-    access_token: str
-    token_type: Literal["Bearer"]
-    expires_in: int = Field(description="Seconds.")
-    scope: str
 
 
 class KindOut(Reply):
@@ -292,9 +276,3 @@ class Problem(Reply):
     details: dict[str, str] = Field({}, description="For `InvalidField`: `field` and `rule`.")
     retryable: bool = Field(False, description="The same request may succeed later.")
     correlation_id: str = Field(description="Name it when you ask for help.")
-
-
-class OAuthProblem(Reply):
-    """A refused token request (RFC 6749, section 5.2)."""
-
-    error: Literal["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]

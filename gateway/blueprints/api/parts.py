@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import jsonify
 from flask.wrappers import Response
 from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
 from gateway.blueprints.api.models import Reply
@@ -18,6 +19,7 @@ from services.contracts.wire import Request
 PREFIX = "/api/v1"
 ModelT = TypeVar("ModelT", bound=Reply)
 
+ACCESS = Tag(name="Access")
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 

@@ -30,6 +30,10 @@ class KnownTokens:
             self._remember(digest, issued)
         return issued
 
+    def forget(self, digest: str) -> None:
+        """It is over: ask again, here at least."""
+        self._known.pop(digest, None)
+
     def _remember(self, digest: str, issued: TokenIssued) -> None:
         if len(self._known) >= _MOST:
             self._known.clear()

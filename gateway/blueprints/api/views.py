@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import url_for
 from flask.wrappers import Response
 from flask_openapi3.models.tag import Tag
 
 from gateway import link_generation
-from gateway.access import anyone
 from gateway.backends import ask, now
 from gateway.blueprints.api import models as api
 from gateway.blueprints.api.access import client_name, scope_required
 from gateway.blueprints.api.booking import book
-from gateway.blueprints.api.parts import blueprint, needs, phrase, refusals, reply
-from gateway.blueprints.api.token import request_body, token_view
+from gateway.blueprints.api.parts import blueprint, needs, refusals, reply
 from gateway.i18n import local
 from services.contracts import booking, notify
 from services.contracts.subjects import ListSubjects
 
-_OAUTH: dict[str, Any] = {"application/json": {"schema": api.OAuthProblem.model_json_schema()}}
-_ACCESS, _TIME, _APPOINTMENTS = Tag(name="Access"), Tag(name="Free time"), Tag(name="Appointments")
-
-
-# --- access --------------------------------------------------------
-
-
-@blueprint.post(
-    "/token",
-    tags=[_ACCESS],
-    summary="Get a token",
-    responses={
-        200: api.TokenOut,
-        400: {"description": phrase(400), "content": _OAUTH},
-        401: {"description": phrase(401), "content": _OAUTH},
-    },
-    openapi_extensions={"requestBody": request_body()},
-    operation_id="issueToken",
-)
-@anyone
-def issue_token() -> Response:
-    """Authenticate with HTTP Basic or with the two fields of the form."""
-    return token_view()
+_TIME, _APPOINTMENTS = Tag(name="Free time"), Tag(name="Appointments")
 
 
 # --- free time -----------------------------------------------------------------------
