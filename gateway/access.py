@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from gateway.backends import runtime
-from gateway.principals import citizen, staff
+from gateway.principals import citizen, fresh_proof, staff
 from services.contracts.errors import NotAllowed
 
 Policy = Callable[[], Response | None]
@@ -40,6 +40,19 @@ def anyone(view: ViewT) -> ViewT:
 def citizen_required(view: ViewT) -> ViewT:
     """A citizen who has logged in; others are led to the log-in and come back."""
     return requires(logged_in_citizen)(view)
+
+
+def registered_required(view: ViewT) -> ViewT:
+    """A citizen whose credential is registered; others are led to the registration and come back."""
+    return requires(registered_citizen)(view)
+
+
+def fresh_login_required(view: ViewT) -> ViewT:
+    """A registered citizen who has logged in a moment ago; others do so again and come back.
+
+    The page of the form that such a view takes has to have the view's own address.
+    """
+    return requires(freshly_logged_in)(view)
 
 
 def staff_required(*roles: str) -> Callable[[ViewT], ViewT]:
@@ -94,11 +107,36 @@ def logged_in_citizen() -> Response | None:
     return None if citizen() else _to_login("login.choose")
 
 
+def registered_citizen() -> Response | None:
+    """The policy of `registered_required`."""
+    who = citizen()
+    if who is None:
+        return _to_login("login.choose")
+    return None if who.is_registered else redirect(url_for("account.register", next=_asked_for()), 303)
+
+
+def freshly_logged_in() -> Response | None:
+    """The policy of `fresh_login_required`."""
+    elsewhere = registered_citizen()
+    if elsewhere is not None or fresh_proof():
+        return elsewhere
+    return redirect(url_for("account.log_in_again", next=here()), 303)
+
+
+def here() -> str:
+    """The path and query of this request."""
+    return request.full_path.rstrip("?")
+
+
 def _development() -> None:
     if not runtime().settings.in_development:
         raise NoSuchPage
 
 
 def _to_login(endpoint: str) -> Response:
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for(endpoint, next=back), 303)
+    return redirect(url_for(endpoint, next=_asked_for()), 303)
+
+
+def _asked_for() -> str | None:
+    """The page that was asked for; None for a form, which cannot be sent again."""
+    return here() if request.method == "GET" else None

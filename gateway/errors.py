@@ -147,6 +147,22 @@ def problem_of(error: PlatformError) -> Problem:
 def sentence_of(error: PlatformError) -> str:
     """What to tell the reader, in his language."""
     if isinstance(error, e.InvalidField):
+    "credential_of_other": _l(
+        "This means of logging in is registered for another account. If both are yours, log in with it and "
+        "revoke it there, or ask the helpdesk."
+    ),
+    "other_national_number": _l(
+        "This means of logging in is one of a person with another national number. Only your own can be "
+        "added."
+    ),
+    "revoked": _l(
+        "This means of logging in has been revoked and opens nothing any more. Log in with another one, "
+        "or ask the helpdesk."
+    ),
+    "other_person": _l(
+        "You have to prove again that it is you: somebody else has logged in. Choose a means of logging in "
+        "that belongs to your account."
+    ),
         return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
     if isinstance(error, e.LoginRefused):
         return str(LOGIN_REASONS.get(error.args[0], PROBLEMS[e.LoginRefused].sentence))

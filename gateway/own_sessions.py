@@ -90,6 +90,11 @@ def own_sessions(audience: str) -> list[OwnSession]:
     return sorted(alive, key=lambda one: (one.is_this, one.seen_at), reverse=True)
 
 
+def is_this_session(audience: str, handle: str) -> bool:
+    """Whether it is the one that asks."""
+    return bool(session[LOGINS][audience]["handle"] == handle)
+
+
 def end_own(audience: str, handle: str) -> None:
     """End one of them; one that is over already, or somebody else's, stays as it is."""
     index = _index()

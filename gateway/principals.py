@@ -13,9 +13,9 @@ from gateway.backends import now
 from gateway.device import device_of
 from gateway.ended_logins import KEYS, LOGINS, keys_of, of_person
 from services.chassis.ids import new_id
+from services.contracts.credentials import PROOF_SECONDS
 from services.contracts.identity import Principal
 
-PROOF_SECONDS = 300
 _PROOF = "proof"
 
 

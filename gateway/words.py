@@ -28,6 +28,7 @@ METHODS: dict[str, Any] = {
     "eidas": "eIDAS",
     "development": _l("demonstration log-in"),
     "staff": _l("staff"),
+    "portal": _l("state portal"),
     "back-office": _l("booked by CNS"),
 }
 
@@ -35,10 +36,16 @@ LEVELS: dict[str, Any] = {"low": _l("low"), "substantial": _l("substantial"), "h
 PROVIDERS: dict[str, Any] = {
     "luxtrust": "LuxTrust",
     "eidas": _l("eID of another European country (eIDAS)"),
+    "portal": _l("Portal of the Luxembourg state"),
     "staff": _l("Staff account"),
     "development": _l("Demonstration log-in"),
 }
 
+CREDENTIAL_STATES: dict[str, Any] = {
+    "seen": _l("not registered"),
+    "registered": _l("registered"),
+    "revoked": _l("revoked"),
+}
 STATES: dict[str, Any] = {
     "booked": _l("booked"),
     "arrived": _l("arrived"),
@@ -135,8 +142,7 @@ def kind(found: Kind) -> str:
 
 def assurance(method: str, level: str) -> str:
     """How somebody is identified: `eIDAS (substantial)`."""
-    name = METHODS.get(method, method)
-    return f"{name} ({LEVELS.get(level, level)})" if level else f"{name}"
+    return f"{means(method)} ({LEVELS.get(level, level)})" if level else means(method)
 
 
 def state(code: str) -> str:
@@ -144,7 +150,23 @@ def state(code: str) -> str:
 
 
 def provider(code: str) -> str:
-    return f"{PROVIDERS.get(code, code)}"
+    return str(PROVIDERS[code]) if code in PROVIDERS else str(_("Other provider (%(code)s)", code=code))
+
+
+def means(code: str) -> str:
+    """How somebody has logged in, without the level."""
+    return str(METHODS[code]) if code in METHODS else provider(code)
+
+
+def credential_state(code: str) -> str:
+    return str(CREDENTIAL_STATES.get(code, code))
+
+
+def device(browser: str, system: str) -> str:
+    """`Firefox on Linux`, as far as it is known."""
+    if browser and system:
+        return str(_("%(browser)s on %(system)s", browser=browser, system=system))
+    return browser or system or str(_("Unknown device"))
 
 
 def step(code: str) -> str:

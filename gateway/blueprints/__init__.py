@@ -7,6 +7,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
         "start",
         "booking",
         "login",
+        "account",
         "space",
         "link",
         "development",

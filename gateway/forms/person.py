@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,7 +16,7 @@ from wtforms.validators import StopValidation
 from gateway.backends import now
 from gateway.forms.base import Form
 from gateway.forms.fields import DayField, RadioField, SelectField, TextField, TickField
-from gateway.forms.rules import chosen, ticked
+from gateway.forms.rules import Rule, chosen, ticked
 from gateway.i18n import LANGUAGES, language, local
 from services.contracts import person_rules
 from services.contracts.booking import InsuredPerson, Person
@@ -46,7 +45,7 @@ def fault_sentence(fault: InvalidField) -> str:
     return str(_FAULTS.get((name, rule)) or _GENERAL.get(rule) or _("This entry is not valid."))
 
 
-def tidy(missing: Any = None) -> Callable[[Any, Any], None]:
+def tidy(missing: Any = None) -> Rule:
     """The shared rule of the field's name; `missing` is the sentence for an empty mandatory field."""
 
     def rule(form: Any, field: Any) -> None:
@@ -60,7 +59,7 @@ def tidy(missing: Any = None) -> Callable[[Any, Any], None]:
     return rule
 
 
-def _real_email(form: Any, field: Any) -> None:
+def real_email(form: Any, field: Any) -> None:
     """Its form alone: nothing is looked up in the network while somebody waits."""
     try:
         found = validate_email(field.data, check_deliverability=False, test_environment=True)
@@ -130,7 +129,7 @@ class ContactForm(IdentifiedForm):
 
     email = TextField(
         _l("E-mail address"),
-        [tidy(_l("Enter an e-mail address: the confirmation goes there.")), _real_email],
+        [tidy(_l("Enter an e-mail address: the confirmation goes there.")), real_email],
         autocomplete="email",
         input_type="email",
     )
@@ -181,7 +180,7 @@ class ApplicantForm(ContactForm):
 
 def _email_or_none(form: Any, field: Any) -> None:
     if field.data:
-        _real_email(form, field)
+        real_email(form, field)
 
 
 class CallerForm(ContactForm):

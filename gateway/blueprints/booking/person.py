@@ -102,7 +102,8 @@ def known_data(who: LoggedIn) -> PersonalData:
 
 
 def _show(draft: Draft, form: ApplicantForm, space: PrivateSpace | None, status: int = 200) -> Any:
-    may_create = citizen() is not None and space is None
+    who = citizen()
+    may_create = who is not None and who.is_registered and space is None
     return page("person", draft, status, form=form, may_create=may_create)
 
 
@@ -120,5 +121,5 @@ def _prefilled(space: PrivateSpace | None) -> dict[str, Any]:
 
 def _open_space(form: ApplicantForm, space: PrivateSpace | None) -> None:
     who = citizen()
-    if who is not None and space is None and form.create_space.data:
+    if who is not None and who.is_registered and space is None and form.create_space.data:
         ask(OpenPrivateSpace(person_id=who.subject_id, data=PersonalData(**contact_of(form.data))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from gateway.access import logged_in_citizen
+from gateway.access import registered_citizen
 from gateway.backends import ask
 from gateway.blueprints.change import citizen
 from gateway.blueprints.change.pages import Change, add_pages
@@ -24,4 +24,4 @@ def find(appointment_id: str) -> Change:
     return citizen.change(appointment, f"/space/appointments/{appointment_id}", "/space")
 
 
-add_pages(blueprint, logged_in_citizen, find)
+add_pages(blueprint, registered_citizen, find)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from gateway.access import logged_in_citizen
+from gateway.access import registered_citizen
 from gateway.blueprints.change import link, space
 from gateway.blueprints.earlier.pages import add_pages
 from gateway.blueprints.earlier.shown import earlier_wish
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
         "earlier_in_space", __name__, url_prefix="/space/appointments/<appointment_id>/earlier"
     )
     add_pages(by_link, has_room, link.find)
-    add_pages(in_space, logged_in_citizen, space.find)
+    add_pages(in_space, registered_citizen, space.find)
     for blueprint in (by_link, in_space):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["earlier_wish"] = earlier_wish

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from gateway.access import anyone
 from gateway.backends import ask, now
 from gateway.blueprints.login import backchannel, pending
+from gateway.blueprints.login.ended import ended
 from gateway.blueprints.login.pending import Answered
 from gateway.blueprints.login.purpose import LOG_IN, PURPOSES, depart, local_path
 from gateway.ended_logins import ended_logins
@@ -35,6 +36,7 @@ from services.contracts.identity import BeginLogin, FinishLogin, GetMetadata, Li
 
 _log = logging.getLogger(__name__)
 blueprint = Blueprint("login", __name__)
+blueprint.add_url_rule("/login/ended", view_func=ended)
 _HOME = {"citizen": "/space", "staff": "/console/"}
 
 
@@ -94,8 +96,9 @@ def finish() -> Any:
     answered = pending.take_answer()
     if answered is None:
         raise LoginRefused("not_begun_here")
-    PURPOSES[answered.begun["purpose"]].arrive(answered)
-    response = redirect(answered.begun["next"], 303)
+    g.begun = answered.begun
+    PURPOSES[g.begun["purpose"]].arrive(answered)
+    response = redirect(g.begun["next"], 303)
     pending.forget(response)
     return response
 

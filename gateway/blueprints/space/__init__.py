@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from gateway.access import citizen_required
+from gateway.access import registered_required
 from gateway.backends import ask, now
 from gateway.blueprints.booking.person import known_data, space_of
 from gateway.errors import problem_of, sentence_of
@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
 
 
 @blueprint.get("")
-@citizen_required
+@registered_required
 def home() -> Any:
     space = space_of(_who())
     appointments = ask(ListAppointmentsOfPerson(person_id=_who().subject_id)).appointments
@@ -62,7 +62,7 @@ def _is_current(appointment: Appointment) -> bool:
 
 
 @blueprint.post("/open")
-@citizen_required
+@registered_required
 def create() -> Any:
     """Make the private space; the second click finds the first one's."""
     ask(OpenPrivateSpace(person_id=_who().subject_id, data=known_data(_who())))
@@ -70,7 +70,7 @@ def create() -> Any:
 
 
 @blueprint.get("/data")
-@citizen_required
+@registered_required
 def data() -> Any:
     space = space_of(_who())
     if space is None:
@@ -79,7 +79,7 @@ def data() -> Any:
 
 
 @blueprint.post("/data")
-@citizen_required
+@registered_required
 def save() -> Any:
     form = DataForm()
     if not form.validate():
@@ -98,7 +98,7 @@ def save() -> Any:
 
 
 @blueprint.post("/appointments/<appointment_id>")
-@citizen_required
+@registered_required
 def join(appointment_id: str) -> Any:
     """Let the person who booked into the room.  Errors: NotFound for everybody else."""
     appointment = ask(GetAppointment(appointment_id=appointment_id))

@@ -17,6 +17,7 @@ from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
+from tests.unit.gateway.fake_credentials import FakeCredentials
 from tests.unit.gateway.fakes import EndlessWindows, FakeBooking, FakeBus, FakeIdentity, FakeRedis, FakeSpaces
 
 LINK_KEY = bytes(range(32))
@@ -51,6 +52,7 @@ class World:
     booking: FakeBooking
     identity: FakeIdentity
     spaces: FakeSpaces
+    credentials: FakeCredentials
 
     def browser(self) -> Browser:
         return Browser(self.app.test_client())
@@ -91,10 +93,11 @@ def _object_store_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make_world(entry: str = "pages", **changes: Any) -> World:
     clock, redis = ManualClock(NOW), FakeRedis()
-    booking, identity, spaces = FakeBooking(clock), FakeIdentity(), FakeSpaces()
-    bus = FakeBus(booking, identity, spaces)
+    booking, credentials, spaces = FakeBooking(clock), FakeCredentials(clock), FakeSpaces()
+    identity = FakeIdentity(credentials)
+    bus = FakeBus(booking, identity, credentials, spaces)
     app = _application(entry, Runtime(settings(**changes), bus, clock, redis, Windows(EndlessWindows())))
-    return World(app, bus, redis, clock, booking, identity, spaces)
+    return World(app, bus, redis, clock, booking, identity, spaces, credentials)
 
 
 _APPLICATIONS: dict[tuple[str, str], Flask] = {}

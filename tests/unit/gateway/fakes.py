@@ -29,6 +29,7 @@ from services.contracts.errors import (
     SlotTaken,
 )
 from services.contracts.wire import Request
+from tests.unit.gateway.fake_credentials import FakeCredentials
 
 SLOT = timedelta(minutes=20)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -382,7 +383,8 @@ class FakeBooking:
 class FakeIdentity:
     """Everybody is who he says he is, at the second step."""
 
-    def __init__(self) -> None:
+    def __init__(self, credentials: FakeCredentials) -> None:
+        self.credentials = credentials
         self.begun: set[str] = set()
         self.elsewhere: i.LoginBegun | None = None
         """Where a log-in leaves to, when it is not the gallery."""
@@ -390,6 +392,11 @@ class FakeIdentity:
         """Under which the provider may end the log-ins of the moment."""
         self.provider_clock = NEVER
         self.logout_tokens: dict[str, i.EndedByProvider] = {}
+        self.method = "luxtrust"
+        self.national_number = ""
+        """What the provider says of the person."""
+        self.wanted: dict[str, str] = {}
+        """Who has to prove again who he is, by log-in."""
 
     def list_providers(self, request: i.ListProviders) -> i.Providers:
         return i.Providers(providers=(i.Provider(code="development", audience=request.audience),))
@@ -397,6 +404,7 @@ class FakeIdentity:
     def begin_login(self, request: i.BeginLogin) -> i.LoginBegun:
         login_id = f"login-{len(self.begun) + 1}-{request.audience}"
         self.begun.add(login_id)
+        self.wanted[login_id] = request.person_id
         if self.elsewhere is not None:
             return replace(self.elsewhere, login_id=login_id)
         return i.LoginBegun(login_id=login_id, redirect_url=f"/dev/sign-in?login={login_id}")
@@ -411,15 +419,25 @@ class FakeIdentity:
         return i.DemoPersons(persons=(person,))
 
     def finish_login(self, request: i.FinishLogin) -> i.Principal:
-        if request.login_id not in self.begun:
+        if request.login_id not in self.begun | set(self.credentials.linking):
             raise LoginRefused("unknown_or_spent")
         self.begun.discard(request.login_id)
         audience = request.login_id.rpartition("-")[2]
+        found = self._identified(request, audience)
+        if audience == "staff":
+            return found
+        found = self.credentials.finished(request.login_id, request.answer["person"], found)
+        if self.wanted.get(request.login_id) not in (None, "", found.subject_id):
+            raise LoginRefused("other_person")
+        return found
+
+    def _identified(self, request: i.FinishLogin, audience: str) -> i.Principal:
         return i.Principal(
             audience=audience,
             subject_id=f"person-{request.answer['person']}",
             name="Léa Muster",
-            method="luxtrust",
+            method=self.method,
+            national_number=self.national_number,
             level="high",
             roles=(request.answer["person"],) if audience == "staff" else (),
             first_name="Léa",

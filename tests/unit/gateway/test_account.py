@@ -1,0 +1,275 @@
+"""What opens an account: adding and revoking it, each within minutes of a log-in."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.contracts.credentials import BeginLinking, RevokeCredential
+from services.contracts.errors import LoginRefused
+from services.contracts.identity import BeginLogin
+from tests.unit.gateway import journey
+from tests.unit.gateway.conftest import NOW
+
+LINK, OWN, SECOND = "/account/link", "credential-resident", "credential-second"
+
+
+@pytest.fixture
+def resident(browser: Any) -> Any:
+    journey.log_in(browser)
+    return browser
+
+
+def revoke_page(credential_id: str) -> str:
+    return f"/account/credentials/{credential_id}/revoke"
+
+
+def come_back(browser: Any, left_by: Any, person: str) -> Any:
+    """From the gallery, as that person."""
+    login_id = left_by.location.partition("login=")[2]
+    answer = browser.client.post(
+        "/login/development/callback",
+        base_url="https://localhost",
+        data={"login": login_id, "person": person},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    return browser.get("/login/finish") if answer.status_code == 303 else answer
+
+
+def link(browser: Any, person: str = "second") -> Any:
+    return come_back(browser, browser.post(LINK, {"provider": "development"}), person)
+
+
+def cookie(browser: Any) -> str:
+    return str(browser.client.get_cookie("__Host-sid").value)
+
+
+def minutes_pass(world: Any, minutes: int = 5) -> None:
+    world.clock.set(NOW + timedelta(minutes=minutes))
+
+
+def test_the_account_is_for_who_has_logged_in(browser: Any) -> None:
+    assert browser.get("/account").location == "/login?next=/account"
+
+
+def test_the_account_says_who_one_is_and_what_opens_it(resident: Any) -> None:
+    page = resident.get("/account").text
+    for said in ("Léa Muster", "resident@example.org", "LuxTrust", "ends in 9012", "used now", "Log out"):
+        assert said in page
+    assert "10203040506070809012" not in page
+
+
+def test_a_newcomer_is_offered_to_register(browser: Any) -> None:
+    journey.log_in(browser, "newcomer")
+    page = browser.get("/account").text
+    assert 'href="/account/register"' in page
+    assert 'href="/account/link"' not in page
+
+
+@pytest.mark.parametrize("path", [LINK, revoke_page(OWN), "/account/address"])
+def test_changes_are_for_who_is_registered(browser: Any, path: str) -> None:
+    journey.log_in(browser, "newcomer")
+    assert browser.get(path).location == f"/account/register?next={path}"
+
+
+# --- logging in again ---
+
+
+@pytest.mark.parametrize("path", [LINK, revoke_page(OWN), "/account/address"])
+def test_after_five_minutes_one_logs_in_again_and_comes_back_to_the_very_page(
+    world: Any, resident: Any, path: str
+) -> None:
+    minutes_pass(world)
+    for answer in (resident.get(path), resident.post(path, {})):
+        assert answer.location == f"/account/login-again?next={path}"
+    assert "Log in again" in resident.get(answer.location).text
+    before = cookie(resident)
+    left = resident.post("/account/login-again", {"provider": "development", "next": path})
+    assert world.bus.asked[-1] == BeginLogin(
+        provider="development", audience="citizen", person_id="person-resident"
+    )
+    assert come_back(resident, left, "resident").location == path
+    assert cookie(resident) != before
+    assert resident.get(path).status_code == 200
+
+
+def test_just_before_five_minutes_the_log_in_is_fresh(world: Any, resident: Any) -> None:
+    world.clock.set(NOW + timedelta(minutes=5, seconds=-1))
+    assert resident.get(LINK).status_code == 200
+
+
+def test_where_identity_finds_it_too_old_one_logs_in_again(world: Any, resident: Any) -> None:
+    world.credentials.proofs_are_over()
+    assert resident.post(LINK, {"provider": "development"}).location == f"/account/login-again?next={LINK}"
+    assert resident.get(LINK).location == f"/account/login-again?next={LINK}"
+
+
+def test_who_has_a_fresh_log_in_already_goes_on(resident: Any) -> None:
+    assert resident.get(f"/account/login-again?next={LINK}").location == LINK
+    assert resident.get("/account/login-again?next=//evil.example").location == "/account"
+
+
+def test_somebody_else_s_log_in_is_refused_and_changes_nothing(world: Any, resident: Any) -> None:
+    minutes_pass(world)
+    left = resident.post("/account/login-again", {"provider": "development", "next": LINK})
+    page = come_back(resident, left, "tom")
+    assert page.status_code == 403
+    assert "You have not logged in again" in page.text
+    assert "somebody else has logged in" in page.text
+    assert f'href="/account/login-again?next={LINK}"' in page.text
+    assert "resident@example.org" in resident.get("/account").text
+    assert resident.get(LINK).location.startswith("/account/login-again")
+
+
+def test_we_do_not_rely_on_identity_alone_for_that(world: Any, resident: Any) -> None:
+    minutes_pass(world)
+    left = resident.post("/account/login-again", {"provider": "development", "next": LINK})
+    world.identity.wanted.clear()
+    assert come_back(resident, left, "tom").status_code == 403
+    assert "resident@example.org" in resident.get("/account").text
+
+
+# --- adding ---
+
+
+def test_a_further_credential_opens_the_same_account(world: Any, resident: Any) -> None:
+    before = cookie(resident)
+    assert link(resident).location == "/account"
+    assert cookie(resident) != before
+    page = resident.get("/account").text
+    assert "The means of logging in was added" in page
+    assert page.count("used now") == 1
+    other = world.browser()
+    journey.log_in(other, "second")
+    assert "resident@example.org" in other.get("/account").text
+
+
+def test_the_session_stays_that_of_the_credential_which_opened_it(world: Any, resident: Any) -> None:
+    link(resident)
+    resident.post(revoke_page(SECOND))
+    assert resident.get("/account").status_code == 200
+
+
+def test_what_is_added_logs_out_whoever_it_had_opened_alone(world: Any, resident: Any) -> None:
+    alone = world.browser()
+    journey.log_in(alone, "second")
+    link(resident)
+    assert alone.get("/account").location.startswith("/login")
+
+
+def test_adding_one_s_own_once_more_changes_nothing(world: Any, resident: Any) -> None:
+    link(resident, "resident")
+    assert "belongs to your account already" in resident.get("/account").text
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("credential_of_other", "registered for another account"),
+        ("other_national_number", "another national number"),
+        ("revoked", "has been revoked"),
+        ("cancelled", "stopped before the end"),
+        ("level_too_low", "not secure enough"),
+    ],
+)
+def test_a_refusal_of_a_further_one_is_explained_and_one_may_try_again(
+    world: Any, resident: Any, reason: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = resident.post(LINK, {"provider": "development"})
+    world.bus.fault_of["finish_login"] = LoginRefused(reason)
+    with caplog.at_level(logging.WARNING):
+        page = come_back(resident, left, "second")
+    assert page.status_code == 403
+    assert "This means of logging in was not added" in page.text
+    assert said in page.text
+    assert f'href="{LINK}"' in page.text
+    assert [record.reason for record in caplog.records if hasattr(record, "reason")] == [reason]
+
+
+def test_there_are_only_so_many(world: Any, resident: Any) -> None:
+    world.credentials.most = 1
+    answer = resident.post(LINK, {"provider": "development"})
+    assert answer.status_code == 409
+    assert "You have 1 means of logging in already" in answer.text
+
+
+def test_a_provider_that_is_not_there_is_no_way(world: Any, resident: Any) -> None:
+    world.bus.fault_of["begin_linking"] = LoginRefused("provider_unreachable")
+    page = resident.post(LINK, {"provider": "development"})
+    assert page.status_code == 403
+    assert "does not answer at the moment" in page.text
+
+
+def test_who_has_logged_out_meanwhile_is_in_again(world: Any, resident: Any) -> None:
+    left = resident.post(LINK, {"provider": "development"})
+    resident.post("/logout")
+    come_back(resident, left, "second")
+    assert "resident@example.org" in resident.get("/account").text
+
+
+def test_the_second_click_begins_anew_and_the_first_answer_is_refused(world: Any, resident: Any) -> None:
+    first, second = (resident.post(LINK, {"provider": "development"}) for _click in range(2))
+    assert world.bus.times(BeginLinking) == 2
+    assert come_back(resident, second, "second").location == "/account"
+    assert come_back(resident, first, "second").status_code == 403
+
+
+# --- revoking ---
+
+
+def test_revoking_says_first_what_it_means(resident: Any) -> None:
+    link(resident)
+    page = resident.get(revoke_page(SECOND)).text
+    assert "Every session that was opened with it ends at once" in page
+    assert "you will be logged out" not in page
+    assert "you will be logged out" in resident.get(revoke_page(OWN)).text
+
+
+def test_a_revoked_one_lets_nobody_in_and_its_sessions_are_over(world: Any, resident: Any) -> None:
+    link(resident)
+    other = world.browser()
+    journey.log_in(other, "second")
+    assert resident.post(revoke_page(SECOND)).location == "/account"
+    assert other.get("/account").location.startswith("/login")
+    left = other.post("/login/development", {"audience": "citizen"})
+    page = come_back(other, left, "second")
+    assert page.status_code == 403
+    assert "has been revoked" in page.text
+    assert "Nobody can log in with it any more" in resident.get("/account").text
+
+
+def test_revoking_the_one_used_now_logs_out(resident: Any) -> None:
+    link(resident)
+    answer = resident.post(revoke_page(OWN))
+    assert answer.location == "/login/ended?why=revoked"
+    assert "Log in with another one of yours" in resident.get(answer.location).text
+    assert resident.get("/account").location.startswith("/login")
+
+
+def test_the_second_click_revokes_nothing_more(world: Any, resident: Any) -> None:
+    link(resident)
+    assert [resident.post(revoke_page(SECOND)).location for _click in range(2)] == ["/account", "/account"]
+    assert world.bus.times(RevokeCredential) == 2
+    assert resident.get(revoke_page(SECOND)).location == "/account"
+
+
+def test_the_only_one_cannot_be_revoked(resident: Any) -> None:
+    assert 'href="/account/credentials' not in resident.get("/account").text
+    assert resident.post(revoke_page(OWN)).location == "/account"
+    assert "your only registered means" in resident.get("/account").text
+
+
+def test_nobody_else_s_can_be_revoked(world: Any, resident: Any) -> None:
+    journey.log_in(world.browser(), "tom")
+    for answer in (resident.get(revoke_page("credential-tom")), resident.post(revoke_page("credential-tom"))):
+        assert answer.status_code == 404
+
+
+def test_a_person_who_is_another_one_s_credential_now_logs_in_again(world: Any, resident: Any) -> None:
+    world.credentials.accounts.clear()
+    answer = resident.get("/account")
+    assert answer.location == "/login/ended?why=joined"
+    assert "another account of yours" in resident.get(answer.location).text
