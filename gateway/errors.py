@@ -131,22 +131,6 @@ LOGIN_REASONS: dict[str, Any] = {
     "no_role": _l(
         "Your account has no role here. Whoever looks after accounts in your office can give you one."
     ),
-    "provider_unreachable": _NO_ANSWER,
-    "provider_faulty": _NO_ANSWER,
-}
-"""Sentences for some reasons of LoginRefused; every other reason has the general one."""
-
-UNEXPECTED = PROBLEMS[e.InternalError]
-
-
-def problem_of(error: PlatformError) -> Problem:
-    """The row of the error's class, else of its nearest ancestor."""
-    return next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
-
-
-def sentence_of(error: PlatformError) -> str:
-    """What to tell the reader, in his language."""
-    if isinstance(error, e.InvalidField):
     "credential_of_other": _l(
         "This means of logging in is registered for another account. If both are yours, log in with it and "
         "revoke it there, or ask the helpdesk."
@@ -163,6 +147,22 @@ def sentence_of(error: PlatformError) -> str:
         "You have to prove again that it is you: somebody else has logged in. Choose a means of logging in "
         "that belongs to your account."
     ),
+    "provider_unreachable": _NO_ANSWER,
+    "provider_faulty": _NO_ANSWER,
+}
+"""Sentences for some reasons of LoginRefused; every other reason has the general one."""
+
+UNEXPECTED = PROBLEMS[e.InternalError]
+
+
+def problem_of(error: PlatformError) -> Problem:
+    """The row of the error's class, else of its nearest ancestor."""
+    return next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
+
+
+def sentence_of(error: PlatformError) -> str:
+    """What to tell the reader, in his language."""
+    if isinstance(error, e.InvalidField):
         return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
     if isinstance(error, e.LoginRefused):
         return str(LOGIN_REASONS.get(error.args[0], PROBLEMS[e.LoginRefused].sentence))
