@@ -113,8 +113,9 @@ class BeginRegistration(Request[CodeSent]):
 
     The national number is mandatory unless the person came by eIDAS; one that the provider says stands and
     cannot be changed, nor can one that is registered. The same key sends one mail.
-    Errors: InvalidField(address | national_number | language), NationalNumberTaken for a number that another
-    registered person has, NotFound(person), FreshLoginNeeded, MailedTooOften, ServiceUnavailable(mail).
+    Errors: InvalidField(address | national_number | language | request_key), NationalNumberTaken for a number that another
+    registered person has, NotFound(person | credential), FreshLoginNeeded, MailedTooOften,
+    ServiceUnavailable(mail).
     """
 
     person_id: str
@@ -137,7 +138,8 @@ class ConfirmRegistration(Request[Account]):
     """The digits of the mail: from now on the credential is registered, the address proved.
 
     Repeated after it has succeeded, it answers the same.
-    Errors: AddressCodeWrong(left), AddressCodeExpired, NationalNumberTaken, NotFound(person).
+    Errors: AddressCodeWrong(left), AddressCodeExpired, NationalNumberTaken, NotFound(person | credential),
+    InvalidField(code).
     """
 
     person_id: str
@@ -155,7 +157,7 @@ class BeginLinking(Request[LoginBegun]):
     """A log-in with the further credential; `FinishLogin` ends it and registers it for the person.
 
     There it is refused as LoginRefused(credential_of_other) where it is registered for somebody else, as
-    `other_national_number` where it says another one, as `revoked`. Where it had been seen alone, what was
+    `other_national_number` where it says another one, as `revoked`, as `too_many_credentials`. Where it had been seen alone, what was
     done with it is the person's from then on: `PersonsJoined`.
     Errors: NotFound(provider | person), FreshLoginNeeded, NotAllowed(link) for who is not registered,
     TooManyCredentials(limit).

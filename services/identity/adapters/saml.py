@@ -18,7 +18,7 @@ from services.identity.saml.metadata import ServiceProvider, metadata
 from services.identity.saml.request import Wish, authn_request, form
 from services.identity.saml.response import Assertion, Expected, Peer, accept
 
-_REQUEST = "request_id"
+_REQUEST, _SINCE = "request_id", "since"
 
 
 class Profile(Protocol):
@@ -48,14 +48,19 @@ class SamlProvider:
 
     def begin(self, login: PendingLogin) -> Departure:
         # An XML id begins with a letter or underscore.
-        request_id = f"_{new_id()}"
-        message = authn_request(self.wish, request_id, self.clock.now(), self.signing)
-        return Departure(self.wish.destination, form(message, login.login_id), {_REQUEST: request_id})
+        request_id, now = f"_{new_id()}", self.clock.now()
+        message = authn_request(self.wish, request_id, now, self.signing)
+        memory = {_REQUEST: request_id} | ({_SINCE: now.isoformat()} if login.anew else {})
+        return Departure(self.wish.destination, form(message, login.login_id), memory)
 
     def finish(self, login: PendingLogin, answer: Mapping[str, str]) -> Identified:
         """Errors: LoginRefused(reason), `replay` for an assertion that was believed before."""
         expected = Expected(
-            login.memory[_REQUEST], self.wish.consumer_url, self.wish.entity_id, self.clock.now()
+            login.memory[_REQUEST],
+            self.wish.consumer_url,
+            self.wish.entity_id,
+            self.clock.now(),
+            login.since(_SINCE),
         )
         assertion = accept(_message(answer), self.peer, expected, self.decryption)
         identified = self.profile.identified(assertion)

@@ -43,6 +43,10 @@ class PendingLogin:
         """Whether the provider shall not answer from a session of its own."""
         return bool(self.person_id)
 
+    def since(self, name: str) -> datetime | None:
+        """The instant that the provider remembers under `name`, if it does."""
+        return datetime.fromisoformat(self.memory[name]) if name in self.memory else None
+
     @property
     def expires_at(self) -> datetime:
         return self.begun_at + LIFETIME

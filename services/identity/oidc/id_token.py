@@ -47,6 +47,8 @@ class Expected:
     nonce: str
     access_token: str
     now: datetime
+    since: datetime | None = None
+    """When the person was sent to prove anew who it is; None: a log-in of before is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def accept(token: Token, client: Client, expected: Expected) -> Login:
     _check_nonce(claims, expected.nonce)
     _check_access_token(token, expected.access_token)
     _check_context(claims, client)
-    _check_login(claims, client.oldest_login, expected.now)
+    _check_login(claims, client.oldest_login, expected)
     return Login(
         _subject(claims), optional_text(claims, "sid"), issued_at, optional_text(claims, "acr"), claims
     )
@@ -112,13 +114,15 @@ def _check_context(claims: Claims, client: Client) -> None:
         raise LoginRefused("acr")
 
 
-def _check_login(claims: Claims, oldest: timedelta | None, now: datetime) -> None:
-    if oldest is None:
+def _check_login(claims: Claims, oldest: timedelta | None, expected: Expected) -> None:
+    bounds = [expected.since, None if oldest is None else expected.now - oldest]
+    asked = [bound for bound in bounds if bound is not None]
+    if not asked:
         return
     at = instant(claims, "auth_time")
-    if at > now + SKEW:
+    if at > expected.now + SKEW:
         raise LoginRefused("not_yet_valid")
-    if at < now - oldest - SKEW:
+    if at < max(asked) - SKEW:
         raise LoginRefused("login_too_old")
 
 

@@ -56,6 +56,8 @@ class Expected:
     audience: str
     """Our entity id."""
     now: datetime
+    since: datetime | None = None
+    """When the person was sent to prove anew who it is; None: a log-in of before is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _believed(assertion: Element, peer: Peer, expected: Expected) -> Assertion:
     subject = only(assertion, tag(SAML, "Subject"), "subject")
     until = min(_confirmed_until(subject, expected), _conditions_until(assertion, expected))
     statement = only(assertion, tag(SAML, "AuthnStatement"), "authn_statement")
-    _check_login(statement, peer, expected.now)
+    _check_login(statement, peer, expected)
     return Assertion(
         assertion_id=assertion.get("ID"),
         valid_until=until,
@@ -197,11 +199,12 @@ def _check_until(until: datetime, now: datetime) -> datetime:
     return until
 
 
-def _check_login(statement: Element, peer: Peer, now: datetime) -> None:
+def _check_login(statement: Element, peer: Peer, expected: Expected) -> None:
     at = _instant(statement.get("AuthnInstant"))
-    if at > now + SKEW:
+    if at > expected.now + SKEW:
         raise LoginRefused("not_yet_valid")
-    if at < now - peer.oldest_login - SKEW:
+    oldest = expected.now - peer.oldest_login
+    if at < max(expected.since or oldest, oldest) - SKEW:
         raise LoginRefused("login_too_old")
 
 

@@ -149,7 +149,34 @@ def test_contexts_and_the_age_of_the_log_in_are_asked_for(provider: OidcProvider
     )
 
 
+def test_who_has_to_prove_anew_who_he_is_does_not_come_from_a_session_there(provider: OidcProvider) -> None:
+    anew = replace(LOGIN, person_id="staff-1")
+    aged = replace(provider, client=replace(CLIENT, oldest_login=timedelta(minutes=5)))
+    for there in (provider, aged):
+        request = asked(there.begin(anew))
+        assert (request["prompt"], request["max_age"]) == ("login", "0")
+    assert "prompt" not in asked(provider.begin(LOGIN))
+
+
 # --- back ---
+
+
+@pytest.mark.parametrize(("ago", "reason"), [(60, None), (61, "login_too_old"), (None, "malformed")], ids=str)
+def test_only_a_log_in_from_after_the_request_is_one_anew(
+    provider: OidcProvider, far: Provider, ago: int | None, reason: str | None
+) -> None:
+    anew = replace(LOGIN, person_id="staff-1")
+    login = replace(anew, memory=provider.begin(anew).memory)
+    when = {} if ago is None else {"auth_time": int(NOW.timestamp()) - ago}
+    far.grants(
+        signed(
+            {k: v for k, v in CLAIMS.items() if k != "auth_time"} | when | {"nonce": login.memory["nonce"]}
+        )
+    )
+    if reason:
+        assert reason_of(lambda: provider.finish(login, ANSWER)) == reason
+    else:
+        assert provider.finish(login, ANSWER).credential.number == "muster-1"
 
 
 def test_the_answer_says_who_it_is_and_what_he_may_do(provider: OidcProvider, far: Provider) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +117,20 @@ def test_no_two_questions_have_the_same_id(provider: SamlProvider) -> None:
 
 def test_the_answer_says_who_it_is(provider: SamlProvider) -> None:
     login, answer = answered(provider.begin(LOGIN))
+    assert provider.finish(login, answer).last_name == "Muster"
+
+
+def test_every_question_asks_to_log_in_anew(provider: SamlProvider) -> None:
+    for login in (LOGIN, replace(LOGIN, person_id="person-1")):
+        assert asked(provider.begin(login)).get("ForceAuthn") == "true"
+
+
+def test_only_a_log_in_from_after_the_question_is_one_anew(provider: SamlProvider) -> None:
+    anew = replace(LOGIN, person_id="person-1")
+    login, answer = answered(provider.begin(anew))
+    earlier = {"since": (NOW + timedelta(minutes=2)).isoformat()}
+    with pytest.raises(LoginRefused, match="login_too_old"):
+        provider.finish(replace(login, memory={**login.memory, **earlier}), answer)
     assert provider.finish(login, answer).last_name == "Muster"
 
 
