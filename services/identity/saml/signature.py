@@ -52,9 +52,9 @@ RSA_SHA256 = frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA512})
 def verified(root: Element, allowed: Signatures) -> Element:
     """The element as it was signed: read nothing but this.
 
-    Errors: LoginRefused(unsigned | signature_shape | signature_algorithm | signature).
+    Errors: LoginRefused(unsigned | signature_shape | signature_algorithm | digest_algorithm | signature).
     """
-    _check_shape(root)
+    _check_shape(root, allowed)
     config = SignatureConfiguration(
         location="./", signature_methods=allowed.methods, digest_algorithms=_DIGESTS
     )
@@ -99,7 +99,7 @@ def _signed(root: Element, certificate: x509.Certificate, config: SignatureConfi
         return None
 
 
-def _check_shape(root: Element) -> None:
+def _check_shape(root: Element, allowed: Signatures) -> None:
     """One signature, a child of the root; one reference, to the root; the two usual transforms."""
     signatures = root.findall(tag(DS, "Signature"))
     if not signatures:
@@ -107,15 +107,21 @@ def _check_shape(root: Element) -> None:
     if len(signatures) > 1:
         raise LoginRefused("signature_shape")
     info = only(signatures[0], tag(DS, "SignedInfo"), "signature_shape")
-    _check_algorithms(info)
     reference = only(info, tag(DS, "Reference"), "signature_shape")
+    _check_algorithms(info, reference, allowed)
     transforms = [t.get("Algorithm") for t in reference.iterfind(f"{tag(DS, 'Transforms')}/*")]
     if reference.get("URI") != f"#{root.get('ID')}" or transforms != _TRANSFORMS:
         raise LoginRefused("signature_shape")
 
 
-def _check_algorithms(info: Element) -> None:
+def _check_algorithms(info: Element, reference: Element, allowed: Signatures) -> None:
+    """Only what was agreed, and never a shared secret or SHA-1, should it have been agreed by mistake."""
     method = only(info, tag(DS, "SignatureMethod"), "signature_shape").get("Algorithm", "")
     canonical = only(info, tag(DS, "CanonicalizationMethod"), "signature_shape").get("Algorithm")
-    if canonical != _EXCLUSIVE.value or "hmac" in method or method.endswith("sha1"):
+    if method not in {known.value for known in allowed.methods} or canonical != _EXCLUSIVE.value:
         raise LoginRefused("signature_algorithm")
+    if "hmac" in method or method.endswith("sha1"):
+        raise LoginRefused("signature_algorithm")
+    digest = only(reference, tag(DS, "DigestMethod"), "signature_shape").get("Algorithm")
+    if digest not in {known.value for known in _DIGESTS}:
+        raise LoginRefused("digest_algorithm")

@@ -11,8 +11,8 @@ from signxml.algorithms import SignatureMethod
 
 from services.identity.saml.names import SAML, SAMLP, STATUS, XENC, tag
 from services.identity.saml.response import Peer
-from tests.unit.identity.saml.idp import NOW, Answer, copy, encrypted, instant, key_pair, peer
-from tests.unit.identity.saml.wrapping import WRAPPINGS
+from tests.unit.identity.saml.idp import ISSUER, NOW, Answer, copy, encrypted, instant, key_pair, peer
+from tests.unit.identity.saml.wrapping import RESPONSE_WRAPPINGS, WRAPPINGS
 
 
 def changed(path: str, **attributes: str | None) -> Callable[[Any], None]:
@@ -77,7 +77,7 @@ REFUSED: list[tuple[str, str, Answer]] = [
     ("unsigned response", "unsigned", Answer(sign_response=False)),
     ("unsigned assertion", "unsigned", Answer(sign_assertion=False)),
     ("foreign key", "signature", Answer(key=key_pair("mallory"))),
-    ("weaker method than agreed", "signature", Answer(method=SignatureMethod.RSA_SHA256)),
+    ("weaker method than agreed", "signature_algorithm", Answer(method=SignatureMethod.RSA_SHA256)),
     ("not encrypted", "unencrypted", Answer(encrypt=False)),
     ("status", "status", Answer(change_response=changed(f".//{tag(SAMLP, 'StatusCode')}", Value="urn:x"))),
     ("given up", "cancelled", Answer(change_response=failed("AuthnFailed"))),
@@ -103,6 +103,13 @@ REFUSED: list[tuple[str, str, Answer]] = [
         Answer(change_response=says(f"./{tag(SAML, 'Issuer')}", "https://other.example")),
     ),
     (
+        "response issuer prefix",
+        "issuer",
+        Answer(change_response=says(f"./{tag(SAML, 'Issuer')}", f"{ISSUER}/x")),
+    ),
+    ("response issuer empty", "issuer", Answer(change_response=says(f"./{tag(SAML, 'Issuer')}", ""))),
+    ("no response issuer", "issuer", Answer(change_response=dropped(f"./{tag(SAML, 'Issuer')}"))),
+    (
         "assertion issuer",
         "issuer",
         Answer(change_assertion=says(f"./{tag(SAML, 'Issuer')}", "https://other.example")),
@@ -120,6 +127,12 @@ REFUSED: list[tuple[str, str, Answer]] = [
     ),
     ("assertion for no request", "in_response_to", Answer(change_assertion=changed(DATA, InResponseTo=None))),
     ("recipient", "recipient", Answer(change_assertion=changed(DATA, Recipient="https://other.example/"))),
+    (
+        "recipient prefix",
+        "recipient",
+        Answer(change_assertion=changed(DATA, Recipient="https://video.cns.example/login/eidas/callback/x")),
+    ),
+    ("recipient empty", "recipient", Answer(change_assertion=changed(DATA, Recipient=""))),
     ("recipient absent", "recipient", Answer(change_assertion=changed(DATA, Recipient=None))),
     ("audience", "audience", Answer(audience="https://other.example/")),
     ("audience prefix", "audience", Answer(audience="https://video.cns.example/saml/eidas/x")),
@@ -219,3 +232,6 @@ def messages() -> Iterator[tuple[str, bytes, Peer]]:
         for encrypt in (False, True):
             yield wrapping.__name__, wrapped_assertion(wrapping, encrypt=encrypt), peer(encrypted=encrypt)
         yield f"{wrapping.__name__}, response", wrapped_response(wrapping), peer(encrypted=False)
+    for _code, wrapping in RESPONSE_WRAPPINGS:
+        wrapped = wrapping(Answer(encrypt=False, sign_assertion=False).response())
+        yield wrapping.__name__, etree.tostring(wrapped), peer(encrypted=False, assertion_signed=False)

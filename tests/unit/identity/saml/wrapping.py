@@ -116,6 +116,25 @@ def original_in_object_of_forged(response: Any) -> Any:
     return response
 
 
+def original_in_a_wrapper(response: Any) -> Any:
+    """The original lies in an element that nobody knows; the forged one stands where it stood."""
+    assertion = response.find(_ASSERTION)
+    response.replace(assertion, _forged(assertion))
+    etree.SubElement(response, "Wrapper").append(assertion)
+    return response
+
+
+def forged_with_the_signature_first(response: Any) -> Any:
+    """The forged one takes the signature along, before all else, and the original inside itself."""
+    assertion = response.find(_ASSERTION)
+    bare, signature = _bare(assertion)
+    forged = _forged(assertion)
+    forged.insert(0, signature)
+    forged.append(bare)
+    response.replace(assertion, forged)
+    return response
+
+
 WRAPPINGS: tuple[Callable[[Any], Any], ...] = (
     response_inside_signature,
     response_beside_signature,
@@ -125,4 +144,81 @@ WRAPPINGS: tuple[Callable[[Any], Any], ...] = (
     original_inside_signature_of_forged,
     forged_in_extensions,
     original_in_object_of_forged,
+    original_in_a_wrapper,
+    forged_with_the_signature_first,
 )
+"""The eight, and two more that public collections of samples try."""
+
+
+# --- the same with the signature of the response, whoever has seen one valid answer ---
+
+
+def _forged_response(response: Any, ident: str = "_forged-response") -> tuple[Any, Any, Any]:
+    """A forged response without a signature, the original without its own, and that one."""
+    bare, signature = _bare(response)
+    forged = deepcopy(bare)
+    forged.set("ID", ident)
+    assertion = forged.find(_ASSERTION)
+    forged.replace(assertion, _forged(assertion))
+    return forged, bare, signature
+
+
+def original_in_the_signature(response: Any) -> Any:
+    forged, bare, signature = _forged_response(response)
+    etree.SubElement(signature, tag(DS, "Object")).append(bare)
+    forged.insert(1, signature)
+    return forged
+
+
+def original_before_the_signature(response: Any) -> Any:
+    forged, bare, signature = _forged_response(response)
+    forged.insert(1, signature)
+    forged.insert(1, bare)
+    return forged
+
+
+def original_behind_all(response: Any) -> Any:
+    forged, bare, signature = _forged_response(response)
+    forged.insert(0, signature)
+    forged.append(bare)
+    return forged
+
+
+def original_in_extensions(response: Any) -> Any:
+    forged, bare, signature = _forged_response(response)
+    extensions = etree.Element(tag(SAMLP, "Extensions"))
+    extensions.append(bare)
+    forged.insert(1, signature)
+    forged.insert(2, extensions)
+    return forged
+
+
+def original_whole_inside_forged(response: Any) -> Any:
+    """The original keeps its signature; the forged one has none."""
+    forged, _bare_one, _signature = _forged_response(response)
+    forged.append(deepcopy(response))
+    return forged
+
+
+def both_with_one_id(response: Any) -> Any:
+    forged, bare, signature = _forged_response(response, response.get("ID"))
+    forged.insert(1, signature)
+    forged.append(bare)
+    return forged
+
+
+RESPONSE_WRAPPINGS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("signature_shape", original_in_the_signature),
+    ("signature_shape", original_before_the_signature),
+    ("signature_shape", original_behind_all),
+    ("signature_shape", original_in_extensions),
+    ("unsigned", original_whole_inside_forged),
+    ("id_twice", both_with_one_id),
+)
+BROKEN = (
+    original_inside_signature_of_forged,
+    original_in_object_of_forged,
+    original_in_the_signature,
+    both_with_one_id,
+)
+"""Here libxmlsec1 sees no valid signature: its enveloped transform takes away what lies inside one."""
