@@ -99,6 +99,22 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
         409, _l("You have %(limit)s means of logging in already. Revoke one to add another.")
     ),
     e.CredentialsRefused: Problem(401, _l("Unknown client or wrong credentials.")),
+    e.SpaceLimitReached: Problem(
+        409, _l("You have made %(limit)s professional spaces already. The helpdesk can allow you more.")
+    ),
+    e.LastAdministrator: Problem(
+        409, _l("A space always has an administrator. Make another member administrator first.")
+    ),
+    e.TooManyMembers: Problem(409, _l("A space has at most %(limit)s members, open invitations included.")),
+    e.AlreadyMember: Problem(409, _l("You are a member of this space already.")),
+    e.InvitationOver: Problem(410, _l("This invitation is not open any more.")),
+    e.InvitationForOther: Problem(
+        403,
+        _l(
+            "This invitation is meant for another certificate. Log in with the one whose number it was sent "
+            "for; if that is yours, ask for an invitation with your name as it stands on the certificate."
+        ),
+    ),
 }
 
 RULES: dict[str, Any] = {
@@ -152,6 +168,15 @@ LOGIN_REASONS: dict[str, Any] = {
 }
 """Sentences for some reasons of LoginRefused; every other reason has the general one."""
 
+INVITATION_REASONS: dict[str, Any] = {
+    "accepted": _l("This invitation has been accepted already."),
+    "refused": _l("This invitation has been refused. If that was a mistake, ask for a new one."),
+    "withdrawn": _l("This invitation has been withdrawn by those who sent it."),
+    "expired": _l("This invitation has run out. Ask those who sent it to send it again."),
+    "space_deleted": _l("The space that you were invited to has been deleted."),
+}
+"""Sentences for the reasons of InvitationOver."""
+
 UNEXPECTED = PROBLEMS[e.InternalError]
 
 
@@ -166,6 +191,8 @@ def sentence_of(error: PlatformError) -> str:
         return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
     if isinstance(error, e.LoginRefused):
         return str(LOGIN_REASONS.get(error.args[0], PROBLEMS[e.LoginRefused].sentence))
+    if isinstance(error, e.InvitationOver):
+        return str(INVITATION_REASONS.get(error.args[0], PROBLEMS[e.InvitationOver].sentence))
     text = str(problem_of(error).sentence)
     return text % _said(error) if "%(" in text else text
 

@@ -262,3 +262,36 @@ class TooManyCredentials(PlatformError):
     """A person may have `limit` credentials that are not revoked."""
 
     fields = ("limit",)
+
+
+# --- spaces -------------------------------------------------------------------
+
+
+class SpaceLimitReached(PlatformError):
+    """This person has made `limit` professional spaces; the helpdesk may raise the limit."""
+
+    fields = ("limit",)
+
+
+class LastAdministrator(PlatformError):
+    """A space always has an active administrator: somebody else has to become one first."""
+
+
+class TooManyMembers(PlatformError):
+    """A space has at most `limit` members, open invitations counted."""
+
+    fields = ("limit",)
+
+
+class AlreadyMember(PlatformError):
+    """Who answers the invitation is a member of that space already."""
+
+
+class InvitationOver(PlatformError):
+    """Not open any more: `reason` is `accepted`, `refused`, `withdrawn`, `expired` or `space_deleted`."""
+
+    fields = ("reason",)
+
+
+class InvitationForOther(PlatformError):
+    """It is meant for another certificate, or for somebody of another name."""

@@ -44,15 +44,23 @@ def tidy(name: str, text: str) -> str:
 
     Errors: InvalidField(name, rule) with `too_long`, `characters`, `format`, `date` or `check_digit`.
     """
-    tidied = " ".join(unicodedata.normalize("NFC", text).split())
-    if len(tidied) > LIMITS[name]:
-        raise InvalidField(name, "too_long")
-    if any(unicodedata.category(sign) in _INVISIBLE for sign in tidied):
-        raise InvalidField(name, "characters")
-    compact = _COMPACT.get(name, str)(tidied)
+    compact = _COMPACT.get(name, str)(plain(name, text, LIMITS[name]))
     if compact:
         _check_shape(name, compact)
     return compact
+
+
+def plain(name: str, text: str, limit: int) -> str:
+    """One line of text: composed characters, single blanks, at most `limit` signs, all of them visible.
+
+    Errors: InvalidField(name, rule) with `too_long` or `characters`.
+    """
+    tidied = " ".join(unicodedata.normalize("NFC", text).split())
+    if len(tidied) > limit:
+        raise InvalidField(name, "too_long")
+    if any(unicodedata.category(sign) in _INVISIBLE for sign in tidied):
+        raise InvalidField(name, "characters")
+    return tidied
 
 
 def check_birth_date(day: date | None, today: date) -> None:

@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from pymongo.database import Database
+
 from services.chassis import mongo
 from services.chassis.bus import Platform
+from services.chassis.mongo import Document
+from services.spaces.adapters.limits import MongoLimits
 from services.spaces.adapters.mongo import MongoSpaces
+from services.spaces.adapters.professional import MongoProfessionalSpaces
+from services.spaces.doors import Doors
+from services.spaces.limits import SpaceLimits
+from services.spaces.membership import Membership
+from services.spaces.professional import MySpaces
 from services.spaces.settings import SpacesSettings
+from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
 
 
-def build(platform: Platform[SpacesSettings]) -> PrivateSpaces:
+@dataclass(frozen=True, slots=True)
+class Spaces:
+    """All that the service does."""
+
+    private: PrivateSpaces
+    mine: MySpaces
+    membership: Membership
+    limits: SpaceLimits
+    tending: Tending
+
+
+def build(platform: Platform[SpacesSettings]) -> Spaces:
     """The use cases over the real store."""
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     platform.health.add("store", lambda: mongo.answers(database))
-    box = platform.outbox(database["private_spaces"])
-    return PrivateSpaces(clock=platform.clock, spaces=MongoSpaces(database, box, platform.clock))
+    private = MongoSpaces(database, platform.outbox(database["private_spaces"]), platform.clock)
+    clock, spaces, limits = platform.clock, _spaces(platform, database), _limits(platform, database)
+    doors, tending, counted = Doors(spaces), Tending(clock, spaces), SpaceLimits(clock, limits, spaces)
+    return Spaces(
+        private=PrivateSpaces(clock=clock, spaces=private),
+        mine=MySpaces(clock, private, spaces, counted, doors, tending),
+        membership=Membership(clock, spaces, doors),
+        limits=counted,
+        tending=tending,
+    )
+
+
+def _spaces(platform: Platform[SpacesSettings], database: Database[Document]) -> MongoProfessionalSpaces:
+    spaces = MongoProfessionalSpaces(database, platform.outbox(database["spaces"]))
+    spaces.prepare()
+    return spaces
+
+
+def _limits(platform: Platform[SpacesSettings], database: Database[Document]) -> MongoLimits:
+    limits = MongoLimits(database, platform.outbox(database["space_limits"]))
+    limits.prepare()
+    return limits

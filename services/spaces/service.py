@@ -2,25 +2,131 @@
 
 from __future__ import annotations
 
-from services.chassis.bus import application, handles
-from services.contracts import spaces as contract
-from services.spaces.bootstrap import build
+from services.chassis.bus import application, every, handles, on
+from services.contracts import members, professional
+from services.contracts import spaces as private
+from services.contracts.credentials import CredentialReinstated, CredentialRevoked, PersonsJoined
+from services.contracts.space_access import SpaceCard
+from services.spaces.bootstrap import Spaces, build
 
 
 class SpacesService:
-    """Private spaces and their data for prefilling."""
+    """Private spaces with their data, professional ones with their members."""
 
     name = "spaces"
-    spaces = application(build)
+    spaces: Spaces = application(build)
 
-    @handles(contract.OpenPrivateSpace)
-    def open_private_space(self, request: contract.OpenPrivateSpace) -> contract.PrivateSpace:
-        return self.spaces.open_private_space(request.person_id, request.data)
+    # --- private ---
 
-    @handles(contract.GetPrivateSpace)
-    def get_private_space(self, request: contract.GetPrivateSpace) -> contract.PrivateSpace:
-        return self.spaces.get_private_space(request.person_id)
+    @handles(private.OpenPrivateSpace)
+    def open_private_space(self, request: private.OpenPrivateSpace) -> private.PrivateSpace:
+        return self.spaces.private.open_private_space(request.person_id, request.data)
 
-    @handles(contract.SavePersonalData)
-    def save_personal_data(self, request: contract.SavePersonalData) -> contract.PrivateSpace:
-        return self.spaces.save_personal_data(request.person_id, request.version, request.data)
+    @handles(private.GetPrivateSpace)
+    def get_private_space(self, request: private.GetPrivateSpace) -> private.PrivateSpace:
+        return self.spaces.private.get_private_space(request.person_id)
+
+    @handles(private.SavePersonalData)
+    def save_personal_data(self, request: private.SavePersonalData) -> private.PrivateSpace:
+        return self.spaces.private.save_personal_data(request.person_id, request.version, request.data)
+
+    @on(PersonsJoined)
+    def persons_joined(self, event: PersonsJoined) -> None:
+        self.spaces.private.join(event.person_id, event.former_id)
+
+    # --- all of a person, and professional ones ---
+
+    @handles(professional.ListSpaces)
+    def list_spaces(self, request: professional.ListSpaces) -> professional.Overview:
+        return self.spaces.mine.overview(request.actor)
+
+    @handles(professional.GetSpace)
+    def get_space(self, request: professional.GetSpace) -> SpaceCard:
+        return self.spaces.mine.get(request)
+
+    @handles(professional.OpenProfessionalSpace)
+    def open_professional_space(self, request: professional.OpenProfessionalSpace) -> SpaceCard:
+        return self.spaces.mine.open(request)
+
+    @handles(professional.RenameSpace)
+    def rename_space(self, request: professional.RenameSpace) -> SpaceCard:
+        return self.spaces.mine.rename(request)
+
+    @handles(professional.DeleteSpace)
+    def delete_space(self, request: professional.DeleteSpace) -> SpaceCard:
+        return self.spaces.mine.delete(request)
+
+    @handles(professional.RestoreSpace)
+    def restore_space(self, request: professional.RestoreSpace) -> SpaceCard:
+        return self.spaces.mine.restore(request)
+
+    @handles(professional.ListSteps)
+    def list_steps(self, request: professional.ListSteps) -> professional.Steps:
+        return self.spaces.mine.steps(request)
+
+    @handles(professional.AskForMoreSpaces)
+    def ask_for_more_spaces(self, request: professional.AskForMoreSpaces) -> professional.Overview:
+        self.spaces.limits.ask(request)
+        return self.spaces.mine.overview(request.actor)
+
+    @handles(professional.ListLimitRequests)
+    def list_limit_requests(self, request: professional.ListLimitRequests) -> professional.LimitRequests:
+        return self.spaces.limits.requests()
+
+    @handles(professional.DecideLimit)
+    def decide_limit(self, request: professional.DecideLimit) -> professional.LimitRequests:
+        return self.spaces.limits.decide(request)
+
+    @every(2.0)
+    def tend(self) -> None:
+        self.spaces.tending.sweep()
+
+    # --- members ---
+
+    @handles(members.ListMembers)
+    def list_members(self, request: members.ListMembers) -> members.Members:
+        return self.spaces.membership.list(request)
+
+    @handles(members.InviteMember)
+    def invite_member(self, request: members.InviteMember) -> members.Members:
+        return self.spaces.membership.invite(request)
+
+    @handles(members.ResendInvitation)
+    def resend_invitation(self, request: members.ResendInvitation) -> members.Members:
+        return self.spaces.membership.resend(request)
+
+    @handles(members.WithdrawInvitation)
+    def withdraw_invitation(self, request: members.WithdrawInvitation) -> members.Members:
+        return self.spaces.membership.withdraw(request)
+
+    @handles(members.GetInvitation)
+    def get_invitation(self, request: members.GetInvitation) -> members.InvitationCard:
+        return self.spaces.membership.invitation(request)
+
+    @handles(members.AnswerInvitation)
+    def answer_invitation(self, request: members.AnswerInvitation) -> members.Answered:
+        return self.spaces.membership.answer(request)
+
+    @handles(members.ChangeRole)
+    def change_role(self, request: members.ChangeRole) -> members.Members:
+        return self.spaces.membership.change_role(request)
+
+    @handles(members.RemoveMember)
+    def remove_member(self, request: members.RemoveMember) -> members.Members:
+        return self.spaces.membership.remove(request)
+
+    @handles(members.LeaveSpace)
+    def leave_space(self, request: members.LeaveSpace) -> members.Left:
+        return self.spaces.membership.leave(request)
+
+    @handles(members.GetInvitationMail)
+    def get_invitation_mail(self, request: members.GetInvitationMail) -> members.InvitationMail:
+        return self.spaces.membership.mail(request)
+
+    @on(CredentialRevoked)
+    def credential_revoked(self, event: CredentialRevoked) -> None:
+        self.spaces.membership.certificate_is(event.credential_id, event.occurred_at, usable=False)
+
+    @on(CredentialReinstated)
+    def credential_reinstated(self, event: CredentialReinstated) -> None:
+        self.spaces.membership.certificate_is(event.credential_id, event.occurred_at, usable=True)

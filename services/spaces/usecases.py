@@ -43,6 +43,21 @@ class PrivateSpaces:
             raise StaleVersion("space")
         return after.shown()
 
+    def join(self, person_id: str, former_id: str) -> None:
+        """Bring what the former person's space knows into the person's; repeatable.
+
+        Only a space from before credentials were registered can be there; it is kept as it was, though nobody
+        opens it any more.  Errors: StaleVersion(space) where a save came between: told again, it goes on.
+        """
+        former = self.spaces.get(former_id)
+        if former is None or self.spaces.was_taken_over(former_id):
+            return
+        own = self.spaces.get(person_id) or self.spaces.open(PrivateSpace(person_id, 1, former.data))
+        after = own.taking_over(former)
+        if after is not own and not self.spaces.replace(after, own.version):
+            raise StaleVersion("space")
+        self.spaces.note_taken_over(former_id, person_id)
+
     def _get(self, person_id: str) -> PrivateSpace:
         found = self.spaces.get(person_id)
         if found is None:

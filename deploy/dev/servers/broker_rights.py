@@ -56,10 +56,16 @@ class Right:
 def rights() -> tuple[Right, ...]:
     """Return the users of the broker, the operator aside."""
     return (
-        Right("booking", "booking", hears=("booking", "media"), publishes="booking"),
+        Right("booking", "booking", hears=("booking", "media", "identity"), publishes="booking"),
         Right("identity", "identity", calls=("notify",), publishes="identity"),
-        Right("spaces", "spaces", publishes="spaces"),
-        Right("notify", "notify", calls=("booking",), hears=("booking",), publishes="notify"),
+        Right("spaces", "spaces", hears=("identity",), publishes="spaces"),
+        Right(
+            "notify",
+            "notify",
+            calls=("booking", "identity"),
+            hears=("booking", "identity"),
+            publishes="notify",
+        ),
         Right("media-control", "media", calls=("sfu-.*",), hears=("booking", "sfu"), publishes="media"),
         Right("media-worker", "sfu-.*", publishes="sfu"),
         Right("gateway-pages", calls=("booking", "identity", "spaces", "notify", "media")),

@@ -35,6 +35,12 @@ class MongoSpaces:
         found = self._spaces.find_one({"_id": person_id})
         return PrivateSpace(person_id, found["version"], _data(found["data"])) if found else None
 
+    def was_taken_over(self, person_id: str) -> bool:
+        return self._spaces.find_one({"_id": person_id, "taken_over_by": {"$exists": True}}) is not None
+
+    def note_taken_over(self, former_id: str, person_id: str) -> None:
+        self._spaces.update_one({"_id": former_id}, {"$set": {"taken_over_by": person_id}})
+
     def replace(self, space: PrivateSpace, expected_version: int) -> bool:
         """Only over the version that is expected; the outbox in the document stays as it is."""
         change = {"$set": {"version": space.version, "data": _document(space)["data"]}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from services.contracts import spaces as contract
@@ -29,6 +29,15 @@ class PrivateSpace:
         if version != self.version:
             raise StaleVersion("space")
         return replace(self, version=version + 1, data=cleaned)
+
+    def taking_over(self, former: PrivateSpace) -> PrivateSpace:
+        """The space once another one is the same person's: empty fields are filled, no other is changed."""
+        blank = {
+            field.name: getattr(former.data, field.name)
+            for field in fields(self.data)
+            if not getattr(self.data, field.name) and getattr(former.data, field.name)
+        }
+        return replace(self, version=self.version + 1, data=replace(self.data, **blank)) if blank else self
 
     def shown(self) -> contract.PrivateSpace:
         return contract.PrivateSpace(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
+from services.chassis.amqp import EventPublisher
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
+from services.contracts.credentials import PersonsJoined
 from services.contracts.errors import (
     InvalidField,
     NotFound,
@@ -128,3 +132,19 @@ def test_opening_is_told_once(client: RpcClient, database: Database[dict[str, An
         client.call(OpenPrivateSpace(person_id=person_id, data=PersonalData()))
     found = eventually(lambda: database["private_spaces"].find_one({"_id": person_id, "outbox": []}))
     assert found["version"] == 1
+
+
+def test_who_is_joined_brings_his_space_along(
+    stores: Platform, client: RpcClient, database: Database[dict[str, Any]]
+) -> None:
+    person, former = new_id(), new_id()
+    kept = client.call(OpenPrivateSpace(person_id=former, data=PersonalData(first_name="Léa", city="Esch")))
+    publisher = EventPublisher(stores.env("identity")["AMQP_URL"], "identity")
+    event = PersonsJoined(
+        event_id=new_id(), occurred_at=datetime.now(UTC), person_id=person, former_id=former
+    )
+    for _ in range(3):
+        publisher.publish(event)
+    publisher.close()
+    eventually(lambda: database["private_spaces"].find_one({"_id": former, "taken_over_by": person}))
+    assert client.call(GetPrivateSpace(person_id=person)) == replace(kept, person_id=person)

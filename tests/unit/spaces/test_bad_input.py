@@ -3,44 +3,91 @@
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from services.chassis.clock import ManualClock
+from services.contracts import members as m
+from services.contracts import professional as p
 from services.contracts import spaces
+from services.contracts.space_access import READER
 from services.contracts.wire import Request
+from services.spaces.bootstrap import Spaces
 from services.spaces.service import SpacesService
 from services.spaces.usecases import PrivateSpaces
 from tests.unit import bad_requests
-from tests.unit.spaces.test_private_spaces import FILLED, Spaces
+from tests.unit.spaces.test_private_spaces import FILLED
+from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
+
+SPACE, INVITATION, MEMBER = "<the space>", "<the invitation>", "<the member>"
+"""Put in once there is one."""
+ROBIN = person("Robin Essai", 4)
+AT_LIMIT = person("Nora Voll", 5)
 
 GOOD: list[Request[Any]] = [
     spaces.OpenPrivateSpace(person_id="person-2", data=FILLED),
     spaces.GetPrivateSpace(person_id="person-1"),
     spaces.SavePersonalData(person_id="person-1", version=1, data=FILLED),
+    p.ListSpaces(actor=LEA),
+    p.GetSpace(actor=LEA, space_id=SPACE),
+    p.OpenProfessionalSpace(actor=LEA, name="Another", idempotency_key="key-x"),
+    p.RenameSpace(actor=LEA, space_id=SPACE, former_name="Muster", name="Another"),
+    p.DeleteSpace(actor=LEA, space_id=SPACE),
+    p.RestoreSpace(actor=LEA, space_id=SPACE),
+    p.ListSteps(actor=LEA, space_id=SPACE),
+    p.AskForMoreSpaces(actor=AT_LIMIT, reason="Many branches"),
+    p.ListLimitRequests(),
+    p.DecideLimit(person_id=AT_LIMIT.person_id, request_id="r", limit=20, reason="Seen", staff_id="s-1"),
+    m.ListMembers(actor=LEA, space_id=SPACE),
+    World().inviting(SPACE, ROBIN),
+    m.ResendInvitation(actor=LEA, space_id=SPACE, invitation_id=INVITATION, sendings=1),
+    m.WithdrawInvitation(actor=LEA, space_id=SPACE, invitation_id=INVITATION),
+    m.GetInvitation(actor=ANNE, space_id=SPACE, invitation_id=INVITATION),
+    m.AnswerInvitation(
+        actor=ANNE, space_id=SPACE, invitation_id=INVITATION, accept=True, idempotency_key="key-y"
+    ),
+    m.ChangeRole(actor=LEA, space_id=SPACE, member_id=MEMBER, former_role="editor", role=READER),
+    m.RemoveMember(actor=LEA, space_id=SPACE, member_id=MEMBER),
+    m.LeaveSpace(actor=TOM, space_id=SPACE),
+    m.GetInvitationMail(space_id=SPACE, invitation_id=INVITATION),
 ]
 
 
-def world() -> PrivateSpaces:
-    """One person has a space."""
-    app = PrivateSpaces(clock=ManualClock(datetime(2026, 11, 23, 12, tzinfo=UTC)), spaces=Spaces())
-    app.open_private_space("person-1", spaces.PersonalData())
-    return app
+def world() -> tuple[Spaces, dict[str, str]]:
+    """A private space, a shared one with a member and an invitation, and somebody who has made ten."""
+    made = World()
+    private = PrivateSpaces(clock=made.clock, spaces=made.private)
+    private.open_private_space("person-1", spaces.PersonalData())
+    space_id = made.opened().space_id
+    member_id = made.joined(space_id, TOM)
+    invitation_id = made.invite(space_id, ANNE).invitation_id
+    for _ in range(p.FREE_SPACES):
+        made.opened(AT_LIMIT)
+    app = Spaces(private, made.mine, made.members, made.limits, made.tending)
+    return app, {SPACE: space_id, INVITATION: invitation_id, MEMBER: member_id}
 
 
-def answer(app: PrivateSpaces, request: Request[Any]) -> Any:
+def answer(app: Spaces, request: Request[Any]) -> Any:
     """As the service does it."""
     service = SpacesService()
     service.spaces = app
     return getattr(SpacesService, type(request).method).__wrapped__(service, request)
 
 
+def fresh(good: Request[Any]) -> tuple[Request[Any], bad_requests.Answer]:
+    app, ids = world()
+    names = type(good).__dataclass_fields__  # type: ignore[attr-defined]
+    there = {name: getattr(good, name) for name in names}
+    known = {name: ids[text] for name, text in there.items() if isinstance(text, str) and text in ids}
+    return type(good)(**{**there, **known}), functools.partial(answer, app)
+
+
 def test_no_request_is_left_out() -> None:
-    assert {type(request) for request in GOOD} == bad_requests.requests_of("spaces")
+    assert {type(request) for request in GOOD} == bad_requests.requests_of(
+        "spaces", "professional", "members"
+    )
 
 
 @pytest.mark.parametrize("good", GOOD, ids=bad_requests.named)
 def test_whatever_stands_in_a_field_the_answer_is_declared(good: Request[Any]) -> None:
-    assert bad_requests.faults(lambda: (good, functools.partial(answer, world()))) == []
+    assert bad_requests.faults(functools.partial(fresh, good)) == []

@@ -31,12 +31,19 @@ class Spaces:
 
     def __init__(self) -> None:
         self.spaces: dict[str, PrivateSpace] = {}
+        self.taken_over: dict[str, str] = {}
 
     def open(self, space: PrivateSpace) -> PrivateSpace:
         return self.spaces.setdefault(space.person_id, space)
 
     def get(self, person_id: str) -> PrivateSpace | None:
         return self.spaces.get(person_id)
+
+    def was_taken_over(self, person_id: str) -> bool:
+        return person_id in self.taken_over
+
+    def note_taken_over(self, former_id: str, person_id: str) -> None:
+        self.taken_over[former_id] = person_id
 
     def replace(self, space: PrivateSpace, expected_version: int) -> bool:
         fits = self.spaces[space.person_id].version == expected_version
@@ -138,3 +145,34 @@ def test_unknown_space_is_not_found(app: PrivateSpaces) -> None:
 def test_nobody_has_no_space(app: PrivateSpaces) -> None:
     with pytest.raises(InvalidField, match="person_id"):
         app.open_private_space("", PersonalData())
+
+
+def test_who_is_joined_brings_his_space_along(app: PrivateSpaces) -> None:
+    app.open_private_space("former", FILLED)
+    before = app.get_private_space("former")
+    for _ in range(2):
+        app.join("person", "former")
+    assert app.get_private_space("person") == replace(before, person_id="person")
+    assert app.get_private_space("former") == before
+
+
+def test_of_two_spaces_the_persons_own_stands_and_gaps_are_filled(app: PrivateSpaces) -> None:
+    app.open_private_space("former", FILLED)
+    app.open_private_space("person", PersonalData(first_name="Léa", city="Esch"))
+    app.join("person", "former")
+    data = app.get_private_space("person").data
+    assert (data.city, data.street) == ("Esch", "1, rue de l’Exemple")
+
+
+def test_what_was_emptied_after_the_join_stays_empty(app: PrivateSpaces) -> None:
+    app.open_private_space("former", FILLED)
+    app.join("person", "former")
+    app.save_personal_data("person", 1, replace(FILLED, birth_place=""))
+    app.join("person", "former")
+    assert app.get_private_space("person").data.birth_place == ""
+
+
+def test_who_had_no_space_gets_none_by_being_joined(app: PrivateSpaces) -> None:
+    app.join("person", "former")
+    with pytest.raises(NotFound):
+        app.get_private_space("person")

@@ -1,0 +1,80 @@
+"""The one table that says who may do what in which space, and what each request needs.
+
+Every use case passes `doors.py`, which asks here; a request that names no need is refused by a test.
+"""
+
+from __future__ import annotations
+
+from services.contracts import members, professional, spaces
+from services.contracts.space_access import (
+    ACTIVE,
+    ADMINISTRATOR,
+    DELETED,
+    EDITOR,
+    MANAGER,
+    OWNER,
+    PERMISSIONS,
+    PRIVATE,
+    PROFESSIONAL,
+    READER,
+)
+
+_READ = {"see", "documents:read", "procedures:read", "sources:see"}
+_WORK = _READ | {"enter", "book", "join", "documents:write", "procedures:write"}
+_COLLEAGUE = {"members:see", "space:leave"}
+_DIRECTION = {"members:see", "members:change", "trail:see", "space:rename", "space:delete"}
+
+_TABLE: dict[tuple[str, str, str], set[str]] = {
+    (PRIVATE, OWNER, ACTIVE): _WORK | {"sign", "data:read", "data:write"},
+    (PROFESSIONAL, ADMINISTRATOR, ACTIVE): _WORK | {"sign"} | _COLLEAGUE | _DIRECTION,
+    (PROFESSIONAL, MANAGER, ACTIVE): _WORK | {"sign"} | _COLLEAGUE,
+    (PROFESSIONAL, EDITOR, ACTIVE): _WORK | _COLLEAGUE,
+    (PROFESSIONAL, READER, ACTIVE): _READ | _COLLEAGUE,
+    (PROFESSIONAL, ADMINISTRATOR, DELETED): {"see", "trail:see", "space:delete"},
+}
+"""Kind of space, role in it and state of it; what is not here, nobody may."""
+
+_NEEDS_MEMBERS = {"members:change"}
+"""Of no use in a space that has its maker alone."""
+
+OWN = "own"
+"""The request concerns what is the asker's alone: his spaces, his private space, an invitation to him."""
+HELPDESK = "helpdesk"
+"""The door of the console lets nobody else ask this."""
+PLATFORM = "platform"
+"""Another service asks, for nobody."""
+
+NEEDS: dict[type, str] = {
+    spaces.OpenPrivateSpace: OWN,
+    spaces.GetPrivateSpace: OWN,
+    spaces.SavePersonalData: OWN,
+    professional.ListSpaces: OWN,
+    professional.GetSpace: "see",
+    professional.OpenProfessionalSpace: OWN,
+    professional.RenameSpace: "space:rename",
+    professional.DeleteSpace: "space:delete",
+    professional.RestoreSpace: "space:delete",
+    professional.ListSteps: "trail:see",
+    professional.AskForMoreSpaces: OWN,
+    professional.ListLimitRequests: HELPDESK,
+    professional.DecideLimit: HELPDESK,
+    members.ListMembers: "members:see",
+    members.InviteMember: "members:change",
+    members.ResendInvitation: "members:change",
+    members.WithdrawInvitation: "members:change",
+    members.GetInvitation: OWN,
+    members.AnswerInvitation: OWN,
+    members.ChangeRole: "members:change",
+    members.RemoveMember: "members:change",
+    members.LeaveSpace: "space:leave",
+    members.GetInvitationMail: PLATFORM,
+}
+"""Of each request one of PERMISSIONS, or why it needs none."""
+
+
+def permissions(kind: str, role: str, state: str, *, takes_members: bool = False) -> tuple[str, ...]:
+    """What somebody in that role may do there now, in the order of PERMISSIONS."""
+    granted = _TABLE.get((kind, role, state), set())
+    if not takes_members:
+        granted = granted - _NEEDS_MEMBERS
+    return tuple(permission for permission in PERMISSIONS if permission in granted)
