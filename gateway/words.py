@@ -67,6 +67,7 @@ STEPS: dict[str, Any] = {
     "restored": _l("stands after all"),
     "cancelled": _l("cancelled"),
     "link_renewed": _l("link revoked, new one made"),
+    "owner_changed": _l("passed on to the same person's other account"),
     "arrived": _l("citizen arrived"),
     "in_call": _l("call began"),
     "ended_held": _l("held"),

@@ -9,6 +9,7 @@ from services.booking.adapters.catalogue import MongoCatalogue
 from services.booking.adapters.days import MongoDays
 from services.booking.adapters.holidays import HolidayCalendar
 from services.booking.adapters.mongo import MongoClaims
+from services.booking.adapters.owners import MongoJoins, MongoOwners
 from services.booking.adapters.tickets import MongoTickets
 from services.booking.adapters.upcoming import MongoUpcoming
 from services.booking.adapters.wishes import MongoWishes
@@ -19,6 +20,7 @@ from services.booking.settings import BookingSettings
 from services.booking.usecases import Booking
 from services.chassis import mongo
 from services.chassis.bus import Platform
+from services.chassis.clock import SystemClock
 
 
 def build(platform: Platform[BookingSettings]) -> Booking:
@@ -38,14 +40,19 @@ def build(platform: Platform[BookingSettings]) -> Booking:
     tickets.prepare()
     wishes = MongoWishes(database, platform.outbox(database["wishes"]))
     wishes.prepare()
+    joins = MongoJoins(database)
+    joins.prepare()
     return Booking.over(
         clock=platform.clock,
+        real=SystemClock(),
         source=catalogue,
         claims=claims,
         upcoming=upcoming,
         attendances=MongoAttendances(database, platform.outbox(database["attendances"])),
         tickets=tickets,
         wishes=wishes,
+        joins=joins,
+        owners=MongoOwners(database, outbox),
         holidays=HolidayCalendar(),
         rules=HoldRules(timedelta(minutes=settings.hold_minutes), settings.hold_renewals),
         offer_rules=OfferRules(timedelta(minutes=settings.offer_minutes)),

@@ -8,6 +8,7 @@ from services.contracts import booking as contract
 from services.contracts import calendars, earlier, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
+from services.contracts.credentials import PersonsJoined
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
 
@@ -127,6 +128,10 @@ class BookingService:
     def consultation_ended(self, event: ConsultationEnded) -> None:
         self.app.note_progress(event)
 
+    @on(PersonsJoined)
+    def persons_joined(self, event: PersonsJoined) -> None:
+        self.app.join_persons(event)
+
     @handles(calendars.GetCatalogue)
     def get_catalogue(self, request: calendars.GetCatalogue) -> calendars.Catalogue:
         return self.app.get_catalogue()
@@ -170,3 +175,7 @@ class BookingService:
     @every(2.0)
     def offer_earlier(self) -> None:
         self.app.offer_earlier()
+
+    @every(5.0)
+    def follow_joined(self) -> None:
+        self.app.follow_joined()

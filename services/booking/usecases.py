@@ -17,6 +17,7 @@ from services.booking.earlier.offering import Offering
 from services.booking.earlier.ports import Wishes
 from services.booking.earlier.wishing import Wishing
 from services.booking.holds import Holds
+from services.booking.joining import Joining, Joins, Owners
 from services.booking.links import Links
 from services.booking.open_limit import OpenLimit
 from services.booking.ports import Attendances, Claims, PublicHolidays, Tickets
@@ -28,6 +29,7 @@ from services.contracts import booking as contract
 from services.contracts import calendars, earlier, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
+from services.contracts.credentials import PersonsJoined
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,22 @@ class Booking:
     links: Links
     wishing: Wishing
     offering: Offering
+    joining: Joining
 
     @classmethod
     def over(
         cls,
         *,
         clock: Clock,
+        real: Clock,
         source: CatalogueStore,
         claims: Claims,
         upcoming: Upcoming,
         attendances: Attendances,
         tickets: Tickets,
         wishes: Wishes,
+        joins: Joins,
+        owners: Owners,
         holidays: PublicHolidays,
         rules: HoldRules,
         offer_rules: OfferRules,
@@ -80,6 +86,7 @@ class Booking:
             links=Links(appointments, claims),
             wishing=Wishing(appointments, claims, wishes, offering, offer_rules),
             offering=offering,
+            joining=Joining(real, joins, owners, limit),
         )
 
     def list_subjects(self) -> subjects.Subjects:
@@ -171,6 +178,13 @@ class Booking:
 
     def get_audit_trail(self, request: contract.GetAuditTrail) -> contract.AuditTrail:
         return self.audit.trail(request.appointment_id)
+
+    def join_persons(self, event: PersonsJoined) -> None:
+        self.joining.join(event, self._now())
+
+    def follow_joined(self) -> None:
+        """Pass on what appears under the ids of persons who are others by now."""
+        self.joining.sweep(self._now())
 
     def get_catalogue(self) -> calendars.Catalogue:
         return self.changes.seen(self._now())

@@ -168,6 +168,12 @@ def link_renewed_event(claim: Claim, now: datetime) -> events.LinkRenewed:
     )
 
 
+def owner_changed_event(claim: Claim, former_id: str, now: datetime) -> events.AppointmentOwnerChanged:
+    return events.AppointmentOwnerChanged(
+        **_event(claim, now), person_id=claim.person_id, former_id=former_id
+    )
+
+
 def progressed_event(claim: Claim, state: State, at: datetime) -> events.AppointmentProgressed:
     return events.AppointmentProgressed(
         event_id=new_id(), occurred_at=at, appointment_id=claim.appointment_id, state=state.value

@@ -100,6 +100,19 @@ class LinkRenewed(Event):
 
 
 @event("booking")
+class AppointmentOwnerChanged(Event):
+    """It stands under another person id now, since two persons turned out to be one; nothing else has changed.
+
+    A cancelled one too; of an appointment that is moved at that moment it may be told twice.
+    """
+
+    appointment_id: str
+    appointment_version: int
+    person_id: str
+    former_id: str
+
+
+@event("booking")
 class EarlierSlotOffered(Event):
     """Somebody on the waiting list may have an earlier slot, until `answer_until`."""
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.domain.catalogue import Agent
-from services.booking.domain.life import CITIZEN, Transition
+from services.booking.domain.life import CITIZEN, PLATFORM, Transition
 from services.booking.domain.slots import Slot
 
 HOLD = "hold"
@@ -208,6 +208,11 @@ def link_renewed(claim: Claim, actor: str, now: datetime, origin: str = "") -> C
         raise ValueError("a hold has no link")
     details = replace(claim.details, link_generation=claim.details.link_generation + 1)
     return replace(following(claim, Transition.LINK_RENEWED, actor, now, origin), details=details)
+
+
+def passed_on(claim: Claim, person_id: str, now: datetime, origin: str = "") -> Claim:
+    """The same version, of another person: the same human being, as is known by now."""
+    return replace(noted(claim, Transition.OWNER_CHANGED, PLATFORM, now, origin), person_id=person_id)
 
 
 def too_late(claim: Claim, actor: str, *, joined: bool, ended: bool, now: datetime) -> bool:

@@ -54,6 +54,8 @@ class Transition(StrEnum):
     RESTORED = "restored"
     CANCELLED = "cancelled"
     LINK_RENEWED = "link_renewed"
+    OWNER_CHANGED = "owner_changed"
+    """To another person id of the same human being."""
     ARRIVED = "arrived"
     IN_CALL = "in_call"
     ENDED_HELD = "ended_held"
@@ -88,6 +90,7 @@ TABLE: Mapping[Transition, Mapping[State, State]] = {
     Transition.RESTORED: _to(State.BOOKED, State.DISPLACED),
     Transition.CANCELLED: _to(State.CANCELLED, *OPEN),
     Transition.LINK_RENEWED: _stay(*OPEN, *OVER),
+    Transition.OWNER_CHANGED: _stay(*OPEN, *OVER, State.CANCELLED),
     Transition.ARRIVED: _to(State.ARRIVED, *WAITED_FOR, *OVER),
     Transition.IN_CALL: _to(State.IN_CALL, *WAITED_FOR, State.ARRIVED, *OVER),
     Transition.ENDED_HELD: _to(State.HELD, *OPEN, *OVER),
@@ -113,6 +116,7 @@ _BY: Mapping[Transition, frozenset[str]] = {
     Transition.LINK_RENEWED: _BOTH,
     **dict.fromkeys(
         (
+            Transition.OWNER_CHANGED,
             Transition.ARRIVED,
             Transition.IN_CALL,
             Transition.ENDED_HELD,

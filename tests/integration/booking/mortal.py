@@ -1,6 +1,6 @@
 """The service with one mortal moment: it kills itself right after a step (`DIES=insert,2`: the second).
 
-`add` is a step of the attendances, every other one of the claims.
+A step is one of the claims, but for those in `_OTHERS`.
 """
 
 from services.chassis.runner import run  # green sockets before anything else is imported
@@ -15,8 +15,11 @@ from typing import Any
 
 from services.booking.adapters.attendances import MongoAttendances
 from services.booking.adapters.mongo import MongoClaims
+from services.booking.adapters.owners import MongoJoins, MongoOwners
 from services.booking.service import BookingService
 from services.booking.settings import BookingSettings
+
+_OTHERS: dict[str, type] = {"add": MongoAttendances, "note": MongoJoins, "pass_on": MongoOwners}
 
 
 def _mortal(step: Callable[..., Any], last: int) -> Callable[..., Any]:
@@ -34,6 +37,6 @@ def _mortal(step: Callable[..., Any], last: int) -> Callable[..., Any]:
 
 if __name__ == "__main__":
     name, last = os.environ["DIES"].split(",")
-    store = MongoAttendances if name == "add" else MongoClaims
+    store = _OTHERS.get(name, MongoClaims)
     setattr(store, name, _mortal(getattr(store, name), int(last)))
     run(BookingService, BookingSettings)

@@ -25,6 +25,7 @@ from services.contracts.booking_events import SlotHeld
 from services.contracts.media_events import CitizenJoined
 from services.contracts.national_number import check_digits
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
+from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
@@ -96,15 +97,19 @@ class World:
     ) -> None:
         self.clock, self.tickets = ManualClock(EIGHT), FakeTickets()
         self.claims, self.attendances, self.wishes = FakeClaims(), FakeAttendances(), FakeWishes()
+        self.real, self.joins = ManualClock(EIGHT), FakeJoins()
         self.source = store(catalogue(*agents, **calendar_changes))
         self.booking = Booking.over(
             clock=self.clock,
+            real=self.real,
             source=self.source,
             claims=self.claims,
             upcoming=FakeUpcoming(self.claims),
             attendances=self.attendances,
             tickets=self.tickets,
             wishes=self.wishes,
+            joins=self.joins,
+            owners=FakeOwners(self.claims),
             holidays=FixedHolidays(*holidays),
             rules=HoldRules(),
             offer_rules=OfferRules(),

@@ -51,6 +51,7 @@ from tests.unit.booking.builders import (
     hold_request,
 )
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
+from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
@@ -153,12 +154,15 @@ class Histories(RuleBasedStateMachine):
         self.clock, self.tickets = ManualClock(EIGHT), FakeTickets()
         self.booking = Booking.over(
             clock=self.clock,
+            real=self.clock,
             source=FakeCatalogue(catalogue(*self.staff())),
             claims=Stepwise(self.store()),  # type: ignore[arg-type]
             upcoming=FakeUpcoming(FakeClaims()),
             attendances=Stepwise(FakeAttendances()),  # type: ignore[arg-type]
             tickets=Stepwise(self.tickets),  # type: ignore[arg-type]
             wishes=self.waiting_list(),
+            joins=FakeJoins(),
+            owners=FakeOwners(FakeClaims()),
             holidays=FixedHolidays(),
             rules=HoldRules(),
             offer_rules=self.offer_rules(),
