@@ -16,12 +16,14 @@ from services.chassis.mongo import Document
 from services.notify.adapters.allowances import MongoAllowances
 from services.notify.adapters.booking import BookingAppointments
 from services.notify.adapters.composer import MailComposer
+from services.notify.adapters.identity import IdentityAccounts
 from services.notify.adapters.mongo import MongoDeliveries
 from services.notify.adapters.schedules import MongoSchedules
 from services.notify.adapters.smtp import SmtpMailer
 from services.notify.codes import AddressCodes
 from services.notify.correspondence import Correspondence
 from services.notify.keys import KeyedHash
+from services.notify.notices import Notices
 from services.notify.reminders import Reminders
 from services.notify.settings import NotifySettings
 from services.notify.usecases import Notifier
@@ -34,6 +36,7 @@ class Notify:
     notifier: Notifier
     reminders: Reminders
     correspondence: Correspondence
+    notices: Notices
     codes: AddressCodes
 
 
@@ -46,15 +49,23 @@ def build(platform: Platform[NotifySettings]) -> Notify:
     composer, mailer = _composer(settings), _mailer(settings)
     hashed = KeyedHash(_derived(settings, b"recipient hash v1"))
     real, clock = SystemClock(), platform.clock
-    appointments = BookingAppointments(platform.caller)
     notifier = Notifier(
-        clock, real, stores.deliveries, stores.allowances, appointments, composer, mailer, hashed
+        clock=clock,
+        real=real,
+        deliveries=stores.deliveries,
+        allowances=stores.allowances,
+        appointments=BookingAppointments(platform.caller),
+        accounts=IdentityAccounts(platform.caller),
+        composer=composer,
+        mailer=mailer,
+        hashed=hashed,
     )
     reminders = Reminders(clock, real, stores.schedules, notifier, settings.leads)
     return Notify(
         notifier,
         reminders,
         Correspondence(notifier, reminders),
+        Notices(notifier),
         AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
     )
 
@@ -84,6 +95,7 @@ def _composer(settings: NotifySettings) -> MailComposer:
         public_url=settings.public_url.rstrip("/"),
         link_key=settings.link_key.reveal_bytes(),
         helpdesk_url=settings.helpdesk_url,
+        helpdesk_phone=settings.helpdesk_phone,
     )
 
 

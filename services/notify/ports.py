@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 from services.contracts.booking import Appointment
+from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
 from services.notify.domain.delivery import Delivery, Message
 from services.notify.domain.reminders import Schedule
@@ -96,6 +97,12 @@ class Appointments(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    def notice(self, credential_id: str) -> Notice | None:
+        """Whom to tell of what befell it; None when it is not known.  Errors as for `Appointments.get`."""
+        ...
+
+
 class Composer(Protocol):
     def compose_code(
         self, address: str, code: str, purpose: str, language: str, occasion: str, now: datetime
@@ -111,6 +118,10 @@ class Composer(Protocol):
         offer: EarlierOffer | None = None,
     ) -> EmailMessage:
         """The finished mail; `offer` where it brings one.  Raises NeverSent for an address that is none."""
+        ...
+
+    def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
+        """The mail about a means of logging in.  Raises NeverSent for an address that is none."""
         ...
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking_events as events
+from services.contracts import credentials
 from services.contracts import notify as contract
 from services.notify.bootstrap import Notify, build
 
 
 class NotifyService:
-    """Mails about appointments."""
+    """Mails about appointments and means of logging in."""
 
     name = "notify"
     notify: Notify = application(build)
@@ -42,6 +43,18 @@ class NotifyService:
     @on(events.EarlierSlotOffered)
     def earlier_slot_offered(self, event: events.EarlierSlotOffered) -> None:
         self.notify.correspondence.earlier_offered(event)
+
+    @on(credentials.CredentialRegistered)
+    def credential_registered(self, event: credentials.CredentialRegistered) -> None:
+        self.notify.notices.registered(event)
+
+    @on(credentials.CredentialRevoked)
+    def credential_revoked(self, event: credentials.CredentialRevoked) -> None:
+        self.notify.notices.revoked(event)
+
+    @on(credentials.CredentialReinstated)
+    def credential_reinstated(self, event: credentials.CredentialReinstated) -> None:
+        self.notify.notices.reinstated(event)
 
     @every(1.0)
     def remind(self) -> None:

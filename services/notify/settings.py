@@ -37,6 +37,7 @@ class NotifySettings(BusSettings, MongoSettings):
     reminder_hour_seconds: float = 3600
     reminder_hour_quiet_seconds: float = 15 * 60
     helpdesk_url: str = "https://guichet.public.lu/"
+    helpdesk_phone: str = "+352 247-82000"
 
     def __post_init__(self) -> None:
         if self.environment in GUARDED and self.security == "none":

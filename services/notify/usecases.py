@@ -17,6 +17,7 @@ from services.notify.domain.delivery import (
     FAILED,
     MAX_ATTEMPTS,
     NO_ADDRESS,
+    NOTICES,
     SENT,
     SUPERSEDED,
     Delivery,
@@ -26,6 +27,7 @@ from services.notify.domain.delivery import (
 )
 from services.notify.keys import KeyedHash, occasion_of
 from services.notify.ports import (
+    Accounts,
     Allowances,
     Appointments,
     Composer,
@@ -52,6 +54,7 @@ class Notifier:
     deliveries: Deliveries
     allowances: Allowances
     appointments: Appointments
+    accounts: Accounts
     composer: Composer
     mailer: Mailer
     hashed: KeyedHash
@@ -100,6 +103,8 @@ class Notifier:
     def _send(self, leased: Delivery) -> tuple[str, str]:
         """The state that it ends in, and whom it went to."""
         message, now = leased.message, self.clock.now()
+        if message.kind in NOTICES:
+            return self._send_notice(message, now)
         appointment = self.appointments.get(message.appointment_id)
         if appointment is None:
             raise NeverSent
@@ -112,6 +117,16 @@ class Notifier:
             return SUPERSEDED, ""
         self.mailer.send(self.composer.compose(message, appointment, now, offer))
         return SENT, self.hashed(appointment.applicant.email)
+
+    def _send_notice(self, message: Message, now: datetime) -> tuple[str, str]:
+        """Whatever came after it: each thing that happens to a means of logging in is told."""
+        about = self.accounts.notice(message.credential_id)
+        if about is None:
+            raise NeverSent
+        if not about.address:
+            return NO_ADDRESS, ""
+        self.mailer.send(self.composer.compose_notice(message, about, now))
+        return SENT, self.hashed(about.address)
 
     def _offer(self, message: Message, now: datetime) -> EarlierOffer | None:
         """What the message offers, as long as it can still be accepted."""

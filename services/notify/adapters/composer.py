@@ -23,12 +23,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.chassis.links import mint
 from services.contracts.booking import Appointment
+from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
 from services.contracts.media import CITIZEN
 from services.notify.adapters.calendar_file import Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.delivery import CONFIRMATION, Message
 from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
+from services.notify.domain.notice import NoticeLetter, Told, write_notice
 from services.notify.domain.wording import write
 from services.notify.ports import NeverSent
 
@@ -57,6 +59,7 @@ class MailComposer:
     public_url: str
     link_key: bytes
     helpdesk_url: str
+    helpdesk_phone: str
     templates: Environment = field(default_factory=_environment)
 
     def compose(
@@ -95,6 +98,23 @@ class MailComposer:
         mail["Content-Language"] = language
         return mail
 
+    def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
+        """The mail about a means of logging in.  Raises NeverSent for an address that is none."""
+        recipient, language = _recipient(about.address), known_language(about.language)
+        told = Told(
+            method=about.method,
+            number_end=about.number_end,
+            time=_when(message.happened_at or now, Locale.parse(language)),
+            helpdesk_phone=self.helpdesk_phone,
+        )
+        letter = write_notice(message.kind, told, catalogue(language).gettext)
+        mail = EmailMessage(policy=SMTP)
+        self._fill(mail, letter, language, "notice")
+        self._head(mail, recipient, message.delivery_id, now)
+        mail["Subject"] = letter.subject
+        mail["Content-Language"] = language
+        return mail
+
     def _particulars(
         self, appointment: Appointment, offer: EarlierOffer | None, language: str
     ) -> Particulars:
@@ -129,7 +149,11 @@ class MailComposer:
         mail["X-Auto-Response-Suppress"] = "All"
 
     def _fill(
-        self, mail: EmailMessage, letter: Letter | CodeLetter, language: str, template: str = "mail"
+        self,
+        mail: EmailMessage,
+        letter: Letter | CodeLetter | NoticeLetter,
+        language: str,
+        template: str = "mail",
     ) -> None:
         text = self.templates.get_template(f"{template}.txt.j2").render(letter=letter)
         html = self.templates.get_template(f"{template}.html.j2").render(letter=letter, language=language)
@@ -153,6 +177,10 @@ def _moment(starts_at: datetime, ends_at: datetime, locale: Locale) -> Moment:
         start=format_time(starts_at.time(), "HH:mm", locale=locale),
         end=format_time(ends_at.time(), "HH:mm", locale=locale),
     )
+
+
+def _when(at: datetime, locale: Locale) -> Moment:
+    return _moment(at, at, locale)
 
 
 def _offer(offer: EarlierOffer, locale: Locale) -> Offer:

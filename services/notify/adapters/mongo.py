@@ -6,6 +6,7 @@ its holder from a later one: who comes back too late changes nothing any more.
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.notify.domain.delivery import PENDING, Delivery, Message
 
 KEPT = timedelta(days=90)
 """Kind, recipient hash and state of a mail."""
+_MESSAGE = tuple(field.name for field in fields(Message))
 
 
 class MongoDeliveries:
@@ -83,10 +85,7 @@ def _document(delivery: Delivery) -> Document:
     message, now = delivery.message, delivery.changed_at
     return {
         "_id": message.delivery_id,
-        "kind": message.kind,
-        "appointment_id": message.appointment_id,
-        "version": message.version,
-        "occasion": message.occasion,
+        **asdict(message),
         "state": delivery.state,
         "attempts": delivery.attempts,
         "due_at": delivery.due_at,
@@ -97,7 +96,7 @@ def _document(delivery: Delivery) -> Document:
 
 
 def _message(found: Document) -> Message:
-    return Message(found["kind"], found["appointment_id"], found["version"], found["occasion"])
+    return Message(**{name: found[name] for name in _MESSAGE if name in found})
 
 
 def _delivery(found: Document) -> Delivery:

@@ -22,6 +22,10 @@ LINK_RENEWED = "link_renewed"
 EARLIER_OFFER = "earlier_offer"
 REMINDER_DAY, REMINDER_HOUR = "reminder_day", "reminder_hour"
 
+CREDENTIAL_REGISTERED, CREDENTIAL_LINKED = "credential_registered", "credential_linked"
+CREDENTIAL_REVOKED, CREDENTIAL_REVOKED_BY_CNS = "credential_revoked", "credential_revoked_by_cns"
+CREDENTIAL_REINSTATED = "credential_reinstated"
+
 REMINDERS = (REMINDER_DAY, REMINDER_HOUR)
 CANCELLATIONS = (CANCELLED, CANCELLED_BY_CNS)
 KINDS = (
@@ -35,6 +39,15 @@ KINDS = (
     EARLIER_OFFER,
     *REMINDERS,
 )
+"""About an appointment."""
+NOTICES = (
+    CREDENTIAL_REGISTERED,
+    CREDENTIAL_LINKED,
+    CREDENTIAL_REVOKED,
+    CREDENTIAL_REVOKED_BY_CNS,
+    CREDENTIAL_REINSTATED,
+)
+"""About a means of logging in: who did not do it himself learns of it."""
 
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""
@@ -54,15 +67,20 @@ class Message:
 
     kind: str
     appointment_id: str
+    """Empty in a notice."""
     version: int
     occasion: str = ""
-    """What it is about where that is not the version: a start, a link, an offer, a request."""
+    """What it is about where that is not the version: a start, a link, an offer, a request, an event."""
+    credential_id: str = ""
+    """What a notice is about."""
+    happened_at: datetime | None = None
+    """When that happened of which a notice tells; business time."""
 
     @property
     def delivery_id(self) -> str:
         """The same for every delivery of the same event."""
         occasion = f"|{self.occasion}" if self.occasion else ""
-        return f"{self.appointment_id}|{self.kind}|{self.version}{occasion}"
+        return f"{self.appointment_id or self.credential_id}|{self.kind}|{self.version}{occasion}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Notify with the real broker, store and mail server; booking is represented by what it answers and tells."""
+"""Notify with the real broker, store and mail server; booking and identity are represented by what they
+answer and tell."""
 
 import json
 import threading
@@ -21,22 +22,67 @@ from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import Appointment
 from services.contracts.booking_events import AppointmentBooked
+from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierWish
 from tests.service_process import eventually
-from tests.unit.notify.samples import appointment, person
+from tests.unit.notify.samples import appointment, notice, person
 
 
-class Booking:
-    """Answers on the bus and tells events, with booking's own rights."""
+class Peer:
+    """A service of which nothing but its answers and its events is needed, with its own rights."""
 
-    def __init__(self, amqp_url: str) -> None:
-        self.appointments: dict[str, Appointment] = {}
-        self.wishes: dict[str, EarlierWish] = {}
-        self.events = EventPublisher(amqp_url, "booking")
+    def __init__(self, amqp_url: str, service: str) -> None:
+        self.events = EventPublisher(amqp_url, service)
+        self._service = service
         self._connection = connect(amqp_url)
+        self.silent = threading.Event()
+        """While it is set nobody is answered."""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._answer_all, daemon=True)
         self._thread.start()
+
+    def found(self, method: str, asked: dict[str, Any]) -> Any:
+        """What it answers; None: NotFound."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self._closing.set()
+        self._thread.join(10)
+        self._connection.close()
+        self.events.close()
+
+    def _answer_all(self) -> None:
+        channel, queue = self._connection.channel(), rpc_queue(self._service)
+        channel.queue_declare(queue, durable=True, auto_delete=False)
+        channel.queue_purge(queue)  # of other tests on the same broker
+        channel.queue_bind(queue, RPC_EXCHANGE, f"{self._service}.*")
+        channel.basic_consume(queue, no_ack=True, callback=lambda asked: self._answer(channel, asked))
+        while not self._closing.is_set():
+            try:
+                self._connection.drain_events(timeout=0.2)
+            except TimeoutError:
+                continue
+
+    def _answer(self, channel: amqp.Channel, asked: Any) -> None:
+        if self.silent.is_set():
+            return
+        method = asked.delivery_info["routing_key"].rpartition(".")[2]
+        found = self.found(method, json.loads(asked.body)["kwargs"])
+        error = None if found else {"exc_type": "NotFound", "exc_args": ["it"], "value": ""}
+        body = {"result": to_wire(found) if found else None, "error": error}
+        reply = message(body, correlation_id=asked.properties["correlation_id"])
+        channel.basic_publish(reply, RPC_EXCHANGE, asked.properties["reply_to"])
+
+
+class Booking(Peer):
+    def __init__(self, amqp_url: str) -> None:
+        self.appointments: dict[str, Appointment] = {}
+        self.wishes: dict[str, EarlierWish] = {}
+        super().__init__(amqp_url, "booking")
+
+    def found(self, method: str, asked: dict[str, Any]) -> Appointment | EarlierWish | None:
+        known = self.wishes if method.endswith("wish") else self.appointments
+        return known.get(asked["appointment_id"])  # type: ignore[attr-defined, no-any-return]
 
     def book(self, **changes: Any) -> Appointment:
         """An appointment with an applicant of its own."""
@@ -50,34 +96,21 @@ class Booking:
         self.appointments[about.appointment_id] = replace(about, **changes)
         return self.appointments[about.appointment_id]
 
-    def close(self) -> None:
-        self._closing.set()
-        self._thread.join(10)
-        self._connection.close()
-        self.events.close()
 
-    def _answer_all(self) -> None:
-        channel = self._connection.channel()
-        channel.queue_declare(rpc_queue("booking"), durable=True, auto_delete=False)
-        channel.queue_purge(rpc_queue("booking"))  # of other tests on the same broker
-        channel.queue_bind(rpc_queue("booking"), RPC_EXCHANGE, "booking.*")
-        channel.basic_consume(
-            rpc_queue("booking"), no_ack=True, callback=lambda asked: self._answer(channel, asked)
-        )
-        while not self._closing.is_set():
-            try:
-                self._connection.drain_events(timeout=0.2)
-            except TimeoutError:
-                continue
+class Identity(Peer):
+    def __init__(self, amqp_url: str) -> None:
+        self.notices: dict[str, Notice] = {}
+        super().__init__(amqp_url, "identity")
 
-    def _answer(self, channel: amqp.Channel, asked: Any) -> None:
-        appointment_id = json.loads(asked.body)["kwargs"]["appointment_id"]
-        known = self.wishes if asked.delivery_info["routing_key"].endswith("wish") else self.appointments
-        found = known.get(appointment_id)
-        error = None if found else {"exc_type": "NotFound", "exc_args": ["appointment"], "value": ""}
-        body = {"result": to_wire(found) if found else None, "error": error}
-        reply = message(body, correlation_id=asked.properties["correlation_id"])
-        channel.basic_publish(reply, RPC_EXCHANGE, asked.properties["reply_to"])
+    def found(self, method: str, asked: dict[str, Any]) -> Notice | None:
+        return self.notices.get(asked["credential_id"])
+
+    def has(self, **changes: str) -> tuple[str, Notice]:
+        """A means of logging in of somebody with an address of his own: its id, and what is told of it."""
+        credential_id = new_id()
+        about = notice(address=f"{credential_id.lower()}@mail.example", **changes)
+        self.notices[credential_id] = about
+        return credential_id, about
 
 
 class Mailbox:
@@ -105,6 +138,13 @@ def booking(stores: Platform) -> Iterator[Booking]:
     booking = Booking(stores.env("booking")["AMQP_URL"])
     yield booking
     booking.close()
+
+
+@pytest.fixture(scope="module")
+def identity(stores: Platform) -> Iterator[Identity]:
+    identity = Identity(stores.env("identity")["AMQP_URL"])
+    yield identity
+    identity.close()
 
 
 @pytest.fixture(scope="module")

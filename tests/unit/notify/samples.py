@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from services.contracts.booking import Appointment, Assurance, Person
+from services.contracts.credentials import Notice
 
 STARTS = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
@@ -46,3 +47,14 @@ def person(**changes: str) -> Person:
         "country": "DE",
     }
     return Person(**standard | changes)  # type: ignore[arg-type]
+
+
+def notice(**changes: str) -> Notice:
+    """Whom to tell of what befell a LuxTrust certificate."""
+    standard = {
+        "address": "jonas.muster@mail.example",
+        "language": "de",
+        "method": "luxtrust",
+        "number_end": "1234",
+    }
+    return Notice(**standard | changes)

@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.clock import ManualClock
 from services.contracts.booking import Appointment
+from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
 from services.contracts.errors import ServiceTimeout
 from services.notify.domain.delivery import (
@@ -36,7 +37,7 @@ from services.notify.domain.delivery import (
 from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent, Place
 from services.notify.usecases import Notifier
-from tests.unit.notify.samples import STARTS, appointment, person
+from tests.unit.notify.samples import STARTS, appointment, notice, person
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=90)
@@ -104,6 +105,7 @@ class World:
 
     def __init__(self) -> None:
         self.appointment: Appointment | None = appointment()
+        self.account: Notice | None = notice()
         self.held: EarlierOffer | None = None
         self.faults: list[Exception] = []
         self.sent: list[str] = []
@@ -114,12 +116,20 @@ class World:
     def offer(self, appointment_id: str, offer_id: str) -> EarlierOffer | None:
         return self.held if self.held and self.held.offer_id == offer_id else None
 
+    def notice(self, credential_id: str) -> Notice | None:
+        return self.account
+
     def let_go(self) -> None:
         """Nothing is kept."""
 
     def compose(
         self, message: Message, about: Appointment, now: datetime, offer: EarlierOffer | None = None
     ) -> EmailMessage:
+        mail = EmailMessage()
+        mail["Subject"] = message.delivery_id
+        return mail
+
+    def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
         mail = EmailMessage()
         mail["Subject"] = message.delivery_id
         return mail
@@ -157,6 +167,7 @@ def notifier(world: World, real: ManualClock) -> Notifier:
         deliveries=Deliveries(),
         allowances=Allowances(),
         appointments=world,
+        accounts=world,
         composer=world,
         mailer=world,
         hashed=KeyedHash(b"key"),

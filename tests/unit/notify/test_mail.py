@@ -54,6 +54,7 @@ def composer() -> MailComposer:
         public_url="https://video.cns.example",
         link_key=KEY,
         helpdesk_url="https://guichet.public.lu/",
+        helpdesk_phone="+352 000",
     )
 
 

@@ -1,0 +1,114 @@
+"""What a notice about a means of logging in says; no more of its number than helps to tell it from another.
+
+It has no link into the platform: a mail that looks like it could lead anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.notify.domain import delivery as kinds
+from services.notify.domain.letter import Facts, Gettext, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said about one means."""
+
+    method: str
+    number_end: str
+    """The last four signs, or empty."""
+    time: Moment
+    """When it happened; its end says nothing."""
+    helpdesk_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLetter:
+    subject: str
+    heading: str
+    opening: str
+    facts: Facts
+    lines: tuple[str, ...]
+    closing: str
+
+
+def write_notice(kind: str, about: Told, _: Gettext) -> NoticeLetter:
+    """The letter of this kind about one means of logging in."""
+    heading, opening = _WORDS[kind](_)
+    return NoticeLetter(
+        subject=_("Security of your account with the CNS: %(what)s") % {"what": heading},
+        heading=heading,
+        opening=opening,
+        facts=_facts(about, _),
+        lines=(
+            _("If you did this or asked for it, you need do nothing."),
+            _("If not, please call the Guichet.lu helpdesk at once: %(phone)s")
+            % {"phone": about.helpdesk_phone},
+            _("This mail has no link on purpose. The CNS never asks for a password or a PIN by mail."),
+        ),
+        closing=_("This mail was sent automatically; replies to it are not read."),
+    )
+
+
+def _facts(about: Told, _: Gettext) -> Facts:
+    number = ((_("Number ends in"), about.number_end),) if about.number_end else ()
+    time = _("%(date)s at %(start)s (Luxembourg time)") % {"date": about.time.date, "start": about.time.start}
+    return ((_("Means of logging in"), _named(about.method, _)), *number, (_("When"), time))
+
+
+def _named(method: str, _: Gettext) -> str:
+    names = {
+        "luxtrust": _("LuxTrust certificate"),
+        "eidas": _("electronic identity of another country (eIDAS)"),
+    }
+    return names.get(method) or _("electronic identity")
+
+
+Words = tuple[str, str]
+"""Heading and opening."""
+
+
+def _registered(_: Gettext) -> Words:
+    return (
+        _("A means of logging in has been registered"),
+        _("The means below opens your account for video consultations with the CNS from now on."),
+    )
+
+
+def _linked(_: Gettext) -> Words:
+    return (
+        _("A means of logging in has been added"),
+        _("The means below opens your account for video consultations with the CNS too from now on."),
+    )
+
+
+def _revoked(_: Gettext) -> Words:
+    return (
+        _("A means of logging in has been revoked"),
+        _("The means below was revoked in your account. Nobody can log in with it any more."),
+    )
+
+
+def _revoked_by_cns(_: Gettext) -> Words:
+    return (
+        _("The helpdesk has revoked a means of logging in"),
+        _("The helpdesk has revoked the means below. Nobody can log in with it any more."),
+    )
+
+
+def _reinstated(_: Gettext) -> Words:
+    return (
+        _("A revoked means of logging in is valid again"),
+        _("The helpdesk has undone the revocation of the means below. It opens your account again."),
+    )
+
+
+_WORDS: dict[str, Callable[[Gettext], Words]] = {
+    kinds.CREDENTIAL_REGISTERED: _registered,
+    kinds.CREDENTIAL_LINKED: _linked,
+    kinds.CREDENTIAL_REVOKED: _revoked,
+    kinds.CREDENTIAL_REVOKED_BY_CNS: _revoked_by_cns,
+    kinds.CREDENTIAL_REINSTATED: _reinstated,
+}

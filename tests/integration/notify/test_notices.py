@@ -1,0 +1,104 @@
+"""Notices about means of logging in, through the real bus, store and mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from deploy.dev.platform import Platform
+from services.chassis.ids import new_id
+from services.contracts.credentials import CredentialReinstated, CredentialRevoked
+from tests.integration.notify.conftest import Identity, Mailbox
+from tests.service_process import ServiceProcess, eventually
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ServiceProcess]]:
+    logs, environment = tmp_path_factory.mktemp("notices"), stores.env("notify")
+    with (
+        ServiceProcess("services.notify", environment, logs / "1") as one,
+        ServiceProcess("services.notify", environment, logs / "2") as two,
+    ):
+        yield [one, two]
+
+
+@pytest.fixture
+def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
+    with MongoClient(stores.urls["mongo"]) as client:
+        yield client["notify"]
+
+
+def revoked(credential_id: str) -> CredentialRevoked:
+    return CredentialRevoked(
+        event_id=new_id(),
+        occurred_at=datetime.now(UTC),
+        person_id=new_id(),
+        credential_id=credential_id,
+        by="helpdesk",
+    )
+
+
+def test_revocation_that_is_delivered_fifty_times_is_told_once(
+    identity: Identity, mailbox: Mailbox, replicas: list[ServiceProcess], database: Database[dict[str, Any]]
+) -> None:
+    credential_id, about = identity.has()
+    event = revoked(credential_id)
+    before = _handled(replicas)
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: identity.events.publish(event), range(50)))
+    eventually(lambda: _handled(replicas) >= before + 50, 60)
+    (mail,) = mailbox.wait_for(about.address)
+    assert "Der Helpdesk hat ein Anmeldemittel widerrufen" in mail["Subject"]
+    kept = eventually(
+        lambda: database["deliveries"].find_one({"credential_id": credential_id, "state": "sent"})
+    )
+    assert about.address not in repr(kept) + "".join(replica.log.read_text() for replica in replicas)
+    assert len(kept["recipient_hash"]) == 64
+
+
+def _handled(replicas: list[ServiceProcess]) -> float:
+    return sum(replica.metric("bus_event_seconds_count", outcome="ok") for replica in replicas)
+
+
+def test_each_happening_is_told_in_the_persons_language(
+    identity: Identity, mailbox: Mailbox, replicas: list[ServiceProcess]
+) -> None:
+    credential_id, about = identity.has(language="fr", method="eidas")
+    identity.events.publish(revoked(credential_id))
+    identity.events.publish(
+        CredentialReinstated(
+            event_id=new_id(),
+            occurred_at=datetime.now(UTC),
+            person_id=new_id(),
+            credential_id=credential_id,
+        )
+    )
+    subjects = sorted(mail["Subject"].partition(" : ")[2] for mail in mailbox.wait_for(about.address, 2))
+    assert subjects == [
+        "Le helpdesk a révoqué un moyen de connexion",
+        "Un moyen de connexion révoqué est de nouveau valable",
+    ]
+
+
+def test_identity_that_is_away_delays_the_notice_and_loses_nothing(
+    stores: Platform,
+    identity: Identity,
+    mailbox: Mailbox,
+    replicas: list[ServiceProcess],
+    database: Database[dict[str, Any]],
+) -> None:
+    credential_id, about = identity.has()
+    identity.silent.set()
+    identity.events.publish(revoked(credential_id))
+    waiting = {"credential_id": credential_id, "state": "pending", "attempts": {"$gte": 2}}
+    eventually(lambda: database["deliveries"].find_one(waiting), 60)
+    identity.silent.clear()
+    assert len(mailbox.wait_for(about.address, seconds=60)) == 1
