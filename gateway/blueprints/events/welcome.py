@@ -1,7 +1,13 @@
-"""Whether whoever opened a stream still may follow, asked long after the request is over."""
+"""Whether whoever opened a stream still may follow, asked long after the request is over.
+
+Who follows a room is there, even if he only talks and listens for an hour: about once a minute the stream
+keeps his session from ending for want of use.  It never goes on beyond its absolute time, and one that
+was ended ends its streams.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,24 +18,42 @@ from gateway.backends import runtime
 from gateway.link_generation import is_known_to_be_revoked
 from gateway.sessions import RedisSessions
 
+KEPT_ALIVE_EVERY_SECONDS = 60.0
 _RIGHTS = ("citizen", "staff", "room")
 """Keys of a session that say who somebody is and where he may be."""
 
 
-def welcome_of_this_session() -> Callable[[], bool]:
+def welcome_of_this_session(monotonic: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
     """True while the session exists, says the same of its person, and its link has not been revoked."""
     sessions, redis = current_app.session_interface, runtime().redis
     assert isinstance(sessions, RedisSessions)
-    sid, rights = session.sid, _rights(session)  # type: ignore[attr-defined]
+    look = _looking_after(sessions, session.sid, monotonic)  # type: ignore[attr-defined]
+    rights = _rights(session)
 
     def is_welcome() -> bool:
         try:
-            content = sessions.peek(sid)
+            content = look()
             return content is not None and _rights(content) == rights and not _is_revoked(redis, rights)
         except RedisError:
             return True  # nothing new of the room can be read meanwhile either
 
     return is_welcome
+
+
+def _looking_after(
+    sessions: RedisSessions, sid: str, monotonic: Callable[[], float]
+) -> Callable[[], dict[str, Any] | None]:
+    """What the session holds now, its idle time begun anew every minute."""
+    kept_at = monotonic()
+
+    def look() -> dict[str, Any] | None:
+        nonlocal kept_at
+        if monotonic() - kept_at < KEPT_ALIVE_EVERY_SECONDS:
+            return sessions.peek(sid)
+        kept_at = monotonic()
+        return sessions.keep_alive(sid)
+
+    return look
 
 
 def _rights(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,15 +69,23 @@ class FakeRedis:
         self.values: dict[str, bytes] = {}
         self.scores: dict[str, dict[str, float]] = {}
         self.maps: dict[str, dict[str, bytes]] = {}
+        self.over_at: dict[str, float] = {}
+        """When each of the values goes, by `seconds`."""
         self.seconds = 0.0
-        """Its clock, in seconds; it moves a little whenever somebody looks at it."""
+        """Its clock; it moves a little whenever somebody looks at it."""
 
     def time(self) -> tuple[int, int]:
-        self.seconds += 0.000_001
+        self.pass_by(0.000_001)
         return int(self.seconds), round(self.seconds % 1 * 1_000_000)
 
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass; what is over goes."""
+        self.seconds += seconds
+        for name in [name for name, at in self.over_at.items() if at <= self.seconds]:
+            self.delete(name)
+
     def ttl(self, name: str) -> int:
-        return 900 if name in self.values else -2
+        return round(self.over_at[name] - self.seconds) if name in self.values else -2
 
     def hset(self, name: str, field: str, value: bytes) -> None:
         self.maps.setdefault(name, {})[field] = value
@@ -92,6 +100,8 @@ class FakeRedis:
         return self.values.get(name)
 
     def getex(self, name: str, ex: int) -> bytes | None:
+        if name in self.values:
+            self.over_at[name] = self.seconds + ex
         return self.values.get(name)
 
     def getdel(self, name: str) -> bytes | None:
@@ -101,10 +111,12 @@ class FakeRedis:
         if (xx and name not in self.values) or (nx and name in self.values):
             return False
         self.values[name] = value.encode() if isinstance(value, str) else value
+        self.over_at[name] = self.seconds + ex
         return True
 
     def delete(self, name: str) -> None:
         self.values.pop(name, None)
+        self.over_at.pop(name, None)
 
     @contextmanager
     def pipeline(self, transaction: bool) -> Iterator[FakeRedis]:
@@ -123,7 +135,7 @@ class FakeRedis:
         self.scores[name] = {member: score for member, score in scores.items() if score > most}
 
     def expire(self, name: str, seconds: int) -> None:
-        """No time passes here."""
+        """Sets and maps stay as long as a test lasts."""
 
     def zmscore(self, name: str, members: list[str]) -> list[float | None]:
         return [self.scores.get(name, {}).get(member) for member in members]

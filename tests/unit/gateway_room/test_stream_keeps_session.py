@@ -1,0 +1,81 @@
+"""Whoever is in a room is not logged out for want of clicks; nothing else is changed by that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import session
+
+from gateway.app import sessions_over
+from gateway.blueprints.events.welcome import welcome_of_this_session
+from gateway.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, RedisSessions, SealedStore
+from tests.unit.gateway_room.conftest import ORIGIN, Browser, World
+
+HEARTBEAT = 10
+
+
+@pytest.fixture
+def wall(world: World) -> Callable[[], float]:
+    """Real time is Redis's; sessions end by it."""
+    return lambda: world.redis.seconds
+
+
+def stream_of(world: World, browser: Browser) -> Callable[[], bool]:
+    """What the stream asks at each heartbeat."""
+    cookie = browser.client.get_cookie("__Host-sid")
+    assert cookie is not None
+    headers = {"Cookie": f"__Host-sid={cookie.value}"}
+    with world.app.test_request_context("/", base_url=ORIGIN, headers=headers):
+        assert session
+        return welcome_of_this_session(lambda: world.redis.seconds)
+
+
+def beats(world: World, welcome: Callable[[], bool], seconds: int) -> bool:
+    """Whether the stream is open all that time."""
+    for _beat in range(seconds // HEARTBEAT):
+        world.redis.pass_by(HEARTBEAT)
+        if not welcome():
+            return False
+    return True
+
+
+@pytest.mark.parametrize("who", ["citizen", "agent"])
+def test_two_hours_of_talk_log_nobody_out(world: World, who: str) -> None:
+    browser: Browser = getattr(world, who)()
+    assert beats(world, stream_of(world, browser), 2 * 3600)
+    assert browser.client.get("/login", base_url=ORIGIN).status_code == 200
+    with browser.client.session_transaction(base_url=ORIGIN) as kept:
+        assert kept.stored
+
+
+def test_without_a_stream_the_session_ends_as_ever(world: World) -> None:
+    browser = world.agent()
+    world.redis.pass_by(IDLE_SECONDS)
+    with browser.client.session_transaction(base_url=ORIGIN) as kept:
+        assert not kept.stored
+
+
+def test_a_closed_stream_keeps_nothing(world: World) -> None:
+    browser = world.agent()
+    assert beats(world, stream_of(world, browser), 1800)
+    world.redis.pass_by(IDLE_SECONDS)
+    with browser.client.session_transaction(base_url=ORIGIN) as kept:
+        assert not kept.stored
+
+
+def test_the_absolute_time_is_over_in_a_call_too(world: World, wall: Callable[[], float]) -> None:
+    store = SealedStore(world.redis, "session", IDLE_SECONDS)
+    world.app.session_interface = RedisSessions(store, "__Host-sid", wall)
+    welcome = stream_of(world, world.agent())
+    assert beats(world, welcome, ABSOLUTE_SECONDS - HEARTBEAT)
+    world.redis.pass_by(HEARTBEAT)
+    assert not welcome()
+
+
+def test_a_session_that_is_ended_ends_its_stream_at_the_next_beat(world: World) -> None:
+    world.app.session_interface = sessions_over(world.app.extensions["runtime"])
+    welcome = stream_of(world, world.agent())
+    assert beats(world, welcome, 600)
+    world.redis.values.clear()
+    assert not beats(world, welcome, HEARTBEAT)
