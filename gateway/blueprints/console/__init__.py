@@ -1,12 +1,23 @@
-"""The agent console: days and weeks, one appointment, the room of each, bookings for callers, calendars."""
+"""The agent console: days and weeks, appointments, rooms, bookings for callers, calendars, accounts."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.console import appointment, calendars, displaced, phone, room, search, today, week
+from gateway.blueprints.console import (
+    appointment,
+    calendars,
+    displaced,
+    persons,
+    phone,
+    room,
+    search,
+    space_limits,
+    today,
+    week,
+)
 
-_PARTS = (today, week, search, appointment, phone, displaced, calendars, room)
+_PARTS = (today, week, search, appointment, phone, displaced, calendars, persons, space_limits, room)
 
 
 def register(app: Flask) -> None:

@@ -14,10 +14,13 @@ DESK = ("agent", "supervisor", "helpdesk")
 """Roles that see appointments, and book, move and cancel for callers."""
 PLANNING = ("supervisor", "administrator")
 """Roles that see and change calendars."""
+HELPS = ("helpdesk", "administrator")
+"""Roles that see persons' means of logging in, and revoke and reinstate them."""
 
 at_the_desk = staff_required(*DESK)
 desk_policy = staff_with(*DESK)
 plans = staff_required(*PLANNING)
+helps = staff_required(*HELPS)
 
 _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console.today", _l("Appointments"), DESK),
@@ -26,6 +29,8 @@ _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console_phone.matter", _l("Book for a caller"), DESK),
     ("console_displaced.displaced", _l("Without an agent"), DESK),
     ("console_calendars.overview", _l("Calendars"), PLANNING),
+    ("console_persons.search", _l("Accounts"), HELPS),
+    ("console_space_limits.requests", _l("More spaces"), HELPS),
 )
 
 
