@@ -54,6 +54,7 @@ def citizen(person: Person) -> Principal:
         kind=identified.kind,
         company_id=identified.company_id,
         company_name=identified.company_name,
+        number=identified.credential.number,
     )
 
 
