@@ -163,6 +163,10 @@ REFUSED: list[tuple[str, str, Answer]] = [
         "confirmation",
         Answer(change_assertion=changed(f".//{tag(SAML, 'SubjectConfirmation')}", Method="urn:x")),
     ),
+    ("no statement of a log-in", "authn_statement", Answer(change_assertion=dropped(STATEMENT))),
+    ("two statements of a log-in", "authn_statement", Answer(change_assertion=doubled(STATEMENT))),
+    ("no name", "name_id", Answer(change_assertion=dropped(f".//{tag(SAML, 'NameID')}"))),
+    ("empty name", "name_id", Answer(name_id=" ")),
     ("no level", "level_missing", Answer(change_assertion=dropped(CLASS))),
     ("attribute twice", "attribute_twice", Answer(change_assertion=doubled(f".//{tag(SAML, 'Attribute')}"))),
     (

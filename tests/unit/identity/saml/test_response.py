@@ -14,14 +14,15 @@ from signxml import XMLSigner
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 
 from services.contracts.errors import LoginRefused
-from services.identity.saml.eidas import FIRST_NAME, EidasProfile
-from services.identity.saml.names import DS, LOA, tag
+from services.identity.saml.eidas import DATE_OF_BIRTH, FIRST_NAME, EidasProfile
+from services.identity.saml.names import DS, LOA, SAML, tag
 from services.identity.saml.response import Assertion, Expected, Peer, accept
 from services.identity.saml.signature import EIDAS_METHODS, RSA_SHA256, Signatures
 from tests.unit.identity.saml.attacks import (
     DOCUMENTS,
     REFUSED,
     changed,
+    doubled,
     wrapped_assertion,
     wrapped_response,
 )
@@ -158,6 +159,12 @@ def by_name(wrapping: Callable[[Any], Any]) -> str:
     return wrapping.__name__
 
 
+def test_what_is_sealed_must_be_an_assertion() -> None:
+    something = etree.Element(tag(SAML, "Advice"))
+    answer = Answer(change_response=lambda r: r.replace(r[-1], encrypted(something)))
+    assert refusal(answer.message()) == "no_assertion"
+
+
 @pytest.mark.parametrize("wrapping", WRAPPINGS, ids=by_name)
 @pytest.mark.parametrize("encrypt", [False, True])
 def test_signature_wrapping_is_refused(wrapping: Callable[[Any], Any], encrypt: bool) -> None:
@@ -264,6 +271,19 @@ def test_the_minimum_data_set_is_complete(missing: str) -> None:
     attributes = {name: value for name, value in Answer().attributes.items() if name != missing}
     with pytest.raises(LoginRefused, match="attribute_missing"):
         EidasProfile({}).identified(believe(Answer(attributes=attributes).message()))
+
+
+@pytest.mark.parametrize("day", ["21.7.1990", "1990", "1990-02-30", "x"])
+def test_an_attribute_is_of_its_kind(day: str) -> None:
+    attributes = Answer().attributes | {DATE_OF_BIRTH: day}
+    with pytest.raises(LoginRefused, match=r"attribute$"):
+        EidasProfile({}).identified(believe(Answer(attributes=attributes).message()))
+
+
+def test_an_attribute_has_one_value() -> None:
+    values = f".//{tag(SAML, 'AttributeValue')}"
+    with pytest.raises(LoginRefused, match=r"attribute$"):
+        EidasProfile({}).identified(believe(Answer(change_assertion=doubled(values)).message()))
 
 
 def test_pkcs1_is_believed_only_where_it_was_agreed() -> None:
