@@ -16,12 +16,14 @@ if TYPE_CHECKING:  # it takes longer to import than most test files to run
 
 @pytest.fixture(scope="session")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The broker, Redis, the database, the object store and the mail sink, on a data folder of their own.
+    """The broker, Redis, the database, the object store, the mail sink and the sandbox, on one data folder.
 
     `stores.env("booking")` are the variables of one process with its own rights; `stores.urls` are an
     operator's addresses, to look inside.
     """
-    with Platform(tmp_path_factory.mktemp("stores"), only=STORES, environment="test") as started:
+    with Platform(
+        tmp_path_factory.mktemp("stores"), only=(*STORES, "sandbox"), environment="test"
+    ) as started:
         yield started
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 from deploy.dev.ports import HOST
 from deploy.dev.processes import PROCESSES, Process
+from deploy.dev.sandbox.files import PERSONS, staff_issuer
 from deploy.dev.servers.broker import amqp_url
 from deploy.dev.servers.cache import redis_url
 from deploy.dev.servers.database import mongo_uri
 from deploy.dev.servers.mail import mailbox_url
 from deploy.dev.servers.objects import s3_keys
+from deploy.dev.servers.sandbox import sandbox_files, sandbox_url
 from deploy.dev.site import Site
 
 Variables = dict[str, str]
@@ -94,11 +96,10 @@ def _master(site: Site, process: Process) -> Variables:
 
 
 def _provider(site: Site, process: Process) -> Variables:
-    """The gallery, and the real providers that a file in the data folder describes where there is one."""
-    folder = site.folder / "providers"
-    file = folder / "providers.toml"
-    real = {"PROVIDERS_FILE": str(file), "KEYS_FOLDER": str(folder)} if file.exists() else {}
-    return {"DEVELOPMENT_PROVIDER": "true"} | real
+    """The sandbox, or the providers that somebody has described in the data folder."""
+    own = site.folder / "providers" / "providers.toml"
+    file = own if own.exists() else sandbox_files(site).providers
+    return {"DEVELOPMENT_PROVIDER": "true", "PROVIDERS_FILE": str(file), "KEYS_FOLDER": str(file.parent)}
 
 
 def _web(site: Site, process: Process) -> Variables:
@@ -112,6 +113,10 @@ def _sender(site: Site, process: Process) -> Variables:
 
 def _mailbox(site: Site, process: Process) -> Variables:
     return {"MAILBOX_URL": mailbox_url(site)}
+
+
+def _demo(site: Site, process: Process) -> Variables:
+    return {"DEMO_PERSONS": str(PERSONS), "DEMO_STAFF_ISSUER": staff_issuer(sandbox_url(site))}
 
 
 def _machine_client(site: Site, process: Process) -> Variables:
@@ -145,5 +150,6 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "mailbox": _mailbox,
     "sender": _sender,
     "machine-client": _machine_client,
+    "demo": _demo,
     "node": _node,
 }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from services.chassis import mongo
 from services.chassis.clock import SystemClock
@@ -14,19 +17,19 @@ from services.chassis.ids import new_id
 from services.chassis.settings import Secret, SettingsError, load
 from services.contracts.identity import SCOPES
 from services.identity.adapters import mongo_machines, mongo_persons
-from services.identity.adapters.development import CITIZENS, STAFF, identified_citizen
 from services.identity.adapters.mongo import MongoStaff, prepare
 from services.identity.domain import person as persons_rules
-from services.identity.domain.login import Identified
+from services.identity.domain.login import PRIVATE, PRO, Credential, Identified
 from services.identity.domain.machine import By, Key, Machine, Profile, registered
+from services.identity.domain.principal import StaffMember
 from services.identity.domain.registration import Pending, Wanted
 from services.identity.machines.ports import Machines
 from services.identity.ports import Persons
 from services.identity.settings import SeedSettings
 
 DEMO_CLIENT = "demo-client"
-UNREGISTERED = ("newcomer", "low-level")
-"""Citizens of the gallery whom the platform does not know yet."""
+Table = dict[str, Any]
+"""A table of the file with the demo persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,14 @@ class DemoPerson:
 
 
 def seed(settings: SeedSettings) -> None:
-    """Register them; staff that is there already is replaced."""
+    """Register them; staff that is there already is replaced.  Errors: SettingsError."""
+    cast = _cast(Path(settings.demo_persons))
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     prepare(database)
     mongo_persons.prepare(database)
-    seed_persons(mongo_persons.MongoPersons(database, None), _gallery(), SystemClock().now())
+    seed_persons(mongo_persons.MongoPersons(database, None), demo_persons(cast), SystemClock().now())
     staff = MongoStaff(database)
-    for member in STAFF:
+    for member in demo_staff(cast, settings.demo_staff_issuer):
         staff.put(member)
     machines = mongo_machines.MongoMachines(database)
     seed_client(machines, settings.demo_client_secret, SystemClock().now())
@@ -85,11 +89,43 @@ def _act(person: persons_rules.Person, now: datetime) -> persons_rules.Act:
     return persons_rules.Act(now, f"person:{person.person_id}", "")
 
 
-def _gallery() -> Iterable[DemoPerson]:
-    for citizen in CITIZENS:
-        if citizen.code not in UNREGISTERED:
-            shown = identified_citizen(citizen)
-            yield DemoPerson((shown,), f"{citizen.code}@example.org", citizen.national_number)
+def demo_persons(cast: Table) -> Iterator[DemoPerson]:
+    """Those of the file who are registered."""
+    for person in cast["person"]:
+        shown = tuple(_identified(person, means) for means in person["means"] if means.get("registered"))
+        if shown:
+            number = person.get("national_number", "")
+            yield DemoPerson(shown, person["address"], number, person["language"])
+
+
+def demo_staff(cast: Table, issuer: str) -> Iterator[StaffMember]:
+    """The staff of the file, under the subjects that its provider says: other data name them by these."""
+    for member in cast["staff"]:
+        name = f"{member['first_name']} {member['last_name']}"
+        yield StaffMember(member["subject"], name, (member["role"],), Credential(issuer, member["subject"]))
+
+
+def _cast(file: Path) -> Table:
+    try:
+        return tomllib.loads(file.read_text())
+    except (OSError, ValueError):
+        raise SettingsError("DEMO_PERSONS cannot be read as TOML") from None
+
+
+def _identified(person: Table, means: Table) -> Identified:
+    """As its provider says it: of whom a certificate is says no birth date, an eID does."""
+    provider, company = means["provider"], means.get("company_id", "")
+    return Identified(
+        credential=Credential(provider, means["number"]),
+        method=provider,
+        level=means.get("level", "high"),
+        first_name=person["first_name"],
+        last_name=person["last_name"],
+        birth_date=person["birth_date"] if provider == "eidas" else None,
+        kind=PRO if company else PRIVATE,
+        company_id=company,
+        company_name=means.get("company_name", ""),
+    )
 
 
 def seed_client(machines: Machines, secret: Secret, now: datetime) -> None:

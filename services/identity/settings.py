@@ -45,6 +45,10 @@ class SeedSettings(MongoSettings):
 
     environment: Environment
     demo_client_secret: Secret
+    demo_persons: str
+    """File with the persons and the staff that can be chosen at the sandbox (TOML)."""
+    demo_staff_issuer: str
+    """The sandbox's provider of the staff's accounts."""
 
     def __post_init__(self) -> None:
         refuse_outside_development(self.environment, DEMO_CLIENT_SECRET=self.demo_client_secret)

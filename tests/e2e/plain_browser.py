@@ -10,6 +10,7 @@ from typing import Self
 
 import httpx
 
+from tests import sandbox
 from tests.e2e.journey import BORN, PERSON, Upload
 from tests.e2e.mailbox import code_in, fresh_address
 
@@ -33,6 +34,13 @@ class PlainBrowser:
             event_hooks={"request": [self._add_cookies]},
             headers={"Accept": "text/html", "Accept-Language": language, "Origin": origin},
         )
+        self.elsewhere = httpx.Client(
+            transport=httpx.HTTPTransport(local_address=self.address),
+            timeout=30,
+            trust_env=False,
+            headers={"Accept-Language": language},
+        )
+        """The same browser on the provider's site, with its cookies there."""
         self.page: httpx.Response
 
     def __enter__(self) -> Self:
@@ -47,6 +55,7 @@ class PlainBrowser:
 
     def __exit__(self, *_: object) -> None:
         self._http.close()
+        self.elsewhere.close()
 
     def _add_cookies(self, request: httpx.Request) -> None:
         """Browsers take http://localhost for a safe origin and send it its Secure cookies; httpx does not."""
@@ -105,16 +114,17 @@ class PlainBrowser:
         return self.open(html.unescape(link[1]))
 
     def log_in(self, path: str, name: str) -> Self:
-        """Open a page for those who have logged in, through the demonstration provider."""
+        """Open a page for those who have logged in, as this person of the sandbox (name or card's code)."""
         self.open(path)
-        audience = "staff" if self.path.startswith("/console") else "citizen"
-        self.post("/login/development", {"audience": audience, "next": path})
-        login = re.search(r'name="login" value="([^"]+)"', self.page.text)
-        code = re.search(rf'name="person" value="([^"]+)">{re.escape(name)}', self.page.text)
-        assert login is not None, f"no gallery on {self.path}"
-        assert code is not None, f"no {name!r} in the gallery"
-        answer = {"login": html.unescape(login[1]), "person": html.unescape(code[1])}
-        self.page = self._http.post("/login/development/callback", data=answer)
+        provider, _ = sandbox.card_of(name)
+        audience = "staff" if provider == "staff" else "citizen"
+        self.post(f"/login/{provider}", {"audience": audience, "next": path})
+        return self.prove(name)
+
+    def prove(self, name: str) -> Self:
+        """From the page that leads to the provider, to the page that follows the log-in."""
+        reply = sandbox.visit(self.elsewhere, *sandbox.departure_of(self.page.text), name)
+        self.page = self._http.post(reply.url, data=reply.form) if reply.form else self._http.get(reply.url)
         return self
 
     def upload(self, path: str, upload: Upload, token: str | None = None) -> Self:

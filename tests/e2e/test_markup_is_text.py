@@ -70,7 +70,7 @@ def test_in_the_console(plain: PlainBrowser, stage: World, email: str) -> None:
 
 
 def test_in_the_private_space(plain: PlainBrowser) -> None:
-    plain.log_in("/space", "Inês Demo").open("/space")
+    plain.log_in("/space", "Marie-Louise Muster-Demo").open("/space")
     plain.post("/space/open").open("/space/data")
     plain.post("/space/data", person(version=plain.value_of("version"), **TYPED))
     assert (plain.page.status_code, plain.path) == (200, "/space")

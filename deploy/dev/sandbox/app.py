@@ -32,8 +32,8 @@ def create_app(settings: SandboxSettings) -> Flask:
 
 def _add_frame(app: Flask, origin: str, public_url: str) -> None:
     policy = (
-        "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {public_url}"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action 'self' {public_url}"
     )
 
     @app.before_request

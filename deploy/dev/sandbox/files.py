@@ -12,6 +12,8 @@ from pathlib import Path
 
 from deploy.dev.site import write_private
 
+PERSONS = Path(__file__).with_name("persons.toml")
+"""Who can be chosen; identity's demo data are made of it too."""
 STAFF_CLIENT = "video-consultation"
 STAFF_KEY_ID = "platform"
 STAFF_CONTEXT = "urn:example:sandbox:two-factors"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FILE = Path(__file__).with_name("persons.toml")
+from deploy.dev.sandbox.files import PERSONS
+
 LEVELS = ("low", "substantial", "high")
 
 
@@ -80,4 +80,4 @@ class Cast(_Table):
 @cache
 def cast() -> Cast:
     """The persons of the file, which stands beside this module."""
-    return Cast.model_validate(tomllib.loads(FILE.read_text()))
+    return Cast.model_validate(tomllib.loads(PERSONS.read_text()))

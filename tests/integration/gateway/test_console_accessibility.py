@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from deploy.dev.platform import Platform
+from tests.e2e import journey
 from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
 from tests.unit.gateway.journey import NATIONAL_NUMBER
 
@@ -41,8 +41,7 @@ PAGES = (
 
 def _log_in(page: Page, origin: str) -> None:
     page.goto(f"{origin}/console/")
-    page.get_by_role("main").get_by_role("button").first.click()
-    page.get_by_role("button", name=re.compile("Sam Demo")).click()
+    journey.log_in(page, "Sam Demo")
     page.wait_for_url("**/console/")
 
 
