@@ -81,7 +81,8 @@ class Registration:
         other = self.accounts.persons.with_number(wanted.national_number) if wanted.national_number else None
         if other is not None and other.person_id != person.person_id:
             raise NationalNumberTaken
-        fresh = Pending(key, new_id(), wanted, now + CODE_LIFETIME)
+        whole = now.replace(microsecond=0)  # a store keeps less of an instant than a clock says
+        fresh = Pending(key, new_id(), wanted, whole + CODE_LIFETIME)
 
         def decide(found: Person) -> Person:
             waits = found.pending is not None and found.pending.answers(key, wanted, now)
