@@ -163,6 +163,21 @@ LOGIN_REASONS: dict[str, Any] = {
         "You have to prove again that it is you: somebody else has logged in. Choose a means of logging in "
         "that belongs to your account."
     ),
+    **dict.fromkeys(
+        ("expired", "not_yet_valid", "too_old", "login_too_old", "valid_too_long"),
+        _l(
+            "The answer came too late, or the clock of the service that identified you does not agree with "
+            "ours. Begin again. If this happens several times, tell the helpdesk the code below."
+        ),
+    ),
+    **dict.fromkeys(
+        ("not_begun_here", "unknown_or_spent", "replay", "code_refused", "in_response_to"),
+        _l(
+            "No log-in waits for this answer in this browser. It may have taken longer than ten minutes, the "
+            "answer may have been used already, or another log-in was begun in the meantime. Begin again."
+        ),
+    ),
+    "unknown_provider": _l("This way of logging in does not exist, or not any more. Choose another one."),
     "provider_unreachable": _NO_ANSWER,
     "provider_faulty": _NO_ANSWER,
 }

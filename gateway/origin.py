@@ -22,6 +22,7 @@ _CHANNELS = {
     "api": "api",
     "console": "console",
     "space": "space",
+    "spaces": "space",
     "appointment": "link",
     "l": "link",
     "rooms": "link",

@@ -37,6 +37,7 @@ class LoggedIn:
     kind: str = ""
     company_id: str = ""
     company_name: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)

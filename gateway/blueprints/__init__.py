@@ -9,6 +9,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
         "login",
         "account",
         "space",
+        "spaces",
         "link",
         "development",
         "room",

@@ -17,7 +17,7 @@ SCOPES = ("slots:read", "appointments:read", "appointments:write", "calendars:re
 @value
 class Provider:
     code: str
-    """`development` here; `luxtrust`, `eidas`, `staff` are the real ones."""
+    """As the operator has named it: `luxtrust`, `eidas`, `staff`, …"""
     audience: str
 
 
@@ -38,7 +38,7 @@ class LoginBegun:
     login_id: str
     """Unguessable, single use, ten minutes; the gateway binds it to the browser."""
     redirect_url: str
-    """Where the browser goes next; a path of the gateway for the development provider."""
+    """Where the browser goes next."""
     form: dict[str, str] = field(default_factory=dict)
     """Fields to post to `redirect_url` (SAML's POST binding); empty: a plain redirect."""
 
@@ -68,29 +68,6 @@ class GetMetadata(Request[Metadata]):
 
 
 @value
-class DemoPerson:
-    """One card in the development provider's gallery; plainly fictitious."""
-
-    code: str
-    name: str
-    method: str
-    level: str
-    roles: tuple[str, ...]
-
-
-@value
-class DemoPersons:
-    persons: tuple[DemoPerson, ...]
-
-
-@rpc("identity", reply=DemoPersons, repeatable=True, errors=(e.NotFound,))
-class ListDemoPersons(Request[DemoPersons]):
-    """The development provider's gallery.  NotFound(provider) where it is switched off."""
-
-    audience: str
-
-
-@value
 class Principal:
     """Who has logged in, and how."""
 
@@ -99,7 +76,7 @@ class Principal:
     """The person's or the staff member's id, stable and opaque."""
     name: str
     method: str
-    """`luxtrust`, `eidas`, `development`, `staff`."""
+    """`luxtrust`, `eidas`, `staff`, or as an OpenID provider of citizens is named."""
     level: str
     roles: tuple[str, ...]
     first_name: str = ""
@@ -135,7 +112,7 @@ class FinishLogin(Request[Principal]):
     login_id: str
     provider: str
     answer: dict[str, str]
-    """What came back with the browser; for `development` the chosen person's code under `person`."""
+    """What came back with the browser."""
 
 
 @rpc("identity", reply=Principal, repeatable=True, errors=(e.NotFound,))

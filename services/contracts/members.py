@@ -21,7 +21,6 @@ MOST_MEMBERS = 50
 """Of one space, open invitations counted."""
 MOST_SENDINGS = 5
 """Mails for one invitation."""
-NUMBER_DIGITS = 20
 
 OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
 WITHDRAWN, EXPIRED = "withdrawn", "expired"

@@ -16,11 +16,14 @@ PLANNING = ("supervisor", "administrator")
 """Roles that see and change calendars."""
 HELPS = ("helpdesk", "administrator")
 """Roles that see persons' means of logging in, and revoke and reinstate them."""
+ADMINISTERS = ("administrator",)
+"""Who decides which other systems may come in."""
 
 at_the_desk = staff_required(*DESK)
 desk_policy = staff_with(*DESK)
 plans = staff_required(*PLANNING)
 helps = staff_required(*HELPS)
+administers = staff_required(*ADMINISTERS)
 
 _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console.today", _l("Appointments"), DESK),
@@ -31,6 +34,7 @@ _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console_calendars.overview", _l("Calendars"), PLANNING),
     ("console_persons.search", _l("Accounts"), HELPS),
     ("console_space_limits.requests", _l("More spaces"), HELPS),
+    ("console_machines.overview", _l("Machine clients"), ADMINISTERS),
 )
 
 

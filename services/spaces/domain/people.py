@@ -6,12 +6,12 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from services.contracts.certificate_number import fault
 from services.contracts.errors import InvalidField, InvitationOver
 from services.contracts.members import (
     ALL_CERTIFICATES,
     EXPIRED,
     INVITATION_DAYS,
-    NUMBER_DIGITS,
     OPEN,
     THIS_CERTIFICATE,
 )
@@ -109,14 +109,9 @@ def check_number(number: str) -> str:
 
     Errors: InvalidField(number) with `missing`, `blank`, `digits` or `length`.
     """
-    if not number:
-        raise InvalidField("number", "missing")
-    if any(sign.isspace() for sign in number):
-        raise InvalidField("number", "blank")
-    if not (number.isascii() and number.isdigit()):
-        raise InvalidField("number", "digits")
-    if len(number) != NUMBER_DIGITS:
-        raise InvalidField("number", "length")
+    rule = fault(number)
+    if rule:
+        raise InvalidField("number", rule)
     return number
 
 
