@@ -24,6 +24,7 @@ from services.notify.codes import AddressCodes
 from services.notify.correspondence import Correspondence
 from services.notify.keys import KeyedHash
 from services.notify.notices import Notices
+from services.notify.pace import Pace
 from services.notify.reminders import Reminders
 from services.notify.settings import NotifySettings
 from services.notify.usecases import Notifier
@@ -38,6 +39,7 @@ class Notify:
     correspondence: Correspondence
     notices: Notices
     codes: AddressCodes
+    pace: Pace
 
 
 def build(platform: Platform[NotifySettings]) -> Notify:
@@ -48,13 +50,13 @@ def build(platform: Platform[NotifySettings]) -> Notify:
     stores = _prepared(database, settings)
     composer, mailer = _composer(settings), _mailer(settings)
     hashed = KeyedHash(_derived(settings, b"recipient hash v1"))
-    real, clock = SystemClock(), platform.clock
+    real, clock, pace = SystemClock(), platform.clock, Pace()
     notifier = Notifier(
         clock=clock,
         real=real,
         deliveries=stores.deliveries,
         allowances=stores.allowances,
-        appointments=BookingAppointments(platform.caller),
+        appointments=BookingAppointments(platform.caller, pace),
         accounts=IdentityAccounts(platform.caller),
         composer=composer,
         mailer=mailer,
@@ -67,6 +69,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         Correspondence(notifier, reminders),
         Notices(notifier),
         AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
+        pace,
     )
 
 

@@ -18,6 +18,7 @@ class NotifyService:
     # While many book at once their mails may wait; booking and the store are theirs meanwhile.
     @on(events.AppointmentBooked, at_once=1)
     def appointment_booked(self, event: events.AppointmentBooked) -> None:
+        self.notify.pace.rest()
         self.notify.correspondence.booked(event)
 
     @on(events.AppointmentMoved)

@@ -8,15 +8,18 @@ from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import Appointment, GetAppointment
 from services.contracts.earlier import EarlierOffer, GetEarlierWish
 from services.contracts.errors import NotFound
+from services.notify.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
 class BookingAppointments:
     caller: RpcClient
+    pace: Pace
 
     def get(self, appointment_id: str) -> Appointment | None:
         try:
-            return self.caller.call(GetAppointment(appointment_id=appointment_id))
+            with self.pace.asking():
+                return self.caller.call(GetAppointment(appointment_id=appointment_id))
         except NotFound:
             return None
 
