@@ -139,8 +139,8 @@ def seed_client(machines: Machines, secret: Secret, now: datetime) -> None:
 def _demo_client(secret: Secret, now: datetime) -> Machine:
     digest = hashlib.sha256(secret.reveal().encode()).hexdigest()
     profile = Profile("Demo client", "demo-client@cns.example", SCOPES)
-    made = registered(DEMO_CLIENT, "client_secret", profile, Key(new_id(), now, digest), By("seed", now))
-    return replace(made, trail=(By("seed", now).step("seeded"),))
+    made = registered(DEMO_CLIENT, "client_secret", profile, Key(new_id(), now, digest), By("platform", now))
+    return replace(made, trail=(By("platform", now).step("seeded"),))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The agent console: days and weeks, appointments, rooms, bookings for callers, calendars, accounts."""
+"""The agent console: days and weeks, appointments, rooms, callers, calendars, accounts, machines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from gateway.blueprints.console import (
     appointment,
     calendars,
     displaced,
+    machines,
     persons,
     phone,
     room,
@@ -17,7 +18,10 @@ from gateway.blueprints.console import (
     week,
 )
 
-_PARTS = (today, week, search, appointment, phone, displaced, calendars, persons, space_limits, room)
+_PARTS = (
+    *(today, week, search, appointment, phone, displaced),
+    *(calendars, persons, space_limits, machines, room),
+)
 
 
 def register(app: Flask) -> None:
