@@ -6,6 +6,7 @@ codes and counts the attempts; the session keeps what was typed, so that another
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -187,4 +188,5 @@ def _show_address(form: AddressForm, status: int = 200, refusal: str = "") -> An
 
 def _show_code(form: CodeForm, status: int = 200) -> Any:
     begun = session[_KEPT]
-    return render_template("account/code.html", form=form, begun=begun), status
+    expires_at = datetime.fromisoformat(begun["expires_at"])
+    return render_template("account/code.html", form=form, begun=begun, expires_at=expires_at), status
