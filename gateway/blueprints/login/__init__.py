@@ -28,10 +28,11 @@ from gateway.limits import caller
 from gateway.limits.table import LOGIN, METADATA
 from gateway.limits.taking import limited, take
 from gateway.own_sessions import unlist_this
-from gateway.principals import Arrival, log_out
+from gateway.principals import Arrival, citizen, log_out
+from gateway.principals import staff as staff_member
 from gateway.security import cross_site
 from services.chassis import context
-from services.contracts.errors import LoginRefused
+from services.contracts.errors import LoginRefused, NotFound
 from services.contracts.identity import BeginLogin, FinishLogin, GetMetadata, ListProviders
 
 _log = logging.getLogger(__name__)
@@ -57,14 +58,25 @@ def staff() -> Any:
     return _providers("staff")
 
 
+@blueprint.get("/login/<provider>")
+@anyone
+def choose_again(provider: str) -> Response:
+    """For whoever comes here by the back button, by reloading or by an old bookmark."""
+    return redirect(url_for(_door(provider)), 303)
+
+
 @blueprint.post("/login/<provider>")
 @anyone
 @limited(LOGIN)
 def begin(provider: str) -> Any:
+    """Errors: LoginRefused."""
     audience = "staff" if request.form.get("audience") == "staff" else "citizen"
     back = local_path(request.form.get("next", "")) or _HOME[audience]
     g.begun = {"provider": provider, "audience": audience, "next": back, "purpose": LOG_IN}
-    return depart(ask(BeginLogin(provider=provider, audience=audience)), g.begun)
+    try:
+        return depart(ask(BeginLogin(provider=provider, audience=audience)), g.begun)
+    except NotFound:
+        raise LoginRefused("unknown_provider") from None
 
 
 @blueprint.route("/login/<provider>/callback", methods=["GET", "POST"])
@@ -74,6 +86,8 @@ def callback(provider: str) -> Any:
     """The provider's answer; the log-in is spent whatever comes of it.  Errors: LoginRefused."""
     answer = request.values.to_dict()
     begun = g.begun = _take(_login_id(answer), provider)
+    if begun is None:
+        return redirect(url_for("login.not_begun", provider=provider), 303)
     arrival = Arrival(provider, ended_logins().now(), now())
     principal = ask(FinishLogin(login_id=begun["login_id"], provider=provider, answer=answer))
     pending.keep_answer(Answered(principal, arrival, begun))
@@ -95,12 +109,27 @@ def finish() -> Any:
     """Move the answer into the session, whose id changes.  Errors: LoginRefused."""
     answered = pending.take_answer()
     if answered is None:
-        raise LoginRefused("not_begun_here")
+        return not_begun()
     g.begun = answered.begun
     PURPOSES[g.begun["purpose"]].arrive(answered)
     response = redirect(g.begun["next"], 303)
     pending.forget(response)
     return response
+
+
+@blueprint.get("/login/not-begun")
+@anyone
+def not_begun() -> Any:
+    """An answer that comes again, late, or in another tab: who is logged in goes on, others begin again.
+
+    A page of its own, since an answer from another site brings no session.  Errors: LoginRefused.
+    """
+    for audience, is_logged_in in (("citizen", citizen), ("staff", staff_member)):
+        if is_logged_in():
+            return redirect(_HOME[audience], 303)
+    provider = request.args.get("provider", "")
+    g.begun = {"provider": provider, "audience": "staff" if _door(provider) == "login.staff" else "citizen"}
+    raise LoginRefused("not_begun_here")
 
 
 @blueprint.post("/logout")
@@ -134,19 +163,23 @@ def refused(error: LoginRefused) -> Any:
 
 
 def _login_id(answer: dict[str, str]) -> str:
-    """Which log-in an answer belongs to: the gallery, SAML and OpenID Connect each have a field for it."""
-    return answer.pop("login", "") or answer.pop("RelayState", "") or answer.get("state", "")
+    """Which log-in an answer belongs to: SAML and OpenID Connect each have a field for it."""
+    return answer.pop("RelayState", "") or answer.get("state", "")
 
 
-def _take(login_id: str, provider: str) -> dict[str, Any]:
-    """The log-in that this browser has begun; another tab's is left alone.  Errors: LoginRefused."""
+def _take(login_id: str, provider: str) -> dict[str, Any] | None:
+    """The log-in that this browser has begun, once; another tab's is left alone."""
     found = pending.look()
     if found is None or (found.get("login_id"), found.get("provider")) != (login_id, provider):
-        raise LoginRefused("not_begun_here")
-    taken = pending.take()
-    if taken is None:
-        raise LoginRefused("not_begun_here")
-    return taken
+        return None
+    return pending.take()
+
+
+def _door(provider: str) -> str:
+    """Where those log in who do so by this provider."""
+    codes = {found.code for found in ask(ListProviders(audience="citizen")).providers}
+    of_staff = {found.code for found in ask(ListProviders(audience="staff")).providers}
+    return "login.staff" if provider in of_staff - codes else "login.choose"
 
 
 def _providers(audience: str) -> str:
