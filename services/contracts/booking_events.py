@@ -101,7 +101,7 @@ class LinkRenewed(Event):
 
 @event("booking")
 class AppointmentOwnerChanged(Event):
-    """It stands under another person id now, since two persons turned out to be one; nothing else has changed.
+    """It stands under another person id, since two persons turned out to be one; nothing else has changed.
 
     A cancelled one too; of an appointment that is moved at that moment it may be told twice.
     """

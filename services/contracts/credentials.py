@@ -113,8 +113,8 @@ class BeginRegistration(Request[CodeSent]):
 
     The national number is mandatory unless the person came by eIDAS; one that the provider says stands and
     cannot be changed, nor can one that is registered. The same key sends one mail.
-    Errors: InvalidField(address | national_number | language | request_key), NationalNumberTaken for a number that another
-    registered person has, NotFound(person | credential), FreshLoginNeeded, MailedTooOften,
+    Errors: InvalidField(address | national_number | language | request_key), NationalNumberTaken for a number
+    that another registered person has, NotFound(person | credential), FreshLoginNeeded, MailedTooOften,
     ServiceUnavailable(mail).
     """
 
@@ -157,8 +157,8 @@ class BeginLinking(Request[LoginBegun]):
     """A log-in with the further credential; `FinishLogin` ends it and registers it for the person.
 
     There it is refused as LoginRefused(credential_of_other) where it is registered for somebody else, as
-    `other_national_number` where it says another one, as `revoked`, as `too_many_credentials`. Where it had been seen alone, what was
-    done with it is the person's from then on: `PersonsJoined`.
+    `other_national_number` where it says another one, as `revoked`, as `too_many_credentials`. Where it had
+    been seen alone, what was done with it is the person's from then on: `PersonsJoined`.
     Errors: NotFound(provider | person), FreshLoginNeeded, NotAllowed(link) for who is not registered,
     TooManyCredentials(limit).
     """
@@ -236,9 +236,11 @@ class Notice:
 
 @rpc("identity", reply=Notice, repeatable=True, errors=(e.NotFound,))
 class GetNotice(Request[Notice]):
-    """Errors: NotFound(credential)."""
+    """Errors: NotFound(credential), NotFound(change) for one that is forgotten."""
 
     credential_id: str
+    change_id: str = ""
+    """Of an `AddressChanged`: answers with the address from before, for a week."""
 
 
 @event("identity")
@@ -263,6 +265,16 @@ class CredentialRevoked(Event):
 class CredentialReinstated(Event):
     person_id: str
     credential_id: str
+
+
+@event("identity")
+class AddressChanged(Event):
+    """Notices go to another address from now on; whoever reads the one before is told of it, too."""
+
+    person_id: str
+    credential_id: str
+    """With which the person had logged in."""
+    change_id: str
 
 
 @event("identity")

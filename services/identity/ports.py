@@ -149,8 +149,8 @@ class Persons(Protocol):
         """Persons with former ones that are still to be closed."""
         ...
 
-    def forget(self, steps_before: datetime, codes_before: datetime) -> None:
-        """Drop steps of trails, and registrations that nobody confirmed."""
+    def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
+        """Drop steps of trails, registrations that nobody confirmed, and addresses that were replaced."""
         ...
 
 

@@ -79,7 +79,7 @@ class IdentityService:
 
     @handles(creds.GetNotice)
     def get_notice(self, request: creds.GetNotice) -> creds.Notice:
-        return self.identity.credentials.helpdesk.notice(request.credential_id)
+        return self.identity.credentials.helpdesk.notice(request.credential_id, request.change_id)
 
     @every(30.0)
     def sweep_persons(self) -> None:

@@ -1,4 +1,4 @@
-"""What is written to a person when identity tells what happened to a means of logging in."""
+"""What is written to a person when identity tells what happened to a means of logging in or the address."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from services.contracts import credentials as events
 from services.notify.domain.delivery import (
+    ADDRESS_CHANGED,
+    ADDRESS_LEFT,
     CREDENTIAL_LINKED,
     CREDENTIAL_REGISTERED,
     CREDENTIAL_REINSTATED,
@@ -33,7 +35,14 @@ class Notices:
     def reinstated(self, event: events.CredentialReinstated) -> None:
         self._tell(CREDENTIAL_REINSTATED, event)
 
+    def address_changed(self, event: events.AddressChanged) -> None:
+        """To both addresses: who reads the one before may be the only one who can object."""
+        for kind in (ADDRESS_LEFT, ADDRESS_CHANGED):
+            self._write(kind, event, event.change_id)
+
     def _tell(self, kind: str, event: _Event) -> None:
-        self.notifier.notify(
-            Message(kind, "", 0, event.event_id, event.credential_id, happened_at=event.occurred_at)
-        )
+        self._write(kind, event, event.event_id)
+
+    def _write(self, kind: str, event: _Event | events.AddressChanged, occasion: str) -> None:
+        message = Message(kind, "", 0, occasion, event.credential_id, happened_at=event.occurred_at)
+        self.notifier.notify(message)

@@ -98,8 +98,11 @@ class Appointments(Protocol):
 
 
 class Accounts(Protocol):
-    def notice(self, credential_id: str) -> Notice | None:
-        """Whom to tell of what befell it; None when it is not known.  Errors as for `Appointments.get`."""
+    def notice(self, credential_id: str, change_id: str = "") -> Notice | None:
+        """Whom to tell of what befell it: with the address that this change has replaced, where one is named.
+
+        None when it is not known.  Errors as for `Appointments.get`.
+        """
         ...
 
 

@@ -57,6 +57,10 @@ class NotifyService:
     def credential_reinstated(self, event: credentials.CredentialReinstated) -> None:
         self.notify.notices.reinstated(event)
 
+    @on(credentials.AddressChanged)
+    def address_changed(self, event: credentials.AddressChanged) -> None:
+        self.notify.notices.address_changed(event)
+
     @every(1.0)
     def remind(self) -> None:
         self.notify.reminders.sweep()

@@ -11,6 +11,7 @@ from services.contracts import notify as contract
 from services.contracts.earlier import EarlierOffer
 from services.contracts.errors import MailedTooOften, PlatformError
 from services.notify.domain.delivery import (
+    ADDRESS_LEFT,
     AGAIN_AN_HOUR,
     CONFIRMATION_AGAIN,
     EARLIER_OFFER,
@@ -120,7 +121,8 @@ class Notifier:
 
     def _send_notice(self, message: Message, now: datetime) -> tuple[str, str]:
         """Whatever came after it: each thing that happens to a means of logging in is told."""
-        about = self.accounts.notice(message.credential_id)
+        change_id = message.occasion if message.kind == ADDRESS_LEFT else ""
+        about = self.accounts.notice(message.credential_id, change_id)
         if about is None:
             raise NeverSent
         if not about.address:

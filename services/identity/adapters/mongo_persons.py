@@ -38,7 +38,14 @@ def prepare(database: Database[Document]) -> None:
     persons, credentials = database["persons"], database["credentials"]
     for name in ("held.credential_id", "registered_number"):
         persons.create_index(name, unique=True, partialFilterExpression={name: _FILLED})
-    for name in ("national_number", "address_key", "joining", "trail.at", "pending.expires_at"):
+    for name in (
+        "national_number",
+        "address_key",
+        "joining",
+        "trail.at",
+        "former_addresses.at",
+        "pending.expires_at",
+    ):
         persons.create_index(name, partialFilterExpression={name: {"$exists": True}})
     for name in ("credential_id", "person_id", "number"):
         credentials.create_index(name)
@@ -171,10 +178,11 @@ class MongoPersons:
     def joining(self, limit: int) -> tuple[Person, ...]:
         return tuple(map(documents.person, self._persons.find({"joining": _FILLED}).limit(limit)))
 
-    def forget(self, steps_before: datetime, codes_before: datetime) -> None:
-        old = {"at": {"$lt": steps_before}}
+    def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
         rise = {"$inc": {"version": 1}}
-        self._persons.update_many({"trail.at": {"$lt": steps_before}}, {"$pull": {"trail": old}, **rise})
+        for name, before in (("trail", steps_before), ("former_addresses", addresses_before)):
+            old = {"at": {"$lt": before}}
+            self._persons.update_many({f"{name}.at": old["at"]}, {"$pull": {name: old}, **rise})
         self._persons.update_many(
             {"pending.expires_at": {"$lt": codes_before}}, {"$unset": {"pending": ""}, **rise}
         )

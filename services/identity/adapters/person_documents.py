@@ -10,7 +10,7 @@ from services.chassis.mongo import Document
 from services.contracts.credentials import Step
 from services.identity.domain.credential import Held, KnownCredential
 from services.identity.domain.login import PRIVATE, Credential, Identified
-from services.identity.domain.person import Person
+from services.identity.domain.person import FormerAddress, Person
 from services.identity.domain.registration import Pending, Wanted
 
 ShapeT = TypeVar("ShapeT")
@@ -78,6 +78,7 @@ def changed(person: Person) -> Document:
         "pending": asdict(person.pending) if person.pending else None,
         "trail": [asdict(step) for step in person.trail],
         "joining": list(person.joining),
+        "former_addresses": [asdict(former) for former in person.former_addresses],
     }
 
 
@@ -96,6 +97,7 @@ def person(found: Document) -> Person:
         pending=_pending(found.get("pending")),
         trail=tuple(_read(Step, step) for step in found.get("trail", ())),
         joining=tuple(found.get("joining", ())),
+        former_addresses=tuple(_read(FormerAddress, former) for former in found.get("former_addresses", ())),
     )
 
 

@@ -26,6 +26,8 @@ from services.identity.ports import Proofs as ProofStore
 TRAIL_KEPT = timedelta(days=365)
 UNCONFIRMED_KEPT = timedelta(days=1)
 """Behind its end: until then whoever types the code reads why it is not good any more."""
+ADDRESS_KEPT = timedelta(days=7)
+"""One that was replaced: longer than any mail is tried to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Credentials:
         """Finish what was left half-way, forget what is too old."""
         self.linking.sweep()
         now = self.clock.now()
-        self.persons.forget(now - TRAIL_KEPT, now - UNCONFIRMED_KEPT)
+        self.persons.forget(now - TRAIL_KEPT, now - UNCONFIRMED_KEPT, now - ADDRESS_KEPT)
 
     def _at_home(self, identified: Identified) -> Person | None:
         """Who is at home with the credential.  Errors: LoginRefused(revoked)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.chassis.ids import new_id
 from services.contracts.credentials import (
+    AddressChanged,
     CredentialRegistered,
     CredentialReinstated,
     CredentialRevoked,
@@ -15,12 +16,13 @@ from services.contracts.credentials import (
 )
 from services.contracts.wire import Event
 from services.identity.domain.credential import REVOKED, SEEN, Held
-from services.identity.domain.person import Person
+from services.identity.domain.person import FormerAddress, Person
 
 
 def events(before: Person, after: Person, now: datetime) -> tuple[Event, ...]:
-    """One for each credential whose state is another one."""
-    return tuple(_moved(before, held, now) for held in _changed(before, after))
+    """One for each credential whose state is another one, and for an address that was replaced."""
+    moved = (_moved(before, held, now) for held in _changed(before, after))
+    return (*moved, *(_left(before, former, now) for former in _replaced(before, after)))
 
 
 def joined(person_id: str, former_id: str, now: datetime) -> PersonsJoined:
@@ -39,6 +41,19 @@ def _moved(before: Person, held: Held, now: datetime) -> Event:
     if before.state_of(held.credential_id) == SEEN:
         return CredentialRegistered(**about, linked=before.is_registered)
     return CredentialReinstated(**about)
+
+
+def _replaced(before: Person, after: Person) -> Iterator[FormerAddress]:
+    return (former for former in after.former_addresses if former not in before.former_addresses)
+
+
+def _left(before: Person, former: FormerAddress, now: datetime) -> AddressChanged:
+    return AddressChanged(
+        **_head(now),
+        person_id=before.person_id,
+        credential_id=former.credential_id,
+        change_id=former.change_id,
+    )
 
 
 def _head(now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.contracts import credentials as contract
-from services.contracts.errors import InvalidField
+from services.contracts.errors import InvalidField, NotFound
 from services.contracts.national_number import LENGTH, fault
 from services.contracts.person_rules import tidy
 from services.identity.credentials.accounts import Accounts
@@ -45,11 +45,11 @@ class Helpdesk:
             request.credential_id, lambda person: reinstated(person, request.credential_id, act)
         )
 
-    def notice(self, credential_id: str) -> contract.Notice:
-        """Errors: NotFound(credential)."""
+    def notice(self, credential_id: str, change_id: str = "") -> contract.Notice:
+        """Errors: NotFound(credential | change)."""
         person, known = self.accounts.holder(credential_id)
         return contract.Notice(
-            address=person.address,
+            address=_former(person, change_id) if change_id else person.address,
             language=person.language,
             method=known.shown.method,
             number_end=known.shown.credential.number[-_NUMBER_END:],
@@ -86,6 +86,15 @@ class Helpdesk:
         persons = self.accounts.persons
         homes = dict.fromkeys(map(persons.home_of, persons.with_credential_number(number, MOST_FOUND)))
         return tuple(person for person in map(persons.get, homes) if person is not None)
+
+
+def _former(person: Person, change_id: str) -> str:
+    """Errors: NotFound(change)."""
+    found = (former.address for former in person.former_addresses if former.change_id == change_id)
+    address = next(found, None)
+    if address is None:
+        raise NotFound("change")
+    return address
 
 
 def _national_number(number: str) -> str:

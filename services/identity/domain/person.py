@@ -42,6 +42,17 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerAddress:
+    """An address that was replaced: kept as long as whoever reads it may have to be told."""
+
+    change_id: str
+    address: str
+    credential_id: str
+    """With which the person had logged in."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """`person_id` is opaque and stays, whichever credential the person shows."""
 
@@ -63,6 +74,7 @@ class Person:
     trail: tuple[Step, ...] = ()
     joining: tuple[str, ...] = ()
     """Credentials that were linked, whose former persons are still to be closed."""
+    former_addresses: tuple[FormerAddress, ...] = ()
 
     @property
     def is_registered(self) -> bool:
@@ -90,8 +102,20 @@ def registered(person: Person, pending: Pending, act: Act) -> Person:
         pending=replace(pending, is_done=True),
     )
     if person.is_registered:
-        return _noted(confirmed, act.step("address_changed", wanted.credential_id))
+        left = _left(person, pending, act)
+        return _noted(
+            replace(confirmed, former_addresses=left), act.step("address_changed", wanted.credential_id)
+        )
     return _added(confirmed, wanted.credential_id, Move.REGISTER, act)
+
+
+def _left(person: Person, pending: Pending, act: Act) -> tuple[FormerAddress, ...]:
+    """With the address that is replaced, where it is another one."""
+    wanted = pending.wanted
+    if wanted.address == person.address:
+        return person.former_addresses
+    former = FormerAddress(pending.nonce, person.address, wanted.credential_id, act.at)
+    return (*person.former_addresses, former)
 
 
 def linked(person: Person, credential_id: str, national_number: str, act: Act, *, seen_alone: bool) -> Person:

@@ -13,8 +13,8 @@ from services.contracts.errors import NotFound
 class IdentityAccounts:
     caller: RpcClient
 
-    def notice(self, credential_id: str) -> Notice | None:
+    def notice(self, credential_id: str, change_id: str = "") -> Notice | None:
         try:
-            return self.caller.call(GetNotice(credential_id=credential_id))
+            return self.caller.call(GetNotice(credential_id=credential_id, change_id=change_id))
         except NotFound:
             return None

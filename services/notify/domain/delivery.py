@@ -25,6 +25,8 @@ REMINDER_DAY, REMINDER_HOUR = "reminder_day", "reminder_hour"
 CREDENTIAL_REGISTERED, CREDENTIAL_LINKED = "credential_registered", "credential_linked"
 CREDENTIAL_REVOKED, CREDENTIAL_REVOKED_BY_CNS = "credential_revoked", "credential_revoked_by_cns"
 CREDENTIAL_REINSTATED = "credential_reinstated"
+ADDRESS_CHANGED, ADDRESS_LEFT = "address_changed", "address_left"
+"""To the new address, and to the one before."""
 
 REMINDERS = (REMINDER_DAY, REMINDER_HOUR)
 CANCELLATIONS = (CANCELLED, CANCELLED_BY_CNS)
@@ -46,8 +48,10 @@ NOTICES = (
     CREDENTIAL_REVOKED,
     CREDENTIAL_REVOKED_BY_CNS,
     CREDENTIAL_REINSTATED,
+    ADDRESS_CHANGED,
+    ADDRESS_LEFT,
 )
-"""About a means of logging in: who did not do it himself learns of it."""
+"""About a person's account: who did not do it himself learns of it."""
 
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""

@@ -105,10 +105,29 @@ def _reinstated(_: Gettext) -> Words:
     )
 
 
+def _address_changed(_: Gettext) -> Words:
+    return (
+        _("Your e-mail address has been changed"),
+        _("From now on we write to this address when something changes in your account with the CNS."),
+    )
+
+
+def _address_left(_: Gettext) -> Words:
+    return (
+        _("We no longer write to this address"),
+        _(
+            "Another e-mail address was given and confirmed for your account with the CNS."
+            " It was done by whoever had logged in with the means below."
+        ),
+    )
+
+
 _WORDS: dict[str, Callable[[Gettext], Words]] = {
     kinds.CREDENTIAL_REGISTERED: _registered,
     kinds.CREDENTIAL_LINKED: _linked,
     kinds.CREDENTIAL_REVOKED: _revoked,
     kinds.CREDENTIAL_REVOKED_BY_CNS: _revoked_by_cns,
     kinds.CREDENTIAL_REINSTATED: _reinstated,
+    kinds.ADDRESS_CHANGED: _address_changed,
+    kinds.ADDRESS_LEFT: _address_left,
 }

@@ -103,7 +103,8 @@ class Identity(Peer):
         super().__init__(amqp_url, "identity")
 
     def found(self, method: str, asked: dict[str, Any]) -> Notice | None:
-        return self.notices.get(asked["credential_id"])
+        about = self.notices.get(asked["credential_id"])
+        return replace(about, address=f"before.{about.address}") if about and asked["change_id"] else about
 
     def has(self, **changes: str) -> tuple[str, Notice]:
         """A means of logging in of somebody with an address of his own: its id, and what is told of it."""

@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 from deploy.dev.platform import Platform
 from services.chassis.ids import new_id
-from services.contracts.credentials import CredentialReinstated, CredentialRevoked
+from services.contracts.credentials import AddressChanged, CredentialReinstated, CredentialRevoked
 from tests.integration.notify.conftest import Identity, Mailbox
 from tests.service_process import ServiceProcess, eventually
 
@@ -102,3 +102,22 @@ def test_identity_that_is_away_delays_the_notice_and_loses_nothing(
     eventually(lambda: database["deliveries"].find_one(waiting), 60)
     identity.silent.clear()
     assert len(mailbox.wait_for(about.address, seconds=60)) == 1
+
+
+def test_a_changed_address_is_told_to_both(
+    identity: Identity, mailbox: Mailbox, replicas: list[ServiceProcess]
+) -> None:
+    credential_id, about = identity.has(language="en")
+    changed = AddressChanged(
+        event_id=new_id(),
+        occurred_at=datetime.now(UTC),
+        person_id=new_id(),
+        credential_id=credential_id,
+        change_id=new_id(),
+    )
+    for _ in range(2):
+        identity.events.publish(changed)
+    (new,) = mailbox.wait_for(about.address)
+    (left,) = mailbox.wait_for(f"before.{about.address}")
+    assert "has been changed" in new["Subject"]
+    assert "no longer write to this address" in left["Subject"]

@@ -104,13 +104,15 @@ class FakePersons:
     def joining(self, limit: int) -> tuple[Person, ...]:
         return tuple([p for p in self.persons.values() if p.joining][:limit])
 
-    def forget(self, steps_before: datetime, codes_before: datetime) -> None:
+    def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
         for person in list(self.persons.values()):
             kept = tuple(step for step in person.trail if step.at >= steps_before)
             is_old = person.pending is not None and person.pending.expires_at < codes_before
             pending = None if is_old else person.pending
-            if (kept, pending) != (person.trail, person.pending):
-                self.save(person, replace(person, trail=kept, pending=pending))
+            former = tuple(left for left in person.former_addresses if left.at >= addresses_before)
+            after = replace(person, trail=kept, pending=pending, former_addresses=former)
+            if after != person:
+                self.save(person, after)
 
     def _claimed(self, identified: Identified, now: datetime) -> KnownCredential:
         self.number += 1

@@ -106,6 +106,8 @@ class World:
     def __init__(self) -> None:
         self.appointment: Appointment | None = appointment()
         self.account: Notice | None = notice()
+        self.changes: list[str] = []
+        """Whose former addresses were asked for."""
         self.held: EarlierOffer | None = None
         self.faults: list[Exception] = []
         self.sent: list[str] = []
@@ -116,7 +118,8 @@ class World:
     def offer(self, appointment_id: str, offer_id: str) -> EarlierOffer | None:
         return self.held if self.held and self.held.offer_id == offer_id else None
 
-    def notice(self, credential_id: str) -> Notice | None:
+    def notice(self, credential_id: str, change_id: str = "") -> Notice | None:
+        self.changes.append(change_id)
         return self.account
 
     def let_go(self) -> None:

@@ -8,11 +8,18 @@ from email.policy import default
 import pytest
 
 from services.chassis.clock import ManualClock
-from services.contracts.credentials import CredentialRegistered, CredentialReinstated, CredentialRevoked
+from services.contracts.credentials import (
+    AddressChanged,
+    CredentialRegistered,
+    CredentialReinstated,
+    CredentialRevoked,
+)
 from services.contracts.errors import ServiceTimeout
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.adapters.composer import MailComposer
 from services.notify.domain.delivery import (
+    ADDRESS_CHANGED,
+    ADDRESS_LEFT,
     CREDENTIAL_LINKED,
     CREDENTIAL_REGISTERED,
     CREDENTIAL_REINSTATED,
@@ -105,6 +112,14 @@ def test_each_happening_has_words_of_its_own(notices: Notices, kept: Deliveries)
         CREDENTIAL_REVOKED_BY_CNS,
         CREDENTIAL_REINSTATED,
     ]
+
+
+def test_a_changed_address_is_told_to_both(notices: Notices, world: World, kept: Deliveries) -> None:
+    changed = AddressChanged(event_id="event-1", change_id="change-1", **ABOUT)  # type: ignore[arg-type]
+    for _ in range(3):
+        notices.address_changed(changed)
+    assert [delivery.message.kind for delivery in deliveries(kept)] == [ADDRESS_LEFT, ADDRESS_CHANGED]
+    assert (len(world.sent), world.changes) == (2, ["change-1", ""])
 
 
 def test_identity_that_does_not_answer_delays_the_notice(
