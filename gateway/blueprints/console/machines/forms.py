@@ -36,7 +36,7 @@ _FAULTS: dict[tuple[str, str], Any] = {
     ("client_id", "taken"): _l("There is one of this name already."),
     ("contact", "format"): _l("Enter an e-mail address like name@example.lu."),
     ("name", "format"): _l("One line of plain text."),
-    ("public_key", "format"): _l("This is no public key: paste a JWK, or what is between BEGIN and END."),
+    ("public_key", "format"): _l("This is no public key: paste a JWK, or PEM with its first and last line."),
     ("public_key", "private"): _PRIVATE,
     ("public_key", "kind"): _l("Only RSA, P-256, P-384 and Ed25519 keys are possible."),
     ("public_key", "weak"): _l("An RSA key must have from 2048 to 8192 bits."),
