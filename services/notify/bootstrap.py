@@ -20,8 +20,10 @@ from services.notify.adapters.identity import IdentityAccounts
 from services.notify.adapters.mongo import MongoDeliveries
 from services.notify.adapters.schedules import MongoSchedules
 from services.notify.adapters.smtp import SmtpMailer
+from services.notify.adapters.spaces import SpaceInvitations
 from services.notify.codes import AddressCodes
 from services.notify.correspondence import Correspondence
+from services.notify.invitations import Invitations
 from services.notify.keys import KeyedHash
 from services.notify.notices import Notices
 from services.notify.pace import Pace
@@ -38,6 +40,7 @@ class Notify:
     reminders: Reminders
     correspondence: Correspondence
     notices: Notices
+    invitations: Invitations
     codes: AddressCodes
     pace: Pace
 
@@ -58,6 +61,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         allowances=stores.allowances,
         appointments=BookingAppointments(platform.caller, pace),
         accounts=IdentityAccounts(platform.caller),
+        spaces=SpaceInvitations(platform.caller),
         composer=composer,
         mailer=mailer,
         hashed=hashed,
@@ -68,6 +72,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         reminders,
         Correspondence(notifier, reminders),
         Notices(notifier),
+        Invitations(notifier),
         AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
         pace,
     )

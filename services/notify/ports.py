@@ -10,6 +10,7 @@ from typing import Protocol
 from services.contracts.booking import Appointment
 from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
+from services.contracts.members import InvitationMail
 from services.notify.domain.delivery import Delivery, Message
 from services.notify.domain.reminders import Schedule
 
@@ -106,6 +107,12 @@ class Accounts(Protocol):
         ...
 
 
+class Spaces(Protocol):
+    def invitation(self, space_id: str, invitation_id: str) -> InvitationMail | None:
+        """As it is now; None when there is none any more.  Errors as for `Appointments.get`."""
+        ...
+
+
 class Composer(Protocol):
     def compose_code(
         self, address: str, code: str, purpose: str, language: str, occasion: str, now: datetime
@@ -125,6 +132,10 @@ class Composer(Protocol):
 
     def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
         """The mail about a means of logging in.  Raises NeverSent for an address that is none."""
+        ...
+
+    def compose_invitation(self, message: Message, about: InvitationMail, now: datetime) -> EmailMessage:
+        """The mail with an invitation to a space.  Raises NeverSent for an address that is none."""
         ...
 
 

@@ -6,11 +6,12 @@ from services.chassis.bus import application, every, handles, on
 from services.contracts import booking_events as events
 from services.contracts import credentials
 from services.contracts import notify as contract
+from services.contracts.members import MemberInvited
 from services.notify.bootstrap import Notify, build
 
 
 class NotifyService:
-    """Mails about appointments and means of logging in."""
+    """Mails about appointments, means of logging in and spaces."""
 
     name = "notify"
     notify: Notify = application(build)
@@ -60,6 +61,10 @@ class NotifyService:
     @on(credentials.AddressChanged)
     def address_changed(self, event: credentials.AddressChanged) -> None:
         self.notify.notices.address_changed(event)
+
+    @on(MemberInvited)
+    def member_invited(self, event: MemberInvited) -> None:
+        self.notify.invitations.invited(event)
 
     @every(1.0)
     def remind(self) -> None:

@@ -10,12 +10,14 @@ from services.chassis.clock import Clock
 from services.contracts import notify as contract
 from services.contracts.earlier import EarlierOffer
 from services.contracts.errors import MailedTooOften, PlatformError
+from services.contracts.members import OPEN
 from services.notify.domain.delivery import (
     ADDRESS_LEFT,
     AGAIN_AN_HOUR,
     CONFIRMATION_AGAIN,
     EARLIER_OFFER,
     FAILED,
+    INVITATION,
     MAX_ATTEMPTS,
     NO_ADDRESS,
     NOTICES,
@@ -37,6 +39,7 @@ from services.notify.ports import (
     NeverSent,
     NotSent,
     Place,
+    Spaces,
 )
 
 _log = logging.getLogger(__name__)
@@ -56,6 +59,7 @@ class Notifier:
     allowances: Allowances
     appointments: Appointments
     accounts: Accounts
+    spaces: Spaces
     composer: Composer
     mailer: Mailer
     hashed: KeyedHash
@@ -106,6 +110,8 @@ class Notifier:
         message, now = leased.message, self.clock.now()
         if message.kind in NOTICES:
             return self._send_notice(message, now)
+        if message.kind == INVITATION:
+            return self._send_invitation(message, now)
         appointment = self.appointments.get(message.appointment_id)
         if appointment is None:
             raise NeverSent
@@ -129,6 +135,14 @@ class Notifier:
             return NO_ADDRESS, ""
         self.mailer.send(self.composer.compose_notice(message, about, now))
         return SENT, self.hashed(about.address)
+
+    def _send_invitation(self, message: Message, now: datetime) -> tuple[str, str]:
+        """While it is open, and was not sent again since."""
+        about = self.spaces.invitation(message.space_id, message.occasion)
+        if about is None or (about.state, about.sendings) != (OPEN, message.version):
+            return SUPERSEDED, ""
+        self.mailer.send(self.composer.compose_invitation(message, about, now))
+        return SENT, self.hashed(about.email)
 
     def _offer(self, message: Message, now: datetime) -> EarlierOffer | None:
         """What the message offers, as long as it can still be accepted."""

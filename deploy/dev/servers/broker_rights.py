@@ -62,8 +62,8 @@ def rights() -> tuple[Right, ...]:
         Right(
             "notify",
             "notify",
-            calls=("booking", "identity"),
-            hears=("booking", "identity"),
+            calls=("booking", "identity", "spaces"),
+            hears=("booking", "identity", "spaces"),
             publishes="notify",
         ),
         Right("media-control", "media", calls=("sfu-.*",), hears=("booking", "sfu"), publishes="media"),

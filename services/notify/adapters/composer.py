@@ -26,9 +26,11 @@ from services.contracts.booking import Appointment
 from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
 from services.contracts.media import CITIZEN
+from services.contracts.members import InvitationMail
 from services.notify.adapters.calendar_file import Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.delivery import CONFIRMATION, Message
+from services.notify.domain.invitation import Invited, write_invitation
 from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
 from services.notify.domain.notice import NoticeLetter, Told, write_notice
 from services.notify.domain.wording import write
@@ -114,6 +116,30 @@ class MailComposer:
         mail["Subject"] = letter.subject
         mail["Content-Language"] = language
         return mail
+
+    def compose_invitation(self, message: Message, about: InvitationMail, now: datetime) -> EmailMessage:
+        """The mail with an invitation to a space.  Raises NeverSent for an address that is none."""
+        recipient, language = _recipient(about.email), known_language(about.language)
+        letter = write_invitation(self._invited(message, about, language), catalogue(language).gettext)
+        mail = EmailMessage(policy=SMTP)
+        self._fill(mail, letter, language)
+        self._head(mail, recipient, message.delivery_id, now)
+        mail["Subject"] = letter.subject
+        mail["Content-Language"] = language
+        return mail
+
+    def _invited(self, message: Message, about: InvitationMail, language: str) -> Invited:
+        return Invited(
+            name=about.name,
+            space_name=about.space_name,
+            company_name=about.company_name,
+            invited_by=about.invited_by,
+            role=about.role,
+            number_end=about.number_end,
+            until=_when(about.expires_at, Locale.parse(language)),
+            link=f"{self.public_url}/spaces/invitations/{message.space_id}/{message.occasion}",
+            helpdesk_url=self.helpdesk_url,
+        )
 
     def _particulars(
         self, appointment: Appointment, offer: EarlierOffer | None, language: str

@@ -52,6 +52,8 @@ NOTICES = (
     ADDRESS_LEFT,
 )
 """About a person's account: who did not do it himself learns of it."""
+INVITATION = "space_invitation"
+"""To a space; `version` is the number of the sending, `occasion` the invitation."""
 
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""
@@ -71,7 +73,7 @@ class Message:
 
     kind: str
     appointment_id: str
-    """Empty in a notice."""
+    """Empty in what is not about one."""
     version: int
     occasion: str = ""
     """What it is about where that is not the version: a start, a link, an offer, a request, an event."""
@@ -79,12 +81,15 @@ class Message:
     """What a notice is about."""
     happened_at: datetime | None = None
     """When that happened of which a notice tells; business time."""
+    space_id: str = ""
+    """What an invitation leads to."""
 
     @property
     def delivery_id(self) -> str:
         """The same for every delivery of the same event."""
         occasion = f"|{self.occasion}" if self.occasion else ""
-        return f"{self.appointment_id or self.credential_id}|{self.kind}|{self.version}{occasion}"
+        about = self.appointment_id or self.credential_id or self.space_id
+        return f"{about}|{self.kind}|{self.version}{occasion}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ def notifier(world: World, real: ManualClock) -> Notifier:
         allowances=Allowances(),
         appointments=world,
         accounts=world,
+        spaces=world,
         composer=world,
         mailer=world,
         hashed=KeyedHash(b"key"),

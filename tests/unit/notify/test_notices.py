@@ -69,6 +69,7 @@ def notices(world: World, kept: Deliveries, real: ManualClock) -> Notices:
         allowances=Allowances(),
         appointments=world,
         accounts=world,
+        spaces=world,
         composer=world,
         mailer=world,
         hashed=KeyedHash(b"key"),
