@@ -36,17 +36,29 @@ organisation_url = "https://cns.example"
 contact = "operations@cns.example"
 signing_keys = ["us.pem"]
 decryption_keys = ["us.pem"]
+
+[[provider]]
+kind = "oidc"
+code = "portal"
+audience = "citizen"
+issuer = "http://127.0.0.1:{nobody}"
+client_id = "video-consultation"
+authentication = "client_secret_basic"
+secret = "secret"
+[provider.levels]
+"urn:example:strong" = "high"
 """
+SKEW = 3600
 
 
-def person(level: str) -> dict[str, Any]:
+def person(level: str, ahead: int = 0) -> dict[str, Any]:
     attributes = {
         PERSON_IDENTIFIER: "DE/LU/muster-4711",
         FAMILY_NAME: "Mustermann",
         FIRST_NAME: "Jonas",
         DATE_OF_BIRTH: "1990-07-21",
     }
-    return {"nameId": "x", "level": LOA + level, "attributes": attributes}
+    return {"nameId": "x", "level": LOA + level, "attributes": attributes, "ahead": ahead}
 
 
 def certificate(name: str) -> str:
@@ -71,7 +83,12 @@ def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         "nameIdFormat": UNSPECIFIED,
         "signature": "RSA_SHA256_MGF1",
         "encryption": f"{XENC11}aes256-gcm",
-        "persons": {"jonas": person("substantial"), "low": person("low")},
+        "persons": {
+            "jonas": person("substantial"),
+            "low": person("low"),
+            "ahead": person("substantial", SKEW),
+            "behind": person("substantial", -SKEW),
+        },
     }
     with samlify(configuration) as peer:
         describe(folder / "providers", peer.url)
@@ -82,7 +99,8 @@ def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 def describe(folder: Path, url: str) -> None:
     folder.mkdir()
-    (folder / "providers.toml").write_text(TABLE.format(url=url))
+    (folder / "providers.toml").write_text(TABLE.format(url=url, nobody=free_port()))
+    (folder / "secret").write_text("a secret that opens nothing")
     (folder / "us.pem").write_text(private("us") + certificate("us"))
     (folder / "connector.pem").write_text(certificate("idp"))
 
@@ -93,6 +111,11 @@ def leave(context: BrowserContext, origin: str) -> Page:
     page.goto(f"{origin}/login?next=/space", wait_until="load")
     page.get_by_role("button", name="eIDAS").click()
     return page
+
+
+def logs(platform: Platform) -> str:
+    """What all processes have said."""
+    return "".join(file.read_text() for file in (platform.site.folder / "logs").iterdir() if file.is_file())
 
 
 def answer(page: Page, chosen: str) -> None:
@@ -119,15 +142,36 @@ def test_without_scripts_a_button_leads_there(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "said"), [("low", "not secure enough"), ("cancel", "stopped before the end")]
+    ("chosen", "said", "reason"),
+    [
+        ("low", "not secure enough", "level_too_low"),
+        ("cancel", "stopped before the end", "cancelled"),
+        ("ahead", "clock of the service", "not_yet_valid"),
+        ("behind", "clock of the service", "expired"),
+    ],
 )
 def test_who_is_refused_reads_why_and_may_try_again(
-    connected: Platform, new_context: Callable[..., BrowserContext], chosen: str, said: str
+    connected: Platform, new_context: Callable[..., BrowserContext], chosen: str, said: str, reason: str
 ) -> None:
     page = leave(new_context(locale="en"), connected.urls["public"])
     answer(page, chosen)
     page.get_by_text(said).wait_for()
+    assert f'"{reason}"' in logs(connected)
     page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="eIDAS").click()
+    answer(page, "jonas")
+    page.wait_for_url("**/space")
+
+
+def test_a_provider_that_is_down_is_told_before_anybody_leaves(
+    connected: Platform, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="de").new_page()
+    page.goto(f"{connected.urls['public']}/login?next=/space")
+    page.locator("form[action='/login/portal'] button").click()
+    page.get_by_text("antwortet im Moment nicht").wait_for()
+    assert '"provider_unreachable"' in logs(connected)
+    page.get_by_role("button", name="Erneut versuchen").click()
     page.get_by_role("button", name="eIDAS").click()
     answer(page, "jonas")
     page.wait_for_url("**/space")
@@ -152,10 +196,10 @@ def test_no_log_knows_who_it_was(connected: Platform, new_context: Callable[...,
     page = leave(new_context(locale="en"), connected.urls["public"])
     answer(page, "low")
     page.get_by_text("not secure enough").wait_for()
-    logs = "".join(file.read_text() for file in (connected.site.folder / "logs").iterdir() if file.is_file())
-    assert '"level_too_low"' in logs
+    told = logs(connected)
+    assert '"level_too_low"' in told
     for private_text in ("Mustermann", "muster-4711", "SAMLResponse"):
-        assert private_text not in logs
+        assert private_text not in told
 
 
 def test_axe_finds_nothing_on_the_way_out_and_on_a_refusal(

@@ -22,7 +22,13 @@ const LIFETIME = 5 * 60_000;
  * @property {string} nameIdFormat
  * @property {"RSA_SHA256_MGF1" | "RSA_SHA256"} signature
  * @property {string} encryption   algorithm of the data
- * @property {Record<string, {nameId: string, level: string, attributes: Record<string, string>}>} persons
+ * @property {Record<string, Person>} persons
+ *
+ * @typedef {object} Person
+ * @property {string} nameId
+ * @property {string} level
+ * @property {Record<string, string>} attributes
+ * @property {number} [ahead]  seconds by which the provider's clock is ahead of ours
  */
 
 const [line] = await once(createInterface({ input: process.stdin }), "line");
@@ -92,7 +98,7 @@ async function form(own, provider, question, body, name, person) {
 }
 
 function filled(template, own, provider, question, person) {
-  const now = new Date();
+  const now = new Date(Date.now() + (person.ahead ?? 0) * 1000);
   const until = new Date(now.getTime() + LIFETIME).toISOString();
   const consumer = provider.entityMeta.getAssertionConsumerService("post");
   const values = {
