@@ -40,7 +40,7 @@ _SETTLED_SECONDS = 1.0
 """A scan leaves younger entries to the process that wrote them."""
 _BATCH = 100
 """Documents that are told together."""
-_PACE_SECONDS = 0.1
+_PACE_SECONDS = 0.25
 """From one batch to the next: under a surge events gather, while a single one goes out at once."""
 _STORE_OR_BROKER_AWAY: tuple[type[BaseException], ...] = (*BROKEN, PyMongoError)
 
