@@ -8,6 +8,7 @@ from gateway.app import create_app, make_runtime
 from gateway.backends import Runtime
 from gateway.settings import SETTINGS
 from services.chassis import logs, operations
+from services.chassis.collector import spare_what_is_there
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
 
@@ -19,6 +20,7 @@ def application(entry: str) -> Flask:
     runtime = make_runtime(settings)
     app = create_app(entry, runtime)
     operations.serve(settings.metrics_port, _health(runtime), settings.metrics_host)
+    spare_what_is_there()
     return app
 
 

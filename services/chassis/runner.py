@@ -21,6 +21,7 @@ from services.chassis import logs, operations
 from services.chassis.amqp import EventPublisher
 from services.chassis.bus.application import Platform
 from services.chassis.clock import make_clock
+from services.chassis.collector import spare_what_is_there
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import BusSettings, SettingsError, load
 
@@ -68,6 +69,7 @@ def _serve(service_class: type[Any], settings: BusSettings, platform: Platform[A
     _stop_on_signals(container)
     operations.serve(settings.metrics_port, platform.health, settings.metrics_host)
     container.start()
+    spare_what_is_there()
     started.set()
     _log.info("ready", extra={"port": settings.metrics_port})
     container.wait()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from prometheus_client import REGISTRY
 
 from services.chassis import logs, operations
+from services.chassis.collector import spare_what_is_there
 from services.chassis.settings import SettingsError, load, refuse_outside_development
 from services.media.worker.figures import NodeFigures
 from services.media.worker.node import Node
@@ -39,6 +40,7 @@ async def _run(settings: WorkerSettings) -> None:
     operations.serve(settings.metrics_port, health, settings.metrics_host)
     beating = asyncio.create_task(beat(pulse))
     await _start(node, stopping)
+    spare_what_is_there()
     await stopping.wait()
     await node.stop()
     beating.cancel()
