@@ -46,7 +46,7 @@ def prepare(database: Database[Document]) -> None:
         "former_addresses.at",
         "pending.expires_at",
     ):
-        persons.create_index(name, partialFilterExpression={name: {"$exists": True}})
+        persons.create_index(name, sparse=True)
     for name in ("credential_id", "person_id", "number"):
         credentials.create_index(name)
     _complete(database)
