@@ -26,7 +26,6 @@ METHODS: dict[str, Any] = {
     "none": _l("not identified"),
     "luxtrust": "LuxTrust",
     "eidas": "eIDAS",
-    "development": _l("demonstration log-in"),
     "staff": _l("staff"),
     "portal": _l("state portal"),
     "back-office": _l("booked by CNS"),
@@ -38,7 +37,6 @@ PROVIDERS: dict[str, Any] = {
     "eidas": _l("eID of another European country (eIDAS)"),
     "portal": _l("Portal of the Luxembourg state"),
     "staff": _l("Staff account"),
-    "development": _l("Demonstration log-in"),
 }
 
 CREDENTIAL_STATES: dict[str, Any] = {
@@ -79,6 +77,7 @@ STEPS: dict[str, Any] = {
 CHANNELS: dict[str, Any] = {
     "page": _l("booking pages"),
     "link": _l("personal link"),
+    "account": _l("account and log-in"),
     "space": _l("private space"),
     "console": _l("console"),
     "api": _l("service API"),

@@ -99,7 +99,7 @@ def _provider(site: Site, process: Process) -> Variables:
     """The sandbox, or the providers that somebody has described in the data folder."""
     own = site.folder / "providers" / "providers.toml"
     file = own if own.exists() else sandbox_files(site).providers
-    return {"DEVELOPMENT_PROVIDER": "true", "PROVIDERS_FILE": str(file), "KEYS_FOLDER": str(file.parent)}
+    return {"PROVIDERS_FILE": str(file), "KEYS_FOLDER": str(file.parent)}
 
 
 def _web(site: Site, process: Process) -> Variables:

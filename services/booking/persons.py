@@ -13,7 +13,7 @@ from services.contracts.errors import ConsentMissing, IdentityCopyMissing, Inval
 PersonT = TypeVar("PersonT", Person, InsuredPerson)
 
 BACK_OFFICE = "back-office"
-METHODS = ("none", "luxtrust", "eidas", "development", BACK_OFFICE)
+METHODS = ("none", "luxtrust", "eidas", BACK_OFFICE)
 LEVELS = ("low", "substantial", "high")
 WITHOUT_LEVEL = ("none", BACK_OFFICE)
 _STAND_IN = ("birth_date", "birth_place")

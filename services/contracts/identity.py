@@ -43,9 +43,9 @@ class LoginBegun:
     """Fields to post to `redirect_url` (SAML's POST binding); empty: a plain redirect."""
 
 
-@rpc("identity", reply=LoginBegun, repeatable=True, errors=(e.NotFound,))
+@rpc("identity", reply=LoginBegun, repeatable=True, errors=(e.NotFound, e.LoginRefused))
 class BeginLogin(Request[LoginBegun]):
-    """Errors: NotFound(provider)."""
+    """Errors: NotFound(provider), LoginRefused(reason) where the provider does not answer."""
 
     provider: str
     audience: str

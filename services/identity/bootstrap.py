@@ -27,7 +27,7 @@ from services.identity.credentials.codes import Codes
 from services.identity.machines.clients import MachineClients
 from services.identity.machines.proofs import ClientProofs
 from services.identity.machines.tokens import MachineTokens
-from services.identity.ports import Gallery, Persons, Provider, Spent
+from services.identity.ports import Persons, Provider, Spent
 from services.identity.providers import KeyFolder, Kind, Parts, read
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import Identity
@@ -37,10 +37,10 @@ KINDS: dict[str, Kind[Any]] = {"oidc": oidc_config.KIND, **saml_config.KINDS}
 
 
 def build(platform: Platform[IdentitySettings]) -> Identity:
-    """The use cases over the real stores and the providers that are switched on.  Errors: SettingsError."""
+    """The use cases over the real stores and the providers of the file.  Errors: SettingsError."""
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
-    providers, gallery = _providers(settings, MongoSpent(database))
+    providers = _providers(settings, MongoSpent(database))
     prepare(database)
     mongo_machines.prepare(database)
     mongo_persons.prepare(database)
@@ -49,7 +49,6 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
     return Identity(
         clock=platform.clock,
         providers=providers,
-        gallery=gallery,
         logins=MongoLogins(database),
         persons=persons,
         credentials=_credentials(platform, persons, database),
@@ -75,18 +74,7 @@ def _tokens(platform: Platform[IdentitySettings], database: Database[Document]) 
     return MachineTokens(clock, machines, mongo_machines.MongoTokens(database), proofs)
 
 
-def _providers(settings: IdentitySettings, spent: Spent) -> tuple[tuple[Provider, ...], Gallery | None]:
-    real = _real_providers(settings, spent)
-    if not settings.development_provider:
-        return real, None
-    # Imported here: images are built without it.
-    from services.identity.adapters.development import DevelopmentProvider
-
-    development = DevelopmentProvider()
-    return (*real, development), development
-
-
-def _real_providers(settings: IdentitySettings, spent: Spent) -> tuple[Provider, ...]:
+def _providers(settings: IdentitySettings, spent: Spent) -> tuple[Provider, ...]:
     """Errors: SettingsError."""
     if not settings.providers_file:
         return ()

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from services.contracts.credentials import PersonsJoined
-from services.contracts.identity import DemoPerson
 from services.contracts.wire import Event
 from services.identity.domain.credential import KnownCredential
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
@@ -19,7 +18,7 @@ from services.identity.domain.registration import Pending
 
 
 class Provider(Protocol):
-    """One way to log in: SAML, OpenID Connect, or the development gallery."""
+    """One way to log in: by SAML, or by OpenID Connect."""
 
     @property
     def code(self) -> str: ...
@@ -68,12 +67,6 @@ class Published(Protocol):
     def metadata(self) -> str:
         """The document, signed."""
         ...
-
-
-class Gallery(Protocol):
-    """The persons that the development provider offers."""
-
-    def persons(self, audience: str) -> tuple[DemoPerson, ...]: ...
 
 
 class Logins(Protocol):

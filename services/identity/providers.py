@@ -1,4 +1,4 @@
-"""The real providers, as a file describes them: a TOML table `[[provider]]` for each, in the order to show.
+"""The providers of log-ins, as a file describes them: a TOML table `[[provider]]` for each, in this order.
 
 `kind` chooses what else a table holds.  Keys, certificates and secrets are named by their path within one
 folder (a mounted secret in Kubernetes); none of them stands in the file itself.
@@ -20,7 +20,6 @@ from services.chassis.settings import GUARDED, Environment, Secret, SettingsErro
 from services.identity.ports import Provider, Spent
 
 ConfigT = TypeVar("ConfigT", bound="ProviderConfig")
-_RESERVED = "development"
 
 
 class Table(BaseModel):
@@ -97,8 +96,8 @@ def read(file: Path, kinds: dict[str, Kind[Any]], parts: Parts) -> tuple[Provide
     tables = _tables(file)
     providers = tuple(_provider(number, table, kinds, parts) for number, table in enumerate(tables, start=1))
     codes = [provider.code for provider in providers]
-    if len(set(codes)) < len(codes) or _RESERVED in codes:
-        raise SettingsError("PROVIDERS_FILE: a code is used twice, or is `development`")
+    if len(set(codes)) < len(codes):
+        raise SettingsError("PROVIDERS_FILE: a code is used twice")
     return providers
 
 

@@ -19,10 +19,6 @@ class IdentityService:
     def list_providers(self, request: contract.ListProviders) -> contract.Providers:
         return self.identity.list_providers(request.audience)
 
-    @handles(contract.ListDemoPersons)
-    def list_demo_persons(self, request: contract.ListDemoPersons) -> contract.DemoPersons:
-        return self.identity.list_demo_persons(request.audience)
-
     @handles(contract.GetMetadata)
     def get_metadata(self, request: contract.GetMetadata) -> contract.Metadata:
         return self.identity.get_metadata(request.provider)

@@ -18,11 +18,10 @@ from services.chassis.settings import (
 
 @dataclass(frozen=True, kw_only=True)
 class IdentitySettings(BusSettings, MongoSettings):
-    """Raises SettingsError when the development provider is switched on in staging or production."""
+    """Raises SettingsError for what does not fit together."""
 
-    development_provider: bool = False
     providers_file: str = ""
-    """Describes the real providers (TOML, see `providers.py`); empty: there are none."""
+    """Describes the providers of log-ins (TOML, see `providers.py`); empty: there are none."""
     keys_folder: str = ""
     """Where the keys, certificates and secrets lie that the file names."""
     master_key: SecretKey
@@ -31,7 +30,6 @@ class IdentitySettings(BusSettings, MongoSettings):
     """The one origin that browsers see: providers send them back there."""
 
     def __post_init__(self) -> None:
-        refuse_outside_development(self.environment, DEVELOPMENT_PROVIDER=self.development_provider)
         if self.providers_file and not self.keys_folder:
             raise SettingsError("KEYS_FOLDER is missing")
         parts = urlsplit(self.public_url)

@@ -18,7 +18,6 @@ from services.identity.machines.clients import MachineClients
 from services.identity.machines.tokens import MachineTokens
 from services.identity.ports import (
     EndsSessions,
-    Gallery,
     Logins,
     Persons,
     Provider,
@@ -33,8 +32,6 @@ class Identity:
 
     clock: Clock
     providers: Sequence[Provider]
-    gallery: Gallery | None
-    """Where the development provider is switched on."""
     logins: Logins
     persons: Persons
     credentials: Credentials
@@ -45,12 +42,6 @@ class Identity:
     def list_providers(self, audience: str) -> contract.Providers:
         found = [p for p in self.providers if audience in p.audiences]
         return contract.Providers(providers=tuple(_provider(p, audience) for p in found))
-
-    def list_demo_persons(self, audience: str) -> contract.DemoPersons:
-        """Errors: NotFound(provider) where there is no gallery."""
-        if self.gallery is None:
-            raise NotFound("provider")
-        return contract.DemoPersons(persons=self.gallery.persons(audience))
 
     def get_metadata(self, provider: str) -> contract.Metadata:
         """Errors: NotFound(provider)."""

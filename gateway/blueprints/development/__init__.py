@@ -1,6 +1,6 @@
-"""Aids of the development platform: the time machine and the sign-in gallery.
+"""The time machine of the development platform.
 
-They are not registered in staging and production; each view says so once more.
+It is not registered in staging and production; each view says so once more.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from flask import Blueprint, Flask, jsonify, redirect, render_template, request,
 
 from gateway.access import development_only
 from gateway.backends import ask, now, runtime
-from gateway.blueprints.login import pending
 from gateway.error_pages import wants_json
 from gateway.i18n import ZONE, local
 from gateway.room_access import room_access
 from gateway.security import csrf
 from services.chassis.clock import Offset, TimeMachine
 from services.contracts.booking import ListAppointments
-from services.contracts.errors import InvalidField, LoginRefused, PlatformError
-from services.contracts.identity import ListDemoPersons
+from services.contracts.errors import InvalidField, PlatformError
 from services.contracts.media import LookAtRoom, RoomView
 
 blueprint = Blueprint("development", __name__, url_prefix="/dev")
@@ -30,17 +28,6 @@ def register(app: Flask) -> None:
     if app.extensions["runtime"].settings.in_development:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
-
-
-@blueprint.get("/sign-in")
-@development_only
-def gallery() -> Any:
-    """Fictitious persons instead of a log-in.  Errors: LoginRefused without one that was begun here."""
-    begun = pending.look()
-    if begun is None or begun.get("login_id") != request.args.get("login"):
-        raise LoginRefused("not_begun_here")
-    persons = ask(ListDemoPersons(audience=begun["audience"])).persons
-    return render_template("development/gallery.html", persons=persons, login_id=begun["login_id"])
 
 
 @blueprint.get("/clock")

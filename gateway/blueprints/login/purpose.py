@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -56,13 +56,10 @@ def depart(begun: LoginBegun, kept: dict[str, Any]) -> Response:
 
 
 def _leave(begun: LoginBegun, provider: str) -> Response:
-    """On a path of ours at once, elsewhere by a page.
+    """By a page: browsers hold a form's redirects against the policy of the page that it stands on.
 
-    Browsers hold a form's redirects against the policy of the page that it stands on, so a plain redirect to
-    another site would end there.
+    A plain redirect to another site would end there.
     """
-    if not begun.form and local_path(begun.redirect_url):
-        return redirect(begun.redirect_url, 303)
     page = Response(render_template("login/leave.html", begun=begun, provider=provider), mimetype="text/html")
     if begun.form:
         page.headers["Content-Security-Policy"] = policy_for_form_to(begun.redirect_url)

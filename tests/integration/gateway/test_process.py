@@ -59,7 +59,6 @@ def test_production_has_no_development_pages(stores: Platform) -> None:
     with pages(variables) as client:
         assert client.get("/dev/clock").status_code == 404
         assert client.post("/dev/clock", json={"minutes": 15}).status_code == 404
-        assert client.get("/dev/sign-in").status_code == 404
         assert "Strict-Transport-Security" in client.get("/").headers
 
 

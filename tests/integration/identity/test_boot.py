@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.dev.sandbox.files import Files
 from tests.service_process import ROOT
 
 VARIABLES = {
@@ -32,16 +33,26 @@ def start(module: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
-def test_development_provider_stops_the_boot(environment: str) -> None:
-    ended = start("services.identity", ENVIRONMENT=environment, DEVELOPMENT_PROVIDER="true")
+def test_the_sandbox_s_providers_stop_the_boot(environment: str, tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    files.write("http://127.0.0.1:1")
+    told = {"PROVIDERS_FILE": str(files.providers), "KEYS_FOLDER": str(files.platform)}
+    ended = start("services.identity", ENVIRONMENT=environment, **told)
     assert ended.returncode != 0
-    assert f"DEVELOPMENT_PROVIDER is refused in {environment}" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert ended.stderr.splitlines()[-1] == "identity: PROVIDERS_FILE, provider 1: sso_url is not https"
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_the_sandbox_itself_does_not_start(environment: str, tmp_path: Path) -> None:
+    ended = start("deploy.dev.sandbox", ENVIRONMENT=environment, LISTEN_PORT="1", KEYS_FOLDER=str(tmp_path))
+    assert ended.returncode != 0
+    assert ended.stderr == f"sandbox: SANDBOX is refused in {environment}\n"
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
 def test_demo_data_are_refused(environment: str) -> None:
-    ended = start("services.identity.seed", ENVIRONMENT=environment, DEMO_CLIENT_SECRET="secret")
+    told = {"DEMO_CLIENT_SECRET": "secret", "DEMO_PERSONS": "persons.toml", "DEMO_STAFF_ISSUER": "sandbox"}
+    ended = start("services.identity.seed", ENVIRONMENT=environment, **told)
     assert ended.returncode != 0
     assert f"DEMO_CLIENT_SECRET is refused in {environment}" in ended.stderr
 

@@ -1,4 +1,4 @@
-"""Persons with their credentials, as `identity` keeps them; by the codes of the gallery."""
+"""Persons with their credentials, as `identity` keeps them; by the names that a log-in answers with."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ CODE = "204060"
 ATTEMPTS = 3
 NEWCOMERS = ("newcomer", "second")
 """They log in for the first time; everybody else is registered."""
+
+
+def away(login_id: str) -> i.LoginBegun:
+    """A log-in that leaves by a form, as SAML's does."""
+    form = {"SAMLRequest": "PHg+", "RelayState": login_id}
+    return i.LoginBegun(login_id=login_id, redirect_url="https://provider.example/sso", form=form)
 
 
 class FakeCredentials:
@@ -116,7 +122,7 @@ class FakeCredentials:
             raise TooManyCredentials(str(self.most))
         login_id = f"login-link-{len(self.mails) + len(self.proofs)}-citizen"
         self.linking[login_id] = request.person_id
-        return i.LoginBegun(login_id=login_id, redirect_url=f"/dev/sign-in?login={login_id}")
+        return away(login_id)
 
     def revoke_credential(self, request: c.RevokeCredential) -> c.Account:
         self._prove(request.person_id, request.proof)

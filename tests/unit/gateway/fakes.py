@@ -29,7 +29,7 @@ from services.contracts.errors import (
     SlotTaken,
 )
 from services.contracts.wire import Request
-from tests.unit.gateway.fake_credentials import FakeCredentials
+from tests.unit.gateway.fake_credentials import FakeCredentials, away
 
 SLOT = timedelta(minutes=20)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -399,7 +399,7 @@ class FakeIdentity:
         self.credentials = credentials
         self.begun: set[str] = set()
         self.elsewhere: i.LoginBegun | None = None
-        """Where a log-in leaves to, when it is not the gallery."""
+        """Where a log-in leaves to, when it is not by a form."""
         self.session_keys: tuple[str, ...] = ()
         """Under which the provider may end the log-ins of the moment."""
         self.provider_clock = NEVER
@@ -411,7 +411,7 @@ class FakeIdentity:
         """Who has to prove again who he is, by log-in."""
 
     def list_providers(self, request: i.ListProviders) -> i.Providers:
-        return i.Providers(providers=(i.Provider(code="development", audience=request.audience),))
+        return i.Providers(providers=(i.Provider(code="luxtrust", audience=request.audience),))
 
     def begin_login(self, request: i.BeginLogin) -> i.LoginBegun:
         login_id = f"login-{len(self.begun) + 1}-{request.audience}"
@@ -419,16 +419,12 @@ class FakeIdentity:
         self.wanted[login_id] = request.person_id
         if self.elsewhere is not None:
             return replace(self.elsewhere, login_id=login_id)
-        return i.LoginBegun(login_id=login_id, redirect_url=f"/dev/sign-in?login={login_id}")
+        return away(login_id)
 
     def get_metadata(self, request: i.GetMetadata) -> i.Metadata:
         if request.provider != "eidas":
             raise NotFound("provider")
         return i.Metadata(document="<md:EntityDescriptor/>")
-
-    def list_demo_persons(self, request: i.ListDemoPersons) -> i.DemoPersons:
-        person = i.DemoPerson(code="resident", name="Léa Muster", method="luxtrust", level="high", roles=())
-        return i.DemoPersons(persons=(person,))
 
     def finish_login(self, request: i.FinishLogin) -> i.Principal:
         if request.login_id not in self.begun | set(self.credentials.linking):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from services.contracts.national_number import check_digits
@@ -70,16 +71,31 @@ def type_code(world: Any, browser: Any, email: str = PERSON["email"]) -> Any:
 
 
 def log_in(browser: Any, person: str = "resident", audience: str = "citizen", back: str = "") -> Any:
-    """Through the demonstration provider, to the page that follows."""
-    page = browser.post("/login/development", {"audience": audience, "next": back})
-    login_id = page.location.partition("login=")[2]
-    browser.client.post(
-        "/login/development/callback",
-        base_url="https://localhost",
-        data={"login": login_id, "person": person},
-        headers={"Sec-Fetch-Site": "cross-site"},
-    )
+    """By the fake provider, to the page that follows."""
+    answer(browser, begin(browser, audience, back), person)
     return browser.get("/login/finish")
+
+
+def begin(browser: Any, audience: str = "citizen", back: str = "") -> str:
+    """The id of the log-in that has begun."""
+    return login_id_of(browser.post("/login/luxtrust", {"audience": audience, "next": back}))
+
+
+def login_id_of(page: Any) -> str:
+    """From the page that leads to the provider."""
+    found = re.search('name="RelayState" value="([^"]+)"', page.text)
+    assert found is not None, page.status
+    return found[1]
+
+
+def answer(browser: Any, login_id: str, person: str = "resident", field: str = "RelayState") -> Any:
+    """The provider's, posted from its site."""
+    return browser.client.post(
+        "/login/luxtrust/callback",
+        base_url="https://localhost",
+        data={field: login_id, "person": person},
+        headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://provider.example"},
+    )
 
 
 def as_far_as_review(browser: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.contracts.credentials import BeginLinking, RevokeCredential
-from services.contracts.errors import LoginRefused
+from services.contracts.errors import LoginRefused, NotFound
 from services.contracts.identity import BeginLogin
 from tests.unit.gateway import journey
 from tests.unit.gateway.conftest import NOW
@@ -28,19 +28,13 @@ def revoke_page(credential_id: str) -> str:
 
 
 def come_back(browser: Any, left_by: Any, person: str) -> Any:
-    """From the gallery, as that person."""
-    login_id = left_by.location.partition("login=")[2]
-    answer = browser.client.post(
-        "/login/development/callback",
-        base_url="https://localhost",
-        data={"login": login_id, "person": person},
-        headers={"Sec-Fetch-Site": "cross-site"},
-    )
+    """From the provider, as that person."""
+    answer = journey.answer(browser, journey.login_id_of(left_by), person)
     return browser.get("/login/finish") if answer.status_code == 303 else answer
 
 
 def link(browser: Any, person: str = "second") -> Any:
-    return come_back(browser, browser.post(LINK, {"provider": "development"}), person)
+    return come_back(browser, browser.post(LINK, {"provider": "luxtrust"}), person)
 
 
 def cookie(browser: Any) -> str:
@@ -59,7 +53,8 @@ def test_the_account_says_who_one_is_and_what_opens_it(resident: Any) -> None:
     page = resident.get("/account").text
     for said in ("Léa Muster", "resident@example.org", "LuxTrust", "ends in 9012", "used now", "Log out"):
         assert said in page
-    assert "10203040506070809012" not in page
+    assert page.count("10203040506070809012") == 1
+    assert '<summary>Show the whole number</summary><span class="app-id">10203040506070809012<' in page
 
 
 def test_a_newcomer_is_offered_to_register(browser: Any) -> None:
@@ -87,9 +82,9 @@ def test_after_five_minutes_one_logs_in_again_and_comes_back_to_the_very_page(
         assert answer.location == f"/account/login-again?next={path}"
     assert "Log in again" in resident.get(answer.location).text
     before = cookie(resident)
-    left = resident.post("/account/login-again", {"provider": "development", "next": path})
+    left = resident.post("/account/login-again", {"provider": "luxtrust", "next": path})
     assert world.bus.asked[-1] == BeginLogin(
-        provider="development", audience="citizen", person_id="person-resident"
+        provider="luxtrust", audience="citizen", person_id="person-resident"
     )
     assert come_back(resident, left, "resident").location == path
     assert cookie(resident) != before
@@ -103,7 +98,7 @@ def test_just_before_five_minutes_the_log_in_is_fresh(world: Any, resident: Any)
 
 def test_where_identity_finds_it_too_old_one_logs_in_again(world: Any, resident: Any) -> None:
     world.credentials.proofs_are_over()
-    assert resident.post(LINK, {"provider": "development"}).location == f"/account/login-again?next={LINK}"
+    assert resident.post(LINK, {"provider": "luxtrust"}).location == f"/account/login-again?next={LINK}"
     assert resident.get(LINK).location == f"/account/login-again?next={LINK}"
 
 
@@ -114,7 +109,7 @@ def test_who_has_a_fresh_log_in_already_goes_on(resident: Any) -> None:
 
 def test_somebody_else_s_log_in_is_refused_and_changes_nothing(world: Any, resident: Any) -> None:
     minutes_pass(world)
-    left = resident.post("/account/login-again", {"provider": "development", "next": LINK})
+    left = resident.post("/account/login-again", {"provider": "luxtrust", "next": LINK})
     page = come_back(resident, left, "tom")
     assert page.status_code == 403
     assert "You have not logged in again" in page.text
@@ -126,7 +121,7 @@ def test_somebody_else_s_log_in_is_refused_and_changes_nothing(world: Any, resid
 
 def test_we_do_not_rely_on_identity_alone_for_that(world: Any, resident: Any) -> None:
     minutes_pass(world)
-    left = resident.post("/account/login-again", {"provider": "development", "next": LINK})
+    left = resident.post("/account/login-again", {"provider": "luxtrust", "next": LINK})
     world.identity.wanted.clear()
     assert come_back(resident, left, "tom").status_code == 403
     assert "resident@example.org" in resident.get("/account").text
@@ -178,7 +173,7 @@ def test_adding_one_s_own_once_more_changes_nothing(world: Any, resident: Any) -
 def test_a_refusal_of_a_further_one_is_explained_and_one_may_try_again(
     world: Any, resident: Any, reason: str, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    left = resident.post(LINK, {"provider": "development"})
+    left = resident.post(LINK, {"provider": "luxtrust"})
     world.bus.fault_of["finish_login"] = LoginRefused(reason)
     with caplog.at_level(logging.WARNING):
         page = come_back(resident, left, "second")
@@ -191,30 +186,40 @@ def test_a_refusal_of_a_further_one_is_explained_and_one_may_try_again(
 
 def test_there_are_only_so_many(world: Any, resident: Any) -> None:
     world.credentials.most = 1
-    answer = resident.post(LINK, {"provider": "development"})
+    answer = resident.post(LINK, {"provider": "luxtrust"})
     assert answer.status_code == 409
     assert "You have 1 means of logging in already" in answer.text
 
 
 def test_a_provider_that_is_not_there_is_no_way(world: Any, resident: Any) -> None:
     world.bus.fault_of["begin_linking"] = LoginRefused("provider_unreachable")
-    page = resident.post(LINK, {"provider": "development"})
+    page = resident.post(LINK, {"provider": "luxtrust"})
     assert page.status_code == 403
     assert "does not answer at the moment" in page.text
 
 
+@pytest.mark.parametrize("page", [LINK, "/account/login-again"])
+def test_a_provider_that_nobody_has_switched_on_is_told_of(world: Any, resident: Any, page: str) -> None:
+    for method in ("begin_linking", "begin_login"):
+        world.bus.fault_of[method] = NotFound("provider")
+    answer = resident.post(page, {"provider": "abacus"})
+    assert answer.status_code == 403
+    assert "does not exist, or not any more" in answer.text
+    assert f'href="{page}' in answer.text
+
+
 def test_who_has_logged_out_meanwhile_is_in_again(world: Any, resident: Any) -> None:
-    left = resident.post(LINK, {"provider": "development"})
+    left = resident.post(LINK, {"provider": "luxtrust"})
     resident.post("/logout")
     come_back(resident, left, "second")
     assert "resident@example.org" in resident.get("/account").text
 
 
 def test_the_second_click_begins_anew_and_the_first_answer_is_refused(world: Any, resident: Any) -> None:
-    first, second = (resident.post(LINK, {"provider": "development"}) for _click in range(2))
+    first, second = (resident.post(LINK, {"provider": "luxtrust"}) for _click in range(2))
     assert world.bus.times(BeginLinking) == 2
     assert come_back(resident, second, "second").location == "/account"
-    assert come_back(resident, first, "second").status_code == 403
+    assert come_back(resident, first, "second").location == "/space"
 
 
 # --- revoking ---
@@ -234,7 +239,7 @@ def test_a_revoked_one_lets_nobody_in_and_its_sessions_are_over(world: Any, resi
     journey.log_in(other, "second")
     assert resident.post(revoke_page(SECOND)).location == "/account"
     assert other.get("/account").location.startswith("/login")
-    left = other.post("/login/development", {"audience": "citizen"})
+    left = other.post("/login/luxtrust", {"audience": "citizen"})
     page = come_back(other, left, "second")
     assert page.status_code == 403
     assert "has been revoked" in page.text

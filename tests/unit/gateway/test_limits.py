@@ -278,10 +278,10 @@ def test_guessed_links_are_counted_and_genuine_ones_are_not(world: World) -> Non
 
 def test_log_ins_beyond_the_limit_ask_for_a_proof() -> None:
     browser = make_world(rate_limits=("login=1/5/5",)).browser()
-    assert browser.post("/login/development", {"next": "/space"}).status_code == 303
-    page = browser.post("/login/development", {"next": "/space"})
-    assert fields_of(page, "/login/development")["next"] == "/space"
-    assert browser.post("/login/development", solved(page, "/login/development")).status_code == 303
+    assert browser.post("/login/luxtrust", {"next": "/space"}).status_code == 200
+    page = browser.post("/login/luxtrust", {"next": "/space"})
+    assert fields_of(page, "/login/luxtrust")["next"] == "/space"
+    assert browser.post("/login/luxtrust", solved(page, "/login/luxtrust")).status_code == 200
 
 
 def test_a_script_is_told_when_to_come_again() -> None:

@@ -110,9 +110,7 @@ def test_a_revoked_credential_takes_its_sessions_along(world: Any) -> None:
 
 def test_a_log_in_that_was_away_while_its_credential_was_revoked_opens_nothing(world: Any) -> None:
     browser = world.browser()
-    login_id = browser.post("/login/development", {"audience": "citizen"}).location.partition("login=")[2]
-    answer = {"login": login_id, "person": "resident"}
-    browser.client.post("/login/development/callback", base_url="https://localhost", data=answer)
+    journey.answer(browser, journey.begin(browser))
     with world.app.app_context():
         end_credential("credential-resident")
     browser.get("/login/finish")

@@ -115,7 +115,7 @@ def world() -> World:
 
 class _OneProvider:
     def list_providers(self, request: ListProviders) -> Providers:
-        return Providers(providers=(Provider(code="development", audience="citizen"),))
+        return Providers(providers=(Provider(code="luxtrust", audience="citizen"),))
 
 
 def _settings() -> PagesSettings:

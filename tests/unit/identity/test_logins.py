@@ -9,12 +9,11 @@ import pytest
 from services.chassis.clock import ManualClock
 from services.contracts.errors import LoginRefused, NotFound
 from services.contracts.identity import Principal
-from services.identity.adapters.development import CITIZENS, STAFF, DevelopmentProvider
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.ports import Provider, ProviderLogout
 from services.identity.usecases import Identity
 from tests.unit.identity.fake_persons import FakePersons, credentials_over
-from tests.unit.identity.fakes import Logins, Staff
+from tests.unit.identity.fakes import AGENT, CITIZENS, Gallery, Logins, Staff
 from tests.unit.identity.machines.fakes import World
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -42,42 +41,35 @@ def clock() -> ManualClock:
 
 
 def identity(clock: ManualClock, *providers: Provider) -> Identity:
-    development, persons = DevelopmentProvider(), FakePersons()
+    persons = FakePersons()
     return Identity(
         clock=clock,
-        providers=providers or (development,),
-        gallery=None if providers else development,
+        providers=providers or (Gallery(),),
         logins=Logins(),
         persons=persons,
         credentials=credentials_over(clock, persons),
-        staff=Staff(STAFF),
+        staff=Staff([AGENT]),
         machines=World().machines,
         tokens=World().tokens,
     )
 
 
 def sign_in(app: Identity, person: str, audience: str = "citizen"):  # type: ignore[no-untyped-def]
-    login_id = app.begin_login("development", audience).login_id
-    return app.finish_login(login_id, "development", {"person": person})
+    login_id = app.begin_login("gallery", audience).login_id
+    return app.finish_login(login_id, "gallery", {"person": person})
 
 
-def test_development_login_leads_to_the_gallery_of_the_gateway(clock: ManualClock) -> None:
-    begun = identity(clock).begin_login("development", "citizen")
-    assert begun.redirect_url == f"/dev/sign-in?login={begun.login_id}"
-    assert begun.form == {}
-
-
-def test_resident_has_a_level_and_a_right_national_number(clock: ManualClock) -> None:
+def test_resident_has_a_level_and_a_national_number(clock: ManualClock) -> None:
     principal = sign_in(identity(clock), "resident")
     assert (principal.method, principal.level) == ("luxtrust", "high")
-    assert principal.national_number.startswith("19850412")
+    assert principal.national_number == CITIZENS["resident"].national_number
 
 
 def test_commuter_has_no_national_number(clock: ManualClock) -> None:
     principal = sign_in(identity(clock), "commuter")
     assert (principal.method, principal.level) == ("eidas", "substantial")
     assert principal.national_number == ""
-    assert principal.birth_date == CITIZENS[3].birth_date
+    assert principal.birth_date == CITIZENS["commuter"].birth_date
 
 
 def test_same_person_keeps_the_same_id(clock: ManualClock) -> None:
@@ -94,13 +86,13 @@ def test_low_level_of_assurance_is_refused(clock: ManualClock) -> None:
 
 def test_staff_member_has_roles(clock: ManualClock) -> None:
     app = identity(clock)
-    principal = sign_in(app, "supervisor-sam", "staff")
-    assert (principal.subject_id, principal.roles) == ("supervisor-sam", ("supervisor",))
-    assert app.get_principal("staff", "supervisor-sam") == principal
+    principal = sign_in(app, "agent-anna", "staff")
+    assert (principal.subject_id, principal.roles) == ("agent-anna", ("agent",))
+    assert app.get_principal("staff", "agent-anna") == principal
 
 
-def test_citizen_of_the_gallery_is_nobody_among_staff(clock: ManualClock) -> None:
-    with pytest.raises(LoginRefused, match="unknown_person"):
+def test_a_citizen_is_nobody_among_staff(clock: ManualClock) -> None:
+    with pytest.raises(LoginRefused, match="not_registered"):
         sign_in(identity(clock), "resident", "staff")
 
 
@@ -113,30 +105,30 @@ def test_staff_that_is_not_registered_is_refused(clock: ManualClock) -> None:
 
 def test_login_is_spent_by_the_first_answer_even_a_wrong_one(clock: ManualClock) -> None:
     app = identity(clock)
-    login_id = app.begin_login("development", "citizen").login_id
+    login_id = app.begin_login("gallery", "citizen").login_id
     with pytest.raises(LoginRefused, match="unknown_person"):
-        app.finish_login(login_id, "development", {"person": "nobody"})
+        app.finish_login(login_id, "gallery", {"person": "nobody"})
     with pytest.raises(LoginRefused, match="unknown_or_spent"):
-        app.finish_login(login_id, "development", {"person": "resident"})
+        app.finish_login(login_id, "gallery", {"person": "resident"})
 
 
 @pytest.mark.parametrize(("seconds", "accepted"), [(599, True), (600, False)])
 def test_login_lasts_ten_minutes(clock: ManualClock, seconds: int, accepted: bool) -> None:
     app = identity(clock)
-    login_id = app.begin_login("development", "citizen").login_id
+    login_id = app.begin_login("gallery", "citizen").login_id
     clock.advance(seconds=seconds)
     if accepted:
-        assert app.finish_login(login_id, "development", {"person": "resident"}).audience == "citizen"
+        assert app.finish_login(login_id, "gallery", {"person": "resident"}).audience == "citizen"
     else:
         with pytest.raises(LoginRefused, match="expired"):
-            app.finish_login(login_id, "development", {"person": "resident"})
+            app.finish_login(login_id, "gallery", {"person": "resident"})
 
 
 def test_provider_of_another_login_cannot_finish_it(clock: ManualClock) -> None:
-    app = identity(clock, FormProvider(), DevelopmentProvider())
+    app = identity(clock, FormProvider(), Gallery())
     login_id = app.begin_login("eidas", "citizen").login_id
     with pytest.raises(LoginRefused, match="other_provider"):
-        app.finish_login(login_id, "development", {"person": "resident"})
+        app.finish_login(login_id, "gallery", {"person": "resident"})
 
 
 def test_provider_can_post_a_form_and_remember_its_request(clock: ManualClock) -> None:
@@ -152,20 +144,9 @@ def test_providers_are_listed_by_audience(clock: ManualClock) -> None:
     assert app.list_providers("staff").providers == ()
 
 
-def test_gallery_and_login_do_not_exist_where_the_provider_is_off(clock: ManualClock) -> None:
-    app = identity(clock, FormProvider())
+def test_nobody_logs_in_at_a_provider_that_is_not_there(clock: ManualClock) -> None:
     with pytest.raises(NotFound):
-        app.list_demo_persons("citizen")
-    with pytest.raises(NotFound):
-        app.begin_login("development", "citizen")
-
-
-def test_gallery_shows_fictitious_people_only(clock: ManualClock) -> None:
-    app = identity(clock)
-    for audience in ("citizen", "staff"):
-        persons = app.list_demo_persons(audience).persons
-        assert persons
-        assert all("Muster" in person.name or "Demo" in person.name for person in persons)
+        identity(clock, FormProvider()).begin_login("gallery", "citizen")
 
 
 @pytest.mark.parametrize("audience", ["citizen", "staff", "machine"])
@@ -234,7 +215,7 @@ def test_who_has_no_role_is_not_even_registered(clock: ManualClock) -> None:
 
 
 def test_a_log_out_at_the_provider_names_the_sessions_of_its_log_ins(clock: ManualClock) -> None:
-    app = identity(clock, StaffProvider(), DevelopmentProvider())
+    app = identity(clock, StaffProvider(), Gallery())
     principal = sign_in_staff(app)
     ended = app.logout_by_provider("staff", "honest")
     assert set(principal.session_keys) == set(ended.session_keys)
@@ -243,7 +224,7 @@ def test_a_log_out_at_the_provider_names_the_sessions_of_its_log_ins(clock: Manu
         app.logout_by_provider("staff", "forged")
 
 
-@pytest.mark.parametrize("provider", ["development", "nobody"])
+@pytest.mark.parametrize("provider", ["gallery", "nobody"])
 def test_other_providers_end_nothing(clock: ManualClock, provider: str) -> None:
     with pytest.raises(NotFound):
-        identity(clock, StaffProvider(), DevelopmentProvider()).logout_by_provider(provider, "honest")
+        identity(clock, StaffProvider(), Gallery()).logout_by_provider(provider, "honest")

@@ -8,16 +8,15 @@ import pytest
 
 from services.chassis.clock import ManualClock
 from services.contracts.errors import NotFound
-from services.identity.adapters.development import DevelopmentProvider
 from services.identity.usecases import Identity
 from tests.unit.identity.fake_persons import FakePersons, credentials_over
-from tests.unit.identity.fakes import Logins, Staff
+from tests.unit.identity.fakes import Gallery, Logins, Staff
 from tests.unit.identity.machines.fakes import World
 from tests.unit.identity.saml.idp import NOW
 
 
-@dataclass
-class Publishing(DevelopmentProvider):
+@dataclass(frozen=True)
+class Publishing(Gallery):
     code: str = "eidas"
 
     def metadata(self) -> str:
@@ -29,8 +28,7 @@ def identity() -> Identity:
     clock, persons = ManualClock(NOW), FakePersons()
     return Identity(
         clock=clock,
-        providers=(DevelopmentProvider(), Publishing()),
-        gallery=None,
+        providers=(Gallery(), Publishing()),
         logins=Logins(),
         persons=persons,
         credentials=credentials_over(clock, persons),
@@ -44,7 +42,7 @@ def test_a_provider_s_document(identity: Identity) -> None:
     assert identity.get_metadata("eidas").document == "<md:EntityDescriptor/>"
 
 
-@pytest.mark.parametrize("provider", ["development", "nobody", ""])
+@pytest.mark.parametrize("provider", ["gallery", "nobody", ""])
 def test_no_document_of_others(identity: Identity, provider: str) -> None:
     with pytest.raises(NotFound):
         identity.get_metadata(provider)

@@ -141,9 +141,8 @@ def test_what_is_no_list_of_providers_is_refused(configured: Reader, text: str) 
     assert fault(configured, text).startswith("PROVIDERS_FILE")
 
 
-def test_no_two_share_a_code_and_none_is_the_development_provider(configured: Reader) -> None:
+def test_no_two_share_a_code(configured: Reader) -> None:
     assert "used twice" in fault(configured, STAFF + STAFF)
-    assert "development" in fault(configured, STAFF.replace('code = "staff"', 'code = "development"'))
 
 
 def test_clear_text_is_for_development_alone(configured: Reader) -> None:

@@ -91,7 +91,7 @@ def test_ports_are_those_that_the_processes_are_told(deployments: dict[str, Mani
 
 
 def test_no_development_aid_is_switched_on(workloads: dict[str, Manifest], of_kind: Find) -> None:
-    aids = {"DEVELOPMENT_PROVIDER", "CLOCK_URL", "MAILBOX_URL", "DEMO_CLIENT_SECRET"}
+    aids = {"CLOCK_URL", "MAILBOX_URL", "DEMO_CLIENT_SECRET", "DEMO_PERSONS"}
     for workload in workloads.values():
         variables = variables_of(workload, of_kind("ConfigMap"))
         assert not aids & set(variables)

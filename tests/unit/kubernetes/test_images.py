@@ -3,7 +3,6 @@
 import ast
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -75,9 +74,15 @@ def test_bases_are_pinned_and_packages_come_with_hashes(image: str) -> None:
     assert f"requirements/{image}.txt" in recipe(image)
 
 
-def test_development_provider_and_demo_persons_are_left_out(contents: Path) -> None:
-    left = [str(path.relative_to(contents)) for path in contents.rglob("*.py")]
-    assert [path for path in left if path.endswith(("identity/seed.py", "adapters/development.py"))] == []
+def test_the_sandbox_and_demo_persons_are_left_out(contents: Path) -> None:
+    left = [path.relative_to(contents).as_posix() for path in contents.rglob("*") if path.is_file()]
+    assert "services/identity/seed.py" not in left
+    assert [path for path in left if path.startswith("deploy/") or "sandbox" in path] == []
+
+
+def test_nothing_that_is_built_imports_what_is_for_development(contents: Path) -> None:
+    imports = {name for path in contents.rglob("*.py") for name in imported(path)}
+    assert {name for name in imports if name.split(".")[0] in ("deploy", "tests")} == set()
 
 
 def test_everything_that_is_imported_is_in_the_image(image: str, contents: Path) -> None:
@@ -87,21 +92,6 @@ def test_everything_that_is_imported_is_in_the_image(image: str, contents: Path)
         modules, packages = closure(contents, entry)
         assert {m for m in modules if find(contents, m) is None} == set(), entry
         assert {p for p in packages if not distributions(p) & locked} == set(), entry
-
-
-def test_identity_can_be_imported_without_the_development_provider(tmp_path: Path) -> None:
-    copy(ROOT / "services", tmp_path / "services")
-    (tmp_path / "services/identity/adapters/development.py").unlink()
-    started = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "services.identity"],
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "ENVIRONMENT is missing" in started.stderr
 
 
 def closure(folder: Path, entry: str) -> tuple[set[str], set[str]]:
