@@ -11,6 +11,7 @@ from services.contracts.machines import METHODS
 from services.identity.domain.machine import Profile, is_digest
 
 LONGEST_OVERLAP = timedelta(days=90)
+_STAFF_ID = re.compile(r"[\w.@-]{1,128}", re.ASCII)
 _CLIENT_ID = re.compile(r"[a-z0-9-]{3,40}")
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 254
@@ -19,6 +20,11 @@ _LONGEST_NAME, _LONGEST_ADDRESS = 100, 254
 def check_client_id(client_id: str) -> None:
     if not _CLIENT_ID.fullmatch(client_id):
         raise InvalidField("client_id", "format" if client_id else "missing")
+
+
+def check_staff(staff_id: str) -> None:
+    if not _STAFF_ID.fullmatch(staff_id):
+        raise InvalidField("staff_id", "format" if staff_id else "missing")
 
 
 def check_method(auth_method: str) -> None:

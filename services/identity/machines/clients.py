@@ -100,6 +100,8 @@ class MachineClients:
         return found
 
     def _by(self, staff_id: str) -> By:
+        """Errors: InvalidField(staff_id)."""
+        rules.check_staff(staff_id)
         return By(staff_id, self.clock.now(), context.current().origin)
 
 

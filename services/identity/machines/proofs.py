@@ -43,8 +43,12 @@ class ClientProofs:
     def by_secret(self, client_id: str, secret_digest: str) -> ClientProof:
         """Errors: CredentialsRefused."""
         machine = self.machines.get(client_id)
-        key = key_of_secret(machine, secret_digest, self.clock.now())
-        return ClientProof(check_enabled(machine), key)
+        try:
+            key = key_of_secret(machine, secret_digest, self.clock.now())
+            return ClientProof(check_enabled(machine), key)
+        except CredentialsRefused:
+            _note(machine, "secret or disabled")
+            raise
 
     def by_assertion(self, client_id: str, assertion: str) -> ClientProof:
         """`client_id` as the request names it, or empty.  Errors: CredentialsRefused."""
@@ -53,9 +57,7 @@ class ClientProofs:
             machine = self.machines.get(_subject(client_id, assertion))
             proof = self._believed(machine, assertion)
         except LoginRefused as refusal:
-            # A stranger's words are not written into the log.
-            known = machine.client_id if machine else ""
-            _log.info("an assertion was refused", extra={"reason": refusal.args[0], "client_id": known})
+            _note(machine, refusal.args[0])
             raise CredentialsRefused from None
         return proof
 
@@ -64,10 +66,11 @@ class ClientProofs:
         client_id = machine.client_id if machine else subject_of(assertion)
         # A stranger's signature is verified as well, with a key that nobody has: so it takes as long.
         found = verified(assertion, client_id, self.issuer, keys or [_nobodys_key()], self.wall.now())
-        proved = check_enabled(machine)
+        if machine is None or not machine.profile.is_enabled:
+            raise LoginRefused("disabled")
         if not self.spent.first(_once(client_id, found), found.expires_at):
             raise LoginRefused("replayed")
-        return ClientProof(proved, found.key)
+        return ClientProof(machine, found.key)
 
 
 def _subject(client_id: str, assertion: str) -> str:
@@ -80,6 +83,12 @@ def _subject(client_id: str, assertion: str) -> str:
 
 def _once(client_id: str, assertion: Assertion) -> str:
     return f"assertion|{client_id}|{hashlib.sha256(assertion.jti.encode()).hexdigest()}"
+
+
+def _note(machine: Machine | None, reason: str) -> None:
+    """For the operator whom a client asks; what a stranger says is not written into the log."""
+    known = machine.client_id if machine else ""
+    _log.info("a machine client was refused", extra={"reason": reason, "client_id": known})
 
 
 @cache

@@ -322,6 +322,16 @@ def test_a_new_secret_that_is_asked_for_twice_is_one(machines: FakeMachines, adm
     assert opens(machines, shown(admin.get(f"{CLIENT}secret").text))
 
 
+def test_a_secret_that_nobody_saw_is_given_up_for_a_new_one(machines: FakeMachines, admin: Any) -> None:
+    admin.get(NEW)
+    unseen = admin.post(NEW, FORM).location
+    page = admin.get(f"{CLIENT}keys/new").text
+    assert admin.get(unseen).location == CLIENT
+    answer = admin.post(f"{CLIENT}keys/new", version(page) | {"overlap": "0"})
+    assert opens(machines, shown(admin.get(answer.location).text))
+    assert len(machines.client.keys) == 1
+
+
 def test_a_public_key_is_added(world: Any, machines: FakeMachines, admin: Any) -> None:
     machines.world.register_signer()
     new = ec_key("new").as_pem(private=False).decode()

@@ -96,6 +96,13 @@ def test_a_request_with_any_field_spoilt_gives_nothing(
     assert bus.undeclared == []
 
 
+@pytest.mark.parametrize("path", ["token", "revoke"])
+def test_every_parameter_of_the_document_is_spoilt(path: str) -> None:
+    body = document()["paths"][f"/api/v1/{path}"]["post"]["requestBody"]
+    schema = body["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert set(schema["properties"]) == good(path, "secret").keys() | good(path, "assertion").keys()
+
+
 def _is_harmless(field: str, path: str, way: str, form: dict[str, Any]) -> bool:
     if field in HARMLESS or (field == "token" and path == "revoke"):
         return True

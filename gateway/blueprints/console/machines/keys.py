@@ -27,6 +27,7 @@ from services.contracts.machines import (
 @blueprint.get("/<client_id>/keys/new")
 @desk.administers
 def new_key(client_id: str) -> Any:
+    secret.begin()
     return _show(ask(GetMachine(client_id=client_id)), KeyForm(formdata=None))
 
 

@@ -19,6 +19,7 @@ from services.contracts.machines import RegisterMachine
 @blueprint.get("/new")
 @desk.administers
 def new() -> Any:
+    secret.begin()
     return _show(RegistrationForm(formdata=None))
 
 

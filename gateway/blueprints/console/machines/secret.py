@@ -1,8 +1,7 @@
 """Secrets of machine clients: made here, shown once, kept nowhere.
 
-Until it is shown, a secret can be made again out of a seed in the session, which is sealed (decision 70): so
-a form that is sent twice registers one secret, and an answer that got lost costs nothing.  With the page that
-shows it the seed is gone.
+From the form to the page that shows it, a secret can be made again out of a seed in the session, which is
+sealed (decision 70): a form that is sent twice registers one secret.  With that page the seed is gone.
 """
 
 from __future__ import annotations
@@ -22,6 +21,12 @@ from gateway.blueprints.console.machines.blueprint import blueprint
 from services.contracts.machines import GetMachine
 
 _SEED, _TO_SHOW = "machine_secret_seed", "machine_secret_to_show"
+
+
+def begin() -> None:
+    """A form that may make a secret is shown: what an earlier one has made and nobody saw is given up."""
+    session[_SEED] = secrets.token_hex(32)
+    session.pop(_TO_SHOW, None)
 
 
 def digest_for(client_id: str) -> str:

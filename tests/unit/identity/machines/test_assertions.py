@@ -13,6 +13,7 @@ import pytest
 from joserfc.jwk import ECKey, Key
 
 from services.contracts.errors import CredentialsRefused
+from services.contracts.identity import IssueToken
 from services.contracts.machines import AddClientKey
 from tests.unit.identity.machines.fakes import (
     ISSUER,
@@ -27,6 +28,7 @@ from tests.unit.identity.machines.fakes import (
     rsa_key,
     signed,
 )
+from tests.unit.identity.machines.test_clients import change
 
 AT = int(WALL.timestamp())
 
@@ -282,12 +284,9 @@ def test_a_stranger_is_told_what_a_known_client_is_told(
     assert [record.client_id for record in caplog.records if hasattr(record, "client_id")] == [""]
 
 
-def test_a_client_that_is_disabled_is_told_the_same(world: World) -> None:
-    from tests.unit.identity.machines.test_clients import change
-
+def test_a_client_that_is_disabled_is_told_the_same(world: World, caplog: pytest.LogCaptureFixture) -> None:
     change(world, world.machines.get("case-files"), is_enabled=False)
-    with pytest.raises(CredentialsRefused):
-        world.show(signed())
+    assert refused(world, caplog, signed()) == "disabled"
 
 
 def test_a_changed_byte_breaks_the_signature(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -317,8 +316,6 @@ def test_nothing_that_a_stranger_says_is_logged(world: World, caplog: pytest.Log
 
 
 def test_no_secret_helps_where_an_assertion_is_wanted(world: World) -> None:
-    from services.contracts.identity import IssueToken
-
     asked = IssueToken(client_id="case-files", secret_digest=digest(""), token_digest=digest("token"))
     with pytest.raises(CredentialsRefused):
         world.tokens.issue(asked)
