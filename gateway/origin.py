@@ -21,6 +21,8 @@ from services.contracts.media import AGENT
 _CHANNELS = {
     "api": "api",
     "console": "console",
+    "account": "account",
+    "login": "account",
     "space": "space",
     "spaces": "space",
     "appointment": "link",

@@ -19,7 +19,7 @@ from services.chassis.ids import new_id
 _PREFIX = "nameko."
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
-_ORIGIN = re.compile(r"(?:page|link|space|console|api)(?::[0-9a-f]{16})?")
+_ORIGIN = re.compile(r"(?:page|link|account|space|console|api)(?::[0-9a-f]{16})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,11 @@ class Context:
     deadline: float | None = None
     """On this process's monotonic clock: nobody waits for the answer after it."""
     origin: str = ""
-    """The channel by which a person or client came in (`page`, `link`, `space`, `console`, `api`), with a
-    keyed hash of the network address where it is known: `link:0123456789abcdef`.  Empty for the platform."""
+    """The channel by which a person or client came in (`page`, `link`, `account`, `space`, `console`, `api`),
+    with a keyed hash of the network address where it is known: `link:0123456789abcdef`.
+
+    Empty for the platform.
+    """
 
     def remaining(self) -> float | None:
         """Seconds until the deadline, never negative; None without one."""

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from gateway.access import here
 from gateway.backends import ask
+from gateway.blueprints.login import refused
 from gateway.error_pages import answer_error
 from gateway.own_sessions import unlist_this
 from gateway.principals import LoggedIn, citizen, drop_proof, log_out, remember_registered
 from services.contracts.credentials import Account, Credential, GetAccount
-from services.contracts.errors import FreshLoginNeeded, NotFound
+from services.contracts.errors import FreshLoginNeeded, LoginRefused, NotFound
 
 DONE = "done"
 """Category of a message about something that went well."""
@@ -58,6 +59,8 @@ def prove_again(_error: FreshLoginNeeded) -> Any:
 @blueprint.errorhandler(NotFound)
 def not_there(error: NotFound) -> Any:
     """A person who is not there any more has become another one's credential."""
+    if error.args[0] == "provider":
+        return refused(LoginRefused("unknown_provider"))
     if error.args[0] != "person":
         return answer_error(error)
     return leave_session("joined")

@@ -26,6 +26,8 @@ KEY = b"a key of this test"
         ("/rooms/room-1/admit?as=agent", "console"),
         ("/console/appointments/a/cancel", "console"),
         ("/space/appointments/a/cancel", "space"),
+        ("/account/link", "account"),
+        ("/login/luxtrust/callback", "account"),
         ("/api/v1/appointments", "api"),
         ("/apiary", "page"),
     ],
