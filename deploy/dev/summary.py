@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from deploy.dev.platform import Running
+from deploy.dev.servers.sandbox import sandbox_url
 
 PAGES = (
     ("Citizens", "/", "book a video consultation; appointments begin every few minutes, at any hour"),
@@ -28,9 +29,9 @@ def _pages(platform: Running) -> list[str]:
 def _log_ins(platform: Running, parts: Collection[str]) -> list[str]:
     if "identity-seed" not in parts or "front" not in parts:
         return []
-    secret = platform.site.secret("demo-client")
+    secret, sandbox = platform.site.secret("demo-client"), sandbox_url(platform.site)
     return [
-        _line("Demo log-ins", "chosen on a page", "citizens: Léa Muster, …; agents: Anna Demo, …"),
+        _line("Log-in sandbox", sandbox, "LuxTrust and eIDAS: Léa Muster, …; staff: Anna Demo, …"),
         _line("Machine client", "demo-client", f"secret {secret}"),
     ]
 
