@@ -151,7 +151,7 @@ class ConfirmRegistration(Request[Account]):
     "identity",
     reply=LoginBegun,
     repeatable=True,
-    errors=(e.NotFound, e.FreshLoginNeeded, e.NotAllowed, e.TooManyCredentials),
+    errors=(e.NotFound, e.FreshLoginNeeded, e.NotAllowed, e.TooManyCredentials, e.LoginRefused),
 )
 class BeginLinking(Request[LoginBegun]):
     """A log-in with the further credential; `FinishLogin` ends it and registers it for the person.
@@ -160,7 +160,7 @@ class BeginLinking(Request[LoginBegun]):
     `other_national_number` where it says another one, as `revoked`, as `too_many_credentials`. Where it had
     been seen alone, what was done with it is the person's from then on: `PersonsJoined`.
     Errors: NotFound(provider | person), FreshLoginNeeded, NotAllowed(link) for who is not registered,
-    TooManyCredentials(limit).
+    TooManyCredentials(limit), LoginRefused(reason) where the provider does not answer.
     """
 
     person_id: str
