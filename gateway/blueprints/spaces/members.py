@@ -13,7 +13,15 @@ from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, done, sp
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.spaces import InviteForm, RoleForm
 from gateway.i18n import language
-from services.contracts.errors import InvalidField, NotFound, StaleVersion, TooManyMembers
+from gateway.limits.table import INVITATION
+from gateway.limits.taking import limited, take
+from services.contracts.errors import (
+    InvalidField,
+    NotFound,
+    StaleVersion,
+    TooManyMembers,
+    TooManyRequests,
+)
 from services.contracts.members import (
     ALL_CERTIFICATES,
     ChangeRole,
@@ -48,12 +56,13 @@ def send_invitation(space_id: str) -> Any:
     if not form.validate():
         return _show_invite(form, space_id, 422)
     try:
+        take(INVITATION)
         ask(_invitation(form, space_id))
     except InvalidField as fault:
         if not form.show(fault):
             raise
         return _show_invite(form, space_id, 422)
-    except (StaleVersion, TooManyMembers) as refusal:
+    except (StaleVersion, TooManyMembers, TooManyRequests) as refusal:
         return _show_invite(form, space_id, problem_of(refusal).status, sentence_of(refusal))
     flash(_("The invitation is on its way to %(address)s.", address=form.email.data), DONE)
     return redirect(_list(space_id), 303)
@@ -61,6 +70,7 @@ def send_invitation(space_id: str) -> Any:
 
 @blueprint.post("/<space_id>/invitations/<invitation_id>/send")
 @registered_required
+@limited(INVITATION)
 def send_again(space_id: str, invitation_id: str) -> Any:
     typed = request.form.get("sendings", "")
     wanted = ResendInvitation(

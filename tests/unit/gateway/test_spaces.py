@@ -393,3 +393,13 @@ def test_the_trail_reads_as_sentences(world: Any, lea: Any) -> None:
     assert "Tom Beispiel invited as Editor" in page
     assert "Invitation accepted, as Editor" in page
     assert "Space created" in page
+
+
+def test_invitations_are_mailed_so_many_an_hour(lea: Any) -> None:
+    addresses = [created(lea, key=f"key-{number}") for number in range(2)]
+    answers = [
+        invited(lea, addresses[number % 2], number=f"{number + 10:020}", key=f"key-{number}")
+        for number in range(61)
+    ]
+    assert [answer.status_code for answer in answers] == [303] * 60 + [429]
+    assert 'value="Tom Beispiel"' in answers[-1].text
