@@ -1,0 +1,18 @@
+"""The stores in memory keep the promises of the real ones."""
+
+import pytest
+
+from tests.unit.spaces.store_suite import LimitsSuite, SpacesSuite
+from tests.unit.spaces.world import FakeLimits, FakeProfessional
+
+
+class TestFakeSpaces(SpacesSuite):
+    @pytest.fixture
+    def spaces(self) -> FakeProfessional:
+        return FakeProfessional()
+
+
+class TestFakeLimits(LimitsSuite):
+    @pytest.fixture
+    def limits(self) -> FakeLimits:
+        return FakeLimits()
