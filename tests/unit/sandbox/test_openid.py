@@ -15,8 +15,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from deploy.dev.sandbox.files import STAFF_CLIENT, STAFF_CONTEXT, STAFF_KEY_ID, Files
+from deploy.dev.sandbox.kept import SECONDS, Kept
 from deploy.dev.sandbox.openid import pages
-from deploy.dev.sandbox.visits import SECONDS, Kept
 from services.identity.oidc.logout_token import LOGOUT_EVENT
 from tests.unit.sandbox.conftest import ORIGIN, PUBLIC_URL
 
@@ -204,7 +204,7 @@ def test_a_sign_out_is_told_to_the_platform(client: Client, monkeypatch: pytest.
 
 def test_what_is_kept_is_forgotten_after_a_while() -> None:
     now = 0.0
-    kept = Kept[str](lambda: now)
+    kept = Kept[str](monotonic=lambda: now)
     name = kept.keep("a visit")
     assert kept.look(name) == "a visit"
     now = SECONDS

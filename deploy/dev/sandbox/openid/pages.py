@@ -8,18 +8,21 @@ from typing import Any
 
 import httpx
 from authlib.oauth2 import OAuth2Error
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Blueprint, Flask, jsonify, redirect, render_template, request, url_for
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from werkzeug.wrappers import Response
 
 from deploy.dev.sandbox.files import STAFF_CLIENT, STAFF_CONTEXT, STAFF_KEY_ID, staff_issuer
+from deploy.dev.sandbox.kept import Kept
 from deploy.dev.sandbox.openid.server import ALGORITHM, AUTHENTICATION, SCOPES, Client, Issuer, server
-from deploy.dev.sandbox.openid.sessions import Session, Sessions
+from deploy.dev.sandbox.openid.session import SECONDS, Session
 from deploy.dev.sandbox.persons import cast
 from deploy.dev.sandbox.words import cards
 from services.chassis.ids import new_id
 from services.identity.oidc.logout_token import LOGOUT_EVENT, LOGOUT_TYPE
+from services.identity.saml.keys import certificate
 
 CODE = "staff"
 _LOGOUT_SECONDS = 60
@@ -33,7 +36,8 @@ class StaffProvider:
         self.issuer = staff_issuer(origin)
         self.key = ECKey.import_key((keys / "staff.pem").read_text(), {"kid": "sandbox", "use": "sig"})
         self.client = _client(keys, public_url)
-        self.sessions = Sessions()
+        self.sessions = Kept[Session](SECONDS)
+        """By the cookie of a browser."""
         self.cookie = f"sandbox-{origin.rpartition(':')[2]}"
         self._server = server(app, self.issuer, self.client, self.key)
 
@@ -134,8 +138,9 @@ def pages(provider: StaffProvider) -> Blueprint:
         member = cast().members().get(request.form.get("person", ""))
         if member is None:
             return provider.answer(None)
-        cookie, session = provider.sessions.begin(member)
+        session = Session(member)
         response = provider.answer(session)
+        cookie = provider.sessions.keep(session)
         response.set_cookie(provider.cookie, cookie, httponly=True, samesite="Lax", path=f"/{CODE}")
         return response
 
@@ -149,7 +154,7 @@ def pages(provider: StaffProvider) -> Blueprint:
 
     @blueprint.post("/sign-out")
     def sign_out() -> Any:
-        session = provider.sessions.end(request.cookies.get(provider.cookie, ""))
+        session = provider.sessions.take(request.cookies.get(provider.cookie, ""))
         if session is not None:
             provider.log_out(session)
         return redirect(url_for(".signed_in"), 303)
@@ -158,12 +163,14 @@ def pages(provider: StaffProvider) -> Blueprint:
 
 
 def _session(provider: StaffProvider) -> Session | None:
-    return provider.sessions.of(request.cookies.get(provider.cookie, ""))
+    return provider.sessions.look(request.cookies.get(provider.cookie, ""))
 
 
 def _is_older(session: Session, seconds: str | None) -> bool:
     """Whether the sign-in lies further back than `max_age` (OpenID Connect Core, section 3.1.2.1)."""
-    return seconds is not None and time.time() - session.auth_time > int(seconds)
+    if seconds is None:
+        return False
+    return not seconds.isdecimal() or time.time() - session.auth_time > int(seconds)
 
 
 def _client(keys: Path, public_url: str) -> Client:
@@ -176,9 +183,5 @@ def _client(keys: Path, public_url: str) -> Client:
 
 
 def _public_pem(file: Path) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    from services.identity.saml.keys import certificate
-
     public = certificate(file.read_text()).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +17,13 @@ from flask import Flask
 from joserfc.jwk import ECKey
 
 from deploy.dev.sandbox.files import ROLES, STAFF_CLIENT, STAFF_CONTEXT
-from deploy.dev.sandbox.openid.sessions import Session
-from deploy.dev.sandbox.visits import Kept
+from deploy.dev.sandbox.kept import Kept
+from deploy.dev.sandbox.openid.session import Session
 
 ALGORITHM = "ES256"
 SCOPES = ("openid", "profile", "groups")
 AUTHENTICATION = "private_key_jwt"
-_CODE_SECONDS = 60
+_CODE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,6 @@ class Code(AuthorizationCodeMixin):
     code_challenge: str
     code_challenge_method: str
     session: Session
-    until: float
 
     def get_redirect_uri(self) -> str:
         return self.redirect_uri
@@ -101,13 +99,11 @@ class CodeGrant(AuthorizationCodeGrant):
             code_challenge=wish["code_challenge"],
             code_challenge_method=wish["code_challenge_method"],
             session=request.user,
-            until=time.monotonic() + _CODE_SECONDS,
         )
         self.codes.keep(granted, code)
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
-        found = self.codes.take(code)
-        return found if found and time.monotonic() < found.until else None
+        return self.codes.take(code)
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
         """It is spent already."""
@@ -154,7 +150,7 @@ class IdTokens(OpenIDCode):
 
     def __init__(self, issuer: str, key: ECKey) -> None:
         super().__init__(require_nonce=True)
-        self._issuer, self._key, self._nonces = issuer, key, Kept[bool]()
+        self._issuer, self._key = issuer, key
 
     def exists_nonce(self, nonce: str, request: Any) -> bool:
         """Asking twice is allowed: the page may be loaded again."""
@@ -195,7 +191,7 @@ def server(app: Flask, issuer: str, client: Client, key: ECKey) -> Authorization
     made = AuthorizationServer(
         app, query_client=lambda name: client if name == STAFF_CLIENT else None, save_token=lambda *_: None
     )
-    grant = type("Grant", (CodeGrant,), {"codes": Kept[Code]()})
+    grant = type("Grant", (CodeGrant,), {"codes": Kept[Code](_CODE_SECONDS)})
     made.register_client_auth_method(AUTHENTICATION, Assertion([issuer, f"{issuer}/token"]))
     made.register_grant(grant, [IdTokens(issuer, key), Proof(required=True)])
     made.register_extension(Issuer(issuer))

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from deploy.dev.sandbox.kept import Kept
 from deploy.dev.sandbox.persons import cast
 from deploy.dev.sandbox.saml.providers import SamlProvider
 from deploy.dev.sandbox.saml.question import Question
-from deploy.dev.sandbox.visits import Kept
 from deploy.dev.sandbox.words import cards
 from services.contracts.errors import LoginRefused
 

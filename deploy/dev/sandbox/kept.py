@@ -1,4 +1,4 @@
-"""Who is on a page here and has not chosen yet: in memory, for ten minutes, each used once."""
+"""What is remembered for a while, in memory: visits, codes, sessions, and what must not come twice."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 SECONDS = 600.0
+"""As long as the platform waits for an answer."""
 MOST = 10_000
 
 
 class Kept(Generic[T]):
     """Things under names that cannot be guessed, until they are taken or too old; the oldest make room."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+    def __init__(self, seconds: float = SECONDS, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._monotonic = seconds, monotonic
         self._lock = threading.Lock()
         self._things: dict[str, tuple[float, T]] = {}
 
@@ -26,7 +27,7 @@ class Kept(Generic[T]):
         name = name or secrets.token_urlsafe(24)
         with self._lock:
             self._forget_old()
-            self._things[name] = (self._monotonic() + SECONDS, thing)
+            self._things[name] = (self._monotonic() + self._seconds, thing)
         return name
 
     def look(self, name: str) -> T | None:
