@@ -55,7 +55,9 @@ class Accounts:
 
     def act(self, actor: str, reason: str = "") -> Act:
         """What is done now, by whom, by the door that the caller came in by."""
-        return Act(self.clock.now(), actor, context.current().origin, reason)
+        now = self.clock.now()
+        kept = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as exactly as the store keeps it
+        return Act(kept, actor, context.current().origin, reason)
 
     def show(self, person: Person) -> contract.Account:
         """As the contract has it."""

@@ -73,6 +73,6 @@ def test_without_unique_indexes_two_would_get_one_number() -> None:
     for shown, nap in ((sleeper, True), (other, False)):
         history.log_in(shown, nap=False)
         history.register(shown, NUMBERS[1], nap)
+    history.wake(0, steps=6)
     with pytest.raises(AssertionError):
-        history.wake(0, steps=6)
         history.no_two_registered_persons_have_one_number()
