@@ -95,6 +95,13 @@ MAILS: dict[str, Any] = {
     "earlier_offer": _l("Offer of an earlier time"),
     "reminder_day": _l("Reminder, a day before"),
     "reminder_hour": _l("Reminder, an hour before"),
+    "credential_registered": _l("Means of logging in registered"),
+    "credential_linked": _l("Means of logging in added"),
+    "credential_revoked": _l("Means of logging in revoked"),
+    "credential_revoked_by_cns": _l("Means of logging in revoked by the helpdesk"),
+    "credential_reinstated": _l("Means of logging in valid again"),
+    "address_changed": _l("E-mail address changed"),
+    "address_left": _l("E-mail address changed, to the address before"),
 }
 MAIL_STATES: dict[str, Any] = {
     "pending": _l("is being sent"),

@@ -17,10 +17,12 @@ class Delivery:
 
     kind: str
     """`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, `displaced`,
-    `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`."""
+    `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`; of an account
+    `credential_registered`, `credential_linked`, `credential_revoked`, `credential_revoked_by_cns`,
+    `credential_reinstated`, `address_changed`, and `address_left` to the address before."""
     state: str
     """`pending`, `sent`, `failed`, `superseded` (a later message made it needless, or its time was over),
-    or `no_address`: the appointment has no e-mail address, a letter is to be printed."""
+    or `no_address`: there is no e-mail address; about an appointment a letter is to be printed."""
     attempts: int
     changed_at: datetime
 
@@ -35,6 +37,13 @@ class ListDeliveries(Request[Deliveries]):
     """Messages about one appointment, the oldest first."""
 
     appointment_id: str
+
+
+@rpc("notify", reply=Deliveries, repeatable=True, errors=())
+class ListNotices(Request[Deliveries]):
+    """Messages about these credentials, the oldest first; the latest 50."""
+
+    credential_ids: tuple[str, ...]
 
 
 @value

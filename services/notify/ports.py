@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from enum import Enum
@@ -55,6 +56,10 @@ class Deliveries(Protocol):
 
     def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
         """The oldest first."""
+        ...
+
+    def of_credentials(self, credential_ids: Sequence[str], limit: int) -> tuple[Delivery, ...]:
+        """The latest, the oldest of them first."""
         ...
 
 

@@ -85,3 +85,7 @@ class NotifyService:
     @handles(contract.ListDeliveries)
     def list_deliveries(self, request: contract.ListDeliveries) -> contract.Deliveries:
         return self.notify.notifier.list_deliveries(request.appointment_id)
+
+    @handles(contract.ListNotices)
+    def list_notices(self, request: contract.ListNotices) -> contract.Deliveries:
+        return self.notify.notifier.list_notices(request.credential_ids)

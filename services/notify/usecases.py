@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +46,8 @@ from services.notify.ports import (
 _log = logging.getLogger(__name__)
 _AT_ONCE = 20
 """Messages tried in one round of retries."""
+_LISTED = 50
+"""Notices about the means of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,10 @@ class Notifier:
 
     def list_deliveries(self, appointment_id: str) -> contract.Deliveries:
         found = self.deliveries.of_appointment(appointment_id)
+        return contract.Deliveries(deliveries=tuple(_shown(delivery) for delivery in found))
+
+    def list_notices(self, credential_ids: Sequence[str]) -> contract.Deliveries:
+        found = self.deliveries.of_credentials(credential_ids, _LISTED)
         return contract.Deliveries(deliveries=tuple(_shown(delivery) for delivery in found))
 
     def _attempt(self, leased: Delivery) -> None:

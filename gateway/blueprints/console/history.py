@@ -15,7 +15,7 @@ from gateway.backends import ask
 from services.contracts.booking import AuditStep, GetAuditTrail
 from services.contracts.errors import NotFound, PlatformError
 from services.contracts.identity import GetPrincipal
-from services.contracts.notify import Delivery, ListDeliveries
+from services.contracts.notify import Delivery, ListDeliveries, ListNotices
 from services.contracts.wire import Request
 
 _log = logging.getLogger(__name__)
@@ -40,6 +40,12 @@ class Told:
 def deliveries(appointment_id: str) -> tuple[Delivery, ...] | None:
     """Mails about an appointment, the latest first; None while `notify` does not answer."""
     found = _if_there(ListDeliveries(appointment_id=appointment_id))
+    return tuple(reversed(found.deliveries)) if found else None
+
+
+def notices(credential_ids: Iterable[str]) -> tuple[Delivery, ...] | None:
+    """Mails about means of logging in, the latest first; None while `notify` does not answer."""
+    found = _if_there(ListNotices(credential_ids=tuple(credential_ids)))
     return tuple(reversed(found.deliveries)) if found else None
 
 

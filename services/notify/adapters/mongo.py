@@ -6,11 +6,12 @@ its holder from a later one: who comes back too late changes nothing any more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -32,6 +33,7 @@ class MongoDeliveries:
         """Make the indexes; harmless when they are there."""
         self._deliveries.create_index([("state", ASCENDING), ("due_at", ASCENDING)])
         self._deliveries.create_index([("appointment_id", ASCENDING), ("claimed_at", ASCENDING)])
+        self._deliveries.create_index("credential_id", sparse=True)
         self._deliveries.create_index("garbage_at", expireAfterSeconds=0)
 
     def begin(self, message: Message, now: datetime) -> Delivery | None:
@@ -76,6 +78,11 @@ class MongoDeliveries:
         found = self._deliveries.find({"appointment_id": appointment_id}).sort("claimed_at", ASCENDING)
         return tuple(_delivery(document) for document in found)
 
+    def of_credentials(self, credential_ids: Sequence[str], limit: int) -> tuple[Delivery, ...]:
+        found = self._deliveries.find({"credential_id": {"$in": list(credential_ids)}})
+        latest = list(found.sort("claimed_at", DESCENDING).limit(limit))
+        return tuple(_delivery(document) for document in reversed(latest))
+
     def _change(self, leased: Delivery, change: dict[str, Any]) -> None:
         expected = {"_id": leased.message.delivery_id, "state": PENDING, "attempts": leased.attempts}
         self._deliveries.update_one(expected, {"$set": change})
@@ -85,7 +92,7 @@ def _document(delivery: Delivery) -> Document:
     message, now = delivery.message, delivery.changed_at
     return {
         "_id": message.delivery_id,
-        **asdict(message),
+        **{name: value for name, value in asdict(message).items() if value not in ("", None)},
         "state": delivery.state,
         "attempts": delivery.attempts,
         "due_at": delivery.due_at,
@@ -96,7 +103,7 @@ def _document(delivery: Delivery) -> Document:
 
 
 def _message(found: Document) -> Message:
-    return Message(**{name: found[name] for name in _MESSAGE if name in found})
+    return Message(**{"appointment_id": "", **{name: found[name] for name in _MESSAGE if name in found}})
 
 
 def _delivery(found: Document) -> Delivery:

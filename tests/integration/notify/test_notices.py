@@ -13,7 +13,10 @@ from pymongo.database import Database
 
 from deploy.dev.platform import Platform
 from services.chassis.ids import new_id
+from services.chassis.mongo import uses_index
+from services.chassis.rpc_client import RpcClient
 from services.contracts.credentials import AddressChanged, CredentialReinstated, CredentialRevoked
+from services.contracts.notify import ListDeliveries, ListNotices
 from tests.integration.notify.conftest import Identity, Mailbox
 from tests.service_process import ServiceProcess, eventually
 
@@ -47,7 +50,11 @@ def revoked(credential_id: str) -> CredentialRevoked:
 
 
 def test_revocation_that_is_delivered_fifty_times_is_told_once(
-    identity: Identity, mailbox: Mailbox, replicas: list[ServiceProcess], database: Database[dict[str, Any]]
+    identity: Identity,
+    mailbox: Mailbox,
+    replicas: list[ServiceProcess],
+    client: RpcClient,
+    database: Database[dict[str, Any]],
 ) -> None:
     credential_id, about = identity.has()
     event = revoked(credential_id)
@@ -62,6 +69,10 @@ def test_revocation_that_is_delivered_fifty_times_is_told_once(
     )
     assert about.address not in repr(kept) + "".join(replica.log.read_text() for replica in replicas)
     assert len(kept["recipient_hash"]) == 64
+    listed = client.call(ListNotices(credential_ids=(credential_id, new_id()))).deliveries
+    assert [(one.kind, one.state) for one in listed] == [("credential_revoked_by_cns", "sent")]
+    assert client.call(ListDeliveries(appointment_id="")).deliveries == ()
+    assert uses_index(database["deliveries"], {"credential_id": {"$in": [credential_id, "other"]}})
 
 
 def _handled(replicas: list[ServiceProcess]) -> float:

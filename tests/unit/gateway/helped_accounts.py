@@ -7,6 +7,7 @@ from typing import Any
 
 from services.contracts import credentials as c
 from services.contracts.errors import InvalidField, NotFound
+from services.contracts.notify import Deliveries, Delivery, ListNotices
 from tests.unit.gateway.conftest import NOW
 
 PERSON, CARD, ABROAD = "person-1", "credential-card", "credential-abroad"
@@ -37,6 +38,11 @@ class FakeAccounts:
 
     def __init__(self) -> None:
         self.found = 1
+        self.noticed: tuple[str, ...] = ()
+        self.notices = (
+            Delivery(kind="credential_registered", state="sent", attempts=1, changed_at=NOW),
+            Delivery(kind="credential_revoked_by_cns", state="failed", attempts=36, changed_at=NOW),
+        )
         self.account = c.Account(
             person_id=PERSON,
             name="Léa Muster",
@@ -70,6 +76,10 @@ class FakeAccounts:
 
     def reinstate_credential(self, request: c.ReinstateCredential) -> c.Account:
         return self._change(request, "reinstated", state="registered", revoked_at=None, revoked_by="")
+
+    def list_notices(self, request: ListNotices) -> Deliveries:
+        self.noticed = request.credential_ids
+        return Deliveries(deliveries=self.notices)
 
     def _change(self, request: Any, what: str, **changes: Any) -> c.Account:
         if request.reason == "refuse me":

@@ -10,6 +10,7 @@ from redis import RedisError
 
 from gateway.ended_logins import EndedLogins, of_credential
 from services.contracts.credentials import FindAccounts, ReinstateCredential, RevokeForPerson
+from services.contracts.errors import ServiceUnavailable
 from tests.unit.gateway import desk
 from tests.unit.gateway.helped_accounts import ABROAD, CARD, PERSON, FakeAccounts
 
@@ -107,6 +108,21 @@ def test_the_account_shows_each_means_and_its_history_in_words(helpdesk: Any) ->
         assert said in page
     assert "<strong>revoked</strong> – LuxTrust, ends in 1234 – Ben Demo" in page
     assert "<strong>registered</strong> – LuxTrust, ends in 1234 – the person" in page
+
+
+def test_the_account_shows_whether_the_person_could_be_told(helpdesk: Any, accounts: FakeAccounts) -> None:
+    page = helpdesk.get(PAGE).text
+    assert accounts.noticed == (CARD, ABROAD)
+    assert "<strong>Means of logging in revoked by the helpdesk</strong> – could not be sent" in page
+    assert page.index("could not be sent") < page.index(
+        "<strong>Means of logging in registered</strong> – sent"
+    )
+
+
+def test_the_account_is_shown_while_nobody_knows_of_its_mails(world: Any, helpdesk: Any) -> None:
+    world.bus.fault_of["list_notices"] = ServiceUnavailable("notify")
+    answer = helpdesk.get(PAGE)
+    assert (answer.status_code, "cannot be shown at the moment" in answer.text) == (200, True)
 
 
 def test_a_reason_is_text_and_no_markup(helpdesk: Any) -> None:

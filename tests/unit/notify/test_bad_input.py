@@ -25,6 +25,7 @@ __all__ = ["codes", "composer", "notifier", "real", "world"]
 
 GOOD: list[Request[Any]] = [
     notify.ListDeliveries(appointment_id="appointment-1"),
+    notify.ListNotices(credential_ids=("credential-1",)),
     notify.SendAgain(appointment_id="appointment-1", request_key="page-1"),
     notify.SendAddressCode(
         address="a@mail.example", code="012345", language="fr", request_key="page-1", requester="network-1"

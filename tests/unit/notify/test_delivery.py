@@ -1,5 +1,6 @@
 """One mail per message, tried until it is out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -82,6 +83,10 @@ class Deliveries:
 
     def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
         return tuple(d for d in self.kept.values() if d.message.appointment_id == appointment_id)
+
+    def of_credentials(self, credential_ids: Sequence[str], limit: int) -> tuple[Delivery, ...]:
+        found = [d for d in self.kept.values() if d.message.credential_id in credential_ids]
+        return tuple(found[-limit:])
 
 
 class Allowances:

@@ -123,6 +123,18 @@ def test_a_changed_address_is_told_to_both(notices: Notices, world: World, kept:
     assert (len(world.sent), world.changes) == (2, ["change-1", ""])
 
 
+def test_the_back_office_sees_how_far_they_are(notices: Notices, world: World) -> None:
+    notices.revoked(revoked("event-1"))
+    world.account = None
+    notices.reinstated(CredentialReinstated(event_id="event-2", **ABOUT))  # type: ignore[arg-type]
+    listed = notices.notifier.list_notices(["credential-1", "credential-2"]).deliveries
+    assert [(one.kind, one.state) for one in listed] == [
+        (CREDENTIAL_REVOKED_BY_CNS, SENT),
+        (CREDENTIAL_REINSTATED, FAILED),
+    ]
+    assert notices.notifier.list_notices(["credential-2"]).deliveries == ()
+
+
 def test_identity_that_does_not_answer_delays_the_notice(
     notices: Notices, kept: Deliveries, real: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

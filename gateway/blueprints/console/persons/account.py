@@ -38,8 +38,13 @@ class Told:
 def show(person_id: str) -> str:
     """Opening it changes nothing.  Errors: NotFound(person)."""
     account = ask(GetAccount(person_id=person_id))
+    notices = history.notices(credential.credential_id for credential in account.credentials)
     return render_template(
-        "console/persons/account.html", account=account, trail=trail(account), telling=telling
+        "console/persons/account.html",
+        account=account,
+        trail=trail(account),
+        deliveries=notices,
+        telling=telling,
     )
 
 
