@@ -51,19 +51,19 @@ def of(value: Any) -> tuple[Any, ...]:
 
 def ways_to_spoil(body: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
     """One field at a time, in each way, at any depth; see `spoilt`."""
-    for path, value in _leaves(body):
+    for path, value in leaves(body):
         for bad in of(value):
             if bad != value or type(bad) is not type(value):
                 yield path, bad
 
 
-def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every value with its path, the containers too."""
     if path:
         yield path, value
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in inner:
-        yield from _leaves(part, (*path, key))
+        yield from leaves(part, (*path, key))
 
 
 def spoilt(body: dict[str, Any], path: Path, bad: Any) -> dict[str, Any]:

@@ -70,11 +70,11 @@ def good_requests(world: World) -> list[Request[Any]]:
     ]
 
 
-def _world() -> World:
+def a_world() -> World:
     return World(agent(), agent("agent-b"))
 
 
-GOOD = [(type(request), number) for number, request in enumerate(good_requests(_world()))]
+GOOD = [(type(request), number) for number, request in enumerate(good_requests(a_world()))]
 
 
 def answer(world: World, request: Request[Any]) -> Any:
@@ -90,7 +90,7 @@ def test_no_request_is_left_out() -> None:
 @pytest.mark.parametrize(("kind", "number"), GOOD, ids=bad_requests.named)
 def test_whatever_stands_in_a_field_the_answer_is_declared(kind: type[Request[Any]], number: int) -> None:
     def fresh() -> tuple[Request[Any], bad_requests.Answer]:
-        world = _world()
+        world = a_world()
         return good_requests(world)[number], functools.partial(answer, world)
 
     assert bad_requests.faults(fresh) == []
