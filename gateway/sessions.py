@@ -121,7 +121,7 @@ class RedisSessions(SessionInterface):
     ) -> None:
         """`ended` says of a session's content whether somebody has ended it from afar.
 
-        `listed` is told the content and its new name in Redis before a session lies there.
+        `listed` is told the content of a session and the new name under which it lies in Redis.
         """
         self._store, self._cookie, self._wall = store, cookie, wall
         self._ended, self._listed = ended, listed
@@ -177,9 +177,10 @@ class RedisSessions(SessionInterface):
         old, known = session.sid, session.stored
         if session.renewed:
             session.sid, session.stored, session.born_at = new_secret_id(), False, self._wall()
-            self._listed(dict(session), self._store.name_of(session.sid))
         kept = {"born_at": session.born_at, "content": dict(session)}
         self._store.save(session.sid, kept, new=not session.stored)
+        if session.renewed:
+            self._listed(dict(session), self._store.name_of(session.sid))
         if session.renewed and known:
             self._retire(old, session.graceful)
         if not session.stored:
