@@ -26,9 +26,16 @@ class Kept(Generic[T]):
         """The name that it is kept under."""
         name = name or secrets.token_urlsafe(24)
         with self._lock:
-            self._forget_old()
-            self._things[name] = (self._monotonic() + self._seconds, thing)
+            self._put(thing, name)
         return name
+
+    def keep_first(self, thing: T, name: str) -> bool:
+        """Whether nothing was kept under the name; of many callers one is told so."""
+        with self._lock:
+            is_first = self.look(name) is None
+            if is_first:
+                self._put(thing, name)
+        return is_first
 
     def look(self, name: str) -> T | None:
         """Leave it where it is."""
@@ -40,6 +47,10 @@ class Kept(Generic[T]):
         with self._lock:
             until, thing = self._things.pop(name, (0.0, None))
         return thing if self._monotonic() < until else None
+
+    def _put(self, thing: T, name: str) -> None:
+        self._forget_old()
+        self._things[name] = (self._monotonic() + self._seconds, thing)
 
     def _forget_old(self) -> None:
         now = self._monotonic()

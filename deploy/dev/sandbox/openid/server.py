@@ -136,10 +136,7 @@ class Assertion(JWTBearerClientAssertion):
         return self._audiences
 
     def validate_jti(self, claims: Any, jti: str) -> bool:
-        if self._seen.look(jti):
-            return False
-        self._seen.keep(True, jti)
-        return True
+        return self._seen.keep_first(True, jti)
 
     def resolve_client_public_key(self, client: Client) -> ECKey:
         return client.key

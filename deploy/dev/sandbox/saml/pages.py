@@ -29,9 +29,8 @@ def pages(provider: SamlProvider) -> Blueprint:
     def ask() -> Any:
         """Where questions are posted.  Errors: LoginRefused, `replay` for one that was asked before."""
         question = provider.believed(_message(), _relay_state(), _now())
-        if asked.look(question.request_id):
+        if not asked.keep_first(True, question.request_id):
             raise LoginRefused("replay")
-        asked.keep(True, question.request_id)
         if question.is_passive:
             return _leave(provider, question, provider.failed(question, "NoPassive", _now()))
         return redirect(url_for(".choose", visit=visits.keep(question)), 303)
