@@ -101,7 +101,7 @@ class InviteForm(SpaceForm):
     number = TextField(
         _l("Number of the certificate (SSN)"),
         [_number],
-        description=_l("20 digits, without blanks. The person finds it in “My account”."),
+        description=_l("20 digits, without blanks. The person finds it under “My spaces”."),
         autocomplete="off",
         inputmode="numeric",
         classes="govuk-input--width-20",

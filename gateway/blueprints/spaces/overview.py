@@ -12,6 +12,7 @@ from gateway.backends import ask
 from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, member
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.spaces import NameForm, ReasonForm
+from services.contracts.certificate_number import fault
 from services.contracts.errors import InvalidField, NotAllowed, SpaceLimitReached, StaleVersion
 from services.contracts.professional import AskForMoreSpaces, ListSpaces, OpenProfessionalSpace
 
@@ -19,7 +20,8 @@ from services.contracts.professional import AskForMoreSpaces, ListSpaces, OpenPr
 @blueprint.get("")
 @registered_required
 def home() -> Any:
-    return render_template("spaces/home.html", overview=ask(ListSpaces(actor=actor())))
+    overview, number = ask(ListSpaces(actor=actor())), member().number
+    return render_template("spaces/home.html", overview=overview, number="" if fault(number) else number)
 
 
 @blueprint.get("/new")

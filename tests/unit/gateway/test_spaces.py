@@ -116,6 +116,11 @@ def test_who_has_no_space_reads_what_there_could_be(lea: Any) -> None:
     assert "0 of 10" in page
 
 
+def test_one_finds_the_number_by_which_one_is_invited(lea: Any, world: Any) -> None:
+    assert NUMBERS["lea"] in lea.get("/spaces").text
+    assert "want to invite you" not in logged_in(world, "resident").get("/spaces").text
+
+
 def test_a_space_from_a_pro_certificate_is_named_after_the_company(lea: Any) -> None:
     assert 'value="Muster S.à r.l."' in lea.get("/spaces/new").text
     page = lea.get(created(lea)).text
