@@ -8,6 +8,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from tests.e2e.plain_browser import PlainBrowser
+from tests.e2e.providers import Stage, other_providers
 from tests.e2e.world import World, world
 
 
@@ -19,6 +20,13 @@ def stage(platform: Platform) -> Iterator[World]:
     yield found
     found.machine.reset()
     found.close()
+
+
+@pytest.fixture(scope="session")
+def abroad(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A platform at whose doors other providers stand than the sandbox's."""
+    with other_providers(tmp_path_factory.mktemp("abroad")) as started:
+        yield started
 
 
 @pytest.fixture
