@@ -59,9 +59,10 @@ class Identity:
 
     def begin_linking(self, request: BeginLinking) -> contract.LoginBegun:
         """Errors: NotFound(provider | person), FreshLoginNeeded, NotAllowed(link), TooManyCredentials."""
-        self.credentials.check_linking(request)
-        now, person_id = self.clock.now(), request.person_id
-        login = PendingLogin(new_id(), request.provider, "citizen", now, person_id=person_id, links=True)
+        proved_by, now = self.credentials.check_linking(request), self.clock.now()
+        login = PendingLogin(
+            new_id(), request.provider, "citizen", now, {}, request.person_id, True, proved_by
+        )
         return self._begin(login)
 
     def _begin(self, login: PendingLogin) -> contract.LoginBegun:

@@ -45,6 +45,7 @@ class MongoLogins:
                 "memory": dict(login.memory),
                 "person_id": login.person_id,
                 "links": login.links,
+                "proved_by": login.proved_by,
                 "garbage_at": _garbage_at(),
             }
         )
@@ -62,6 +63,7 @@ class MongoLogins:
             found["memory"],
             found.get("person_id", ""),
             found.get("links", False),
+            found.get("proved_by", ""),
         )
 
 

@@ -69,7 +69,7 @@ class Credentials:
         check_level(identified.level)
         at_home = self._at_home(identified)
         if login.links:
-            self.linking.link(login.person_id, identified, at_home)
+            self.linking.link(login, identified, at_home)
         elif login.person_id and (at_home is None or at_home.person_id != login.person_id):
             raise LoginRefused("other_person")
         person = self.persons.log_in(identified, self.clock.now())
@@ -80,11 +80,13 @@ class Credentials:
         """Errors: NotFound(person)."""
         return self.accounts.show(self.accounts.get(person_id))
 
-    def check_linking(self, request: contract.BeginLinking) -> None:
-        """Errors: NotFound(person), NotAllowed(link), FreshLoginNeeded, TooManyCredentials(limit)."""
+    def check_linking(self, request: contract.BeginLinking) -> str:
+        """The credential by which it is begun.
+
+        Errors: NotFound(person), NotAllowed(link), FreshLoginNeeded, TooManyCredentials(limit)."""
         person = self.accounts.get(request.person_id)
         self.linking.check(person)
-        self.proofs.check(request.proof, person)
+        return self.proofs.check(request.proof, person)
 
     def sweep(self) -> None:
         """Finish what was left half-way, forget what is too old."""

@@ -20,8 +20,8 @@ from services.contracts.errors import (
 )
 from services.identity.credentials.accounts import Accounts
 from services.identity.credentials.events import joined
-from services.identity.domain.credential import KnownCredential
-from services.identity.domain.login import Identified
+from services.identity.domain.credential import REGISTERED, KnownCredential
+from services.identity.domain.login import Identified, PendingLogin
 from services.identity.domain.person import Person, check_room, linked, settled
 from services.identity.ports import HeldByOther
 
@@ -42,19 +42,19 @@ class Linking:
             raise NotAllowed("link")
         check_room(person)
 
-    def link(self, person_id: str, identified: Identified, former: Person | None) -> None:
+    def link(self, login: PendingLogin, identified: Identified, former: Person | None) -> None:
         """Register what was just shown for the person; `former` is who is at home with it until now.
 
-        Errors: LoginRefused(credential_of_other | other_national_number | too_many_credentials).
+        Errors: LoginRefused(credential_of_other | other_national_number | too_many_credentials | revoked).
         """
-        if former is not None and former.person_id == person_id:
+        if former is not None and former.person_id == login.person_id:
             return
         if former is not None and former.is_registered:
             raise LoginRefused("credential_of_other")
-        self._check_number(person_id, identified.national_number)
+        _check(self.accounts.get(login.person_id), login, identified.national_number)
         seen = self.accounts.persons.see(identified, self.clock.now())
-        self._enter(person_id, seen, seen_alone=former is not None)
-        self.settle(person_id)
+        self._enter(login, seen, seen_alone=former is not None)
+        self.settle(login.person_id)
 
     def sweep(self) -> None:
         """Finish what was left by those who died."""
@@ -75,21 +75,15 @@ class Linking:
         self.accounts.persons.give(credential_id, person_id)
         _log.info("persons joined", extra={"person_id": person_id})
 
-    def _check_number(self, person_id: str, said: str) -> None:
-        """Before anything is stored.  Errors: LoginRefused(other_national_number)."""
-        own = self.accounts.get(person_id).national_number
-        if said and own and said != own:
-            raise LoginRefused("other_national_number")
-
-    def _enter(self, person_id: str, seen: KnownCredential, *, seen_alone: bool) -> None:
-        act = self.accounts.act(f"person:{person_id}")
+    def _enter(self, login: PendingLogin, seen: KnownCredential, *, seen_alone: bool) -> None:
+        act, said = self.accounts.act(f"person:{login.person_id}"), seen.shown.national_number
 
         def decide(person: Person) -> Person:
-            self._check_number(person_id, seen.shown.national_number)
-            return linked(person, seen.credential_id, seen.shown.national_number, act, seen_alone=seen_alone)
+            _check(person, login, said)
+            return linked(person, seen.credential_id, said, act, seen_alone=seen_alone)
 
         try:
-            self.accounts.change(person_id, decide)
+            self.accounts.change(login.person_id, decide)
         except HeldByOther:
             raise LoginRefused("credential_of_other") from None
         except NationalNumberTaken:
@@ -98,3 +92,14 @@ class Linking:
             raise LoginRefused("too_many_credentials") from None
         except NotFound:  # linked by another tab a moment ago
             return
+
+
+def _check(person: Person, login: PendingLogin, said: str) -> None:
+    """That who began it still may, and that the further credential is no other person's by its number.
+
+    Errors: LoginRefused(revoked | other_national_number).
+    """
+    if person.state_of(login.proved_by) != REGISTERED:
+        raise LoginRefused("revoked")
+    if said and person.national_number and said != person.national_number:
+        raise LoginRefused("other_national_number")

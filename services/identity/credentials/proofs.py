@@ -25,7 +25,7 @@ class Proofs:
         self.store.add(Proof(digest_of(secret), person.person_id, person.credential_id, expires_at))
         return secret
 
-    def check(self, secret: str, person: Person) -> None:
-        """Errors: FreshLoginNeeded."""
+    def check(self, secret: str, person: Person, revoking: str = "") -> str:
+        """The credential that it proves; `revoking` as for `check_proof`.  Errors: FreshLoginNeeded."""
         proof = self.store.get(digest_of(secret)) if secret else None
-        check_proof(proof, person, self.clock.now())
+        return check_proof(proof, person, self.clock.now(), revoking).credential_id

@@ -10,6 +10,7 @@ from services.contracts import credentials as contract
 from services.contracts.errors import (
     AddressCodeExpired,
     AddressCodeWrong,
+    FreshLoginNeeded,
     InvalidField,
     MailedTooOften,
     NationalNumberTaken,
@@ -20,7 +21,7 @@ from services.contracts.errors import (
 from services.identity.credentials.accounts import Accounts
 from services.identity.credentials.codes import Codes, tidy_code
 from services.identity.credentials.proofs import Proofs
-from services.identity.domain.credential import KnownCredential
+from services.identity.domain.credential import REGISTERED, REVOKED, KnownCredential
 from services.identity.domain.person import Person, registered
 from services.identity.domain.registration import (
     CODE_LIFETIME,
@@ -47,11 +48,17 @@ class Registration:
         """Errors: see the contract."""
         person, known = self._own(request.person_id, request.credential_id)
         if person.is_registered:
-            self.proofs.check(request.proof, person)
+            self._check_fresh(request, person)
         pending = self._asked(person, check_key(request.request_key), _wanted(request, person, known))
         if not (pending.is_sent or pending.is_done):
             pending = self._sent(person, pending)
         return contract.CodeSent(expires_at=pending.expires_at, attempts_left=pending.attempts_left)
+
+    def _check_fresh(self, request: contract.BeginRegistration, person: Person) -> None:
+        """Errors: FreshLoginNeeded."""
+        self.proofs.check(request.proof, person)
+        if person.state_of(request.credential_id) != REGISTERED:
+            raise FreshLoginNeeded
 
     def confirm(self, request: contract.ConfirmRegistration) -> contract.Account:
         """Errors: see the contract."""
@@ -64,7 +71,7 @@ class Registration:
         except HeldByOther:
             raise NotFound("credential") from None
         if not self._is_done(tried, credential_id, code):
-            raise _refusal(tried.pending, self.accounts.clock.now())
+            raise _refusal(tried, credential_id, self.accounts.clock.now())
         return self.accounts.show(tried)
 
     def _own(self, person_id: str, credential_id: str) -> tuple[Person, KnownCredential]:
@@ -114,7 +121,7 @@ class Registration:
         pending, act = person.pending, self.accounts.act(f"person:{person.person_id}")
         if pending is None or pending.wanted.credential_id != credential_id:
             return person
-        if not pending.may_be_tried(act.at):
+        if not pending.may_be_tried(act.at) or person.state_of(credential_id) == REVOKED:
             return person
         if self.codes.fits(code, person.person_id, pending):
             return registered(person, pending, act)
@@ -141,7 +148,8 @@ def _wanted(request: contract.BeginRegistration, person: Person, known: KnownCre
     )
 
 
-def _refusal(pending: Pending | None, now: datetime) -> PlatformError:
-    if pending is not None and pending.may_be_tried(now):
+def _refusal(person: Person, credential_id: str, now: datetime) -> PlatformError:
+    pending, is_revoked = person.pending, person.state_of(credential_id) == REVOKED
+    if pending is not None and pending.may_be_tried(now) and not is_revoked:
         return AddressCodeWrong(str(pending.attempts_left))
     return AddressCodeExpired()

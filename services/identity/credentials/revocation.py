@@ -19,7 +19,7 @@ class Revocation:
 
     def revoke(self, request: contract.RevokeCredential) -> contract.Account:
         """Errors: NotFound(person | credential), FreshLoginNeeded, LastCredential."""
-        self.proofs.check(request.proof, self.accounts.get(request.person_id))
+        self.proofs.check(request.proof, self.accounts.get(request.person_id), request.credential_id)
         act = self.accounts.act(f"person:{request.person_id}")
         return self.accounts.show(
             self.accounts.change(

@@ -37,6 +37,8 @@ class PendingLogin:
     person_id: str = ""
     """Who has to come back, or for whom a further credential is linked; empty: whoever comes."""
     links: bool = False
+    proved_by: str = ""
+    """The credential that was used to begin linking: revoked meanwhile, it links nothing."""
 
     @property
     def anew(self) -> bool:

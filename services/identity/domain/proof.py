@@ -29,12 +29,14 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def check_proof(proof: Proof | None, person: Person, now: datetime) -> None:
+def check_proof(proof: Proof | None, person: Person, now: datetime, revoking: str = "") -> Proof:
     """That the person has just logged in with a credential that is registered, now still.
 
+    The one that it is about to revoke may be revoked already: somebody asks a second time.
     Errors: FreshLoginNeeded.
     """
     if proof is None or proof.person_id != person.person_id or now >= proof.expires_at:
         raise FreshLoginNeeded
-    if person.state_of(proof.credential_id) != REGISTERED:
+    if proof.credential_id != revoking and person.state_of(proof.credential_id) != REGISTERED:
         raise FreshLoginNeeded
+    return proof

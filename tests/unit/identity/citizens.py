@@ -72,8 +72,11 @@ class World:
     def app(self) -> Credentials:
         return Credentials.over(self.clock, self.persons, self.proofs, Codes(KEY), self.mail)
 
-    def sign_in(self, shown: Identified, person_id: str = "", *, links: bool = False) -> Principal:
-        login = PendingLogin("login", shown.method, "citizen", self.clock.now(), {}, person_id, links)
+    def sign_in(
+        self, shown: Identified, person_id: str = "", *, links: bool = False, proved_by: str = ""
+    ) -> Principal:
+        now = self.clock.now()
+        login = PendingLogin("login", shown.method, "citizen", now, {}, person_id, links, proved_by)
         return self.app.log_in(login, shown)
 
     def ask(self, who: Principal, number: str = NUMBER, **changes: object) -> CodeSent:
@@ -108,8 +111,12 @@ class World:
 
     def link(self, who: Principal, further: Identified) -> Principal:
         """By a proof, through the second log-in."""
-        self.app.check_linking(BeginLinking(person_id=who.subject_id, proof=who.proof, provider="any"))
-        return self.sign_in(further, who.subject_id, links=True)
+        asked = BeginLinking(person_id=who.subject_id, proof=who.proof, provider="any")
+        return self.come_back(further, who, self.app.check_linking(asked))
+
+    def come_back(self, further: Identified, who: Principal, proved_by: str) -> Principal:
+        """From the provider to which linking has led."""
+        return self.sign_in(further, who.subject_id, links=True, proved_by=proved_by)
 
     def revoke(self, who: Principal, credential_id: str) -> Account:
         return self.app.revocation.revoke(

@@ -109,11 +109,23 @@ def test_the_eleventh_of_two_tabs_is_refused_when_it_comes_back(world: World, le
     asked = BeginLinking(person_id=lea.subject_id, proof=lea.proof, provider="any")
     for ssn in range(2, MOST_CREDENTIALS):
         world.link(lea, luxtrust(ssn))
-    world.app.check_linking(asked)
+    proved_by = world.app.check_linking(asked)
     world.link(lea, luxtrust(98))
     with pytest.raises(LoginRefused, match="too_many_credentials"):
-        world.sign_in(luxtrust(99), lea.subject_id, links=True)
+        world.come_back(luxtrust(99), lea, proved_by)
     assert len(world.account(lea).credentials) == MOST_CREDENTIALS
+
+
+def test_a_credential_that_was_revoked_meanwhile_links_nothing(world: World, lea: Principal) -> None:
+    """Whoever has found a card, and has begun to add one of his own, is late."""
+    world.link(lea, luxtrust(2))
+    proved_by = world.app.check_linking(
+        BeginLinking(person_id=lea.subject_id, proof=lea.proof, provider="any")
+    )
+    world.revoke(world.sign_in(luxtrust(2)), lea.credential_id)
+    with pytest.raises(LoginRefused, match="revoked"):
+        world.come_back(luxtrust(3), lea, proved_by)
+    assert world.persons.known(luxtrust(3).credential) is None, "nothing is stored of it"
 
 
 # --- what may not be linked ---

@@ -296,6 +296,19 @@ def test_another_address_needs_a_fresh_log_in_and_a_code(world: World) -> None:
     assert world.told().count("CredentialRegistered") == 2
 
 
+def test_a_credential_that_was_revoked_meanwhile_changes_no_address(world: World) -> None:
+    first = world.registered(luxtrust(1))
+    second = world.link(first, luxtrust(2))
+    world.ask(second, number="", address="finder@example.org")
+    world.revoke(world.sign_in(luxtrust(1)), second.credential_id)
+    for code in (world.mail.last_code, world.wrong_code()):
+        with pytest.raises(AddressCodeExpired):
+            world.type_code(second, code)
+    with pytest.raises(FreshLoginNeeded):
+        world.ask(second, number="", proof=world.sign_in(luxtrust(1)).proof)
+    assert world.account(first).address == "lea.muster@example.org"
+
+
 def test_a_registered_number_cannot_be_changed(world: World) -> None:
     who = world.registered(luxtrust(1))
     with pytest.raises(InvalidField, match="fixed"):

@@ -69,6 +69,13 @@ def test_revoking_again_changes_nothing(world: World, lea: Principal) -> None:
     assert world.told().count("CredentialRevoked") == 1
 
 
+def test_whoever_revokes_what_he_came_with_may_ask_twice(world: World, lea: Principal) -> None:
+    account = world.revoke(lea, lea.credential_id)
+    assert world.revoke(lea, lea.credential_id) == account
+    with pytest.raises(FreshLoginNeeded):
+        world.revoke(lea, second_of(world, lea))
+
+
 def test_the_last_one_cannot_be_revoked_by_its_person(world: World, lea: Principal) -> None:
     world.revoke(lea, second_of(world, lea))
     with pytest.raises(LastCredential):
