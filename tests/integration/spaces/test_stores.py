@@ -53,6 +53,13 @@ class TestMongoLimits(LimitsSuite):
         return made
 
 
+def test_without_its_index_a_place_would_be_taken_twice(own_database: Database[dict[str, Any]]) -> None:
+    """That it is this index, and nothing else, which keeps the eleventh space out."""
+    unprepared = MongoProfessionalSpaces(own_database, cast(Outbox, QuietOutbox()))
+    assert unprepared.add(space())
+    assert unprepared.add(space("space-2"))
+
+
 def test_what_is_gone_stays_until_that_is_told(
     spaces: MongoProfessionalSpaces, own_database: Database[dict[str, Any]]
 ) -> None:
