@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,18 @@ from deploy.dev.platform import Platform
 from tests.e2e.plain_browser import PlainBrowser
 from tests.e2e.providers import Stage, other_providers
 from tests.e2e.world import World, world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all files here: they are run last, and none of them has an event loop of its own."""
+    from tests.browser import chromium
+
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
