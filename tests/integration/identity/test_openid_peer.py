@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from queue import Queue
 from typing import Any
 from urllib.parse import parse_qs
 
+import httpx
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
@@ -131,14 +134,39 @@ class Trip:
         return self.us.finish(*self.back(person))
 
 
+@dataclass(frozen=True)
+class There:
+    """A peer that runs, and what it knows us by."""
+
+    folder: Path
+    peer: OpenidPeer
+    told: LogoutListener
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., There]]:
+    """Start a peer, one for each way to set it up."""
+    with ExitStack() as running:
+
+        @cache
+        def start(table: str, by_key: bool, pushed: bool) -> There:
+            folder = tmp_path_factory.mktemp("openid")
+            told = running.enter_context(LogoutListener())
+            peer = running.enter_context(openid(configuration(folder, table, told.url, by_key, pushed)))
+            return There(folder, peer, told)
+
+        yield start
+
+
 @pytest.fixture
-def trip(tmp_path: Path) -> Iterator[Callable[..., Trip]]:
-    """Start a peer and configure our side for it."""
+def trip(there: Callable[..., There], tmp_path: Path) -> Iterator[Callable[..., Trip]]:
+    """Configure our side for a peer, and go there with a browser that was never there."""
     with ExitStack() as running:
 
         def start(table: str = STAFF, *, by_key: bool = False, pushed: bool = False) -> Trip:
-            told = running.enter_context(LogoutListener())
-            peer = running.enter_context(openid(configuration(tmp_path, table, told.url, by_key, pushed)))
+            found = there(table, by_key, pushed)
+            shutil.copytree(found.folder, tmp_path, dirs_exist_ok=True)
+            peer = replace(found.peer, browser=running.enter_context(httpx.Client()))
 
             def configured(table: str) -> OidcProvider:
                 us = ours(tmp_path, table)
@@ -147,7 +175,7 @@ def trip(tmp_path: Path) -> Iterator[Callable[..., Trip]]:
 
             authentication = BY_KEY if by_key else BY_SECRET
             us = configured(table.format(issuer=peer.issuer, authentication=authentication))
-            return Trip(us, peer, told, configured)
+            return Trip(us, peer, found.told, configured)
 
         yield start
 
