@@ -35,6 +35,8 @@ class Overview:
     limit: int
     limit_request: str
     """One of LIMIT_REQUESTS."""
+    elsewhere: int = 0
+    """Further spaces of this person that another certificate of his opens, and this one does not."""
 
 
 @rpc("spaces", reply=Overview, repeatable=True, errors=())

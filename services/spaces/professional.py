@@ -11,7 +11,7 @@ from services.chassis.ids import new_id
 from services.contracts import professional as contract
 from services.contracts.errors import SpaceLimitReached, StaleVersion
 from services.contracts.members import ALL_CERTIFICATES, InvitationCard
-from services.contracts.space_access import ADMINISTRATOR, DELETED, Actor, SpaceCard
+from services.contracts.space_access import ACTIVE, ADMINISTRATOR, DELETED, Actor, SpaceCard
 from services.spaces import views
 from services.spaces.domain.people import Member
 from services.spaces.domain.rules import filled, present
@@ -40,13 +40,15 @@ class MySpaces:
     def overview(self, actor: Actor) -> contract.Overview:
         now = self.clock.now()
         limit = self.limits.of(actor.person_id)
+        cards, elsewhere = self._cards(actor, now)
         return contract.Overview(
             private=views.private_card(actor.person_id) if self.private.get(actor.person_id) else None,
-            professional=tuple(self._cards(actor, now)),
+            professional=cards,
             invitations=tuple(self._invitations(actor, now)),
             opened=self.limits.opened(actor.person_id, now),
             limit=limit.limit,
             limit_request=limit.request,
+            elsewhere=elsewhere,
         )
 
     def get(self, request: contract.GetSpace) -> SpaceCard:
@@ -114,11 +116,16 @@ class MySpaces:
             raise SpaceLimitReached(str(limit))
         return free
 
-    def _cards(self, actor: Actor, now: datetime) -> Iterable[SpaceCard]:
+    def _cards(self, actor: Actor, now: datetime) -> tuple[tuple[SpaceCard, ...], int]:
+        """The spaces that this certificate opens, and how many others there are."""
+        cards, elsewhere = [], 0
         for space in sorted(self.spaces.of_member(actor.person_id), key=lambda one: one.name.casefold()):
             member = space.member_as(actor)
-            if member is not None and not space.is_gone(now) and is_seen_by(space, member):
-                yield views.card(space, member)
+            if member is None:
+                elsewhere += space.state == ACTIVE
+            elif not space.is_gone(now) and is_seen_by(space, member):
+                cards.append(views.card(space, member))
+        return tuple(cards), elsewhere
 
     def _invitations(self, actor: Actor, now: datetime) -> Iterable[InvitationCard]:
         for space in self.spaces.inviting(actor.number) if actor.number else ():

@@ -244,7 +244,8 @@ def test_this_certificate_only_means_it(world: World) -> None:
     space_id = world.opened().space_id
     world.joined(space_id, TOM, scope=THIS_CERTIFICATE)
     other = replace(TOM, credential_id="c-9", number="9" * 20)
-    assert (len(world.overview(TOM).professional), world.overview(other).professional) == (1, ())
+    assert (len(world.overview(TOM).professional), world.overview(TOM).elsewhere) == (1, 0)
+    assert (world.overview(other).professional, world.overview(other).elsewhere) == ((), 1)
     with pytest.raises(NotFound):
         names(world, space_id, other)
 
