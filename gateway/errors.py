@@ -15,6 +15,7 @@ from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _l
 
 from services.contracts import errors as e
+from services.contracts.credentials import MOST_CREDENTIALS
 from services.contracts.errors import PlatformError
 
 
@@ -148,12 +149,15 @@ LOGIN_REASONS: dict[str, Any] = {
         "Your account has no role here. Whoever looks after accounts in your office can give you one."
     ),
     "credential_of_other": _l(
-        "This means of logging in is registered for another account. If both are yours, log in with it and "
-        "revoke it there, or ask the helpdesk."
+        "This means of logging in is registered for another account and stays there. If both are yours, log "
+        "in with it to use that one, or ask the helpdesk."
     ),
     "other_national_number": _l(
         "This means of logging in is one of a person with another national number. Only your own can be "
         "added."
+    ),
+    "too_many_credentials": _l(
+        "You have %(limit)s means of logging in already. Revoke one to add another.", limit=MOST_CREDENTIALS
     ),
     "revoked": _l(
         "This means of logging in has been revoked and opens nothing any more. Log in with another one, "

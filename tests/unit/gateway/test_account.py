@@ -166,6 +166,7 @@ def test_adding_one_s_own_once_more_changes_nothing(world: Any, resident: Any) -
         ("credential_of_other", "registered for another account"),
         ("other_national_number", "another national number"),
         ("revoked", "has been revoked"),
+        ("too_many_credentials", "10 means of logging in already"),
         ("cancelled", "stopped before the end"),
         ("level_too_low", "not secure enough"),
     ],
