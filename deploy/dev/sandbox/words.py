@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import request
 
-from deploy.dev.sandbox.persons import Means, cast
+from deploy.dev.sandbox.persons import Means, Person, cast
 
 NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "lb": "Lëtzebuergesch"}
 
@@ -38,11 +38,13 @@ def cards(door: str) -> list[Card]:
     if door == "staff":
         return [Card(m.subject, m.name, (say[m.role],)) for m in cast().staff]
     holders = cast().holders(door)
-    return [Card(code, person.name, _about(means, say)) for code, (person, means) in holders.items()]
+    return [Card(code, person.name, _about(person, means, say)) for code, (person, means) in holders.items()]
 
 
-def _about(means: Means, say: Mapping[str, str]) -> tuple[str, ...]:
+def _about(person: Person, means: Means, say: Mapping[str, str]) -> tuple[str, ...]:
     lines = [say[means.about]]
+    if person.national_number and not any(own.registered for own in person.means):
+        lines.append(f"{say['number']}: {person.national_number}")  # which she will be asked for
     if means.company_name:
         lines.append(means.company_name)
     if means.provider == "eidas":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from flask import Flask
 
 from deploy.dev.sandbox.persons import Means, Person, cast
-from deploy.dev.sandbox.words import NAMES, WORDS
+from deploy.dev.sandbox.words import NAMES, WORDS, cards
 from services.contracts.national_number import is_national_number
 
 MEANS = [(person, means) for person in cast().person for means in person.means]
@@ -60,3 +61,10 @@ def test_a_page_speaks_the_language_that_is_chosen(http: httpx.Client) -> None:
     page = http.get("/?lang=de", headers={"Accept-Language": "fr"}).text
     assert '<html lang="de">' in page
     assert 'hreflang="lb"' in page
+
+
+def test_a_card_says_the_number_that_a_newcomer_is_going_to_be_asked_for(app: Flask) -> None:
+    with app.test_request_context("/"):
+        shown = {card.code: " ".join(card.about) for card in cards("luxtrust")}
+    assert "1998020820651" in shown["newcomer"]
+    assert not any("1985041220134" in about for about in shown.values())
