@@ -47,6 +47,24 @@ class ListNotices(Request[Deliveries]):
 
 
 @value
+class InvitationMails:
+    states: dict[str, str]
+    """By invitation how far its mail is, see `Delivery.state`; without those of which nothing is known."""
+
+
+@rpc("notify", reply=InvitationMails, repeatable=True, errors=())
+class ListInvitationMails(Request[InvitationMails]):
+    """How far the mails of some invitations to one space are.
+
+    Errors: InvalidField(sendings, too_long) for more than 100.
+    """
+
+    space_id: str
+    sendings: dict[str, int]
+    """Of each invitation the number of the mail that is meant."""
+
+
+@value
 class Accepted:
     """It is out, or goes out within seconds and is tried again until it is."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from enum import Enum
@@ -60,6 +60,10 @@ class Deliveries(Protocol):
 
     def of_credentials(self, credential_ids: Sequence[str], limit: int) -> tuple[Delivery, ...]:
         """The latest, the oldest of them first."""
+        ...
+
+    def states(self, delivery_ids: Sequence[str]) -> Mapping[str, str]:
+        """Of those that are known."""
         ...
 
 

@@ -66,6 +66,10 @@ class NotifyService:
     def member_invited(self, event: MemberInvited) -> None:
         self.notify.invitations.invited(event)
 
+    @handles(contract.ListInvitationMails)
+    def list_invitation_mails(self, request: contract.ListInvitationMails) -> contract.InvitationMails:
+        return self.notify.invitations.mails(request)
+
     @every(1.0)
     def remind(self) -> None:
         self.notify.reminders.sweep()

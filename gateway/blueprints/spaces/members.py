@@ -18,13 +18,17 @@ from gateway.limits.taking import limited, take
 from services.contracts.errors import (
     InvalidField,
     NotFound,
+    ServiceTimeout,
+    ServiceUnavailable,
     StaleVersion,
     TooManyMembers,
     TooManyRequests,
 )
 from services.contracts.members import (
     ALL_CERTIFICATES,
+    OPEN,
     ChangeRole,
+    Invitation,
     InviteMember,
     ListMembers,
     Member,
@@ -32,6 +36,7 @@ from services.contracts.members import (
     ResendInvitation,
     WithdrawInvitation,
 )
+from services.contracts.notify import ListInvitationMails
 
 
 @blueprint.get("/<space_id>/members")
@@ -39,7 +44,8 @@ from services.contracts.members import (
 def members(space_id: str) -> Any:
     space = space_to(space_id, "members:see")
     found = ask(ListMembers(actor=actor(), space_id=space_id))
-    return render_template("spaces/members.html", space=space, found=found)
+    mails = _mails(space_id, found.invitations)
+    return render_template("spaces/members.html", space=space, found=found, mails=mails)
 
 
 @blueprint.get("/<space_id>/members/invite")
@@ -125,6 +131,17 @@ def remove(space_id: str, member_id: str) -> Any:
 def remove_now(space_id: str, member_id: str) -> Any:
     wanted = RemoveMember(actor=actor(), space_id=space_id, member_id=member_id)
     return done(wanted, _list(space_id), _("The member is removed and cannot enter the space any more."))
+
+
+def _mails(space_id: str, invitations: tuple[Invitation, ...]) -> dict[str, str]:
+    """How far the mails of those that are open are; nothing while nobody can say."""
+    sendings = {one.invitation_id: one.sendings for one in invitations if one.state == OPEN}
+    if not sendings:
+        return {}
+    try:
+        return ask(ListInvitationMails(space_id=space_id, sendings=sendings)).states
+    except (ServiceTimeout, ServiceUnavailable):
+        return {}
 
 
 def _member(space_id: str, member_id: str) -> Member:

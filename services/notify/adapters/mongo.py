@@ -83,6 +83,10 @@ class MongoDeliveries:
         latest = list(found.sort("claimed_at", DESCENDING).limit(limit))
         return tuple(_delivery(document) for document in reversed(latest))
 
+    def states(self, delivery_ids: Sequence[str]) -> dict[str, str]:
+        found = self._deliveries.find({"_id": {"$in": list(delivery_ids)}}, {"state": 1})
+        return {document["_id"]: document["state"] for document in found}
+
     def _change(self, leased: Delivery, change: dict[str, Any]) -> None:
         expected = {"_id": leased.message.delivery_id, "state": PENDING, "attempts": leased.attempts}
         self._deliveries.update_one(expected, {"$set": change})

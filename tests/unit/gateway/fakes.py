@@ -190,6 +190,10 @@ class FakeNotify:
     def __init__(self) -> None:
         self.again: dict[str, set[str]] = {}
         self.codes: dict[str, list[str]] = {}
+        self.invitation_mails = "sent"
+
+    def list_invitation_mails(self, request: n.ListInvitationMails) -> n.InvitationMails:
+        return n.InvitationMails(states=dict.fromkeys(request.sendings, self.invitation_mails))
 
     def send_address_code(self, request: n.SendAddressCode) -> n.Accepted:
         codes = self.codes.setdefault(request.address, [])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.contracts.errors import ServiceUnavailable
 from services.contracts.identity import FinishLogin, Principal
 from services.contracts.wire import Request
 from services.spaces.bootstrap import Spaces
@@ -408,3 +409,14 @@ def test_invitations_are_mailed_so_many_an_hour(lea: Any) -> None:
     ]
     assert [answer.status_code for answer in answers] == [303] * 60 + [429]
     assert 'value="Tom Beispiel"' in answers[-1].text
+
+
+def test_a_mail_that_did_not_arrive_is_told_to_who_invites(world: Any, lea: Any) -> None:
+    address = created(lea)
+    invited(lea, address)
+    assert "could not be delivered" not in lea.get(f"{address}/members").text
+    world.bus.notify.invitation_mails = "failed"
+    assert "could not be delivered" in lea.get(f"{address}/members").text
+    world.bus.fault_of["list_invitation_mails"] = ServiceUnavailable("notify")
+    page = lea.get(f"{address}/members")
+    assert (page.status_code, "waits for an answer" in page.text) == (200, True)

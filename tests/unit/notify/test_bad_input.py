@@ -14,6 +14,7 @@ from services.contracts import notify
 from services.contracts.wire import Request
 from services.notify.adapters.composer import MailComposer
 from services.notify.codes import AddressCodes
+from services.notify.invitations import Invitations
 from services.notify.service import NotifyService
 from services.notify.usecases import Notifier
 from tests.unit import bad_requests
@@ -26,6 +27,7 @@ __all__ = ["codes", "composer", "notifier", "real", "world"]
 GOOD: list[Request[Any]] = [
     notify.ListDeliveries(appointment_id="appointment-1"),
     notify.ListNotices(credential_ids=("credential-1",)),
+    notify.ListInvitationMails(space_id="space-1", sendings={"invitation-1": 1}),
     notify.SendAgain(appointment_id="appointment-1", request_key="page-1"),
     notify.SendAddressCode(
         address="a@mail.example", code="012345", language="fr", request_key="page-1", requester="network-1"
@@ -39,8 +41,10 @@ def fresh(notifier: Notifier, codes: AddressCodes, composer: MailComposer) -> Ca
 
     def made() -> SimpleNamespace:
         allowances = Allowances()
+        own = replace(notifier, allowances=allowances, deliveries=Deliveries())
         return SimpleNamespace(
-            notifier=replace(notifier, allowances=allowances, deliveries=Deliveries()),
+            notifier=own,
+            invitations=Invitations(own),
             codes=replace(codes, allowances=allowances, composer=composer),
         )
 

@@ -84,6 +84,9 @@ class Deliveries:
     def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
         return tuple(d for d in self.kept.values() if d.message.appointment_id == appointment_id)
 
+    def states(self, delivery_ids: Sequence[str]) -> dict[str, str]:
+        return {one: self.kept[one].state for one in delivery_ids if one in self.kept}
+
     def of_credentials(self, credential_ids: Sequence[str], limit: int) -> tuple[Delivery, ...]:
         found = [d for d in self.kept.values() if d.message.credential_id in credential_ids]
         return tuple(found[-limit:])

@@ -9,8 +9,9 @@ from email.policy import default
 import pytest
 
 from services.chassis.clock import ManualClock
-from services.contracts.errors import ServiceTimeout
+from services.contracts.errors import InvalidField, ServiceTimeout
 from services.contracts.members import InvitationMail, MemberInvited
+from services.contracts.notify import ListInvitationMails
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.domain.delivery import FAILED, INVITATION, PENDING, SENT, SUPERSEDED, Message
 from services.notify.invitations import Invitations
@@ -144,6 +145,21 @@ def test_an_address_that_is_none_ends_it(invitations: Invitations, world: Spaces
     world.mail = replace(MAIL, email="nobody")
     invitations.invited(told())
     assert states(kept) == [FAILED]
+
+
+def test_the_inviting_side_sees_how_far_each_mail_is(invitations: Invitations, world: Spaces) -> None:
+    invitations.invited(told())
+    world.mail = replace(MAIL, sendings=2, email="nobody")
+    invitations.invited(told(2))
+    for sending, state in ((1, {"invitation-1": SENT}), (2, {"invitation-1": FAILED}), (3, {})):
+        asked = ListInvitationMails(space_id="space-1", sendings={"invitation-1": sending})
+        assert invitations.mails(asked).states == state
+
+
+def test_not_too_many_are_asked_for_at_once(invitations: Invitations) -> None:
+    asked = ListInvitationMails(space_id="space-1", sendings={str(number): 1 for number in range(101)})
+    with pytest.raises(InvalidField, match="sendings"):
+        invitations.mails(asked)
 
 
 def compose(**changes: str) -> EmailMessage:
