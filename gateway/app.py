@@ -46,7 +46,7 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["runtime"] = runtime
     app.config.update(SECRET_KEY=runtime.settings.form_key.reveal(), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
-    app.session_interface = sessions_over(runtime)
+    app.session_interface = sessions_over(runtime, entry)
     _use_templates(app)
     for part in (tracing, i18n, sessions, access, security, error_pages, challenge_page, assets, layout):
         part.init_app(app)
@@ -55,12 +55,18 @@ def create_app(entry: str, runtime: Runtime) -> Flask:
     return app
 
 
-def sessions_over(runtime: Runtime) -> RedisSessions:
-    """Sessions in the runtime's Redis."""
+def sessions_over(runtime: Runtime, entry: str = "pages") -> RedisSessions:
+    """Sessions in the runtime's Redis; a stream keeps its session by what goes on in its room alone."""
     store = SealedStore(runtime.redis, "session", IDLE_SECONDS)
     form_key = runtime.settings.form_key.reveal().encode()
     ended, index = EndedLogins(runtime.redis, form_key), SessionIndex(runtime.redis, form_key)
-    return RedisSessions(store, runtime.settings.cookie_name, ended=ended.have_ended, listed=index.put)
+    return RedisSessions(
+        store,
+        runtime.settings.cookie_name,
+        ended=ended.have_ended,
+        listed=index.put,
+        touches=entry != "events",
+    )
 
 
 def _use_templates(app: Flask) -> None:

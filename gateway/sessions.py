@@ -118,18 +118,22 @@ class RedisSessions(SessionInterface):
         wall: Callable[[], float] = time.time,
         ended: Callable[[dict[str, Any]], bool] = lambda _content: False,
         listed: Callable[[dict[str, Any], str], None] = lambda _content, _name: None,
+        *,
+        touches: bool = True,
     ) -> None:
         """`ended` says of a session's content whether somebody has ended it from afar.
 
         `listed` is told the content of a session and the new name under which it lies in Redis.
+        Where a request does not touch, a session's idle time goes on, see `keep_alive`.
         """
         self._store, self._cookie, self._wall = store, cookie, wall
         self._ended, self._listed = ended, listed
+        self._read = store.load if touches else store.peek
 
     def open_session(self, app: Flask, request: Request) -> Session:
         sid = request.cookies.get(self._cookie, "")
         try:
-            kept = self._going_on(sid, self._store.load(sid)) if sid else None
+            kept = self._going_on(sid, self._read(sid)) if sid else None
         except RedisError:
             return self._lost()
         if kept is None:

@@ -9,13 +9,14 @@ from flask import Blueprint, Flask, Response, current_app, request, session
 from redis import Redis
 from werkzeug.exceptions import TooManyRequests
 
-from gateway.backends import runtime
+from gateway.backends import ask, runtime
 from gateway.blueprints.events.fanout import FROM_THE_START, RoomLogReader
 from gateway.blueprints.events.limits import OpenStreams, TooManyStreams
 from gateway.blueprints.events.stream import Stream
 from gateway.blueprints.events.welcome import welcome_of_this_session
 from gateway.blueprints.room.log import grant
 from gateway.blueprints.room.seat import seat, seat_required
+from services.contracts.media import LookAtRoom
 
 _BLOCK_SECONDS = 15.0
 _ENTRY_ID = re.compile(r"\d{1,15}-\d{1,15}")
@@ -35,7 +36,8 @@ def register(app: Flask) -> None:
 def follow(room_id: str) -> Response:
     """Server-Sent Events: one per entry of the room's log, `id` is the entry's, `event` its type."""
     access = seat(room_id)
-    stream = Stream(access, grant(access), runtime().clock.now, welcome_of_this_session())
+    phase = ask(LookAtRoom(room_id=room_id, participant=access.participant)).phase
+    stream = Stream(access, grant(access), runtime().clock.now, welcome_of_this_session(phase))
     reader: RoomLogReader = current_app.extensions["room_logs"]
     with ExitStack() as opened:
         _count(opened)

@@ -21,14 +21,14 @@ def wall(world: World) -> Callable[[], float]:
     return lambda: world.redis.seconds
 
 
-def stream_of(world: World, browser: Browser) -> Callable[[], bool]:
+def stream_of(world: World, browser: Browser, phase: str = "admitted") -> Callable[[], bool]:
     """What the stream asks at each heartbeat."""
     cookie = browser.client.get_cookie("__Host-sid")
     assert cookie is not None
     headers = {"Cookie": f"__Host-sid={cookie.value}"}
     with world.app.test_request_context("/", base_url=ORIGIN, headers=headers):
         assert session
-        return welcome_of_this_session(lambda: world.redis.seconds)
+        return welcome_of_this_session(phase, lambda: world.redis.seconds)
 
 
 def beats(world: World, welcome: Callable[[], bool], seconds: int) -> bool:
@@ -47,6 +47,29 @@ def test_two_hours_of_talk_log_nobody_out(world: World, who: str) -> None:
     assert browser.client.get("/login", base_url=ORIGIN).status_code == 200
     with browser.client.session_transaction(base_url=ORIGIN) as kept:
         assert kept.stored
+
+
+@pytest.mark.parametrize("phase", ["late", "documents", "forgotten", "cancelled"])
+def test_a_tab_that_is_left_open_after_the_call_keeps_nothing(world: World, phase: str) -> None:
+    welcome = stream_of(world, world.agent(), phase)
+    assert beats(world, welcome, IDLE_SECONDS - HEARTBEAT)
+    assert not beats(world, welcome, HEARTBEAT)
+
+
+@pytest.mark.parametrize("phase", ["early", "open", "waiting"])
+def test_who_waits_for_the_call_is_kept_too(world: World, phase: str) -> None:
+    assert beats(world, stream_of(world, world.citizen(), phase), 1800)
+
+
+def test_opening_a_stream_is_no_use_of_the_session_by_itself(world: World) -> None:
+    runtime = world.app.extensions["runtime"]
+    world.app.session_interface = sessions_over(runtime, "events")
+    browser = world.agent()
+    world.redis.pass_by(IDLE_SECONDS - HEARTBEAT)
+    stream_of(world, browser, "documents")
+    world.redis.pass_by(HEARTBEAT)
+    with browser.client.session_transaction(base_url=ORIGIN) as kept:
+        assert not kept.stored
 
 
 def test_without_a_stream_the_session_ends_as_ever(world: World) -> None:
