@@ -13,9 +13,8 @@ from deploy.dev.platform import Platform
 from deploy.dev.servers.sandbox import sandbox_url
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
-from services.identity.adapters import oidc_config, saml_config
 from services.identity.domain.login import PendingLogin
-from services.identity.providers import KeyFolder, Parts, read
+from tests.sandbox import providers_of
 from tests.service_process import ROOT
 
 if TYPE_CHECKING:
@@ -27,11 +26,6 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 
 
-class EverythingIsNew:
-    def first(self, what: str, until: object) -> bool:
-        return True
-
-
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     with Platform(tmp_path_factory.mktemp("sandbox"), only=["sandbox"]) as started:
@@ -41,18 +35,14 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def arrive(page: Page, sandbox: Platform, code: str) -> None:
     """With a question of the platform."""
     told = sandbox.env("identity")
-    keys = KeyFolder(Path(told["KEYS_FOLDER"]))
-    parts = Parts("test", told["PUBLIC_URL"], keys, SystemClock(), EverythingIsNew())
-    kinds = {"oidc": oidc_config.KIND, **saml_config.KINDS}
-    found = {p.code: p for p in read(Path(told["PROVIDERS_FILE"]), kinds, parts)}
-    departure = found[code].begin(PendingLogin(new_id(), code, "", SystemClock().now()))
-    fields = "".join(f'<input type="hidden" name="{n}" value="{v}">' for n, v in departure.form.items())
-    address = departure.url if departure.form else "about:blank"
-    page.set_content(f'<form method="post" action="{address}">{fields}<button>Go</button></form>')
-    if departure.form:
-        page.get_by_role("button").click()
-    else:
+    provider = providers_of(Path(told["PROVIDERS_FILE"]), told["PUBLIC_URL"])[code]
+    departure = provider.begin(PendingLogin(new_id(), code, "", SystemClock().now()))
+    if not departure.form:
         page.goto(departure.url)
+    else:
+        fields = "".join(f'<input type="hidden" name="{n}" value="{v}">' for n, v in departure.form.items())
+        page.set_content(f'<form method="post" action="{departure.url}">{fields}<button>Go</button></form>')
+        page.get_by_role("button").click()
     page.get_by_role("heading", level=1).wait_for()
 
 

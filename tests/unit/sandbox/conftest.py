@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,22 +13,14 @@ from flask import Flask
 from deploy.dev.sandbox.app import create_app
 from deploy.dev.sandbox.files import Files
 from deploy.dev.sandbox.settings import SandboxSettings
-from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
-from services.identity.adapters import oidc_config, saml_config
 from services.identity.domain.login import Departure, Identified, PendingLogin
 from services.identity.ports import Provider
-from services.identity.providers import KeyFolder, Parts, read
-from tests.sandbox import visit
+from tests.sandbox import providers_of, visit
 
 PUBLIC_URL = "http://localhost:8080"
 PORT = 8090
 ORIGIN = f"http://127.0.0.1:{PORT}"
-
-
-class EverythingIsNew:
-    def first(self, what: str, until: datetime) -> bool:
-        return True
 
 
 @dataclass(frozen=True)
@@ -79,9 +70,7 @@ def http(app: Flask) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def providers(files: Files) -> dict[str, Provider]:
-    parts = Parts("test", PUBLIC_URL, KeyFolder(Path(files.platform)), SystemClock(), EverythingIsNew())
-    kinds = {"oidc": oidc_config.KIND, **saml_config.KINDS}
-    return {provider.code: provider for provider in read(files.providers, kinds, parts)}
+    return providers_of(files.providers, PUBLIC_URL)
 
 
 @pytest.fixture
