@@ -11,7 +11,7 @@ from flask import request, session
 
 from gateway.backends import now
 from gateway.device import device_of
-from gateway.ended_logins import KEYS, LOGINS, keys_of, of_person
+from gateway.ended_logins import KEYS, LOGINS, ended_logins, keys_of, of_person, of_session
 from services.chassis.ids import new_id
 from services.contracts.credentials import PROOF_SECONDS
 from services.contracts.identity import Principal
@@ -64,6 +64,7 @@ def staff() -> LoggedIn | None:
 
 def remember(principal: Principal, arrival: Arrival) -> None:
     """Keep who has logged in; the session's id changes, whoever knew the old one is out."""
+    _clear_of_another(principal)
     names = LoggedIn.__dataclass_fields__
     kept = asdict(LoggedIn(**{name: getattr(principal, name) for name in names}))
     kept["birth_date"] = principal.birth_date.isoformat() if principal.birth_date else ""
@@ -104,8 +105,19 @@ def provider_of(audience: str) -> str:
     return str(session.get(LOGINS, {}).get(audience, {}).get("provider", ""))
 
 
+def login_keys(audience: str) -> dict[str, Any]:
+    """What may end the log-in of this session, for what goes on at a provider in its name."""
+    return {KEYS: session[LOGINS][audience][KEYS]}
+
+
 def log_out() -> None:
-    """Forget everything of this session; what follows in it has another id."""
+    """Forget everything of this session; what follows in it has another id.
+
+    It is noted as well: what was begun in the session and is still away at a provider ends with it.
+    """
+    logins = session.get(LOGINS, {}).values()
+    if logins:
+        ended_logins().end_now(*(of_session(login["handle"]) for login in logins))
     session.clear()
     session.renew()  # type: ignore[attr-defined]
 
@@ -114,6 +126,19 @@ def renew() -> None:
     """Another id for the session, and other tokens for its forms."""
     session.pop("csrf_token", None)
     session.renew()  # type: ignore[attr-defined]
+
+
+def _clear_of_another(principal: Principal) -> None:
+    """Somebody else's log-in in the same browser finds nothing of what the one before has left here.
+
+    A citizen and a staff member may share it: of the other audience the log-in stays.
+    """
+    before, logins = session.get(principal.audience), session.get(LOGINS, {})
+    if before is None or before["subject_id"] == principal.subject_id:
+        return
+    kept = {other: session[other] for other in logins if other != principal.audience}
+    session.clear()
+    session.update(kept | {LOGINS: {other: logins[other] for other in kept}})
 
 
 def _login(principal: Principal, arrival: Arrival) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from gateway.ended_logins import end_credential, ended_logins
 from gateway.errors import problem_of, sentence_of
 from gateway.limits.table import LOGIN
 from gateway.limits.taking import limited
-from gateway.principals import Arrival, citizen, fresh_proof, keep_proof, remember, renew
+from gateway.principals import Arrival, citizen, fresh_proof, keep_proof, login_keys, remember, renew
 from services.contracts.credentials import BeginLinking
 from services.contracts.errors import NotAllowed, TooManyCredentials
 from services.contracts.identity import ListProviders
@@ -43,6 +43,7 @@ def begin_linking() -> Any:
         "next": url_for("account.home"),
         "purpose": LINK,
         "known": [one.credential_id for one in account_now().credentials],
+        "ends_with": login_keys("citizen"),
     }
     asked = BeginLinking(person_id=member().subject_id, proof=fresh_proof(), provider=provider)
     try:
@@ -67,7 +68,7 @@ def _arrive(answered: Answered) -> None:
 
 
 def _after_the_end(arrival: Arrival) -> Arrival:
-    """The session has ended meanwhile: whoever has just proved who he is comes in."""
+    """The session's idle time is over: whoever has just proved who he is comes in."""
     return Arrival(arrival.provider, ended_logins().now(), arrival.proved_at)
 
 

@@ -88,6 +88,7 @@ def callback(provider: str) -> Any:
     begun = g.begun = _take(_login_id(answer), provider)
     if begun is None:
         return redirect(url_for("login.not_begun", provider=provider), 303)
+    _refuse_after_its_end(begun)
     arrival = Arrival(provider, ended_logins().now(), now())
     principal = ask(FinishLogin(login_id=begun["login_id"], provider=provider, answer=answer))
     pending.keep_answer(Answered(principal, arrival, begun))
@@ -173,6 +174,16 @@ def _take(login_id: str, provider: str) -> dict[str, Any] | None:
     if found is None or (found.get("login_id"), found.get("provider")) != (login_id, provider):
         return None
     return pending.take()
+
+
+def _refuse_after_its_end(begun: dict[str, Any]) -> None:
+    """What is added to an account is added while the session goes on from which that was begun.
+
+    Whoever comes to a browser after a log-out adds nothing, nor does a thief after "log out everywhere".
+    Errors: LoginRefused(logged_out).
+    """
+    if "ends_with" in begun and ended_logins().has_ended(begun["ends_with"]):
+        raise LoginRefused("logged_out")
 
 
 def _door(provider: str) -> str:

@@ -48,7 +48,8 @@ PURPOSES = {LOG_IN: Purpose(_l("You are not logged in"), _door, _come_in)}
 def depart(begun: LoginBegun, kept: dict[str, Any]) -> Response:
     """Send the browser to the provider, and keep what has begun.
 
-    Kept are `provider`, `audience`, `next`, `purpose`, and whatever the purpose wants to know again.
+    Kept are `provider`, `audience`, `next`, `purpose`, and whatever the purpose wants to know again; with
+    `ends_with`, the keys of a log-in, no answer is taken once that one is over.
     """
     response = _leave(begun, kept["provider"])
     pending.begin(response, {"login_id": begun.login_id, **kept})

@@ -10,7 +10,7 @@ import pytest
 
 from services.contracts.credentials import BeginLinking, RevokeCredential
 from services.contracts.errors import LoginRefused, NotFound
-from services.contracts.identity import BeginLogin
+from services.contracts.identity import BeginLogin, FinishLogin
 from tests.unit.gateway import journey
 from tests.unit.gateway.conftest import NOW
 
@@ -209,11 +209,35 @@ def test_a_provider_that_nobody_has_switched_on_is_told_of(world: Any, resident:
     assert f'href="{page}' in answer.text
 
 
-def test_who_has_logged_out_meanwhile_is_in_again(world: Any, resident: Any) -> None:
+def test_who_was_away_longer_than_a_session_waits_is_in_again(world: Any, resident: Any) -> None:
     left = resident.post(LINK, {"provider": "luxtrust"})
-    resident.post("/logout")
+    resident.client.delete_cookie("__Host-sid")
     come_back(resident, left, "second")
     assert "resident@example.org" in resident.get("/account").text
+
+
+def test_who_comes_to_the_browser_after_a_log_out_adds_nothing_to_that_account(
+    world: Any, resident: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = resident.post(LINK, {"provider": "luxtrust"})
+    resident.post("/logout")
+    page = come_back(resident, left, "second")
+    assert page.status_code == 403
+    assert "This means of logging in was not added" in page.text
+    assert [vars(record)["reason"] for record in caplog.records if "reason" in vars(record)] == ["logged_out"]
+    assert world.bus.times(FinishLogin) == 1  # the resident's own, before
+    assert "Log in" in resident.get(LINK, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("way", ["/account/sessions/end-all", revoke_page(SECOND)])
+def test_what_a_thief_has_begun_to_add_ends_with_his_session(world: Any, resident: Any, way: str) -> None:
+    link(resident)
+    thief = world.browser()
+    journey.log_in(thief, "second")
+    left = thief.post(LINK, {"provider": "luxtrust"})
+    resident.post(way)
+    assert come_back(thief, left, "tom").status_code == 403
+    assert "credential-tom" not in world.credentials.by_credential
 
 
 def test_the_second_click_begins_anew_and_the_first_answer_is_refused(world: Any, resident: Any) -> None:

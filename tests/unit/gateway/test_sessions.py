@@ -55,6 +55,25 @@ def test_the_old_id_opens_nothing_after_log_in(world: Any, browser: Any) -> None
     assert thief.get("/space").location.startswith("/login")
 
 
+def test_somebody_else_s_log_in_finds_nothing_of_the_one_before(browser: Any) -> None:
+    journey.log_in(browser, audience="staff")
+    journey.log_in(browser, "newcomer")
+    journey.consent(browser)
+    typed = {"email": "newcomer@example.org", "national_number": journey.PERSON["national_number"]}
+    assert browser.post("/account/register", {**typed, "request_key": "key-1"}).location == "/account/code"
+    journey.log_in(browser, "tom")
+    assert browser.get("/account/code").location == "/account"
+    assert browser.get("/book/").location == "/book/welcome"
+    assert browser.get("/console/sessions").status_code == 200
+
+
+def test_one_s_own_log_in_again_leaves_everything_where_it_was(browser: Any) -> None:
+    journey.log_in(browser)
+    journey.consent(browser)
+    journey.log_in(browser)
+    assert browser.get("/book/").location == "/book/subject"
+
+
 def test_logging_out_ends_the_session_on_the_server(world: Any, browser: Any) -> None:
     journey.log_in(browser)
     kept = _cookie(browser).value
