@@ -63,6 +63,7 @@ def test_invited_by_mail_accepted_with_the_number_promoted_and_gone(
     assert "exactly 20 digits" in invite(owner, space, address, GUEST_NUMBER[:19]).text
     assert "without blanks" in invite(owner, space, address, f"{GUEST_NUMBER[:10]} {GUEST_NUMBER[10:]}").text
     assert "waits for an answer" in invite(owner, space, address).text
+    assert "could not be delivered" not in owner.text
 
     mail = stage.mailbox.entitled(address, SUBJECT)[-1]
     assert GUEST_NUMBER not in mail.text
