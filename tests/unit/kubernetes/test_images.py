@@ -4,7 +4,7 @@ import ast
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -117,8 +117,13 @@ def find(folder: Path, module: str) -> Path | None:
     return next(found, None)
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """What a file imports when it is imported itself; a name from one of our packages may be a module."""
+    return tuple(names_in(path))
+
+
+def names_in(path: Path) -> Iterator[str]:
     for statement in ast.parse(path.read_text()).body:
         if isinstance(statement, ast.Import):
             yield from (alias.name for alias in statement.names)
@@ -133,6 +138,11 @@ def submodules(package: str, names: list[str]) -> Iterator[str]:
 
 
 @cache
+def installed() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+@cache
 def distributions(package: str) -> frozenset[str]:
-    found = packages_distributions().get(package, [package])
+    found = installed().get(package, [package])
     return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in found)
