@@ -36,6 +36,9 @@ class AddressCodes:
     def send(self, request: contract.SendAddressCode) -> contract.Accepted:
         """Mail a code; the one who asks waits for it.
 
+        A request that is repeated because nobody knows what became of it mails the same code again rather
+        than never.
+
         Errors: MailedTooOften, InvalidField(address | code | purpose), ServiceUnavailable(mail).
         """
         if not _SIX_DIGITS.fullmatch(request.code):
@@ -44,16 +47,20 @@ class AddressCodes:
             raise InvalidField("purpose", "unknown")
         occasion = occasion_of(request.request_key)
         mail = self._mail(request, occasion)
-        if self._place(request, occasion) is Place.NEW:
+        if self._place(request, occasion) is not Place.USED:
             self._hand_over(mail)
+            self.allowances.use(self._address(request), occasion, self.real.now())
         return contract.Accepted()
 
     def _place(self, request: contract.SendAddressCode, occasion: str) -> Place:
         """Errors: MailedTooOften."""
-        address = f"code|{self.hashed(request.address)}"
+        address = self._address(request)
         requester = self.hashed(request.requester) if request.requester else ""
         self._take(f"{address}|{requester}", occasion, FOR_ONE_REQUESTER)
         return self._take(address, occasion, TO_ONE_ADDRESS)
+
+    def _address(self, request: contract.SendAddressCode) -> str:
+        return f"code|{self.hashed(request.address)}"
 
     def _take(self, of: str, occasion: str, limit: int) -> Place:
         place = self.allowances.take(of, occasion, limit, self.real.now())

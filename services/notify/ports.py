@@ -87,13 +87,18 @@ class Place(Enum):
     """What came of asking for one of an hour's places."""
 
     NEW = "taken now"
-    OWN = "taken before, with the same key"
+    OWN = "taken before, with the same key, and not used yet"
+    USED = "taken before, with the same key, and used"
     NONE = "all are taken"
 
 
 class Allowances(Protocol):
     def take(self, of: str, key: str, limit: int, now: datetime) -> Place:
         """One of `limit` for this hour; the same key takes only one."""
+        ...
+
+    def use(self, of: str, key: str, now: datetime) -> None:
+        """Note that the key's place of this hour has served."""
         ...
 
 

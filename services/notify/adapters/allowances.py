@@ -33,10 +33,15 @@ class MongoAllowances:
         tried = (self._try(f"{hour}|{place}", key, now) for place in range(limit))
         return next((place for place in tried if place is not Place.NONE), Place.NONE)
 
+    def use(self, of: str, key: str, now: datetime) -> None:
+        hour = f"{of}|{now:%Y-%m-%dT%H}|"
+        places = {"$gte": hour, "$lt": f"{hour}:"}  # a colon follows on the digits
+        self._allowances.update_one({"_id": places, "key": key}, {"$set": {"used": True}})
+
     def _try(self, place: str, key: str, now: datetime) -> Place:
         try:
             self._allowances.insert_one({"_id": place, "key": key, "garbage_at": now + _KEPT})
         except DuplicateKeyError:
-            own = self._allowances.find_one({"_id": place, "key": key}) is not None
-            return Place.OWN if own else Place.NONE
+            found = self._allowances.find_one({"_id": place, "key": key})
+            return Place.NONE if found is None else Place.USED if "used" in found else Place.OWN
         return Place.NEW

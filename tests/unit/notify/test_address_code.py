@@ -90,6 +90,15 @@ def test_a_mail_server_that_is_away_is_told(codes: AddressCodes, world: World) -
         codes.send(request())
 
 
+def test_what_a_mail_server_did_not_take_goes_out_when_asked_again(codes: AddressCodes, world: World) -> None:
+    world.faults = [NotSent()]
+    with pytest.raises(ServiceUnavailable):
+        codes.send(request())
+    codes.send(request())
+    codes.send(request())
+    assert world.sent == ["a@mail.example 012345 fr"]
+
+
 def test_a_purpose_that_is_none_is_told(codes: AddressCodes, world: World) -> None:
     with pytest.raises(InvalidField, match="purpose"):
         codes.send(replace(request(), purpose="nothing"))

@@ -97,15 +97,20 @@ class Allowances:
 
     def __init__(self) -> None:
         self.taken: dict[str, list[str]] = {}
+        self.used: set[tuple[str, str]] = set()
 
     def take(self, of: str, key: str, limit: int, now: datetime) -> Place:
-        keys = self.taken.setdefault(f"{of}|{now:%H}", [])
+        hour = f"{of}|{now:%H}"
+        keys = self.taken.setdefault(hour, [])
         if key in keys:
-            return Place.OWN
+            return Place.USED if (hour, key) in self.used else Place.OWN
         if len(keys) == limit:
             return Place.NONE
         keys.append(key)
         return Place.NEW
+
+    def use(self, of: str, key: str, now: datetime) -> None:
+        self.used.add((f"{of}|{now:%H}", key))
 
 
 class World:
