@@ -49,9 +49,10 @@ class Registration:
         person, known = self._own(request.person_id, request.credential_id)
         if person.is_registered:
             self._check_fresh(request, person)
-        pending = self._asked(person, check_key(request.request_key), _wanted(request, person, known))
+        wanted = _wanted(request, person, known)
+        before, pending = self._asked(person, check_key(request.request_key), wanted)
         if not (pending.is_sent or pending.is_done):
-            pending = self._sent(person, pending)
+            pending = self._sent(person, before, pending)
         return contract.CodeSent(expires_at=pending.expires_at, attempts_left=pending.attempts_left)
 
     def _check_fresh(self, request: contract.BeginRegistration, person: Person) -> None:
@@ -82,8 +83,8 @@ class Registration:
             raise NotFound("credential")
         return person, known
 
-    def _asked(self, person: Person, key: str, wanted: Wanted) -> Pending:
-        """What waits for a code now.  Errors: NationalNumberTaken."""
+    def _asked(self, person: Person, key: str, wanted: Wanted) -> tuple[Pending | None, Pending]:
+        """What waited for a code until this moment, and what does now.  Errors: NationalNumberTaken."""
         now = self.accounts.clock.now()
         other = self.accounts.persons.with_number(wanted.national_number) if wanted.national_number else None
         if other is not None and other.person_id != person.person_id:
@@ -91,20 +92,25 @@ class Registration:
         whole = now.replace(microsecond=0)  # a store keeps less of an instant than a clock says
         fresh = Pending(key, new_id(), wanted, whole + CODE_LIFETIME)
 
+        before: Pending | None = None
+
         def decide(found: Person) -> Person:
-            waits = found.pending is not None and found.pending.answers(key, wanted, now)
+            nonlocal before
+            before = found.pending
+            waits = before is not None and before.answers(key, wanted, now)
             return found if waits else replace(found, pending=fresh)
 
-        return self.accounts.change(person.person_id, decide).pending or fresh
+        pending = self.accounts.change(person.person_id, decide).pending or fresh
+        return before, pending
 
-    def _sent(self, person: Person, pending: Pending) -> Pending:
+    def _sent(self, person: Person, before: Pending | None, pending: Pending) -> Pending:
         """Mail the code; only then it counts: whoever guesses has used up a mail for every few guesses."""
         code = self.codes.of(person.person_id, pending)
         try:
             self.mail.send(pending, code, person.person_id)
         except (MailedTooOften, ServiceUnavailable, InvalidField):
-            # A code that was mailed before stays good where no other has been mailed.
-            self._replace(person.person_id, pending, person.pending)
+            # A code that was mailed before stays good where no other has been mailed, as often as it was.
+            self._replace(person.person_id, pending, before)
             raise
         sent = replace(pending, is_sent=True)
         self._replace(person.person_id, pending, sent)

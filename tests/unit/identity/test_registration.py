@@ -246,6 +246,27 @@ def test_where_no_mail_goes_out_the_code_of_before_stays_good(world: World, faul
     assert world.type_code(who).is_registered
 
 
+def test_codes_that_were_tried_while_no_mail_went_out_stay_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = world.sign_in(luxtrust(1))
+    world.ask(who)
+    wrong = world.wrong_code()
+
+    def guessed_meanwhile(_number: str) -> None:
+        for _try in range(ATTEMPTS - 1):
+            with pytest.raises(AddressCodeWrong):
+                world.type_code(who, wrong)
+
+    monkeypatch.setattr(world.persons, "with_number", guessed_meanwhile)
+    world.mail.faults = [MailedTooOften("5")]
+    with pytest.raises(MailedTooOften):
+        world.ask(who)
+    pending = world.persons.persons[who.subject_id].pending
+    assert pending
+    assert (pending.is_sent, pending.attempts_left) == (True, 1)
+
+
 def test_where_it_is_not_known_whether_the_mail_went_out_the_same_key_tries_the_same_again(
     world: World,
 ) -> None:
