@@ -7,6 +7,7 @@ registered for the person, and a unique index over all lists lets each stand in 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pymongo.collection import Collection
@@ -90,7 +91,8 @@ class MongoPersons:
         for _ in range(_TRIES):
             person = self._entered(self.home_of(seen), known, now)
             if person is not None:
-                return person
+                # As this log-in says: the same person may come with another credential at this moment.
+                return replace(person, identified=seen.shown, credential_id=seen.credential_id)
         raise ServiceUnavailable("identity")
 
     def home_of(self, credential: KnownCredential) -> str:

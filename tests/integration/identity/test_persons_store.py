@@ -24,7 +24,7 @@ from services.identity.credentials import Credentials
 from services.identity.credentials.codes import Codes
 from services.identity.domain.person import Person
 from services.identity.domain.registration import ATTEMPTS
-from tests.unit.identity.citizens import NUMBER, World, luxtrust, national_number
+from tests.unit.identity.citizens import NOW, NUMBER, World, luxtrust, national_number
 from tests.unit.identity.credential_histories import CredentialHistories, Stepwise
 from tests.unit.identity.fake_persons import KEY
 from tests.unit.identity.persons_suite import PersonsSuite
@@ -183,6 +183,25 @@ def test_one_that_is_linked_while_it_logs_in_for_the_first_time_has_one_home(
     assert world.sign_in(luxtrust(1)).subject_id == owner.subject_id
     standing = database["persons"].find({"joined_into": None}, {"_id": 1})
     assert [person["_id"] for person in standing] == [owner.subject_id]
+
+
+def test_each_of_two_log_ins_at_once_is_that_of_its_own_credential(
+    world: StoredWorld, persons: MongoPersons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = world.registered(luxtrust(1))
+    other = world.link(who, luxtrust(2))
+    read = persons.get
+
+    def while_the_other_comes_in(person_id: str) -> Person | None:
+        with monkeypatch.context() as context:
+            context.setattr(persons, "get", read)
+            persons.log_in(luxtrust(2), NOW)
+        return read(person_id)
+
+    monkeypatch.setattr(persons, "get", while_the_other_comes_in)
+    found = persons.log_in(luxtrust(1), NOW)
+    assert (found.credential_id, found.identified) == (who.credential_id, luxtrust(1))
+    assert other.credential_id != who.credential_id
 
 
 # --- processes that die ---
