@@ -99,7 +99,7 @@ class Identity:
         """Errors: LoginRefused(not_registered | no_role | other_person), and those of a citizen's log-in."""
         if login.audience != "staff":
             return self.credentials.log_in(login, identified)
-        member = principals.staff(self._member(identified))
+        member = principals.admitted(self._member(identified))
         if login.person_id not in ("", member.subject_id):
             raise LoginRefused("other_person")
         return member

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -119,15 +118,6 @@ class MongoStaff:
             "number": member.credential.number,
         }
         self._staff.replace_one({"_id": member.staff_id}, document, upsert=True)
-
-
-def _insert_or_find(collection: Collection[Document], document: Document) -> Document:
-    """Insert it; where its `_id` is taken, what stands there."""
-    try:
-        collection.insert_one(document)
-    except DuplicateKeyError:
-        return collection.find_one({"_id": document["_id"]}) or document
-    return document
 
 
 def _member(found: Any) -> StaffMember | None:

@@ -58,13 +58,19 @@ def citizen(person: Person) -> Principal:
     )
 
 
-def staff(member: StaffMember | None) -> Principal:
+def admitted(member: StaffMember | None) -> Principal:
     """The staff member behind a log-in.  Errors: LoginRefused for strangers and for who has no role."""
     if member is None:
         raise LoginRefused("not_registered")
-    roles = tuple(role for role in member.roles if role in ROLES)
-    if not roles:
+    found = staff(member)
+    if not found.roles:
         raise LoginRefused("no_role")
+    return found
+
+
+def staff(member: StaffMember) -> Principal:
+    """A staff member as known now; who has lost every role is still named in what he did."""
+    roles = tuple(role for role in member.roles if role in ROLES)
     return Principal(
         audience="staff", subject_id=member.staff_id, name=member.name, method="staff", level="", roles=roles
     )

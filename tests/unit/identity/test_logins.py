@@ -91,6 +91,15 @@ def test_staff_member_has_roles(clock: ManualClock) -> None:
     assert app.get_principal("staff", "agent-anna") == principal
 
 
+def test_who_has_lost_every_role_is_not_let_in_and_still_has_a_name(clock: ManualClock) -> None:
+    app = identity(clock)
+    app.staff.put(replace(AGENT, roles=()))
+    with pytest.raises(LoginRefused, match="no_role"):
+        sign_in(app, "agent-anna", "staff")
+    known = app.get_principal("staff", AGENT.staff_id)
+    assert (known.name, known.roles) == (AGENT.name, ())
+
+
 def test_a_citizen_is_nobody_among_staff(clock: ManualClock) -> None:
     with pytest.raises(LoginRefused, match="not_registered"):
         sign_in(identity(clock), "resident", "staff")
@@ -200,8 +209,7 @@ def test_roles_are_what_the_provider_says_now(clock: ManualClock) -> None:
     provider.roles = ()
     with pytest.raises(LoginRefused, match="no_role"):
         sign_in_staff(app)
-    with pytest.raises(LoginRefused, match="no_role"):
-        app.get_principal("staff", staff_id)
+    assert app.get_principal("staff", staff_id).roles == ()
 
 
 def test_who_has_no_role_is_not_even_registered(clock: ManualClock) -> None:
