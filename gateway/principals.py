@@ -72,7 +72,7 @@ def remember(principal: Principal, arrival: Arrival) -> None:
     session[LOGINS] = session.get(LOGINS, {}) | {principal.audience: _login(principal, arrival)}
     if principal.audience == "citizen":
         keep_proof(principal, arrival)
-    renew()
+    renew(begins_anew=True)
 
 
 def keep_proof(principal: Principal, arrival: Arrival) -> None:
@@ -119,13 +119,13 @@ def log_out() -> None:
     if logins:
         ended_logins().end_now(*(of_session(login["handle"]) for login in logins))
     session.clear()
-    session.renew()  # type: ignore[attr-defined]
+    session.renew(begins_anew=True)  # type: ignore[attr-defined]
 
 
-def renew() -> None:
+def renew(*, begins_anew: bool = False) -> None:
     """Another id for the session, and other tokens for its forms."""
     session.pop("csrf_token", None)
-    session.renew()  # type: ignore[attr-defined]
+    session.renew(begins_anew=begins_anew)  # type: ignore[attr-defined]
 
 
 def _clear_of_another(principal: Principal) -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway import link_generation
 from gateway.access import requires
+from gateway.ended_logins import LOGINS
 from gateway.principals import citizen, staff
 from services.contracts.booking import Appointment
 from services.contracts.media import AGENT, CITIZEN, Participant
@@ -37,7 +38,9 @@ def grant_room(appointment: Appointment, recipient: str = RECIPIENT) -> None:
     }
     if session.get("room") != granted:
         session["room"] = granted
-        session.renew(with_grace=True)  # type: ignore[attr-defined]
+        # A link is a proof of its own; a log-in's eight hours are not made longer by going into rooms.
+        is_in = bool(session.get(LOGINS))
+        session.renew(begins_anew=not is_in, with_grace=True)  # type: ignore[attr-defined]
 
 
 def room_access() -> RoomAccess | None:

@@ -46,17 +46,21 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.accessed = True
         self.renewed = False
         self.graceful = False
+        self.begun_anew = False
         self.lost = False
         """True when the store did not answer: nobody knows what is in it."""
 
-    def renew(self, *, with_grace: bool = False) -> None:
+    def renew(self, *, begins_anew: bool = False, with_grace: bool = False) -> None:
         """Change the id with this response: at log-in and at each change of level.
+
+        Begun anew is the absolute time as well: where somebody has just proved who he is, and nowhere else.
 
         With grace the old id keeps what it had before, and nothing new, for a moment: a link opened twice
         at once must not cost the browser its session, whichever answer it drops.
         """
         self.renewed = self.modified = True
         self.graceful = with_grace
+        self.begun_anew = self.begun_anew or begins_anew
 
 
 def _mark_modified(session: Any) -> None:
@@ -180,7 +184,8 @@ class RedisSessions(SessionInterface):
     def _keep(self, session: Session, response: Response) -> None:
         old, known = session.sid, session.stored
         if session.renewed:
-            session.sid, session.stored, session.born_at = new_secret_id(), False, self._wall()
+            session.sid, session.stored = new_secret_id(), False
+            session.born_at = self._wall() if session.begun_anew else session.born_at
         kept = {"born_at": session.born_at, "content": dict(session)}
         self._store.save(session.sid, kept, new=not session.stored)
         if session.renewed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from gateway.sessions import ABSOLUTE_SECONDS, RedisSessions, SealedStore, new_secret_id
 from tests.unit.gateway import journey
 from tests.unit.gateway.fakes import FakeRedis
@@ -101,6 +103,24 @@ def test_a_session_ends_after_its_absolute_time_however_busy(world: Any, browser
     assert browser.get("/book/").location == "/book/subject"
     wall[0] = ABSOLUTE_SECONDS
     assert browser.get("/book/").location == "/book/login"
+
+
+@pytest.mark.parametrize("change", ["room", "level"])
+def test_only_a_log_in_begins_the_absolute_time_anew(world: Any, browser: Any, change: str) -> None:
+    wall = [0.0]
+    store = SealedStore(world.redis, "session", 900)
+    world.app.session_interface = RedisSessions(store, "__Host-sid", lambda: wall[0])
+    journey.as_far_as_review(browser)
+    wall[0] = ABSOLUTE_SECONDS - 1
+    before = _cookie(browser).value
+    if change == "room":
+        browser.post("/book/review")  # what one has booked opens its room
+    else:
+        journey.log_in(browser)
+    assert _cookie(browser).value != before
+    wall[0] = ABSOLUTE_SECONDS
+    goes_on = browser.get("/space").status_code == 200
+    assert goes_on == (change == "level")
 
 
 def test_ids_of_one_purpose_open_nothing_of_another() -> None:
