@@ -8,7 +8,7 @@ A log-in is known by several keys, each with the instant at which it was proved;
 proved at its instant or before.  The keys of a provider are its digests, by the provider's clock.  Ours are
 `session:<handle>`, `person:<id>` or `staff:<id>`, and `credential:<id>`, by Redis's clock.
 
-Who revokes a credential calls `end_credential(credential_id)`: whatever was opened with it is over.
+Who revokes a credential does it by `revoke(request)`: whatever was opened with it is over.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from redis import RedisError
 
-from gateway.backends import runtime
+from gateway.backends import ask, runtime
+from services.contracts.credentials import RevokeCredential, RevokeForPerson
+from services.contracts.errors import ServiceUnavailable
 from services.contracts.identity import Principal
 
 LOGINS = "logins"
@@ -80,8 +83,22 @@ def ended_logins() -> EndedLogins:
 
 
 def end_credential(credential_id: str) -> None:
-    """End every session that was opened with it until now; called when it was revoked.  Raises RedisError."""
+    """End every session that was opened with it until now.  Raises RedisError."""
     ended_logins().end_now(of_credential(credential_id))
+
+
+def revoke(wanted: RevokeCredential | RevokeForPerson) -> None:
+    """Revoke a credential of whose owner the caller is certain, and end what was opened with it.
+
+    The sessions end before and after: whoever dies in between leaves none open that was there before.
+    Errors: ServiceUnavailable(sessions), those of the request.
+    """
+    try:
+        end_credential(wanted.credential_id)
+        ask(wanted)
+        end_credential(wanted.credential_id)
+    except RedisError:
+        raise ServiceUnavailable("sessions") from None
 
 
 def of_session(handle: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from gateway import ended_logins
 from gateway.access import fresh_login_required
-from gateway.backends import ask
 from gateway.blueprints.account.blueprint import (
     DONE,
     account_now,
@@ -17,7 +17,6 @@ from gateway.blueprints.account.blueprint import (
     leave_session,
     member,
 )
-from gateway.ended_logins import end_credential
 from gateway.errors import sentence_of
 from gateway.principals import fresh_proof
 from services.contracts.credentials import RevokeCredential
@@ -43,17 +42,31 @@ def revoke(credential_id: str) -> Any:
 @blueprint.post(_PATH)
 @fresh_login_required
 def revoke_for_good(credential_id: str) -> Any:
-    """The second click changes nothing more.  Errors: NotFound(credential), FreshLoginNeeded."""
-    asked = RevokeCredential(person_id=member().subject_id, proof=fresh_proof(), credential_id=credential_id)
+    """The second click changes nothing more.
+
+    Errors: NotFound(credential), FreshLoginNeeded, ServiceUnavailable(sessions).
+    """
     try:
-        ask(asked)
+        _revoke(credential_id)
     except LastCredential as refusal:
         flash(sentence_of(refusal))
         return redirect(url_for("account.home"), 303)
-    end_credential(credential_id)
     if credential_id == member().credential_id:
         return leave_session("revoked")
     return _over()
+
+
+def _revoke(credential_id: str) -> None:
+    """Looks before `identity` does: nobody's session ends for what would be refused."""
+    account = account_now()
+    credential = credential_of(account, credential_id)
+    if credential is None:
+        raise NotFound("credential")
+    if [one for one in account.credentials if one.state == "registered"] == [credential]:
+        raise LastCredential
+    ended_logins.revoke(
+        RevokeCredential(person_id=member().subject_id, proof=fresh_proof(), credential_id=credential_id)
+    )
 
 
 def _over() -> Any:

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis import RedisError
 
+from gateway.ended_logins import EndedLogins, of_credential
 from services.contracts.credentials import BeginLinking, RevokeCredential
 from services.contracts.errors import LoginRefused, NotFound
 from services.contracts.identity import BeginLogin, FinishLogin
@@ -290,6 +292,48 @@ def test_the_only_one_cannot_be_revoked(resident: Any) -> None:
     assert 'href="/account/credentials' not in resident.get("/account").text
     assert resident.post(revoke_page(OWN)).location == "/account"
     assert "your only registered means" in resident.get("/account").text
+
+
+@pytest.fixture
+def ended(world: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """What was ended, and how many revocations had been asked for by then."""
+    told: list[tuple[str, int]] = []
+
+    def end_now(_self: Any, *keys: str) -> None:
+        told.extend((key, world.bus.times(RevokeCredential)) for key in keys)
+
+    monkeypatch.setattr(EndedLogins, "end_now", end_now)
+    return told
+
+
+def test_sessions_end_before_and_after_so_that_none_outlives_a_crash(
+    resident: Any, ended: list[tuple[str, int]]
+) -> None:
+    link(resident)
+    ended.clear()
+    resident.post(revoke_page(SECOND))
+    assert ended == [(of_credential(SECOND), 0), (of_credential(SECOND), 1)]
+
+
+def test_while_sessions_cannot_be_ended_nothing_is_revoked(
+    world: Any, resident: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise RedisError
+
+    link(resident)
+    monkeypatch.setattr(EndedLogins, "end_now", away)
+    assert resident.post(revoke_page(SECOND)).status_code == 503
+    assert world.bus.times(RevokeCredential) == 0
+
+
+@pytest.mark.parametrize("credential_id", [OWN, "credential-tom"])
+def test_what_cannot_be_revoked_ends_no_session(
+    world: Any, resident: Any, ended: list[tuple[str, int]], credential_id: str
+) -> None:
+    journey.log_in(world.browser(), "tom")
+    resident.post(revoke_page(credential_id))
+    assert (ended, world.bus.times(RevokeCredential)) == ([], 0)
 
 
 def test_nobody_else_s_can_be_revoked(world: Any, resident: Any) -> None:

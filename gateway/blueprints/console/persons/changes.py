@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from redis import RedisError
 from wtforms.validators import StopValidation
 
 from gateway.backends import ask
@@ -15,12 +14,12 @@ from gateway.blueprints.console import desk
 from gateway.blueprints.console.persons import telling
 from gateway.blueprints.console.persons.account import credential_of
 from gateway.blueprints.console.persons.blueprint import blueprint
-from gateway.ended_logins import end_credential
+from gateway.ended_logins import revoke
 from gateway.errors import problem_of
 from gateway.forms import AreaField, Form
 from gateway.forms.planning import filled
 from services.contracts.credentials import GetAccount, ReinstateCredential, RevokeForPerson
-from services.contracts.errors import InvalidField, ServiceUnavailable
+from services.contracts.errors import InvalidField
 
 LONGEST_REASON = 500
 _PAGE = "/<person_id>/<credential_id>/<any(revoke, reinstate):action>"
@@ -86,18 +85,8 @@ def _do(person_id: str, credential_id: str, action: str, reason: str) -> None:
     credential_of(ask(GetAccount(person_id=person_id)), credential_id)
     staff_id = desk.member().subject_id
     if action == "revoke":
-        _revoke(RevokeForPerson(credential_id=credential_id, staff_id=staff_id, reason=reason))
+        revoke(RevokeForPerson(credential_id=credential_id, staff_id=staff_id, reason=reason))
         flash(_("Revoked. Nobody can log in with it any more, and who had is out."))
     else:
         ask(ReinstateCredential(credential_id=credential_id, staff_id=staff_id, reason=reason))
         flash(_("Made valid again. The person can log in with it."))
-
-
-def _revoke(wanted: RevokeForPerson) -> None:
-    """The sessions end before and after: whoever dies in between leaves none open that was there before."""
-    try:
-        end_credential(wanted.credential_id)
-        ask(wanted)
-        end_credential(wanted.credential_id)
-    except RedisError:
-        raise ServiceUnavailable("sessions") from None
