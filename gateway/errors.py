@@ -175,12 +175,13 @@ LOGIN_REASONS: dict[str, Any] = {
         ),
     ),
     **dict.fromkeys(
-        ("not_begun_here", "logged_out", "unknown_or_spent", "replay", "code_refused", "in_response_to"),
+        ("not_begun_here", "unknown_or_spent", "replay", "code_refused", "in_response_to"),
         _l(
             "No log-in waits for this answer in this browser. It may have taken longer than ten minutes, the "
             "answer may have been used already, or another log-in was begun in the meantime. Begin again."
         ),
     ),
+    "logged_out": _l("The session in which you began has ended since. Log in, and begin again."),
     "unknown_provider": _l("This way of logging in does not exist, or not any more. Choose another one."),
     "provider_unreachable": _NO_ANSWER,
     "provider_faulty": _NO_ANSWER,

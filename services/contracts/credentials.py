@@ -205,7 +205,10 @@ class FindAccounts(Request[Accounts]):
 
 @rpc("identity", reply=Account, repeatable=True, errors=(e.NotFound,))
 class RevokeForPerson(Request[Account]):
-    """By the helpdesk, the last one too. Errors: NotFound(credential), InvalidField(reason)."""
+    """By the helpdesk, the last one too, which leaves the national number to whoever registers it next.
+
+    Errors: NotFound(credential), InvalidField(reason).
+    """
 
     credential_id: str
     staff_id: str
@@ -213,9 +216,13 @@ class RevokeForPerson(Request[Account]):
     """Up to 500 characters, mandatory."""
 
 
-@rpc("identity", reply=Account, repeatable=True, errors=(e.NotFound,))
+@rpc("identity", reply=Account, repeatable=True, errors=(e.NotFound, e.NationalNumberTaken))
 class ReinstateCredential(Request[Account]):
-    """Undo a revocation: an eIDAS identity cannot be issued anew. Errors: those of RevokeForPerson."""
+    """Undo a revocation: an eIDAS identity cannot be issued anew.
+
+    Errors: those of RevokeForPerson, NationalNumberTaken where somebody else has registered the number since
+    the last credential was revoked.
+    """
 
     credential_id: str
     staff_id: str

@@ -112,7 +112,7 @@ class Persons(Protocol):
         ...
 
     def with_number(self, national_number: str) -> Person | None:
-        """The one for whom it is registered."""
+        """The one who claims it."""
         ...
 
     def with_any_number(self, national_number: str, limit: int) -> tuple[Person, ...]:

@@ -41,6 +41,7 @@ def prepare(database: Database[Document]) -> None:
         persons.create_index(name, unique=True, partialFilterExpression={name: _FILLED})
     for name in (
         "national_number",
+        "own_number",
         "address_key",
         "joining",
         "trail.at",
@@ -125,9 +126,9 @@ class MongoPersons:
         return _person(self._persons.find_one({"registered_number": national_number}))
 
     def with_any_number(self, national_number: str, limit: int) -> tuple[Person, ...]:
-        registered = self._persons.find({"registered_number": national_number}).limit(limit)
-        said = self._persons.find({"national_number": national_number}).limit(limit)
-        found = {document["_id"]: documents.person(document) for document in (*registered, *said)}
+        names = ("registered_number", "own_number", "national_number")
+        searches = [self._persons.find({name: national_number}).limit(limit) for name in names]
+        found = {document["_id"]: documents.person(document) for search in searches for document in search}
         return tuple(found.values())[:limit]
 
     def with_address(self, address: str, limit: int) -> tuple[Person, ...]:

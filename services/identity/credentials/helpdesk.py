@@ -39,7 +39,7 @@ class Helpdesk:
         )
 
     def reinstate(self, request: contract.ReinstateCredential) -> contract.Account:
-        """Errors: NotFound(credential), InvalidField(reason)."""
+        """Errors: NotFound(credential), InvalidField(reason), NationalNumberTaken."""
         act = self._act(request.staff_id, request.reason)
         return self._change(
             request.credential_id, lambda person: reinstated(person, request.credential_id, act)

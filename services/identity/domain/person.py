@@ -67,7 +67,7 @@ class Person:
     address: str = ""
     """Proved by a mail."""
     national_number: str = ""
-    """The registered one: no two registered persons have the same."""
+    """The registered one."""
     language: str = ""
     held: tuple[Held, ...] = ()
     pending: Pending | None = None
@@ -84,6 +84,15 @@ class Person:
     def registered(self) -> tuple[Held, ...]:
         """The credentials that open it now."""
         return tuple(held for held in self.held if held.state == REGISTERED)
+
+    @property
+    def claimed_number(self) -> str:
+        """The national number that nobody else can register.
+
+        Whose last credential is revoked leaves it: it was typed, not proved, and whoever has lost his only
+        card registers the next one.
+        """
+        return self.national_number if self.registered else ""
 
     def state_of(self, credential_id: str) -> str:
         """`seen` for every credential that is not in the list."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.contracts import credentials as c
-from services.contracts.errors import InvalidField, NotFound
+from services.contracts.errors import InvalidField, NationalNumberTaken, NotFound
 from services.contracts.notify import Deliveries, Delivery, ListNotices
 from tests.unit.gateway.conftest import NOW
 
@@ -82,6 +82,8 @@ class FakeAccounts:
         return Deliveries(deliveries=self.notices)
 
     def _change(self, request: Any, what: str, **changes: Any) -> c.Account:
+        if request.reason == "number taken":
+            raise NationalNumberTaken
         if request.reason == "refuse me":
             raise InvalidField("reason", "characters")
         changed = tuple(

@@ -201,6 +201,12 @@ def test_reinstating_asks_first_and_ends_nothing(
     assert "Made valid again" in helpdesk.get(PAGE).text
 
 
+def test_where_another_account_has_the_number_by_now_it_is_said(world: Any, helpdesk: Any) -> None:
+    answer = helpdesk.post(REINSTATE, {"reason": "number taken", "confirmed": "yes"})
+    assert answer.status_code == 409
+    assert "Another account has registered this national number" in answer.text
+
+
 def test_the_last_means_is_revoked_with_a_warning(helpdesk: Any, accounts: FakeAccounts) -> None:
     assert "only registered means" not in helpdesk.get(REVOKE).text
     accounts.account = replace(accounts.account, credentials=accounts.account.credentials[:1])

@@ -191,9 +191,7 @@ class CredentialHistories(RuleBasedStateMachine):
 
     @invariant()
     def no_two_registered_persons_have_one_number(self) -> None:
-        numbers = Counter(
-            p.national_number for p in self.everybody() if p.is_registered and p.national_number
-        )
+        numbers = Counter(p.national_number for p in self.everybody() if p.registered and p.national_number)
         assert max(numbers.values(), default=1) == 1
 
     @invariant()

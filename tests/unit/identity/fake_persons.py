@@ -64,7 +64,7 @@ class FakePersons:
         return tuple(sorted(found, key=lambda credential: credential.seen_at))
 
     def with_number(self, national_number: str) -> Person | None:
-        return next((p for p in self.persons.values() if p.national_number == national_number), None)
+        return next((p for p in self.persons.values() if p.claimed_number == national_number), None)
 
     def with_any_number(self, national_number: str, limit: int) -> tuple[Person, ...]:
         found = [
@@ -125,7 +125,7 @@ class FakePersons:
         return next(holds, None)
 
     def _check_unique(self, after: Person) -> None:
-        same = self.with_number(after.national_number) if after.national_number else None
+        same = self.with_number(after.claimed_number) if after.claimed_number else None
         if same and same.person_id != after.person_id:
             raise NationalNumberTaken
         holders = (self._holder(held.credential_id) for held in after.held)

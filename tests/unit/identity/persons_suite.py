@@ -11,7 +11,15 @@ from services.contracts.credentials import PersonsJoined
 from services.contracts.errors import NationalNumberTaken
 from services.identity.domain.credential import KnownCredential
 from services.identity.domain.login import Identified
-from services.identity.domain.person import Act, FormerAddress, Person, linked, registered, revoked
+from services.identity.domain.person import (
+    Act,
+    FormerAddress,
+    Person,
+    linked,
+    registered,
+    reinstated,
+    revoked,
+)
 from services.identity.domain.registration import Pending, Wanted
 from services.identity.ports import HeldByOther, Persons
 from tests.unit.identity.citizens import NOW, NUMBER, eidas, luxtrust, national_number, pro
@@ -92,6 +100,19 @@ class PersonsSuite:
             persons.save(other, registered(other, waiting(other), ACT))
         assert not stored(persons, other.person_id).is_registered
         assert persons.with_number(NUMBER) == one
+
+    def test_whose_last_credential_is_revoked_leaves_the_number_and_is_still_found_by_it(
+        self, persons: Persons
+    ) -> None:
+        one = registration(persons, luxtrust(1))
+        assert persons.save(one, revoked(one, one.credential_id, "helpdesk", ACT))
+        assert persons.with_number(NUMBER) is None
+        other = registration(persons, luxtrust(2))
+        assert {one.person_id, other.person_id} == {p.person_id for p in persons.with_any_number(NUMBER, 20)}
+        without = stored(persons, one.person_id)
+        assert without.national_number == NUMBER
+        with pytest.raises(NationalNumberTaken):
+            persons.save(without, reinstated(without, one.credential_id, ACT))
 
     def test_many_have_no_number(self, persons: Persons) -> None:
         for number in range(3):

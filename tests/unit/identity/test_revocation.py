@@ -11,6 +11,7 @@ from services.contracts.errors import (
     InvalidField,
     LastCredential,
     LoginRefused,
+    NationalNumberTaken,
     NotFound,
 )
 from services.contracts.identity import Principal
@@ -124,6 +125,27 @@ def test_what_was_revoked_can_be_reinstated(world: World, lea: Principal) -> Non
     restored = world.account(lea).credentials[1]
     assert (restored.state, restored.revoked_at, restored.revoked_by) == ("registered", None, "")
     assert world.told()[-2:] == ["CredentialRevoked", "CredentialReinstated"]
+
+
+def test_a_number_whose_last_credential_is_revoked_can_be_registered_by_who_has_it(
+    world: World, lea: Principal
+) -> None:
+    first, second = (credential.credential_id for credential in world.account(lea).credentials)
+    revoke_for(world, first)
+    with pytest.raises(NationalNumberTaken):
+        world.registered(luxtrust(3))
+    revoke_for(world, second)
+    newer = world.registered(luxtrust(3))
+    assert newer.is_registered
+    assert newer.subject_id != lea.subject_id
+    with pytest.raises(NationalNumberTaken):
+        reinstate(world, first)
+    assert world.account(lea).credentials[0].revoked_at
+    found = {account.person_id for account in world.app.helpdesk.find(NUMBER).accounts}
+    assert found == {lea.subject_id, newer.subject_id}
+    revoke_for(world, newer.credential_id)
+    reinstate(world, first)
+    assert world.sign_in(luxtrust(1)).subject_id == lea.subject_id
 
 
 def test_what_was_never_registered_is_neither_revoked_nor_reinstated(world: World) -> None:

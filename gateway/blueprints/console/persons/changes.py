@@ -19,9 +19,13 @@ from gateway.errors import problem_of
 from gateway.forms import AreaField, Form
 from gateway.forms.planning import filled
 from services.contracts.credentials import GetAccount, ReinstateCredential, RevokeForPerson
-from services.contracts.errors import InvalidField
+from services.contracts.errors import InvalidField, NationalNumberTaken
 
 LONGEST_REASON = 500
+_NUMBER_TAKEN = _l(
+    "Another account has registered this national number since then. Look for it by the number: of the two, "
+    "only one can be open."
+)
 _PAGE = "/<person_id>/<credential_id>/<any(revoke, reinstate):action>"
 
 
@@ -62,6 +66,9 @@ def change(person_id: str, credential_id: str, action: str) -> Any:
     except InvalidField as fault:
         form.blame(fault)
         return _page("reason", person_id, credential_id, action, form), problem_of(fault).status
+    except NationalNumberTaken as taken:
+        form.reason.errors = [str(_NUMBER_TAKEN)]
+        return _page("reason", person_id, credential_id, action, form), problem_of(taken).status
     return redirect(url_for("console_persons.show", person_id=person_id), 303)
 
 
@@ -81,7 +88,7 @@ def _page(name: str, person_id: str, credential_id: str, action: str, form: Reas
 
 
 def _do(person_id: str, credential_id: str, action: str, reason: str) -> None:
-    """Errors: InvalidField(reason), NotFound(person | credential), ServiceUnavailable(sessions)."""
+    """Errors: InvalidField(reason), NotFound, NationalNumberTaken, ServiceUnavailable(sessions)."""
     credential_of(ask(GetAccount(person_id=person_id)), credential_id)
     staff_id = desk.member().subject_id
     if action == "revoke":
