@@ -5,6 +5,7 @@ import socket
 import sys
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 
@@ -79,11 +80,16 @@ def accepts(port: int) -> bool:
 
 def answers(port: int, path: str) -> bool:
     """Tell whether an HTTP GET is answered with a status below 400."""
+    return answer_of(port, path) is not None
+
+
+def answer_of(port: int, path: str) -> bytes | None:
+    """Return what an HTTP GET is answered with a status below 400; None if it is not."""
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=PROBE_SECONDS):
-            return True
-    except (URLError, OSError):
-        return False
+        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=PROBE_SECONDS) as answer:
+            return bytes(answer.read())
+    except (URLError, HTTPException, OSError):
+        return None
 
 
 def succeeds(attempt: Callable[[], object], *refusals: type[Exception]) -> bool:

@@ -1,12 +1,13 @@
 """Ports on loopback: each run owns a block of them, so that runs which start side by side never collide.
 
-The blocks lie outside the range that the kernel gives to outgoing connections. Who owns one is known to the
-kernel alone (an abstract socket named after the block), so nothing is left behind when the owner dies.
+The blocks lie outside the range that the kernel gives to outgoing connections. A usual port (8080) lies in
+no block, so a run owns it by itself. Who owns what is known to the kernel alone (an abstract socket named
+after the block or the port), so nothing is left behind when the owner dies.
 """
 
 import random
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from itertools import chain
 
 HOST = "127.0.0.1"
@@ -18,17 +19,12 @@ class NoFreePort(RuntimeError):
 
 
 class Block:
-    """A hundred ports that belong to one run until `release`, or until its process ends."""
+    """A hundred ports, and single others, that belong to one run until `release`, or its process's end."""
 
     def __init__(self, number: int) -> None:
         """Claim the block. Raises OSError if another run owns it."""
         self.number = number
-        self._claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            self._claim.bind(f"\0cns-video-consultation/ports/{number}")
-        except OSError:
-            self._claim.close()
-            raise
+        self._claims = [_claimed(f"ports/{number}")]
 
     @classmethod
     def claim(cls, wanted: int | None = None) -> "Block":
@@ -41,9 +37,20 @@ class Block:
                 continue
         raise NoFreePort(f"all {BLOCKS} blocks of ports are owned by other runs")
 
+    def take(self, port: int) -> bool:
+        """Own this port too, if it is free; False if it is taken, or another run is about to take it."""
+        if port in in_block(self.number):
+            return is_free(port)
+        try:
+            self._claims.append(_claimed(f"port/{port}"))
+        except OSError:
+            return False
+        return is_free(port)
+
     def release(self) -> None:
-        """Give the block back."""
-        self._claim.close()
+        """Give everything back."""
+        for claim in self._claims:
+            claim.close()
 
 
 def draw_block() -> int:
@@ -61,12 +68,23 @@ def is_free(port: int) -> bool:
     return _binds(port, socket.SOCK_STREAM) and _binds(port, socket.SOCK_DGRAM)
 
 
-def pick(block: int, avoid: Collection[int], *wanted: int) -> int:
-    """Return the first of the wanted ports that is free, else the first free one of the block."""
+def pick(block: int, avoid: Collection[int], *wanted: int, take: Callable[[int], bool] = is_free) -> int:
+    """Return the first of the wanted ports that can be taken, else the first such one of the block."""
     for port in chain(wanted, in_block(block)):
-        if port not in avoid and is_free(port):
+        if port not in avoid and take(port):
             return port
     raise NoFreePort(f"no free port in {in_block(block)}")
+
+
+def _claimed(name: str) -> socket.socket:
+    """Return the proof that a name is ours. Raises OSError if another run has it."""
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind(f"\0cns-video-consultation/{name}")
+    except OSError:
+        claim.close()
+        raise
+    return claim
 
 
 def _binds(port: int, kind: socket.SocketKind) -> bool:

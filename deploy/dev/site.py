@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ class Site:
     read.
 
     `usual_ports` maps the name of a port to the number that people expect (the citizen page: 8080); they are
-    taken if they are free. Every other port comes from the block that a run owns.
+    taken if they are free and no other run has claimed them. Every other port comes from the block that a run
+    owns.
     """
 
     def __init__(self, folder: Path = DEFAULT_FOLDER, usual_ports: dict[str, int] | None = None) -> None:
@@ -56,7 +57,7 @@ class Site:
                 content["block"] = block.number
                 _ports(content).clear()
             for name in names:
-                _ports(content)[name] = self._pick(content, name)
+                _ports(content)[name] = self._pick(content, name, block.take)
         return block
 
     def secret(self, name: str) -> str:
@@ -65,11 +66,11 @@ class Site:
             known: dict[str, str] = content.setdefault("secrets", {})
             return known.setdefault(name, secrets.token_hex(SECRET_BYTES))
 
-    def _pick(self, content: dict[str, Any], name: str) -> int:
+    def _pick(self, content: dict[str, Any], name: str, take: Callable[[int], bool] = ports.is_free) -> int:
         known = _ports(content)
         wanted = [port for port in (self._usual_ports.get(name), known.get(name)) if port is not None]
         others = {port for other, port in known.items() if other != name}
-        return ports.pick(content.setdefault("block", ports.draw_block()), others, *wanted)
+        return ports.pick(content.setdefault("block", ports.draw_block()), others, *wanted, take=take)
 
     @contextmanager
     def _content(self) -> Iterator[dict[str, Any]]:

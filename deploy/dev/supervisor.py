@@ -115,8 +115,16 @@ class Supervisor:
                     waiting.remove(name)
                     self._done.append(name)
                     self._report.ready(name, waiting)
+            self._see_that_all_live()
             if waiting:
                 sleep(LOOK_SECONDS)
+
+    def _see_that_all_live(self) -> None:
+        """Raises PartFailed for a server that died after it was ready: nobody waits for what stands on it."""
+        for name in self._done:
+            code = self.children[name].exit_code if name in self.children else None
+            if code is not None and not self.parts[name].restarted:
+                raise self._failure(name, f"ended with {_how(code)} while the others started")
 
     def _advance(self, part: Part, deadline: float) -> bool:
         """Take the next step with a part; True when it is ready."""

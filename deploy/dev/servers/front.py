@@ -1,6 +1,7 @@
 """nginx: the one public origin before the gateway's three entries, as the ingress is on Kubernetes."""
 
 import getpass
+from pathlib import Path
 
 from deploy.dev.part import Part, accepts, clean_environment
 from deploy.dev.ports import HOST
@@ -80,8 +81,9 @@ class Front(Part):
     ports = ("public",)
 
     def prepare(self) -> None:
-        """Write the routes."""
+        """Write the routes; forget a process that was killed."""
         home = self.site.path("front")
+        self._own_pid.unlink(missing_ok=True)
         entries = {name: self.site.port(f"gateway-{name}") for name in ("pages", "events", "files")}
         names = {"user": getpass.getuser(), "home": home, "host": HOST, "static": STATIC}
         text = CONFIGURATION.format(
@@ -96,5 +98,12 @@ class Front(Part):
         return Command(arguments, clean_environment(home), home)
 
     def is_ready(self) -> bool:
-        """It accepts connections; what is behind it was ready before."""
-        return accepts(self.site.port("public"))
+        """It accepts connections; what is behind it was ready before.
+
+        That somebody accepts is not enough: nginx writes its id down once the port is its own.
+        """
+        return self._own_pid.exists() and accepts(self.site.port("public"))
+
+    @property
+    def _own_pid(self) -> Path:
+        return self.site.path("front") / "nginx.pid"

@@ -1,6 +1,8 @@
 """maildev: takes every mail by SMTP and shows it on a page; nothing leaves the machine."""
 
-from deploy.dev.part import VENV_BIN, Part, accepts, answers, clean_environment
+import json
+
+from deploy.dev.part import VENV_BIN, Part, accepts, answer_of, clean_environment
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import ROOT, Site
@@ -33,5 +35,15 @@ class Mail(Part):
         return Command([str(VENV_BIN / "node"), str(PROGRAM), *words], clean_environment(home), home)
 
     def is_ready(self) -> bool:
-        """It takes mail and its page answers."""
-        return accepts(self.site.port("smtp")) and answers(self.site.port("mailbox"), "/healthz")
+        """It takes mail, and the page that answers shows those mails: it names the port they come by."""
+        told = answer_of(self.site.port("mailbox"), "/config")
+        smtp = self.site.port("smtp")
+        return told is not None and _smtp_port(told) == smtp and accepts(smtp)
+
+
+def _smtp_port(told: bytes) -> int | None:
+    """The port in maildev's settings; None where something else answers."""
+    try:
+        return int(json.loads(told)["smtpPort"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -55,6 +55,22 @@ def test_two_runs_never_own_the_same_ports(tmp_path: Path) -> None:
     second.release()
 
 
+def test_two_runs_that_start_at_the_same_moment_do_not_both_take_the_usual_port(tmp_path: Path) -> None:
+    with socket.socket() as drawn:
+        drawn.bind((ports.HOST, 0))
+        usual = {"public": drawn.getsockname()[1]}
+    one, other = Site(tmp_path / "one", usual), Site(tmp_path / "other", usual)
+    for site in (one, other):
+        (site.folder / "site.json").write_text('{"block": 7}')
+    first, second = one.own_ports(["public"]), other.own_ports(["public"])
+    assert one.port("public") == usual["public"], "nobody listens there yet"
+    assert other.port("public") != usual["public"]
+    for block in (first, second):
+        block.release()
+    other.own_ports(["public"]).release()
+    assert other.port("public") == usual["public"]
+
+
 def test_a_run_gets_its_ports_back(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.own_ports(["amqp", "mongo"]).release()

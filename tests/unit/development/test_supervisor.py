@@ -98,6 +98,15 @@ def test_the_death_of_a_server_ends_the_watch(site: Site, supervise: Callable[..
         supervisor.watch()
 
 
+def test_the_death_of_a_server_ends_the_start_of_the_others(
+    site: Site, supervise: Callable[..., Supervisor]
+) -> None:
+    server, slow = Script(site, "server", "print('the reason')"), Script(site, "slow", needs=("server",))
+    slow.is_ready = lambda: False  # type: ignore[method-assign]
+    with pytest.raises(PartFailed, match=r"(?s)server ended with exit code 0.*the reason"):
+        supervise(server, slow).start()
+
+
 def test_a_service_that_died_is_started_again(site: Site, supervise: Callable[..., Supervisor]) -> None:
     service, server = Script(site, "service"), Script(site, "server")
     service.restarted = True
