@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from gateway.limits.table import Limit, overridden
 from services.chassis.settings import (
@@ -12,6 +11,7 @@ from services.chassis.settings import (
     Secret,
     SecretKey,
     SettingsError,
+    check_origin,
     refuse_outside_development,
 )
 from services.chassis.vault.objects import ObjectSettings
@@ -19,7 +19,7 @@ from services.chassis.vault.objects import ObjectSettings
 
 @dataclass(frozen=True, kw_only=True)
 class GatewaySettings(ProcessSettings):
-    """Raises SettingsError for a public address without scheme or a development aid in production."""
+    """Raises SettingsError for a public address that is no origin, or a development aid in production."""
 
     amqp_url: Secret
     redis_url: Secret
@@ -44,9 +44,7 @@ class GatewaySettings(ProcessSettings):
     """Page of the development mail sink; refused in staging and production."""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.public_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
-            raise SettingsError("PUBLIC_URL is not an origin")
+        check_origin(self.environment, self.public_url)
         refuse_outside_development(self.environment, CLOCK_URL=self.clock_url, MAILBOX_URL=self.mailbox_url)
         try:
             overridden(self.rate_limits)

@@ -14,6 +14,7 @@ import re
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 SettingsT = TypeVar("SettingsT")
 
@@ -141,6 +142,18 @@ def refuse_outside_development(environment: str, **switches: object) -> None:
     on = sorted(name for name, value in switches.items() if value)
     if environment in GUARDED and on:
         raise SettingsError("; ".join(f"{name} is refused in {environment}" for name in on))
+
+
+def check_origin(environment: str, public_url: str) -> None:
+    """Stop the boot where the origin that browsers see is none, or is not https in staging or production.
+
+    Cookies would be lost, and links and the addresses to which log-ins come back would lead past TLS.
+    """
+    parts = urlsplit(public_url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise SettingsError("PUBLIC_URL is not an origin")
+    if environment in GUARDED and parts.scheme != "https":
+        raise SettingsError(f"PUBLIC_URL without https is refused in {environment}")
 
 
 def _required(field: dataclasses.Field[Any]) -> bool:

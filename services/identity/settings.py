@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from services.chassis.settings import (
     BusSettings,
@@ -12,6 +11,7 @@ from services.chassis.settings import (
     Secret,
     SecretKey,
     SettingsError,
+    check_origin,
     refuse_outside_development,
 )
 
@@ -32,9 +32,7 @@ class IdentitySettings(BusSettings, MongoSettings):
     def __post_init__(self) -> None:
         if self.providers_file and not self.keys_folder:
             raise SettingsError("KEYS_FOLDER is missing")
-        parts = urlsplit(self.public_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
-            raise SettingsError("PUBLIC_URL is not an origin")
+        check_origin(self.environment, self.public_url)
 
 
 @dataclass(frozen=True, kw_only=True)

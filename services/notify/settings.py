@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from services.chassis.settings import GUARDED, BusSettings, MongoSettings, Secret, SecretKey, SettingsError
+from services.chassis.settings import (
+    GUARDED,
+    BusSettings,
+    MongoSettings,
+    Secret,
+    SecretKey,
+    SettingsError,
+    check_origin,
+)
 from services.notify.domain.delivery import REMINDER_DAY, REMINDER_HOUR
 from services.notify.domain.reminders import Lead, Leads
 
@@ -40,6 +48,7 @@ class NotifySettings(BusSettings, MongoSettings):
     helpdesk_phone: str = "+352 247-82000"
 
     def __post_init__(self) -> None:
+        check_origin(self.environment, self.public_url)
         if self.environment in GUARDED and self.security == "none":
             raise SettingsError(f"SMTP_SECURITY=none is refused in {self.environment}")
         if bool(self.smtp_user) != bool(self.smtp_password):

@@ -7,7 +7,14 @@ from typing import Literal
 
 import pytest
 
-from services.chassis.settings import Secret, SecretKey, SettingsError, load, refuse_outside_development
+from services.chassis.settings import (
+    Secret,
+    SecretKey,
+    SettingsError,
+    check_origin,
+    load,
+    refuse_outside_development,
+)
 
 KEY = bytes(range(32))
 
@@ -88,3 +95,17 @@ def test_development_aids_are_allowed_where_nobody_is_harmed(environment: str) -
 
 def test_nothing_to_refuse_is_fine_in_production() -> None:
     refuse_outside_development("production", CLOCK_URL=None)
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_in_earnest_browsers_come_by_https_alone(environment: str) -> None:
+    check_origin(environment, "https://consultation.example")
+    with pytest.raises(SettingsError, match=f"without https is refused in {environment}"):
+        check_origin(environment, "http://consultation.example")
+
+
+@pytest.mark.parametrize("text", ["", "consultation.example", "ftp://a.example", "https://a.example/path"])
+def test_an_origin_has_a_scheme_and_a_host_and_no_path(text: str) -> None:
+    check_origin("development", "http://localhost:8000/")
+    with pytest.raises(SettingsError, match="is not an origin"):
+        check_origin("development", text)

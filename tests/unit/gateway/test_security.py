@@ -33,7 +33,7 @@ def test_no_page_has_inline_script_or_style(browser: Any) -> None:
 
 def test_strict_transport_only_where_there_is_transport_security() -> None:
     assert "Strict-Transport-Security" not in make_world().browser().get("/").headers
-    production = make_world(environment="production").browser().get("/")
+    production = make_world(environment="production", public_url="https://localhost").browser().get("/")
     assert "max-age=" in production.headers["Strict-Transport-Security"]
 
 
@@ -80,7 +80,7 @@ def test_a_form_of_more_than_half_a_megabyte_is_refused_with_a_page(browser: Any
 @pytest.mark.parametrize("environment", ["staging", "production"])
 def test_the_boot_fails_with_a_development_aid_in_production(environment: str) -> None:
     with pytest.raises(SettingsError, match="MAILBOX_URL"):
-        settings(environment=environment, mailbox_url="http://localhost:1")
+        settings(environment=environment, public_url="https://localhost", mailbox_url="http://localhost:1")
 
 
 def test_the_public_address_has_to_be_an_origin() -> None:
@@ -90,7 +90,7 @@ def test_the_public_address_has_to_be_an_origin() -> None:
 
 
 def test_the_time_machine_does_not_exist_in_production() -> None:
-    browser = make_world(environment="production").browser()
+    browser = make_world(environment="production", public_url="https://localhost").browser()
     assert browser.get("/dev/clock").status_code == 404
     assert browser.post("/dev/clock").status_code == 404
     assert "/dev/" not in browser.get("/").text
