@@ -34,6 +34,9 @@ class Limit:
 
 HOLD = Limit("hold", free=20, worked=200, known=30, seconds=_TEN_MINUTES, by_mail=True)
 MOVE = Limit("move", free=20, worked=200, known=30, seconds=_TEN_MINUTES)
+CANCEL = Limit("cancel", free=20, worked=200, known=30, seconds=_TEN_MINUTES)
+EARLIER = Limit("earlier", free=30, worked=200, known=60, seconds=_TEN_MINUTES)
+"""What is done on the waiting list: asking for an earlier time, leaving the list, answering an offer."""
 CONFIRM = Limit("confirm", free=60, worked=200, known=30, seconds=_TEN_MINUTES)
 ADDRESS_CODE = Limit("address_code", free=10, worked=40, known=10, seconds=_HOUR)
 ADDRESS_CODE_TO = Limit("address_code_to", free=3, worked=7, known=0, seconds=_HOUR)
@@ -60,6 +63,8 @@ TABLE = {
     for limit in (
         HOLD,
         MOVE,
+        CANCEL,
+        EARLIER,
         CONFIRM,
         ADDRESS_CODE,
         ADDRESS_CODE_TO,

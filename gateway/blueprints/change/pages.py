@@ -13,7 +13,7 @@ from gateway.access import Policy, requires
 from gateway.backends import ask
 from gateway.errors import problem_of, sentence_of
 from gateway.i18n import local
-from gateway.limits.table import MOVE
+from gateway.limits.table import CANCEL, MOVE
 from gateway.limits.taking import take
 from gateway.mail_again import send_again
 from services.contracts.booking import Appointment, CancelAppointment, MoveAppointment
@@ -104,6 +104,8 @@ def ask_whether(change: Change) -> Any:
 
 
 def cancel(change: Change) -> Any:
+    if not change.by_staff:
+        take(CANCEL)
     try:
         ask(CancelAppointment(appointment_id=change.appointment.appointment_id, actor=change.actor))
     except AppointmentStarted as refusal:

@@ -13,6 +13,8 @@ from gateway.backends import ask, now
 from gateway.blueprints.change.pages import Change, Find
 from gateway.blueprints.earlier.form import wish_form
 from gateway.errors import problem_of, sentence_of
+from gateway.limits.table import EARLIER
+from gateway.limits.taking import limited
 from services.contracts.booking import FindNextFree, Slot
 from services.contracts.earlier import (
     AcceptEarlier,
@@ -38,7 +40,8 @@ def add_pages(blueprint: Blueprint, policy: Policy, find: Find) -> None:
     """Give a blueprint the pages of the waiting list for what `find` finds."""
     for rule, method, page in _PAGES:
         name = f"{page.__name__}_{method.lower()}"
-        blueprint.add_url_rule(rule, name, _view(policy, find, page), methods=[method])
+        act = limited(EARLIER)(page) if method == "POST" else page
+        blueprint.add_url_rule(rule, name, _view(policy, find, act), methods=[method])
 
 
 def _view(policy: Policy, find: Find, page: Callable[[Change], Any]) -> Callable[..., Any]:

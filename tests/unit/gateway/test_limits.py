@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from prometheus_client import REGISTRY
 from gateway.limits import challenge
 from gateway.limits.table import TABLE, overridden
 from gateway.limits.taking import level_of
+from services.chassis.links import mint
 from services.chassis.settings import SettingsError
-from services.contracts.booking import HoldSlot
+from services.contracts.booking import CancelAppointment, HoldSlot
+from services.contracts.earlier import AcceptEarlier, AskForEarlier, DeclineEarlier, StopAskingForEarlier
 from services.contracts.notify import SendAddressCode
-from tests.unit.gateway import journey
-from tests.unit.gateway.conftest import Browser, World, make_world, settings
+from tests.unit.gateway import desk, journey
+from tests.unit.gateway.conftest import LINK_KEY, Browser, World, make_world, settings
 
+CHANGES = (CancelAppointment, AskForEarlier, StopAskingForEarlier, AcceptEarlier, DeclineEarlier)
 OTHER_LINE = {"X-Forwarded-For": "198.51.100.7"}
 
 
@@ -322,6 +326,36 @@ def test_decisions_are_counted_by_name_and_tell_nobody() -> None:
     before = REGISTRY.get_sample_value("gateway_limit_decisions_total", asked) or 0
     choose(browser, 1)
     assert REGISTRY.get_sample_value("gateway_limit_decisions_total", asked) == before + 1
+
+
+@pytest.mark.parametrize("page", ["cancel", "earlier", "earlier/stop", "earlier/accept", "earlier/decline"])
+def test_beyond_what_is_free_a_link_changes_nothing_without_work(page: str) -> None:
+    world = make_world(rate_limits=(f"{page.partition('/')[0]}=0/1/5",))
+    browser = _with_a_link(world)
+    asked = browser.post(f"/appointment/{page}", {"offer_id": "offer-1"})
+    assert asked.status_code == 429
+    assert not any(map(world.bus.times, CHANGES))
+    assert browser.get(f"/appointment/{page.partition('/')[0]}").status_code == 200, "looking is free"
+    form = solved(asked, f"/appointment/{page}")
+    assert form["offer_id"] == "offer-1"
+    assert browser.post(f"/appointment/{page}", form).status_code == 303
+
+
+def test_staff_cancel_as_often_as_they_are_asked_to() -> None:
+    world = make_world(rate_limits=("cancel=0/0/0",))
+    desk.book(world)
+    agent = desk.member(world)
+    assert agent.post("/console/appointments/appointment-1/cancel").status_code == 303
+    assert world.bus.times(CancelAppointment) == 1
+
+
+def _with_a_link(world: World) -> Browser:
+    """An appointment's own link, opened by somebody who has not logged in."""
+    desk.book(world)
+    world.booking.booked["appointment-1"] = replace(world.booking.booked["appointment-1"], person_id="")
+    browser = world.browser()
+    browser.get(f"/l/{mint(LINK_KEY, 'appointment-1', 'citizen', 1)}")
+    return browser
 
 
 def test_the_operators_table_says_what_the_code_does() -> None:
