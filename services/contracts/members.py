@@ -114,12 +114,13 @@ class InviteMember(Request[Members]):
     "spaces",
     reply=Members,
     repeatable=True,
-    errors=(e.NotFound, e.NotAllowed, e.InvitationOver, e.MailedTooOften, e.StaleVersion),
+    errors=(e.NotFound, e.NotAllowed, e.InvitationOver, e.MailedTooOften, e.StaleVersion, e.TooManyMembers),
 )
 class ResendInvitation(Request[Members]):
     """Mail it again; it is open for two more weeks, also where it had run out.
 
-    Errors: NotFound(space | invitation), NotAllowed, InvitationOver, MailedTooOften, StaleVersion.
+    Errors: NotFound(space | invitation), NotAllowed, InvitationOver, MailedTooOften, StaleVersion,
+    TooManyMembers for one that had run out, where others have taken its place.
     """
 
     actor: Actor

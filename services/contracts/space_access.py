@@ -48,7 +48,7 @@ class Actor:
     person_id: str
     credential_id: str
     number: str
-    """The credential's number at its issuer; a LuxTrust certificate's SSN of 20 digits."""
+    """A LuxTrust certificate's SSN of 20 digits; empty for credentials of other issuers."""
     name: str
     """As it stands on the credential."""
     kind: str

@@ -54,7 +54,7 @@ class Membership:
         return views.members(self.doors.change(request, now, decide))
 
     def resend(self, request: contract.ResendInvitation) -> contract.Members:
-        """Errors: NotFound, NotAllowed, InvitationOver, MailedTooOften, StaleVersion."""
+        """Errors: NotFound, NotAllowed, InvitationOver, MailedTooOften, StaleVersion, TooManyMembers."""
 
         def decide(entered: Entered) -> Decision:
             after = entered.space.invited_again(request.invitation_id, request.sendings, entered.note)

@@ -17,14 +17,16 @@ from services.contracts.errors import (
     MailedTooOften,
     NotAllowed,
     StaleVersion,
+    TooManyMembers,
 )
 from services.contracts.professional import GetSpace
 from services.contracts.space_access import Actor, SpaceCard
 from services.contracts.wire import Request
 
+LUXTRUST = "luxtrust"
 DONE = "done"
 """Category of a message about something that went well."""
-_TOLD = (InvitationOver, LastAdministrator, MailedTooOften, StaleVersion)
+_TOLD = (InvitationOver, LastAdministrator, MailedTooOften, StaleVersion, TooManyMembers)
 """Refusals that are read on the page to which one comes back."""
 
 blueprint = Blueprint("spaces", __name__, url_prefix="/spaces")
@@ -39,12 +41,15 @@ def member() -> LoggedIn:
 
 
 def actor() -> Actor:
-    """Who acts, as his log-in has proved it."""
+    """Who acts, as his log-in has proved it.
+
+    Invitations name LuxTrust certificates: of any other issuer the same number would be somebody else's.
+    """
     who = member()
     return Actor(
         person_id=who.subject_id,
         credential_id=who.credential_id,
-        number=who.number,
+        number=who.number if who.method == LUXTRUST else "",
         name=who.name,
         kind=who.kind,
         company_id=who.company_id,

@@ -20,7 +20,7 @@ from services.contracts.professional import AskForMoreSpaces, ListSpaces, OpenPr
 @blueprint.get("")
 @registered_required
 def home() -> Any:
-    overview, number = ask(ListSpaces(actor=actor())), member().number
+    overview, number = ask(ListSpaces(actor=actor())), actor().number
     return render_template("spaces/home.html", overview=overview, number="" if fault(number) else number)
 
 

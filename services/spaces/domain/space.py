@@ -136,13 +136,15 @@ class Space:
             raise InvalidField("number", "member")
         if any(one.number == invitation.number for one in still_open):
             raise InvalidField("number", "invited")
-        if len(self.members) + len(still_open) >= MOST_MEMBERS:
-            raise TooManyMembers(str(MOST_MEMBERS))
+        self._check_room(note.at)
         step = note.step("invited", invitation.name, invitation.role)
         return self._after(step, invitations=(*self.invitations, invitation))
 
     def invited_again(self, invitation_id: str, sendings: int, note: Note) -> Space:
-        """Errors: NotFound(invitation), InvitationOver, StaleVersion(invitation), MailedTooOften."""
+        """One that has run out is open again, and counts again.
+
+        Errors: NotFound(invitation), InvitationOver, StaleVersion(invitation), MailedTooOften, TooManyMembers.
+        """
         invitation = self.invitation(invitation_id)
         if invitation.state != OPEN:
             invitation.refuse_unless_open(note.at)
@@ -152,6 +154,8 @@ class Space:
             raise StaleVersion("invitation")
         if sendings >= MOST_SENDINGS:
             raise MailedTooOften(str(MOST_SENDINGS))
+        if invitation.state_at(note.at) != OPEN:
+            self._check_room(note.at)
         return self._with(invitation.sent_again(note.at), note.step("invited_again", invitation.name))
 
     def withdrawn(self, invitation_id: str, note: Note) -> Space:
@@ -220,6 +224,12 @@ class Space:
         invitations = [one.forgotten_at() for one in self.invitations]
         steps = [step.at + STEPS_KEPT for step in self.steps]
         return min([*invitations, *steps, *([self.gone_at] if self.gone_at else [])], default=None)
+
+    def _check_room(self, now: datetime) -> None:
+        """Errors: TooManyMembers."""
+        still_open = [one for one in self.invitations if one.state_at(now) == OPEN]
+        if len(self.members) + len(still_open) >= MOST_MEMBERS:
+            raise TooManyMembers(str(MOST_MEMBERS))
 
     def _after(self, step: Step, **changed: object) -> Space:
         return replace(self, steps=(*self.steps, step), **changed)  # type: ignore[arg-type]

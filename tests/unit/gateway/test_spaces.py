@@ -17,8 +17,8 @@ from services.spaces.usecases import PrivateSpaces
 from tests.unit.gateway import journey
 from tests.unit.spaces.world import World as SpacesWorld
 
-NUMBERS = {"lea": "1" * 20, "tom": "2" * 20, "anne": "3" * 20}
-NAMES = {"lea": "Léa Muster", "tom": "Tom Beispiel", "anne": "Anne Exemple"}
+NUMBERS = {"lea": "1" * 20, "tom": "2" * 20, "anne": "3" * 20, "abroad": "2" * 20}
+NAMES = {"lea": "Léa Muster", "tom": "Tom Beispiel", "anne": "Anne Exemple", "abroad": "Ada Beispiel"}
 
 
 class RealSpaces:
@@ -51,6 +51,7 @@ def spaces(world: Any, monkeypatch: pytest.MonkeyPatch) -> RealSpaces:
         values = {name: getattr(principal, name) for name in Principal.__dataclass_fields__}
         company = {"company_id": "B123456", "company_name": "Muster S.à r.l."} if is_pro else {}
         own = {"name": NAMES.get(person, "Staff"), "number": NUMBERS.get(person, "")}
+        own |= {"method": "eidas"} if person == "abroad" else {}
         return Principal(**{**values, **company, **own, "kind": "pro" if is_pro else "private"})
 
     monkeypatch.setattr(world.identity, "finish_login", with_certificate)
@@ -120,6 +121,15 @@ def test_who_has_no_space_reads_what_there_could_be(lea: Any) -> None:
 def test_one_finds_the_number_by_which_one_is_invited(lea: Any, world: Any) -> None:
     assert NUMBERS["lea"] in lea.get("/spaces").text
     assert "want to invite you" not in logged_in(world, "resident").get("/spaces").text
+
+
+def test_the_same_number_of_another_issuer_is_not_the_one_that_is_invited(lea: Any, world: Any) -> None:
+    invited(lea, created(lea), "tom")
+    path = link_in(logged_in(world, "tom").get("/spaces").text, "/spaces/invitations/")
+    abroad = logged_in(world, "abroad")
+    assert "/spaces/invitations/" not in abroad.get("/spaces").text
+    assert abroad.get(path).status_code == 403
+    assert abroad.post(path, {"answer": "accept", "request_key": "answer"}).status_code == 403
 
 
 def test_a_space_from_a_pro_certificate_is_named_after_the_company(lea: Any) -> None:

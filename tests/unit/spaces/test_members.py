@@ -138,6 +138,17 @@ def test_an_invitation_runs_out_after_two_weeks_and_can_be_sent_again(world: Wor
     assert world.answer(space_id, invitation.invitation_id, TOM).accepted
 
 
+def test_one_that_has_run_out_is_not_sent_again_where_others_have_taken_its_place(world: World) -> None:
+    space_id = world.opened().space_id
+    old = world.invite(space_id, TOM)
+    world.later(days=14)
+    for number in range(10, 9 + MOST_MEMBERS):
+        world.invite(space_id, person("Somebody", number))
+    again = m.ResendInvitation(actor=LEA, space_id=space_id, invitation_id=old.invitation_id, sendings=1)
+    with pytest.raises(TooManyMembers, match="50"):
+        world.members.resend(again)
+
+
 def test_one_invitation_is_mailed_five_times_at_most(world: World) -> None:
     space_id = world.opened().space_id
     invitation = world.invite(space_id, TOM)
