@@ -143,7 +143,7 @@ class Space:
     def invited_again(self, invitation_id: str, sendings: int, note: Note) -> Space:
         """One that has run out is open again, and counts again.
 
-        Errors: NotFound(invitation), InvitationOver, StaleVersion(invitation), MailedTooOften, TooManyMembers.
+        Errors: NotFound(invitation), InvitationOver, StaleVersion, MailedTooOften, TooManyMembers.
         """
         invitation = self.invitation(invitation_id)
         if invitation.state != OPEN:
