@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -117,6 +118,21 @@ def test_the_account_shows_whether_the_person_could_be_told(helpdesk: Any, accou
     assert page.index("could not be sent") < page.index(
         "<strong>Means of logging in registered</strong> – sent"
     )
+
+
+def test_the_log_keeps_who_looked_and_not_for_what(helpdesk: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        opened = helpdesk.post("/console/persons/", {"query": "1985041220100"})
+        helpdesk.get(opened.location)
+        helpdesk.post("/console/persons/", {"query": "neither"})
+    kept = [vars(record) for record in caplog.records if "staff_id" in vars(record)]
+    assert [(one["message"], one.get("found"), one.get("person_id")) for one in kept] == [
+        ("account looked for", 1, None),
+        ("account opened", None, PERSON),
+        ("account looked for", 0, None),
+    ]
+    assert len({one["staff_id"] for one in kept}) == 1
+    assert not any("1985041220100" in str(one) or "Muster" in str(one) for one in kept)
 
 
 def test_the_account_is_shown_while_nobody_knows_of_its_mails(world: Any, helpdesk: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from gateway.blueprints.console.persons import telling
 from gateway.blueprints.console.persons.blueprint import blueprint
 from services.contracts.credentials import Account, Credential, GetAccount, Step
 from services.contracts.errors import NotFound
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,12 @@ class Told:
 @blueprint.get("/<person_id>/")
 @desk.helps
 def show(person_id: str) -> str:
-    """Opening it changes nothing.  Errors: NotFound(person)."""
+    """Opening it changes nothing; the log keeps who has, so that it can be asked why.
+
+    Errors: NotFound(person).
+    """
     account = ask(GetAccount(person_id=person_id))
+    _log.info("account opened", extra={"staff_id": desk.member().subject_id, "person_id": account.person_id})
     notices = history.notices(credential.credential_id for credential in account.credentials)
     return render_template(
         "console/persons/account.html",

@@ -5,6 +5,7 @@ What is looked for travels in the form, never in an address.
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -20,6 +21,7 @@ from gateway.forms.planning import filled
 from services.contracts.credentials import Account, FindAccounts
 from services.contracts.errors import InvalidField
 
+_log = logging.getLogger(__name__)
 _NONE_OF_THE_THREE = _l(
     "This is none of the three: 13 digits, the number of a certificate, an e-mail address."
 )
@@ -48,10 +50,16 @@ def find() -> Any:
     """One who is found is opened; several are listed."""
     form = PersonForm()
     found = _found(form) if form.validate() else None
+    _note(len(found or ()))
     if found and len(found) == 1:
         return redirect(url_for("console_persons.show", person_id=found[0].person_id), 303)
     status = 422 if form.errors else 200
     return render_template("console/persons/search.html", form=form, found=found), status
+
+
+def _note(count: int) -> None:
+    """Who looks often and finds nothing may be trying out numbers; what was typed is in no log."""
+    _log.info("account looked for", extra={"staff_id": desk.member().subject_id, "found": count})
 
 
 def _found(form: PersonForm) -> tuple[Account, ...] | None:
