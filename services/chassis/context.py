@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.ids import new_id
@@ -77,11 +77,6 @@ def begin(
     if not (origin and _ORIGIN.fullmatch(origin)):
         origin = ""
     return Context(correlation_id, language, None if timeout is None else time.monotonic() + timeout, origin)
-
-
-def with_language(language: str) -> Context:
-    """The current context in another language."""
-    return replace(current(), language=language)
 
 
 def to_headers(timeout: float | None = None) -> dict[str, Any]:

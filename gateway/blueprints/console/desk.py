@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from gateway.access import staff_required, staff_with
+from gateway.access import staff_required
 from gateway.principals import LoggedIn, staff
 
 DESK = ("agent", "supervisor", "helpdesk")
@@ -20,7 +20,6 @@ ADMINISTERS = ("administrator",)
 """Who decides which other systems may come in."""
 
 at_the_desk = staff_required(*DESK)
-desk_policy = staff_with(*DESK)
 plans = staff_required(*PLANNING)
 helps = staff_required(*HELPS)
 administers = staff_required(*ADMINISTERS)

@@ -33,11 +33,6 @@ def catalogue(
     )
 
 
-def entry_from(collection: str, document: Mapping[str, Any]) -> Entry:
-    """The entry that `document_of` wrote."""
-    return _READ[collection](document)
-
-
 def document_of(entry: Entry) -> Document:
     """Everything but what is derived."""
     return _WRITE[type(entry)](entry)
@@ -98,14 +93,6 @@ def _subject(document: Mapping[str, Any]) -> Subject:
 def _absence(document: Mapping[str, Any]) -> Absence:
     return Absence(document["_id"], document["agent_id"], document["starts_at"], document["until"])
 
-
-_READ: dict[str, Callable[[Mapping[str, Any]], Entry]] = {
-    "calendars": _calendar,
-    "agents": _agent,
-    "kinds": _kind,
-    "subjects": _subject,
-    "absences": _absence,
-}
 
 # --- writing --------------------------------------------------------------------
 

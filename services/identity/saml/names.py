@@ -12,7 +12,6 @@ XENC11 = "http://www.w3.org/2009/xmlenc11#"
 EIDAS = "http://eidas.europa.eu/saml-extensions"
 EIDAS_NATURAL = "http://eidas.europa.eu/attributes/naturalperson"
 EIDAS_LEGAL = "http://eidas.europa.eu/attributes/legalperson"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 STATUS = "urn:oasis:names:tc:SAML:2.0:status:"
 SUCCESS = f"{STATUS}Success"
