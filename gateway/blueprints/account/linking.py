@@ -13,13 +13,13 @@ from gateway.backends import ask
 from gateway.blueprints.account.blueprint import DONE, account_now, blueprint, member
 from gateway.blueprints.login.pending import Answered
 from gateway.blueprints.login.purpose import PURPOSES, Purpose, depart
-from gateway.ended_logins import end_credential, ended_logins
+from gateway.ended_logins import KEYS, end_credential, ended_logins, keys_of
 from gateway.errors import problem_of, sentence_of
 from gateway.limits.table import LOGIN
 from gateway.limits.taking import limited
 from gateway.principals import Arrival, citizen, fresh_proof, keep_proof, login_keys, remember, renew
 from services.contracts.credentials import BeginLinking
-from services.contracts.errors import NotAllowed, TooManyCredentials
+from services.contracts.errors import LoginRefused, NotAllowed, TooManyCredentials
 from services.contracts.identity import ListProviders
 
 LINK = "link"
@@ -53,9 +53,13 @@ def begin_linking() -> Any:
 
 
 def _arrive(answered: Answered) -> None:
-    """The session stays that of the credential which opened it, under another id."""
+    """The session stays that of the credential which opened it, under another id.
+
+    Errors: LoginRefused(logged_out) for an answer that lay here while what it opens was ended.
+    """
     principal, who = answered.principal, citizen()
     is_new = principal.credential_id not in answered.begun["known"]
+    _refuse_what_is_over(answered)
     if is_new:
         end_credential(principal.credential_id)  # what it had opened alone was another person's
     if who is not None and who.subject_id == principal.subject_id:
@@ -65,6 +69,12 @@ def _arrive(answered: Answered) -> None:
     else:
         remember(principal, _after_the_end(answered.arrival))
     _say(is_new)
+
+
+def _refuse_what_is_over(answered: Answered) -> None:
+    keys = keys_of(answered.principal, "", answered.arrival.proved)
+    if ended_logins().has_ended({KEYS: keys}):
+        raise LoginRefused("logged_out")
 
 
 def _after_the_end(arrival: Arrival) -> Arrival:

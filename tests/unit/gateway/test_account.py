@@ -231,6 +231,19 @@ def test_who_comes_to_the_browser_after_a_log_out_adds_nothing_to_that_account(
     assert "Log in" in resident.get(LINK, follow_redirects=True).text
 
 
+@pytest.mark.parametrize("way", ["/account/sessions/end-all", revoke_page("credential-second")])
+def test_an_answer_that_lay_here_while_what_it_opens_was_ended_opens_nothing(
+    world: Any, resident: Any, way: str
+) -> None:
+    thief = world.browser()
+    journey.log_in(thief)
+    journey.answer(thief, journey.login_id_of(thief.post(LINK, {"provider": "luxtrust"})), "second")
+    thief.client.delete_cookie("__Host-sid")
+    assert resident.post(way).status_code == 303
+    assert thief.get("/login/finish").status_code == 403
+    assert thief.get("/account").location.startswith("/login")
+
+
 @pytest.mark.parametrize("way", ["/account/sessions/end-all", revoke_page(SECOND)])
 def test_what_a_thief_has_begun_to_add_ends_with_his_session(world: Any, resident: Any, way: str) -> None:
     link(resident)
