@@ -8,7 +8,9 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import faulthandler
 import logging
+import os
 import signal
 import sys
 import threading
@@ -29,7 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 def run(service_class: type[Any], settings_class: type[BusSettings]) -> None:
-    """Run one service until SIGTERM or SIGINT; ends the process with status 0, or 2 for bad settings."""
+    """Run one service until SIGTERM or SIGINT.
+
+    Ends the process with status 0; 1 where it does not stop within `bus_stop_seconds`, or for bad settings.
+    """
     try:
         settings = load(settings_class)
         platform = _platform(service_class.name, settings)
@@ -66,7 +71,7 @@ def _serve(service_class: type[Any], settings: BusSettings, platform: Platform[A
     started = threading.Event()
     platform.health.add("bus", lambda: started.is_set() and all(map(_connected, container.entrypoints)))
     platform.health.add_vital("replies", lambda: platform.caller.runs)
-    _stop_on_signals(container)
+    _stop_on_signals(container, started, settings.bus_stop_seconds)
     operations.serve(settings.metrics_port, platform.health, settings.metrics_host)
     container.start()
     spare_what_is_there()
@@ -81,11 +86,26 @@ def _connected(entrypoint: Any) -> bool:
     return consumer is None or consumer.connected
 
 
-def _stop_on_signals(container: ServiceContainer) -> None:
+def _stop_on_signals(container: ServiceContainer, started: threading.Event, seconds: float) -> None:
     def stop(signum: int, _frame: Any) -> None:
         _log.info("stopping", extra={"signal": signum})
+        if not started.is_set():
+            # nameko cannot stop what has not started: `start` would wait for the broker for ever.
+            os._exit(0)
+        _end_within(seconds)
         # A signal handler runs in the hub, which must not wait: stop in a greenlet.
         eventlet.spawn_n(container.stop)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def _end_within(seconds: float) -> None:
+    """Whatever hangs: first by the hub; if that hangs, by a thread of the interpreter that needs nobody."""
+    eventlet.spawn_after(seconds, _give_up)
+    faulthandler.dump_traceback_later(seconds + 1, exit=True)
+
+
+def _give_up() -> None:
+    _log.error("did not stop in time and ends all the same")
+    os._exit(1)

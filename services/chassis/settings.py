@@ -97,6 +97,8 @@ class BusSettings(ProcessSettings):
     """Handlers at once, and messages prefetched by each consumer."""
     bus_heartbeat: int = 60
     """Seconds; a handler that keeps the processor longer than this belongs in `offload`."""
+    bus_stop_seconds: float = 40.0
+    """From a signal to the end for certain; below the grace that the pod has."""
     bus_retry_delays: tuple[float, ...] = (0.5, 2.0, 10.0, 60.0, 300.0, 300.0, 300.0)
     """Seconds before each further attempt at an event; then it goes to the queue `dead-events`."""
 

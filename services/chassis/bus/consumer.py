@@ -82,6 +82,10 @@ class Received:
                 _log.info("the connection went away before a message was settled")
 
 
+class _Stopped(Exception):
+    """There is no broker to give anything back to."""
+
+
 class BusConsumer(Consumer):  # type: ignore[misc]
     """Consumes until told to stop, then gives back what waits and finishes what runs."""
 
@@ -134,6 +138,8 @@ class BusConsumer(Consumer):  # type: ignore[misc]
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         _log.warning("no connection to the broker", extra={"interval": interval})
+        if self.should_stop:
+            raise _Stopped  # kombu would ask again for ever
 
     def on_connection_revived(self) -> None:
         # Whatever was held came over the connection that is gone; the broker delivers it again.
@@ -171,6 +177,8 @@ class BusConsumer(Consumer):  # type: ignore[misc]
     def run(self, *args: Any, **kwargs: Any) -> None:
         try:
             super().run(*args, **kwargs)
+        except _Stopped:
+            _log.info("stopped without the broker", extra={"queue": self.queues[0].name})
         finally:
             self._ended = True
 

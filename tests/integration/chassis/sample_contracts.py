@@ -22,7 +22,7 @@ class Echo(Request[Echoed]):
 
 @rpc("booking", reply=str, timeout=5.0, errors=(NotByVideo,))
 class Fail(Request[str]):
-    """`how`: typed, defect, sleep:<seconds>."""
+    """`how`: typed, defect, sleep:<seconds>, hang:<seconds> (and nothing else goes on meanwhile)."""
 
     how: str
 

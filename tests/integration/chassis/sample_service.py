@@ -80,6 +80,9 @@ class Sample:
         if kind == "sleep":
             time.sleep(float(argument))
             return "slept"
+        if kind == "hang":
+            self.bench.mark("hangs")
+            _burn(float(argument))
         raise RuntimeError(f"personal data: {argument}")
 
     @handles(Work)

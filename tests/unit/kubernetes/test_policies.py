@@ -7,6 +7,7 @@ import kubernetes_validate
 import pytest
 
 from deploy.dev.processes import PROCESSES
+from services.chassis.settings import BusSettings
 from tests.unit.kubernetes.conftest import Manifest, container
 
 Find = Callable[[str], dict[str, Manifest]]
@@ -32,6 +33,13 @@ def test_every_process_of_the_platform_is_deployed(deployments: dict[str, Manife
 def test_every_process_starts_what_it_starts_everywhere(deployments: dict[str, Manifest]) -> None:
     for process in PROCESSES:
         assert container(deployments[process.name])["args"] == list(process.arguments)
+
+
+def test_a_service_that_hangs_ends_by_itself_before_it_is_killed(deployments: dict[str, Manifest]) -> None:
+    """And says so: whoever is killed says nothing."""
+    for name, deployment in deployments.items():
+        grace = deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+        assert BusSettings.bus_stop_seconds + 1 < grace, name
 
 
 def test_every_pod_keeps_the_restricted_standard(workloads: dict[str, Manifest]) -> None:
