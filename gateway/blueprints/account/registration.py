@@ -35,6 +35,8 @@ from services.contracts.errors import (
 )
 
 _KEPT = "registration"
+_ONE_MAIL = ("request_key", "address", "national_number", "language")
+"""What is the same when a form comes again: `identity` sends one mail for it, and it counts once."""
 _REFUSALS = (NationalNumberTaken, MailedTooOften, ServiceUnavailable)
 """What is said above the form; the form stands as it was."""
 
@@ -134,7 +136,8 @@ def _wish(form: AddressForm, national_number: str, **kept: str) -> dict[str, Any
 
 def _send(wish: dict[str, Any], request_key: str) -> Response:
     """Have a code sent, and go where it is typed.  Errors: those of BeginRegistration and of the limits."""
-    if request_key != session.get(_KEPT, {}).get("request_key"):
+    kept, wish = session.get(_KEPT, {}), wish | {"request_key": request_key, "language": language()}
+    if any(kept.get(name) != wish[name] for name in _ONE_MAIL):
         take(ADDRESS_CODE)
         take(ADDRESS_CODE_TO, whom=f"address {wish['address']}")
     asked = BeginRegistration(
@@ -142,12 +145,12 @@ def _send(wish: dict[str, Any], request_key: str) -> Response:
         credential_id=member().credential_id,
         address=wish["address"],
         national_number=wish["national_number"],
-        language=language(),
+        language=wish["language"],
         request_key=request_key,
         proof=fresh_proof(),
     )
     sent = ask(asked)
-    session[_KEPT] = wish | {"request_key": request_key, "expires_at": sent.expires_at.isoformat()}
+    session[_KEPT] = wish | {"expires_at": sent.expires_at.isoformat()}
     return redirect(url_for("account.code"), 303)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.limits.table import ADDRESS_CODE
 from services.contracts.credentials import BeginRegistration, ConfirmRegistration
 from services.contracts.errors import (
     InvalidField,
@@ -134,6 +135,15 @@ def test_another_code_is_sent_on_request_once_a_click(world: Any, newcomer: Any)
     for _click in range(2):
         assert newcomer.post("/account/code/send", {"request_key": "k2"}).location == "/account/code"
     assert world.credentials.mails == [ADDRESS, ADDRESS]
+
+
+def test_other_addresses_under_one_key_are_mails_that_count(world: Any, newcomer: Any) -> None:
+    statuses = [
+        newcomer.post("/account/register", FORM | {"email": f"somebody-{number}@example.org"}).status_code
+        for number in range(ADDRESS_CODE.known + 1)
+    ]
+    assert statuses == [303] * ADDRESS_CODE.known + [429]
+    assert world.bus.times(BeginRegistration) == ADDRESS_CODE.known
 
 
 def test_each_page_brings_a_key_of_its_own(newcomer: Any) -> None:
