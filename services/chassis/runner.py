@@ -92,12 +92,17 @@ def _stop_on_signals(container: ServiceContainer, started: threading.Event, seco
         if not started.is_set():
             # nameko cannot stop what has not started: `start` would wait for the broker for ever.
             os._exit(0)
+        _on_signals(signal.SIG_IGN)  # told twice it would be stopped twice, and have the grace once more
         _end_within(seconds)
         # A signal handler runs in the hub, which must not wait: stop in a greenlet.
         eventlet.spawn_n(container.stop)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    _on_signals(stop)
+
+
+def _on_signals(handler: Any) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 def _end_within(seconds: float) -> None:

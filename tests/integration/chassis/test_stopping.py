@@ -56,6 +56,20 @@ def test_a_handler_that_does_not_end_holds_the_end_up_no_longer_than_the_grace(
     assert says(service, "did not stop in time and ends all the same")
 
 
+def test_a_service_that_is_told_twice_finishes_what_runs(
+    start: Start, client: RpcClient, database: Database[dict[str, Any]]
+) -> None:
+    service, mark = start(), uuid4().hex
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(client.call, Work(mark=mark, seconds=1))
+        eventually(lambda: database.marks.count_documents({"text": f"begin {mark}"}))
+        service.process.send_signal(signal.SIGTERM)
+        eventually(lambda: says(service, "stopping"))
+        assert service.terminate() == 0
+        call.result(timeout=5)
+    assert "Traceback" not in service.log.read_text()
+
+
 def test_a_service_that_hangs_altogether_ends_and_says_where_it_was(
     start: Start, client: RpcClient, database: Database[dict[str, Any]]
 ) -> None:
