@@ -128,7 +128,9 @@ def test_the_same_number_of_another_issuer_is_not_the_one_that_is_invited(lea: A
     path = link_in(logged_in(world, "tom").get("/spaces").text, "/spaces/invitations/")
     abroad = logged_in(world, "abroad")
     assert "/spaces/invitations/" not in abroad.get("/spaces").text
-    assert abroad.get(path).status_code == 403
+    page = abroad.get(path)
+    assert page.status_code == 403
+    assert f'href="/login?next={path}"' in page.text
     assert abroad.post(path, {"answer": "accept", "request_key": "answer"}).status_code == 403
 
 
