@@ -16,6 +16,7 @@ from deploy.dev.platform import Platform
 from tests.service_process import eventually, free_port
 
 ROOT = Path(__file__).parents[3]
+PRODUCTION = {"ENVIRONMENT": "production", "PUBLIC_URL": "https://video.example"}
 pytestmark = pytest.mark.integration
 
 
@@ -55,7 +56,7 @@ def _answers(client: httpx.Client) -> bool:
 
 
 def test_production_has_no_development_pages(stores: Platform) -> None:
-    variables = variables_of(stores, ENVIRONMENT="production", CLOCK_URL="", MAILBOX_URL="")
+    variables = variables_of(stores, **PRODUCTION, CLOCK_URL="", MAILBOX_URL="")
     with pages(variables) as client:
         assert client.get("/dev/clock").status_code == 404
         assert client.post("/dev/clock", json={"minutes": 15}).status_code == 404
@@ -65,7 +66,7 @@ def test_production_has_no_development_pages(stores: Platform) -> None:
 @pytest.mark.parametrize("name", ["CLOCK_URL", "MAILBOX_URL"])
 def test_the_boot_fails_in_production_with_a_development_aid(stores: Platform, name: str) -> None:
     others = {"CLOCK_URL": "", "MAILBOX_URL": ""} | {name: "redis://127.0.0.1:1"}
-    process = _start(variables_of(stores, ENVIRONMENT="production", **others))
+    process = _start(variables_of(stores, **PRODUCTION, **others))
     output, _ = process.communicate(timeout=30)
     assert process.returncode != 0
     assert f"{name} is refused in production" in output

@@ -14,7 +14,7 @@ VARIABLES = {
     "MONGO_URI": "mongodb://127.0.0.1:1/",
     "MONGO_DATABASE": "identity",
     "METRICS_PORT": "1",
-    "PUBLIC_URL": "http://localhost",
+    "PUBLIC_URL": "https://video.example",
     "MASTER_KEY": "00" * 32,
 }
 
