@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -43,7 +44,9 @@ def test_a_supervisor_comes_back_with_that_role(
 def test_without_scripts_the_way_is_the_same(
     abroad: Stage, new_context: Callable[..., BrowserContext]
 ) -> None:
-    log_in(new_context(locale="en", java_script_enabled=False), abroad).wait_for_url("**/console/")
+    page = log_in(new_context(locale="en", java_script_enabled=False), abroad)
+    page.wait_for_url("**/console/")
+    assert "Sam Demo" in page.locator("header").inner_text()
 
 
 def test_a_log_out_at_the_provider_ends_the_session_here_and_no_other(
@@ -84,6 +87,8 @@ def test_an_answer_that_is_sent_again_opens_nothing(
     page = new_context(locale="en").new_page()
     page.goto(answer)
     page.get_by_role("heading", name="You are not logged in").wait_for()
+    page.goto(f"{abroad.origin}/console/")
+    assert urlsplit(page.url).path == "/console/login"
 
 
 def test_a_made_up_logout_token_is_refused(abroad: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -45,6 +46,7 @@ def test_without_scripts_a_button_leads_there(
     page.get_by_role("button", name="eIDAS").click()
     answer(page, "jonas")
     page.wait_for_url("**/space")
+    assert "Jonas Mustermann" in page.locator("header").inner_text()
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,8 @@ def test_an_answer_that_is_sent_again_opens_nothing(
     other.set_content(form)
     other.get_by_role("button").click()
     other.get_by_role("heading", name="You are not logged in").wait_for()
+    other.goto(f"{abroad.origin}/space")
+    assert urlsplit(other.url).path == "/login"
 
 
 def test_no_log_knows_who_it_was(abroad: Stage, new_context: Callable[..., BrowserContext]) -> None:

@@ -4,6 +4,7 @@ answer and tell."""
 import json
 import threading
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from tests.service_process import eventually
 from tests.unit.notify.samples import appointment, notice, person
 
 
-class Peer:
+class Peer(ABC):
     """A service of which nothing but its answers and its events is needed, with its own rights."""
 
     def __init__(self, amqp_url: str, service: str) -> None:
@@ -41,9 +42,9 @@ class Peer:
         self._thread = threading.Thread(target=self._answer_all, daemon=True)
         self._thread.start()
 
+    @abstractmethod
     def found(self, method: str, asked: dict[str, Any]) -> Any:
         """What it answers; None: NotFound."""
-        raise NotImplementedError
 
     def close(self) -> None:
         self._closing.set()

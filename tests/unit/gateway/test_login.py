@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import pytest
@@ -112,30 +111,6 @@ def test_an_answer_for_another_tab_leaves_this_one_s_log_in_alone(browser: Any) 
     before, now = begin(browser), begin(browser)
     assert lands(browser, answer(browser, before)).status_code == 403
     assert answer(browser, now).location == "/login/finish"
-
-
-@pytest.mark.parametrize(
-    ("reason", "said"),
-    [
-        ("level_too_low", "not secure enough"),
-        ("cancelled", "stopped before the end"),
-        ("signature", "happens again"),
-    ],
-)
-def test_who_is_refused_reads_why_and_may_try_again_where_he_was(
-    world: Any, browser: Any, caplog: pytest.LogCaptureFixture, reason: str, said: str
-) -> None:
-    login_id = begin(browser, back="/book/welcome")
-    world.bus.fault_of["finish_login"] = LoginRefused(reason)
-    with caplog.at_level(logging.INFO):
-        page = answer(browser, login_id, "private-answer")
-    assert page.status_code == 403
-    assert said in page.text
-    assert 'href="/login?next=/book/welcome"' in page.text
-    assert "Code for the helpdesk" in page.text
-    (told,) = [record for record in caplog.records if record.getMessage() == "log-in refused"]
-    assert (told.reason, told.provider) == (reason, "luxtrust")
-    assert not any("private-answer" in str(vars(record)) for record in caplog.records)
 
 
 def test_staff_try_again_at_their_own_door(world: Any, browser: Any) -> None:

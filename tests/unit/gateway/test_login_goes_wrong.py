@@ -30,9 +30,12 @@ def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
         ("replay", "used already"),
         ("unknown_or_spent", "used already"),
         ("issuer", "happens again"),
+        ("signature", "happens again"),
+        ("level_too_low", "not secure enough"),
+        ("cancelled", "stopped before the end"),
     ],
 )
-def test_an_answer_that_is_refused_is_explained(
+def test_who_is_refused_reads_why_and_may_try_again_where_he_was(
     world: Any, browser: Any, caplog: pytest.LogCaptureFixture, reason: str, said: str
 ) -> None:
     login_id = begin(browser, back="/book/welcome")
@@ -42,6 +45,7 @@ def test_an_answer_that_is_refused_is_explained(
     assert page.status_code == 403
     assert said in page.text
     assert 'href="/login?next=/book/welcome"' in page.text
+    assert "Code for the helpdesk" in page.text
     assert told(caplog) == [(reason, "luxtrust")]
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
-from tests.service_process import ROOT
+from tests.integration.identity.peers.process import node_peer
 
-_NODE = ROOT / ".venv" / "bin" / "node"
 _HIDDEN = re.compile(r'name="xsrf" value="([^"]+)"')
 
 
@@ -50,17 +46,6 @@ class OpenidPeer:
 
 @contextmanager
 def openid(configuration: Mapping[str, Any]) -> Iterator[OpenidPeer]:
-    """The peer while it runs; `configuration` is described in its script."""
-    script = Path(__file__).with_name("openid.mjs")
-    with subprocess.Popen(
-        [_NODE, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(json.dumps(configuration) + "\n")
-            process.stdin.flush()
-            with httpx.Client() as browser:
-                yield OpenidPeer(process.stdout.readline().strip(), browser)
-        finally:
-            process.terminate()
+    """The peer while it runs."""
+    with node_peer("openid.mjs", configuration) as issuer, httpx.Client() as browser:
+        yield OpenidPeer(issuer, browser)

@@ -44,9 +44,12 @@ class SamlifyPeer:
 
 
 @contextmanager
-def samlify(configuration: Mapping[str, Any]) -> Iterator[SamlifyPeer]:
-    """The peer while it runs; `configuration` is described in its script."""
-    script = Path(__file__).with_name("samlify.mjs")
+def node_peer(name: str, configuration: Mapping[str, Any]) -> Iterator[str]:
+    """A peer while it runs: the line with its address, which it prints once it takes requests.
+
+    `name` is that of its script, which describes the `configuration`.
+    """
+    script = Path(__file__).with_name(name)
     with subprocess.Popen(
         [_NODE, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
@@ -55,9 +58,16 @@ def samlify(configuration: Mapping[str, Any]) -> Iterator[SamlifyPeer]:
         try:
             process.stdin.write(json.dumps(configuration) + "\n")
             process.stdin.flush()
-            yield SamlifyPeer(process.stdout.readline().strip())
+            yield process.stdout.readline().strip()
         finally:
             process.terminate()
+
+
+@contextmanager
+def samlify(configuration: Mapping[str, Any]) -> Iterator[SamlifyPeer]:
+    """The peer while it runs."""
+    with node_peer("samlify.mjs", configuration) as url:
+        yield SamlifyPeer(url)
 
 
 @contextmanager
