@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from dataclasses import replace
 from typing import Any
@@ -65,6 +66,23 @@ def test_who_helps_finds_the_page_in_the_menu(world: Any, accounts: FakeAccounts
     member = desk.member(world, role)
     assert member.get("/console/persons/").status_code == 200
     assert 'href="/console/persons/"' in member.get("/console/persons/").text
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "name"),
+    [
+        ("/console/persons/", "Find a person's account", "query"),
+        ("/console/search/", "Find an appointment", "text"),
+    ],
+)
+def test_a_search_is_a_form_that_posts_to_its_own_page(
+    helpdesk: Any, path: str, heading: str, name: str
+) -> None:
+    page = html.unescape(helpdesk.get(path).text)
+    assert f"<title>{heading} – Agent console" in page
+    assert f"{heading}</h1>" in page
+    assert f'<form method="post" action="{path}"' in page
+    assert f'name="{name}"' in page
 
 
 @pytest.mark.parametrize(
