@@ -73,6 +73,9 @@ class Appointments:
     def of_person(self, person_id: str) -> list[Appointment]:
         return self._views(self.claims.of_person(person_id)) if person_id else []
 
+    def of_space(self, space_id: str) -> list[Appointment]:
+        return self._views(self.claims.of_space(space_id)) if space_id else []
+
     def confirm(self, request: ConfirmAppointment, now: datetime) -> Appointment:
         """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, TooManyOpenAppointments, InvalidField."""
         return self._confirm_as_made(request, now) or self._confirm_as_stored(request, now)

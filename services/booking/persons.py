@@ -16,6 +16,10 @@ BACK_OFFICE = "back-office"
 METHODS = ("none", "luxtrust", "eidas", BACK_OFFICE)
 LEVELS = ("low", "substantial", "high")
 WITHOUT_LEVEL = ("none", BACK_OFFICE)
+_IDS = ("space_id", "company_id", "procedure_id", "consent_version")
+MOST_ID = 200
+MOST_COMPANY_NAME = 200
+"""Characters."""
 _STAND_IN = ("birth_date", "birth_place")
 """Who has no national number gives these."""
 _MAY_BE_EMPTY = frozenset({"national_number", *_STAND_IN})
@@ -32,11 +36,30 @@ def check_confirmation(request: ConfirmAppointment, today: date) -> ConfirmAppoi
     if request.mail_language not in LANGUAGES:
         raise InvalidField("mail_language", "choice")
     check_assurance(request.assurance)
+    request = check_company(request)
     applicant = clean(request.applicant, "applicant", today, optional=_optional(request.assurance))
     insured = clean(request.insured, "insured", today) if request.insured else None
     if request.assurance.method == "none" and not _has_copies(request):
         raise IdentityCopyMissing
     return replace(request, applicant=applicant, insured=insured)
+
+
+def check_company(request: ConfirmAppointment) -> ConfirmAppointment:
+    """With its ids bounded and the company's name tidied.
+
+    Errors: InvalidField(company_name | person_id, missing) for a space; InvalidField(company_name, unexpected)
+    for none; InvalidField(too_long) of an id.
+    """
+    for field in _IDS:
+        if len(getattr(request, field)) > MOST_ID:
+            raise InvalidField(field, "too_long")
+    name = person_rules.plain("company_name", request.company_name, MOST_COMPANY_NAME)
+    for field, needed in (("company_name", name), ("person_id", request.person_id)):
+        if request.space_id and not needed:
+            raise InvalidField(field, "missing")
+    if not request.space_id and (name or request.company_id):
+        raise InvalidField("company_name", "unexpected")
+    return replace(request, company_name=name)
 
 
 def _has_copies(request: ConfirmAppointment) -> bool:

@@ -178,6 +178,10 @@ class Claims(Protocol):
         """Appointments of a person, cancelled ones included, the latest start first."""
         ...
 
+    def of_space(self, space_id: str) -> list[Claim]:
+        """Appointments that were booked for a space, as those of a person."""
+        ...
+
     def run_out(self, now: datetime) -> list[Claim]:
         """Some holds whose time is over."""
         ...

@@ -80,6 +80,10 @@ class BookingService:
     ) -> contract.Appointments:
         return self.app.list_appointments_of_person(request)
 
+    @handles(contract.ListAppointmentsOfSpace)
+    def list_appointments_of_space(self, request: contract.ListAppointmentsOfSpace) -> contract.Appointments:
+        return self.app.list_appointments_of_space(request)
+
     @handles(contract.RenewLink)
     def renew_link(self, request: contract.RenewLink) -> contract.Appointment:
         return self.app.renew_link(request)

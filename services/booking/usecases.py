@@ -148,6 +148,9 @@ class Booking:
     ) -> contract.Appointments:
         return contract.Appointments(appointments=tuple(self.appointments.of_person(request.person_id)))
 
+    def list_appointments_of_space(self, request: contract.ListAppointmentsOfSpace) -> contract.Appointments:
+        return contract.Appointments(appointments=tuple(self.appointments.of_space(request.space_id)))
+
     def get_earlier_wish(self, request: earlier.GetEarlierWish) -> earlier.EarlierWish:
         return self.wishing.get(request.appointment_id, self._now())
 

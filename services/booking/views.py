@@ -8,7 +8,7 @@ from typing import Any
 from services.booking.domain.attendance import Attendance, state_of
 from services.booking.domain.catalogue import Catalogue, Kind, Subject
 from services.booking.domain.claim import Claim, Details
-from services.booking.domain.life import CITIZEN, State
+from services.booking.domain.life import State, is_citizen
 from services.booking.entries import by_topic
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.ids import new_id
@@ -58,6 +58,11 @@ def hold(claim: Claim) -> contract.Hold:
     )
 
 
+_FOR_SPACE = ("space_id", "company_name", "company_id", "procedure_id")
+_GIVEN = (*_FOR_SPACE, "consent_version")
+"""Fields that a confirmation and its details have in common."""
+
+
 def details(request: contract.ConfirmAppointment, now: datetime) -> Details:
     """What a checked request adds to its hold."""
     return Details(
@@ -69,6 +74,7 @@ def details(request: contract.ConfirmAppointment, now: datetime) -> Details:
         identity_copy_id=request.identity_copy_id,
         insured_copy_id=request.insured_copy_id,
         consented_at=now,
+        **{name: getattr(request, name) for name in _GIVEN},
     )
 
 
@@ -114,6 +120,7 @@ def _of_details(details: Details | None) -> dict[str, Any]:
         "link_generation": details.link_generation,
         "identity_copy_id": details.identity_copy_id,
         "insured_copy_id": details.insured_copy_id,
+        **{name: getattr(details, name) for name in _FOR_SPACE},
     }
 
 
@@ -138,9 +145,16 @@ def booked_event(claim: Claim, now: datetime) -> events.AppointmentBooked:
         **_when(claim),
         kind=claim.kind,
         language=claim.language,
-        assurance_method=claim.details.assurance_method if claim.details else "",
         person_id=claim.person_id,
+        **_told(claim.details),
     )
+
+
+_TOLD = ("assurance_method", "space_id", "procedure_id", "consent_version")
+
+
+def _told(details: Details | None) -> dict[str, Any]:
+    return {name: getattr(details, name, "") for name in _TOLD}
 
 
 def moved_event(claim: Claim, now: datetime, before: datetime | None = None) -> events.AppointmentMoved:
@@ -157,7 +171,7 @@ def restored_event(claim: Claim, now: datetime) -> events.AppointmentRestored:
 
 
 def cancelled_event(claim: Claim, now: datetime) -> events.AppointmentCancelled:
-    by_cns = bool(claim.trail) and claim.trail[-1].who != CITIZEN
+    by_cns = bool(claim.trail) and not is_citizen(claim.trail[-1].who)
     return events.AppointmentCancelled(**_event(claim, now), by_cns=by_cns)
 
 

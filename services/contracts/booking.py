@@ -10,6 +10,8 @@ from datetime import date, datetime
 from services.contracts import errors as e
 from services.contracts.wire import Request, rpc, value
 
+MEMBER = "member:"
+"""Before a person's id: the actor of what a member does with an appointment of the space."""
 LANGUAGES = ("lb", "fr", "de", "en")
 """ISO 639-1 codes of the languages in which a call can be held."""
 
@@ -231,6 +233,14 @@ class Appointment:
     """Copy of the insured person's document, where he will speak too and nobody is authenticated."""
     displaced: bool = False
     """True while no agent can keep it at its time: the citizen is asked to choose another."""
+    space_id: str = ""
+    """The professional space whose members share it; empty where it was booked for the person alone."""
+    company_name: str = ""
+    """For whom the space books, to be shown; the person who booked stays the applicant."""
+    company_id: str = ""
+    """As it stands on the Pro certificate that the space was made with; empty where it was another."""
+    procedure_id: str = ""
+    """The draft that it was booked from, in that space or else in the person's own; empty without one."""
 
 
 @rpc(
@@ -257,6 +267,16 @@ class ConfirmAppointment(Request[Appointment]):
     mail_language: str
     identity_copy_id: str = ""
     insured_copy_id: str = ""
+    consent_version: str = ""
+    """Of the text that was consented to, as the pages name it."""
+    procedure_id: str = ""
+    """The draft that becomes this appointment; empty without one."""
+    space_id: str = ""
+    """The professional space for which it is booked by a person with a `person_id`; `spaces` was asked
+    whether he may (ActInSpace)."""
+    company_name: str = ""
+    """Mandatory with `space_id`, empty without, as `company_id`."""
+    company_id: str = ""
 
 
 @rpc("booking", reply=Appointment, repeatable=True, errors=(e.NotFound,))
@@ -270,13 +290,14 @@ class GetAppointment(Request[Appointment]):
 class CancelAppointment(Request[Appointment]):
     """A second cancel answers the same.
 
-    The citizen may until the start and until somebody has joined, staff until the
-    end.  Errors: NotFound(appointment), AppointmentStarted, StaleVersion(appointment).
+    The citizen, and a member as he, may until the start and until somebody has
+    joined, staff until the end.  Errors: NotFound(appointment), AppointmentStarted,
+    StaleVersion(appointment).
     """
 
     appointment_id: str
     actor: str
-    """`citizen`, or the staff member's or machine client's id; kept in the audit trail."""
+    """`citizen`, MEMBER and an id, or the staff member's or machine client's id; kept in the audit trail."""
 
 
 @rpc("booking", reply=Appointment, repeatable=True, errors=(*_CHANGED, *_CLAIMED))
@@ -314,6 +335,16 @@ class ListAppointmentsOfPerson(Request[Appointments]):
     person_id: str
 
 
+@rpc("booking", reply=Appointments, repeatable=True, errors=())
+class ListAppointmentsOfSpace(Request[Appointments]):
+    """Appointments that were booked for a professional space, as those of a person.
+
+    Who may see them is decided by `spaces` (ActInSpace), which the asker is to ask first.
+    """
+
+    space_id: str
+
+
 @rpc("booking", reply=Appointment, errors=(e.NotFound, e.StaleVersion))
 class RenewLink(Request[Appointment]):
     """Revoke every link sent before; a new one goes out by mail.
@@ -339,7 +370,7 @@ class AuditStep:
     """`held`, `renewed`, `lapsed`, `booked`, `moved`, `reassigned`, `displaced`, `restored`, `cancelled`,
     `link_renewed`, `arrived`, `in_call`, `ended_held`, `ended_no_show`, `ended_technical_failure`."""
     who: str
-    """`citizen`, `platform`, or the id of a staff member or machine client."""
+    """`citizen`, MEMBER and a person's id, `platform`, or the id of a staff member or machine client."""
     origin: str
     """Whence: a channel (`page`, `link`, `space`, `console`, `api`), then a keyed hash of the network
     address; empty for what the platform did by itself."""

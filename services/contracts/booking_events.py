@@ -33,6 +33,12 @@ class AppointmentBooked(Event):
     ends_at: datetime
     assurance_method: str
     person_id: str
+    space_id: str = ""
+    """The professional space for which it was booked; empty where it is the person's own."""
+    procedure_id: str = ""
+    """The draft that it was booked from, in that space or else in the person's own; empty without one."""
+    consent_version: str = ""
+    """Of the text that the person consented to."""
 
 
 @event("booking")

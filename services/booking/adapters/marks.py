@@ -25,6 +25,11 @@ def person(person_id: str) -> str:
     return f"person:{person_id}"
 
 
+def space(space_id: str) -> str:
+    """Of the appointments that were booked for a space."""
+    return f"space:{space_id}"
+
+
 def sought(key: str) -> str:
     """Of the appointments with this key of `domain.sought`."""
     return f"sought:{key}"
@@ -32,10 +37,12 @@ def sought(key: str) -> str:
 
 def of(claim: Claim) -> list[str]:
     """All marks of a claim, in no order that matters."""
+    space_id = claim.details.space_id if claim.details else ""
     stands = {
         SUPERSEDING: claim.supersedes,
         OFFERED: claim.offered_to,
         DISPLACED: claim.displaced,
         person(claim.person_id): claim.person_id,
+        space(space_id): space_id,
     }
     return [mark for mark, so in stands.items() if so] + [sought(key) for key in keys(claim.details)]

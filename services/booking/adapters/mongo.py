@@ -218,6 +218,9 @@ class MongoClaims:
     def of_person(self, person_id: str) -> list[Claim]:
         return self._appointments(marks.person(person_id))
 
+    def of_space(self, space_id: str) -> list[Claim]:
+        return self._appointments(marks.space(space_id))
+
     def _appointments(self, mark: str) -> list[Claim]:
         found = (claim for claim in _highest(self._marked(mark)) if claim.is_appointment)
         return sorted(found, key=lambda claim: claim.starts_at, reverse=True)

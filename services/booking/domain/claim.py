@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.domain.catalogue import Agent
-from services.booking.domain.life import CITIZEN, PLATFORM, Transition
+from services.booking.domain.life import CITIZEN, PLATFORM, Transition, is_citizen
 from services.booking.domain.slots import Slot
 
 HOLD = "hold"
@@ -56,6 +56,12 @@ class Details:
     consented_at: datetime
     link_generation: int = 1
     insured_copy_id: str = ""
+    consent_version: str = ""
+    procedure_id: str = ""
+    space_id: str = ""
+    """The professional space that it was booked for; nobody's where it is the person's own."""
+    company_name: str = ""
+    company_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +227,7 @@ def too_late(claim: Claim, actor: str, *, joined: bool, ended: bool, now: dateti
     The citizen may until the start, as long as nobody has joined; staff may until
     the end of the slot, as long as the consultation has not ended.
     """
-    if actor == CITIZEN:
+    if is_citizen(actor):
         return joined or now >= claim.starts_at
     return ended or now >= claim.ends_at
 

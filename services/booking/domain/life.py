@@ -12,9 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.booking.domain.slots import Slot
+from services.contracts.booking import MEMBER
 
 CITIZEN = "citizen"
-"""The actor of whatever the citizen does himself."""
+"""The actor of whatever the citizen does himself; a member of his space is known by `MEMBER` and an id."""
 PLATFORM = "platform"
 """The actor of what happens by itself; any other is the id of a staff member or a machine client."""
 
@@ -137,6 +138,18 @@ _ENDS_WITH_THE_SLOT = (
 )
 
 
+def is_citizen(actor: str) -> bool:
+    """True for who booked, and for a member of the space it was booked for."""
+    return actor == CITIZEN or actor.startswith(MEMBER)
+
+
+def party_of(actor: str) -> str:
+    """`citizen`, `platform` or `staff`."""
+    if is_citizen(actor):
+        return CITIZEN
+    return PLATFORM if actor == PLATFORM else "staff"
+
+
 def after(state: State, transition: Transition) -> State | None:
     """The state to which it leads; None where it is impossible."""
     return TABLE[transition].get(state)
@@ -155,7 +168,7 @@ def may(actor: str, transition: Transition, state: State, slot: Slot, now: datet
     The citizen may move and cancel until the start, as long as nobody has joined; staff until the end of the
     slot, as long as the consultation has not ended.
     """
-    party = actor if actor in (CITIZEN, PLATFORM) else "staff"
+    party = party_of(actor)
     if after(state, transition) is None or party not in _BY[transition]:
         return False
     if transition not in _ENDS_WITH_THE_SLOT:

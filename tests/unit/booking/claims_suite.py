@@ -37,6 +37,8 @@ from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, agent
 LATER = EIGHT + timedelta(minutes=10)
 NEXT = Slot(FIRST_SLOT + LENGTH, FIRST_SLOT + 2 * LENGTH)
 DETAILS = Details(
+    space_id="space-1",
+    company_name="Muster S.A.",
     applicant={"first_name": "Léa", "email": "lea.muster@example.org"},
     insured=None,
     assurance_method="none",
@@ -360,6 +362,8 @@ class ClaimsSuite:
         assert claims.booked_on(MONDAY, "agent-z") == []
         assert claims.of_person("person-1") == [after]
         assert claims.of_person("person-2") == []
+        assert claims.of_space("space-1") == [after]
+        assert claims.of_space("space-2") == []
 
     def test_an_appointment_is_found_by_its_keys_once_while_it_moves(self, claims: Claims) -> None:
         after = moved_on(self._book(claims))

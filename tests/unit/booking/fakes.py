@@ -131,6 +131,10 @@ class FakeClaims:
         found = [c for c in self._highest() if c.is_appointment and c.person_id == person_id]
         return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
 
+    def of_space(self, space_id: str) -> list[Claim]:
+        found = [c for c in self._highest() if c.is_appointment and _space_of(c) == space_id]
+        return sorted(found, key=lambda claim: claim.starts_at, reverse=True)
+
     def run_out(self, now: datetime) -> list[Claim]:
         return [c for c in self.by_id.values() if c.state == HOLD and c.held_until <= now]
 
@@ -178,6 +182,10 @@ class FakeClaims:
     def _live(self, now: datetime) -> list[Claim]:
         live = [c for c in self.by_id.values() if c.state in (HOLD, BOOKED) and not c.is_vacant(now)]
         return sorted(live, key=lambda claim: claim.starts_at)
+
+
+def _space_of(claim: Claim) -> str:
+    return claim.details.space_id if claim.details else ""
 
 
 def _as_read(there: Claim, claim: Claim) -> bool:

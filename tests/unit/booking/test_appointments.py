@@ -7,17 +7,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.contracts.booking import (
+    MEMBER,
     Appointment,
     CancelAppointment,
     GetAppointment,
+    GetAuditTrail,
     InsuredPerson,
     ListAppointments,
     ListAppointmentsOfPerson,
+    ListAppointmentsOfSpace,
     MoveAppointment,
     ReleaseHold,
     RenewHold,
 )
 from services.contracts.booking_desk import CountAppointments, FindAppointments
+from services.contracts.booking_events import AppointmentBooked, AppointmentCancelled
 from services.contracts.errors import (
     AppointmentStarted,
     ConsentMissing,
@@ -342,6 +346,83 @@ def test_nobody_without_an_id_has_a_list() -> None:
     world.book()
     listed = world.booking.list_appointments_of_person(ListAppointmentsOfPerson(person_id=""))
     assert listed.appointments == ()
+
+
+COMPANY = {
+    "person_id": "person-1",
+    "space_id": "space-1",
+    "company_name": "Muster S.A.",
+    "company_id": "B 12",
+    "procedure_id": "draft-1",
+}
+
+
+def _of_space(world: World, space_id: str) -> tuple[Appointment, ...]:
+    return world.booking.list_appointments_of_space(ListAppointmentsOfSpace(space_id=space_id)).appointments
+
+
+def test_an_appointment_for_a_company_names_it_and_stays_the_bookers() -> None:
+    booked = World().book(**COMPANY)
+    assert {name: getattr(booked, name) for name in COMPANY} == COMPANY
+    assert booked.applicant == PERSON
+
+
+def test_what_is_told_of_a_booking_says_its_space_its_draft_and_the_consent() -> None:
+    world = World()
+    world.book(**COMPANY, consent_version="2026-01")
+    (event,) = [told for told in world.claims.told if isinstance(told, AppointmentBooked)]
+    told = (event.person_id, event.space_id, event.procedure_id, event.consent_version)
+    assert told == ("person-1", "space-1", "draft-1", "2026-01")
+
+
+def test_a_space_lists_its_appointments_whoever_booked_cancelled_ones_too() -> None:
+    world = World()
+    first = world.book(FIRST_SLOT, "key-1", **COMPANY)
+    second = world.book(NEXT, "key-2", **(COMPANY | {"person_id": "person-2"}))
+    world.book(NEXT + LENGTH, "key-3", person_id="person-1")
+    cancelled = _cancel(world, first)
+    assert _of_space(world, "space-1") == (second, cancelled)
+    assert _of_space(world, "space-2") == ()
+
+
+def test_nobody_lists_what_was_booked_for_no_space() -> None:
+    world = World()
+    world.book(person_id="person-1")
+    assert _of_space(world, "") == ()
+
+
+def test_it_stays_the_spaces_when_it_is_moved() -> None:
+    world = World()
+    moved = _move(world, world.book(**COMPANY))
+    assert moved.company_name == "Muster S.A."
+    assert _of_space(world, "space-1") == (moved,)
+
+
+def test_a_member_moves_and_cancels_as_the_citizen_and_is_named_in_the_trail() -> None:
+    world = World()
+    booked = world.book(**COMPANY)
+    _move(world, booked, actor=MEMBER + "person-2")
+    _cancel(world, booked, actor=MEMBER + "person-3")
+    trail = world.booking.get_audit_trail(GetAuditTrail(appointment_id=booked.appointment_id))
+    assert [(step.what, step.who) for step in trail.steps[-2:]] == [
+        ("moved", "member:person-2"),
+        ("cancelled", "member:person-3"),
+    ]
+
+
+def test_what_a_member_cancels_was_not_cancelled_by_the_house() -> None:
+    world = World()
+    _cancel(world, world.book(**COMPANY), actor=MEMBER + "person-2")
+    (event,) = [told for told in world.claims.told if isinstance(told, AppointmentCancelled)]
+    assert not event.by_cns
+
+
+def test_a_member_changes_nothing_once_somebody_has_come() -> None:
+    world = World()
+    booked = world.book(**COMPANY)
+    world.come(booked.appointment_id)
+    with pytest.raises(AppointmentStarted):
+        _cancel(world, booked, actor=MEMBER + "person-2")
 
 
 def test_appointments_are_counted_over_two_months_at_most() -> None:

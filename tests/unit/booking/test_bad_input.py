@@ -36,6 +36,12 @@ def good_requests(world: World) -> list[Request[Any]]:
     change = calendars.Change(calendar=world.booking.get_catalogue().calendars[0])
     absence = calendars.Absence(absence_id="absence-1", agent_id="agent-a", starts_at=FIRST_SLOT, until=NEXT)
     person = {"insured": INSURED, "insured_copy_id": "copy-2", "person_id": "person-1"}
+    person |= {
+        "space_id": "space-1",
+        "company_name": "Muster S.A.",
+        "company_id": "B 12",
+        "procedure_id": "d-1",
+    }
     return [
         ListSubjects(),
         booking.FindFreeSlots(day=MONDAY, **window),
@@ -50,6 +56,7 @@ def good_requests(world: World) -> list[Request[Any]]:
         booking.MoveAppointment(appointment_id=ident, starts_at=NEXT + 2 * LENGTH, actor="citizen"),
         booking.ListAppointments(day=MONDAY, agent_id="agent-a"),
         booking.ListAppointmentsOfPerson(person_id="person-1"),
+        booking.ListAppointmentsOfSpace(space_id="space-1"),
         booking.RenewLink(appointment_id=ident, generation=1, actor="agent-a"),
         booking.GetAuditTrail(appointment_id=ident),
         booking_desk.CountAppointments(first=MONDAY, last=MONDAY),

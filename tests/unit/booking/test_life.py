@@ -117,6 +117,14 @@ def test_the_citizen_may_change_nothing_once_he_has_come(change: Transition, sta
     assert not may("citizen", change, state, SLOT, EIGHT)
 
 
+@pytest.mark.parametrize("change", Transition)
+@pytest.mark.parametrize("state", State)
+def test_a_member_of_the_space_may_what_the_citizen_may(change: Transition, state: State) -> None:
+    for now in (EIGHT, BEFORE_T0, T0, BEFORE_T1, T1):
+        of_citizen = may("citizen", change, state, SLOT, now)
+        assert may("member:person-2", change, state, SLOT, now) == of_citizen
+
+
 @pytest.mark.parametrize(("change", "state"), list(product(CHANGES, OPEN)))
 def test_staff_may_change_it_until_the_end_of_the_slot(change: Transition, state: State) -> None:
     assert may("agent-a", change, state, SLOT, BEFORE_T1)

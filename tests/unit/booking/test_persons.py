@@ -160,3 +160,30 @@ def test_without_authentication_everybody_who_speaks_gives_a_copy(
     else:
         with pytest.raises(IdentityCopyMissing):
             check_confirmation(request, TODAY)
+
+
+COMPANY = {"space_id": "space-1", "company_name": " Muster  S.A. ", "person_id": "person-1"}
+
+
+def test_a_companys_name_is_tidied() -> None:
+    assert check_confirmation(confirm_request("a", **COMPANY), TODAY).company_name == "Muster S.A."
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"company_name": " "}, ("company_name", "missing")),
+        ({"person_id": ""}, ("person_id", "missing")),
+        ({"space_id": ""}, ("company_name", "unexpected")),
+        ({"space_id": "", "company_name": "", "company_id": "B 12"}, ("company_name", "unexpected")),
+        ({"company_name": "x" * 201}, ("company_name", "too_long")),
+        ({"space_id": "x" * 201}, ("space_id", "too_long")),
+        ({"procedure_id": "x" * 201}, ("procedure_id", "too_long")),
+    ],
+)
+def test_a_space_comes_with_its_company_and_who_books(
+    change: dict[str, str], refused: tuple[str, str]
+) -> None:
+    with pytest.raises(InvalidField) as error:
+        check_confirmation(confirm_request("a", **(COMPANY | change)), TODAY)
+    assert (error.value.details["field"], error.value.details["rule"]) == refused
