@@ -6,9 +6,8 @@ import base64
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from gateway.blueprints.files.media_type import HEAD_BYTES, detect, named_for
 from gateway.blueprints.files.multipart import FileUpload
@@ -21,15 +20,6 @@ from services.contracts.errors import (
     NotFound,
     PlatformError,
     ServiceUnavailable,
-)
-from services.contracts.media import (
-    AbandonUpload,
-    Document,
-    DownloadGrant,
-    FinishUpload,
-    GrantUpload,
-    Participant,
-    UploadGrant,
 )
 from services.contracts.wire import Request
 
@@ -52,54 +42,70 @@ class Ask(Protocol):
     def __call__(self, request: Request[ReplyT]) -> ReplyT: ...
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a document goes, and who brings it."""
+class Grant(Protocol):
+    """One object may be read, or written once; its owner's service has granted it."""
 
-    room_id: str
-    participant: Participant
-    kind: str
-    """`shared` or `identity_copy`."""
+    @property
+    def object_name(self) -> str: ...
+
+    @property
+    def data_key(self) -> str: ...
 
 
-def receive(upload: FileUpload, place: Place, ask: Ask, store: Store) -> Document:
+class WriteGrant(Grant, Protocol):
+    @property
+    def media_types(self) -> tuple[str, ...]: ...
+
+
+class ReadGrant(Grant, Protocol):
+    @property
+    def size(self) -> int: ...
+
+
+GrantT = TypeVar("GrantT", bound=WriteGrant)
+ShownT = TypeVar("ShownT")
+
+
+class Place(Protocol[GrantT, ShownT]):
+    """Where a document goes, and who brings it: what its owner's service is asked, see `places.py`."""
+
+    def grant(self, name: str, size: int) -> Request[GrantT]: ...
+
+    def finish(self, grant: GrantT, size: int, media_type: str) -> Request[ShownT]: ...
+
+    def abandon(self, grant: GrantT) -> Request[Any]: ...
+
+    def label(self, grant: GrantT) -> str:
+        """What the bytes are sealed as; they cannot be opened as anything else."""
+        ...
+
+
+def receive(upload: FileUpload, place: Place[GrantT, ShownT], ask: Ask, store: Store) -> ShownT:
     """Check a document, store it sealed, and show it; whatever fails leaves nothing behind.
 
-    Raises DocumentEmpty, DocumentTypeRefused, what GrantUpload refuses,
+    Raises DocumentEmpty, DocumentTypeRefused, what the place's owner refuses,
     MultipartError, ServiceUnavailable for a store that does not answer.
     """
     if upload.size == 0:
         raise DocumentEmpty
     head, body = _peek(upload.chunks())
     media_type = detect(head)
-    grant = ask(
-        GrantUpload(
-            room_id=place.room_id,
-            participant=place.participant,
-            kind=place.kind,
-            name=named_for(upload.filename, media_type),
-            size=upload.size,
-        )
-    )
-    with _nothing_left_behind(place.room_id, grant, ask):
+    grant = ask(place.grant(named_for(upload.filename, media_type), upload.size))
+    with _nothing_left_behind(place.abandon(grant), ask):
         if media_type not in grant.media_types:
             raise DocumentTypeRefused(media_type)
-        _store(body, upload.size, grant, store)
-        return ask(
-            FinishUpload(
-                room_id=place.room_id, document_id=grant.document_id, size=upload.size, media_type=media_type
-            )
-        )
+        _store(body, upload.size, grant, place.label(grant), store)
+        return ask(place.finish(grant, upload.size, media_type))
 
 
-def deliver(grant: DownloadGrant, document_id: str, store: Store) -> Iterator[bytes]:
+def deliver(grant: ReadGrant, label: str, store: Store) -> Iterator[bytes]:
     """The document in clear, a chunk at a time; the first chunk is verified before anything is answered.
 
     Raises NotFound(document), ServiceUnavailable, InternalError for what was tampered with.
     """
     try:
         sealed = store.get(grant.object_name)
-        clear = clipped(open_stream(base64.b64decode(grant.data_key), sealed, document_id), grant.size)
+        clear = clipped(open_stream(base64.b64decode(grant.data_key), sealed, label), grant.size)
         return chain([next(clear, b"")], clear)
     except ObjectMissing:
         raise NotFound("document") from None
@@ -120,8 +126,8 @@ def _peek(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return b"".join(taken)[:HEAD_BYTES], chain(taken, chunks)
 
 
-def _store(clear: Iterator[bytes], size: int, grant: UploadGrant, store: Store) -> None:
-    sealed = seal_stream(base64.b64decode(grant.data_key), clear, grant.document_id)
+def _store(clear: Iterator[bytes], size: int, grant: WriteGrant, label: str, store: Store) -> None:
+    sealed = seal_stream(base64.b64decode(grant.data_key), clear, label)
     try:
         store.put(grant.object_name, sealed, sealed_size(size))
     except ObjectStoreDown:
@@ -129,13 +135,13 @@ def _store(clear: Iterator[bytes], size: int, grant: UploadGrant, store: Store) 
 
 
 @contextmanager
-def _nothing_left_behind(room_id: str, grant: UploadGrant, ask: Ask) -> Iterator[None]:
-    """Abandon the upload if anything at all goes wrong; if even that fails, `media` reaps it later."""
+def _nothing_left_behind(abandonment: Request[Any], ask: Ask) -> Iterator[None]:
+    """Abandon the upload if anything at all goes wrong; if even that fails, its owner reaps it later."""
     try:
         yield
     except BaseException:
         try:
-            ask(AbandonUpload(room_id=room_id, document_id=grant.document_id))
+            ask(abandonment)
         except PlatformError as error:
             _log.warning("an upload could not be abandoned", extra={"code": type(error).__name__})
         raise

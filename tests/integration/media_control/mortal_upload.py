@@ -11,7 +11,8 @@ from io import BytesIO
 from typing import Any
 
 from gateway.blueprints.files.multipart import FileUpload
-from gateway.blueprints.files.transfer import Place, receive
+from gateway.blueprints.files.places import InRoom
+from gateway.blueprints.files.transfer import receive
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
@@ -23,7 +24,7 @@ PDF = b"%PDF-1.7\n" + b"content " * 30_000
 
 def main(room_id: str, participant_id: str) -> None:
     """Never returns."""
-    place = Place(room_id, Participant(participant_id=participant_id, role="citizen"), "shared")
+    place = InRoom(room_id, Participant(participant_id=participant_id, role="citizen"), "shared")
     data = body(PDF)
     with closing(RpcClient(os.environ["AMQP_URL"], "gateway-files")) as client:
 

@@ -57,11 +57,11 @@ def send(world: Any, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Uploa
     files = make_world("files")
     files.app.extensions["runtime"] = world.app.extensions["runtime"]
     files.app.session_interface = world.app.session_interface
-    monkeypatch.setattr("gateway.blueprints.files.routes.validate_csrf", lambda token: None)
+    monkeypatch.setattr("gateway.blueprints.files.posting.validate_csrf", lambda token: None)
 
     def send(document_id: str, path: str = PAGE) -> Any:
         checked = replace(COPY, document_id=document_id)
-        monkeypatch.setattr("gateway.blueprints.files.routes.receive", lambda *_: checked)
+        monkeypatch.setattr("gateway.blueprints.files.posting.receive", lambda *_: checked)
         client = files.app.test_client()
         client.set_cookie("__Host-sid", browser.client.get_cookie("__Host-sid").value, domain="localhost")
         return client.post(

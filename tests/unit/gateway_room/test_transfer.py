@@ -12,7 +12,8 @@ import pytest
 
 from gateway.blueprints.files.headers import content_disposition, download_headers
 from gateway.blueprints.files.multipart import CHUNK_BYTES, FileUpload, MultipartError
-from gateway.blueprints.files.transfer import Place, deliver, receive
+from gateway.blueprints.files.places import InRoom
+from gateway.blueprints.files.transfer import deliver, receive
 from services.chassis.vault.cipher import open_stream, sealed_size
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from services.contracts.errors import (
@@ -38,7 +39,7 @@ from .bodies import CONTENT_TYPE, TAIL, Trickle, body, large
 
 NOW = datetime(2026, 12, 3, 14, 20, tzinfo=UTC)
 KEY = bytes(range(32))
-PLACE = Place("room-1", Participant(participant_id="citizen", role="citizen"), "shared")
+PLACE = InRoom("room-1", Participant(participant_id="citizen", role="citizen"), "shared")
 PDF = b"%PDF-1.7\n" + b"content " * 30_000
 
 

@@ -1,0 +1,28 @@
+"""A document handed to a browser."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from flask import Response, request
+
+from gateway.blueprints.files.headers import download_headers
+from gateway.blueprints.files.media_type import IMAGES
+from gateway.blueprints.files.posting import object_store
+from gateway.blueprints.files.transfer import ReadGrant, deliver
+
+
+class NamedGrant(ReadGrant, Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def media_type(self) -> str: ...
+
+
+def handed_out(grant: NamedGrant, label: str) -> Response:
+    """To be saved; `?inline` shows an image in the page instead.  Raises what `deliver` does."""
+    inline = "inline" in request.args and grant.media_type in IMAGES
+    response = Response(deliver(grant, label, object_store()), mimetype=grant.media_type)
+    response.headers.update(download_headers(grant.name, grant.size, inline=inline))
+    return response

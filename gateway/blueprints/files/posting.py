@@ -1,0 +1,68 @@
+"""A form post with a document, read as it comes in, whoever's it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import current_app, request
+from flask_wtf.csrf import CSRFError, validate_csrf
+from werkzeug.wrappers import Response
+from wtforms import ValidationError
+
+from gateway.backends import ask
+from gateway.blueprints.files.multipart import FileUpload, MultipartError
+from gateway.blueprints.files.transfer import GrantT, Place, Store, receive
+from gateway.error_pages import wants_json
+from services.contracts.errors import InvalidField, PlatformError
+
+MOST_READ_AWAY = 64 * 1024 * 1024
+"""Bytes of a refused body that are read so that the browser can hear why."""
+
+ShownT = TypeVar("ShownT")
+PlaceOf = Callable[[FileUpload], Place[GrantT, ShownT]]
+"""The fields before the file may say where it goes; what they say may be refused."""
+Answer = Callable[[ShownT], Response]
+Refusal = Callable[[PlatformError], Response]
+
+
+def take(place_of: PlaceOf[GrantT, ShownT], answer: Answer[ShownT], refuse: Refusal) -> Response:
+    """Scripts get problem documents, pages their own form again; a forged post stores nothing.
+
+    The view has to be exempt from the usual check of the token, which would spool the body to look for it.
+    """
+    request.max_content_length = sys.maxsize  # the limit is on the document, and its owner names it
+    upload = _begin()
+    try:
+        _check_token(upload)
+        document = receive(upload, place_of(upload), ask, object_store())
+    except PlatformError as error:
+        upload.drain(MOST_READ_AWAY)
+        if wants_json():
+            raise
+        return refuse(error)
+    except MultipartError:
+        raise InvalidField("document", "format") from None
+    return answer(document)
+
+
+def object_store() -> Store:
+    store: Store = current_app.extensions["objects"]
+    return store
+
+
+def _begin() -> FileUpload:
+    try:
+        return FileUpload(request.stream, request.content_type or "", request.content_length)
+    except MultipartError:
+        raise InvalidField("document", "format") from None
+
+
+def _check_token(upload: FileUpload) -> None:
+    """The form's token comes before the file, so nothing is stored for a forged post."""
+    try:
+        validate_csrf(request.headers.get("X-CSRF-Token") or upload.fields.get("csrf_token", ""))
+    except ValidationError as fault:
+        upload.drain(MOST_READ_AWAY)
+        raise CSRFError(str(fault)) from None
