@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Flask, Response, flash, redirect, request
+from flask import Blueprint, Flask, Response, flash, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.access import anyone
