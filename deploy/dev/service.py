@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from deploy.dev.environment import seed_variables, variables_of
-from deploy.dev.part import Part, accepts, answers, python
+from deploy.dev.part import Server, Step, accepts, answers, python
 from deploy.dev.process import Command
 from deploy.dev.processes import Process
 from deploy.dev.site import ROOT, Site
 
 
-class Service(Part):
+class Service(Server):
     """A process of the platform. It may die: on Kubernetes it would be started again, and so it is here."""
 
     restarted = True
@@ -35,10 +35,8 @@ class Service(Part):
         return listens and answers(self.site.port(f"{self.name}-metrics"), "/health/ready")
 
 
-class Seed(Part):
+class Seed(Step):
     """Demo data of one service: its program `seed.py`, run with the service's rights; may run again."""
-
-    one_shot = True
 
     def __init__(self, site: Site, process: Process, environment: str) -> None:
         super().__init__(site)

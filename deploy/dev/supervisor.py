@@ -14,7 +14,7 @@ from time import monotonic, sleep
 from typing import NoReturn
 
 from deploy.dev import state
-from deploy.dev.part import Part
+from deploy.dev.part import Part, Server, Step
 from deploy.dev.ports import Block
 from deploy.dev.process import Child, Identity
 from deploy.dev.report import Report
@@ -123,7 +123,7 @@ class Supervisor:
         """Raises PartFailed for a server that died after it was ready: nobody waits for what stands on it."""
         for name in self._done:
             code = self.children[name].exit_code if name in self.children else None
-            if code is not None and not self.parts[name].restarted:
+            if code is not None and not _is_restarted(self.parts[name]):
                 raise self._failure(name, f"ended with {_how(code)} while the others started")
 
     def _advance(self, part: Part, deadline: float) -> bool:
@@ -132,7 +132,7 @@ class Supervisor:
             return self._has_become_ready(part, deadline)
         if not all(need in self._done for need in part.needs if need in self.parts):
             return False
-        if not part.is_needed():
+        if isinstance(part, Step) and not part.is_needed():
             return True
         self._spawn(part)
         return False
@@ -146,15 +146,14 @@ class Supervisor:
     def _has_become_ready(self, part: Part, deadline: float) -> bool:
         child = self.children[part.name]
         code = child.exit_code
-        if part.one_shot and code == 0:
+        if isinstance(part, Step) and code == 0:
             del self.children[part.name]
-            part.on_ready()
             return True
         if code is not None:
             raise self._failure(part.name, f"ended with {_how(code)} before it was ready")
         if monotonic() > deadline:
             raise self._failure(part.name, "was not ready in time")
-        if part.one_shot or not part.is_ready():
+        if not (isinstance(part, Server) and part.is_ready()):
             return False
         part.on_ready()
         return True
@@ -163,7 +162,7 @@ class Supervisor:
         """Deal with a part that died by itself."""
         failure = self._failure(name, f"ended with {_how(self.children[name].exit_code)}")
         del self.children[name]
-        if not self.parts[name].restarted:
+        if not _is_restarted(self.parts[name]):
             raise failure
         delay = self._restarts.setdefault(name, Restart()).note_death(monotonic())
         self._report.say(f"{failure}\n{name} starts again in {delay:g} s")
@@ -201,6 +200,10 @@ class Supervisor:
             name: child.identity for name, child in self.children.items() if child.identity is not None
         }
         state.Run(self._own_identity, children, tuple(self.parts), ready).save(self.site)
+
+
+def _is_restarted(part: Part) -> bool:
+    return isinstance(part, Server) and part.restarted
 
 
 def _how(code: int | None) -> str:

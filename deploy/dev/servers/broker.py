@@ -8,7 +8,7 @@ from typing import Any
 
 import amqp
 
-from deploy.dev.part import Part, accepts, clean_environment, succeeds
+from deploy.dev.part import Server, accepts, clean_environment, succeeds
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.servers.broker_rights import EXCHANGES, rights
@@ -24,7 +24,7 @@ def amqp_url(site: Site, user: str) -> str:
     return f"amqp://{user}:{site.secret(f'broker:{user}')}@{HOST}:{site.port('amqp')}//"
 
 
-class PortMapper(Part):
+class PortMapper(Server):
     """Erlang's port mapper, in the foreground on a port of its own: stopping it stops nobody else's."""
 
     name = "port-mapper"
@@ -43,7 +43,7 @@ class PortMapper(Part):
         return accepts(self.site.port("epmd"))
 
 
-class Broker(Part):
+class Broker(Server):
     """RabbitMQ: every service its own user, who may do what `broker_rights` says and no more."""
 
     name = "broker"

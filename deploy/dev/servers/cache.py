@@ -5,7 +5,7 @@ from pathlib import Path
 
 import redis
 
-from deploy.dev.part import Part, clean_environment, succeeds
+from deploy.dev.part import Server, clean_environment, succeeds
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import Site, write_private
@@ -43,7 +43,7 @@ def redis_url(site: Site, user: str) -> str:
     return f"redis://{user}:{site.secret(f'cache:{user}')}@{HOST}:{site.port('redis')}/0"
 
 
-class Cache(Part):
+class Cache(Server):
     """Redis with an append-only file, so that a restart forgets nothing."""
 
     name = "cache"

@@ -7,7 +7,7 @@ from typing import Any
 import pymongo
 from pymongo.errors import PyMongoError
 
-from deploy.dev.part import VENV_BIN, Part, clean_environment, python, succeeds
+from deploy.dev.part import VENV_BIN, Server, Step, clean_environment, python, succeeds
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import Site, write_private
@@ -42,11 +42,10 @@ def mongo_uri(site: Site, user: str) -> str:
     return f"mongodb://{user}:{_password(site, user)}@{HOST}:{site.port('mongo')}/{database}?{OPTIONS}"
 
 
-class DatabaseUsers(Part):
+class DatabaseUsers(Step):
     """The first user, without whom the server knows no log-in: made once, behind a port nobody knows."""
 
     name = "database-users"
-    one_shot = True
     ports = ("mongo-first",)
 
     def is_needed(self) -> bool:
@@ -63,7 +62,7 @@ class DatabaseUsers(Part):
         return python("-m", "deploy.dev.servers.first_database_user", str(self.site.folder), home=home)
 
 
-class Database(Part):
+class Database(Server):
     """The server, with log-in demanded and every commit synced."""
 
     name = "database"

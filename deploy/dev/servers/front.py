@@ -3,7 +3,7 @@
 import getpass
 from pathlib import Path
 
-from deploy.dev.part import Part, accepts, clean_environment
+from deploy.dev.part import Server, accepts, clean_environment
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import ROOT, write_private
@@ -73,7 +73,7 @@ http {{
 """
 
 
-class Front(Part):
+class Front(Server):
     """The public origin."""
 
     name = "front"

@@ -2,7 +2,7 @@
 
 import json
 
-from deploy.dev.part import VENV_BIN, Part, accepts, answer_of, clean_environment
+from deploy.dev.part import NODE, Server, accepts, answer_of, clean_environment
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import ROOT, Site
@@ -15,7 +15,7 @@ def mailbox_url(site: Site) -> str:
     return f"http://localhost:{site.port('mailbox')}"
 
 
-class Mail(Part):
+class Mail(Server):
     """The mail sink."""
 
     name = "mail"
@@ -32,7 +32,7 @@ class Mail(Part):
             "--mail-directory": str(self.site.path("mail", "messages")),
         }
         words = [word for pair in options.items() for word in pair]
-        return Command([str(VENV_BIN / "node"), str(PROGRAM), *words], clean_environment(home), home)
+        return Command([str(NODE), str(PROGRAM), *words], clean_environment(home), home)
 
     def is_ready(self) -> bool:
         """It takes mail, and the page that answers shows those mails: it names the port they come by."""

@@ -8,7 +8,7 @@ import minio
 import urllib3
 from minio.error import MinioException
 
-from deploy.dev.part import VENV_BIN, Part, answers, clean_environment
+from deploy.dev.part import VENV_BIN, Server, answers, clean_environment
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import Site, write_private
@@ -29,7 +29,7 @@ NAMED_PORTS = {
 }
 
 
-class Objects(Part):
+class Objects(Server):
     """All of SeaweedFS in one process, on loopback, silent to the outside."""
 
     name = "objects"

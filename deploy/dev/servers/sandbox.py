@@ -1,6 +1,6 @@
 """The sandbox, which plays the providers of log-ins."""
 
-from deploy.dev.part import Part, answers, python
+from deploy.dev.part import Server, answers, python
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.sandbox.files import Files
@@ -17,7 +17,7 @@ def sandbox_files(site: Site) -> Files:
     return Files(site.path("providers-sandbox"))
 
 
-class Sandbox(Part):
+class Sandbox(Server):
     """The providers; identity reads what they have written before it starts."""
 
     name = "sandbox"

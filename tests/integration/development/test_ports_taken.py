@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from deploy.dev.part import Part
+from deploy.dev.part import Server
 from deploy.dev.ports import HOST
 from deploy.dev.report import Silence
 from deploy.dev.servers.front import Front
@@ -55,7 +55,7 @@ def stranger() -> Iterator[Stranger]:
 
 @pytest.mark.parametrize(("kind", "port"), [(Front, "public"), (Mail, "mailbox")])
 def test_a_server_is_not_ready_because_another_one_answers(
-    tmp_path: Path, stranger: Stranger, monkeypatch: pytest.MonkeyPatch, kind: type[Part], port: str
+    tmp_path: Path, stranger: Stranger, monkeypatch: pytest.MonkeyPatch, kind: type[Server], port: str
 ) -> None:
     site = Site(tmp_path)
     part = kind(site)
@@ -75,7 +75,7 @@ def test_a_server_is_not_ready_because_another_one_answers(
 
 
 @pytest.mark.parametrize("kind", [Front, Mail])
-def test_a_server_is_ready_on_its_own_port(tmp_path: Path, kind: type[Part]) -> None:
+def test_a_server_is_ready_on_its_own_port(tmp_path: Path, kind: type[Server]) -> None:
     site = Site(tmp_path)
     supervisor = Supervisor(site, [kind(site)], Silence())
     try:

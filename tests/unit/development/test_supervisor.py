@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.dev import state
-from deploy.dev.part import Part
-from deploy.dev.process import Command, Identity, bound_to
+from deploy.dev.part import NODE, Server, Step
+from deploy.dev.process import Child, Command, Identity, bound_to
 from deploy.dev.report import Silence
 from deploy.dev.site import Site
 from deploy.dev.supervisor import PartFailed, Restart, Supervisor
@@ -20,8 +20,8 @@ from deploy.dev.supervisor import PartFailed, Restart, Supervisor
 STAY = "import signal; signal.pause()"
 
 
-class Script(Part):
-    """A part that runs a line of Python and is ready once it has written its file."""
+class Script(Server):
+    """A server that runs a line of Python and is ready once it has written its file."""
 
     def __init__(self, site: Site, name: str, then: str = STAY, needs: tuple[str, ...] = ()) -> None:
         super().__init__(site)
@@ -36,6 +36,22 @@ class Script(Part):
         return self.started.exists()
 
 
+class Once(Step):
+    """A step that runs a line of Python; nobody asks whether it is ready."""
+
+    name = "step"
+
+    def __init__(self, site: Site, line: str, *, needed: bool = True) -> None:
+        super().__init__(site)
+        self._line, self._needed = line, needed
+
+    def is_needed(self) -> bool:
+        return self._needed
+
+    def command(self) -> Command:
+        return Command([sys.executable, "-c", self._line], {}, self.site.folder)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
@@ -45,7 +61,7 @@ def site(tmp_path: Path) -> Site:
 def supervise(site: Site) -> Iterator[Callable[..., Supervisor]]:
     started: list[Supervisor] = []
 
-    def begin(*parts: Part) -> Supervisor:
+    def begin(*parts: Server | Step) -> Supervisor:
         started.append(Supervisor(site, parts, Silence()))
         return started[-1]
 
@@ -83,8 +99,21 @@ def test_a_part_that_ends_too_early_is_reported_with_the_end_of_its_log(
 
 
 def test_a_step_is_ready_when_it_has_ended_well(site: Site, supervise: Callable[..., Supervisor]) -> None:
-    step = Script(site, "step", "pass")
-    step.one_shot = True
+    supervisor = supervise(Once(site, "pass"), Script(site, "after", needs=("step",)))
+    supervisor.start()
+    assert list(supervisor.children) == ["after"]
+
+
+def test_a_step_that_ends_badly_ends_the_start(site: Site, supervise: Callable[..., Supervisor]) -> None:
+    after = Script(site, "after", needs=("step",))
+    supervisor = supervise(Once(site, "print('the reason'); raise SystemExit(3)"), after)
+    with pytest.raises(PartFailed, match=r"(?s)step ended with exit code 3.*the reason"):
+        supervisor.start()
+    assert not after.started.exists()
+
+
+def test_a_step_whose_result_is_there_is_skipped(site: Site, supervise: Callable[..., Supervisor]) -> None:
+    step = Once(site, "raise SystemExit(3)", needed=False)
     supervisor = supervise(step, Script(site, "after", needs=("step",)))
     supervisor.start()
     assert list(supervisor.children) == ["after"]
@@ -157,6 +186,13 @@ def test_children_of_a_killed_supervisor_end(site: Site, tmp_path: Path) -> None
     os.kill(supervisor, signal.SIGKILL)
     os.waitpid(supervisor, 0)
     assert child.wait(10)
+
+
+def test_node_runs_without_a_parent_in_between(tmp_path: Path) -> None:
+    """One that passes no signal on would leave it behind when the supervisor is killed."""
+    child = Child("node", Command([str(NODE), "-p", "process.pid"]), tmp_path / "log")
+    assert child.wait(10) == 0
+    assert child.last_lines() == [str(child.pid)]
 
 
 def test_a_child_whose_supervisor_died_before_the_kernel_knew_never_begins(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from typing import Any
 
 import httpx
 
+from deploy.dev.part import NODE
 from tests.service_process import ROOT, eventually
 
-_NODE = ROOT / ".venv" / "bin" / "node"
 _PHP = ROOT / ".venv" / "simplesamlphp" / "usr" / "share" / "simplesamlphp" / "www"
 HAS_SIMPLESAMLPHP = _PHP.exists()
 _FORM = re.compile(
@@ -51,7 +51,7 @@ def node_peer(name: str, configuration: Mapping[str, Any]) -> Iterator[str]:
     """
     script = Path(__file__).with_name(name)
     with subprocess.Popen(
-        [_NODE, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [NODE, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
