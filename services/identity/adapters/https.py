@@ -1,4 +1,4 @@
-"""Requests to a provider: over TLS, bounded in time and size, never led elsewhere."""
+"""Requests to a provider, as `chassis.https` makes them, with a log-in's words for what goes wrong."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from typing import Any
 
 import httpx
 
-from services.chassis.deadline import deadline
+from services.chassis.https import HttpsClient, TooLarge, Unreachable
 from services.contracts.errors import LoginRefused
 
-_SECONDS = 5.0
-"""For one request in all; each wait within it is shorter."""
-_WAIT = httpx.Timeout(4.0, connect=3.0, pool=1.0)
-_LARGEST = 256 * 1024
-_LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=4, keepalive_expiry=20)
 UNREACHABLE = "provider_unreachable"
 FAULTY = "provider_faulty"
 
@@ -37,11 +32,8 @@ class Https:
 
     def __init__(self, *, clear_text: bool = False, authorities: str = "") -> None:
         """`authorities`: certificates (PEM) that alone are trusted; else those everybody trusts."""
-        self._clear_text = clear_text
-        context = ssl.create_default_context(cadata=authorities) if authorities else True
-        self._client = httpx.Client(
-            verify=context, timeout=_WAIT, limits=_LIMITS, trust_env=False, follow_redirects=False
-        )
+        context = ssl.create_default_context(cadata=authorities) if authorities else None
+        self._client = HttpsClient(context, clear_text=clear_text)
 
     def get(self, url: str) -> Mapping[str, Any]:
         """What a document says.  Errors: LoginRefused, `provider_faulty` for any status but 200."""
@@ -60,34 +52,18 @@ class Https:
 
     def allowed(self, url: object) -> bool:
         """Whether requests may go there."""
-        try:
-            parts = httpx.URL(str(url))
-        except httpx.InvalidURL:
-            return False
-        return bool(parts.host) and (parts.scheme == "https" or (parts.scheme == "http" and self._clear_text))
+        return self._client.allowed(url)
 
     def _send(self, method: str, url: str, **options: Any) -> Reply:
         if not self.allowed(url):
             raise LoginRefused(FAULTY)
-        headers = {"Accept": "application/json"}
         try:
-            with (
-                deadline(_SECONDS, httpx.ReadTimeout("too long in all")),
-                self._client.stream(method, url, headers=headers, **options) as response,
-            ):
-                return Reply(response.status_code, _object(_read(response)))
-        except httpx.HTTPError:
+            reply = self._client.send(method, url, **options)
+        except Unreachable:
             raise LoginRefused(UNREACHABLE) from None
-
-
-def _read(response: httpx.Response) -> bytes:
-    """The body, as long as it stays small."""
-    body = bytearray()
-    for part in response.iter_bytes():
-        body += part
-        if len(body) > _LARGEST:
-            raise LoginRefused(FAULTY)
-    return bytes(body)
+        except TooLarge:
+            raise LoginRefused(FAULTY) from None
+        return Reply(reply.status, _object(reply.body))
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
