@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request
 from flask.wrappers import Response
-from flask_babel import Babel, format_date, format_time
+from flask_babel import Babel, format_date, format_decimal, format_time
 from flask_babel import gettext as _
 
 LANGUAGES = {"de": "Deutsch", "fr": "Français", "en": "English", "lb": "Lëtzebuergesch"}
@@ -23,6 +23,7 @@ ZONE = ZoneInfo("Europe/Luxembourg")
 LOCALE = Path(__file__).parent / "locale"
 _COOKIE = "__Host-language"
 _YEAR = 365 * 86400
+_KILO = 1_000
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         day_span=day_span,
         clock_time=clock_time,
         day_and_time=day_and_time,
+        file_size=file_size,
     )
 
 
@@ -107,6 +109,14 @@ def clock_time(instant: datetime) -> str:
 def day_and_time(instant: datetime) -> str:
     """Day and time of an instant, by the clocks in Luxembourg."""
     return f"{format_date(local(instant).date(), 'full')}, {clock_time(instant)}"
+
+
+def file_size(size: int) -> str:
+    """`1.4 MB`, in the reader's decimals."""
+    if size < _KILO:
+        return f"{size} B"
+    unit, value = ("kB", size / _KILO) if size < _KILO**2 else ("MB", size / _KILO**2)
+    return f"{format_decimal(round(value, 1))} {unit}"
 
 
 def compile_catalogues(folder: Path) -> None:

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import format_decimal
-
 from gateway import words
 from gateway.room_access import RoomAccess
-
-_KILO = 1_000
-
-
-def file_size(size: int) -> str:
-    """`1.4 MB`, in the reader's decimals."""
-    if size < _KILO:
-        return f"{size} B"
-    unit, value = ("kB", size / _KILO) if size < _KILO**2 else ("MB", size / _KILO**2)
-    return f"{format_decimal(round(value, 1))} {unit}"
 
 
 def url_for_file(access: RoomAccess, document_id: str) -> str:
@@ -27,4 +15,4 @@ def url_for_file(access: RoomAccess, document_id: str) -> str:
 
 def context() -> dict[str, Any]:
     """A context processor for the blueprints that show rooms."""
-    return {"words": words, "file_size": file_size, "url_for_file": url_for_file}
+    return {"words": words, "url_for_file": url_for_file}
