@@ -1,22 +1,28 @@
-"""Keys of rooms: wrapped by a master key, kept in a database of their own, destroyed for good."""
+"""Keys of rooms and of spaces: wrapped by a master key, in a database of their own, destroyed for good."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from prometheus_client import Counter, Gauge
+from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.mongo import Document
 from services.chassis.settings import SecretKey
-from services.chassis.vault.cipher import new_key, unwrap, wrap
+from services.chassis.vault.cipher import KEY_BYTES, new_key, unwrap, wrap
+
+REWRAPPED = Counter("vault_keys_rewrapped_total", "Keys wrapped again by the current master key.", ("kind",))
+UNOPENED = Gauge("vault_keys_unopened", "Keys that no configured master key opens.", ("kind",))
 
 
 class KeyDestroyed(Exception):
-    """There is no key for this room: never made, or destroyed; what it sealed is gone for good."""
+    """There is no key for this owner: never made, or destroyed; what it sealed is gone for good."""
 
 
 class MasterKeys:
@@ -33,51 +39,87 @@ class MasterKeys:
         """(id of the master key, wrapped secret)."""
         return self.current_id, wrap(self._by_id[self.current_id], secret, context)
 
+    def knows(self, key_id: str) -> bool:
+        """Whether it is configured, as the current one or an older one."""
+        return key_id in self._by_id
+
     def unwrap(self, key_id: str, wrapped: str, context: str) -> bytes:
         """Raises KeyError for a master key that is no longer configured, Tampered for anything foreign."""
         return unwrap(self._by_id[key_id], wrapped, context)
 
 
-class RoomKeys:
-    """`create`, `get`, `destroy`: one key for each room."""
+class OwnedKeys:
+    """`create`, `get`, `destroy`: one key for each owner of a kind, a room or a space."""
 
-    def __init__(self, database: Database[Document], master: MasterKeys) -> None:
-        self._keys, self._master = database.room_keys, master
+    def __init__(self, database: Database[Document], master: MasterKeys, kind: str) -> None:
+        """`kind` names the collection, and what a key is bound to: one of a room opens no space."""
+        self._keys, self._master, self._kind = database[f"{kind}_keys"], master, kind
 
-    def create(self, room_id: str, now: datetime) -> bytes:
-        """A key for a new room; the one that it has if it has one."""
+    def prepare(self) -> None:
+        """Make the index; repeatable."""
+        self._keys.create_index([("master_id", ASCENDING)])
+
+    def create(self, owner_id: str, now: datetime) -> bytes:
+        """A key for a new owner; the one that it has if it has one."""
         key = new_key()
-        master_id, wrapped = self._master.wrap(key, _context(room_id))
-        record = {"_id": room_id, "master_id": master_id, "wrapped": wrapped, "created_at": now}
+        master_id, wrapped = self._master.wrap(key, self._context(owner_id))
+        record = {"_id": owner_id, "master_id": master_id, "wrapped": wrapped, "created_at": now}
         try:
             self._keys.insert_one(record)
         except DuplicateKeyError:
-            return self.get(room_id)
+            return self.get(owner_id)
         return key
 
-    def get(self, room_id: str) -> bytes:
+    def get(self, owner_id: str) -> bytes:
         """Raises KeyDestroyed."""
-        return self._open(self._keys.find_one({"_id": room_id}), room_id)
-
-    def destroy(self, room_id: str) -> None:
-        """From now on nothing sealed with it can be read; may be repeated."""
-        self._keys.delete_one({"_id": room_id})
-
-    def rewrap(self, room_id: str) -> None:
-        """Wrap by the current master key, so that the one before can be retired."""
-        record = self._keys.find_one({"_id": room_id})
-        key = self._open(record, room_id)
-        master_id, wrapped = self._master.wrap(key, _context(room_id))
-        self._keys.update_one({"_id": room_id}, {"$set": {"master_id": master_id, "wrapped": wrapped}})
-
-    def _open(self, record: Any, room_id: str) -> bytes:
+        record = self._keys.find_one({"_id": owner_id})
         if record is None:
             raise KeyDestroyed
-        return self._master.unwrap(record["master_id"], record["wrapped"], _context(room_id))
+        return self._open(record)
+
+    def destroy(self, owner_id: str) -> None:
+        """From now on nothing sealed with it can be read; may be repeated."""
+        self._keys.delete_one({"_id": owner_id})
+
+    def owners(self) -> Iterator[str]:
+        """Ids of all that have a key."""
+        return (str(record["_id"]) for record in self._keys.find({}, {"_id": 1}))
+
+    def rewrap(self) -> int:
+        """Wrap by the current master key what an older one wraps, so that it can be retired; how many.
+
+        May be repeated, by several at once too: each key is replaced over what was read, so one that was
+        destroyed meanwhile does not come back.  One that no configured key opens is left and counted.
+        """
+        older = list(self._by_older())
+        opened = [record for record in older if self._master.knows(record["master_id"])]
+        done = sum(map(self._rewrap, opened))
+        REWRAPPED.labels(self._kind).inc(done)
+        UNOPENED.labels(self._kind).set(len(older) - len(opened))
+        return done
+
+    def _by_older(self) -> Iterator[Document]:
+        """Two queries with an index each, where "another than" would have none."""
+        current = self._master.current_id
+        for bound in ({"$lt": current}, {"$gt": current}):
+            yield from self._keys.find({"master_id": bound})
+
+    def _rewrap(self, record: Document) -> bool:
+        master_id, wrapped = self._master.wrap(self._open(record), self._context(record["_id"]))
+        read = {"_id": record["_id"], "wrapped": record["wrapped"]}
+        change = {"$set": {"master_id": master_id, "wrapped": wrapped}}
+        return self._keys.update_one(read, change).modified_count == 1
+
+    def _open(self, record: Document) -> bytes:
+        return self._master.unwrap(record["master_id"], record["wrapped"], self._context(record["_id"]))
+
+    def _context(self, owner_id: str) -> str:
+        return f"{self._kind} key {owner_id}"
 
 
-def _context(room_id: str) -> str:
-    return f"room key {room_id}"
+def derived(key: bytes, purpose: str) -> bytes:
+    """A key for one purpose (RFC 5869, expand only: the key is random already)."""
+    return HKDFExpand(SHA256(), KEY_BYTES, purpose.encode()).derive(key)
 
 
 def _key_id(key: bytes) -> str:

@@ -25,15 +25,36 @@ _READ = 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectSettings:
-    """To be mixed into a process's settings."""
+class StoreSettings:
+    """The store itself; those below say which bucket, and are mixed into a process's settings."""
 
     s3_endpoint: str
     """host:port"""
     s3_secure: bool
     s3_access_key: Secret
     s3_secret_key: Secret
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectSettings(StoreSettings):
+    """With the bucket of what is forgotten within days: documents of rooms."""
+
     s3_bucket: str
+
+    @property
+    def bucket(self) -> str:
+        return self.s3_bucket
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceObjectSettings(StoreSettings):
+    """With the bucket of what is kept: documents of spaces."""
+
+    s3_spaces_bucket: str
+
+    @property
+    def bucket(self) -> str:
+        return self.s3_spaces_bucket
 
 
 class ObjectMissing(Exception):
@@ -47,10 +68,10 @@ class ObjectStoreDown(Exception):
 class Objects:
     """One bucket of sealed objects."""
 
-    def __init__(self, settings: ObjectSettings, *, connections: int = 32) -> None:
+    def __init__(self, settings: ObjectSettings | SpaceObjectSettings, *, connections: int = 32) -> None:
         timeout = urllib3.Timeout(connect=2, read=30)
         self._http = urllib3.PoolManager(maxsize=connections, block=False, timeout=timeout, retries=False)
-        self._bucket = settings.s3_bucket
+        self._bucket = settings.bucket
         self._client = Minio(
             settings.s3_endpoint,
             access_key=settings.s3_access_key.reveal(),
@@ -106,6 +127,15 @@ class Objects:
         try:
             for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
                 yield str(found.object_name)
+        except (MinioException, HTTPError):
+            raise ObjectStoreDown from None
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """Names up to the next slash, once each, of the objects that begin with `prefix`."""
+        try:
+            for found in self._client.list_objects(self._bucket, prefix=prefix):
+                if found.is_dir:
+                    yield str(found.object_name)
         except (MinioException, HTTPError):
             raise ObjectStoreDown from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis import mongo
 from services.chassis.bus import Platform
-from services.chassis.vault.keys import MasterKeys, RoomKeys
+from services.chassis.vault.keys import MasterKeys, OwnedKeys
 from services.chassis.vault.objects import Objects
 from services.media.control.adapters import redis
 from services.media.control.adapters.keys import VaultKeys
@@ -20,6 +20,8 @@ def build(platform: Platform[MediaSettings]) -> Media:
     settings, rules = platform.settings, rules_of(platform.settings)
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     keys = mongo.connect(settings.keys_mongo_uri.reveal(), settings.keys_mongo_database)
+    vault = OwnedKeys(keys, MasterKeys(settings.master_key), "room")
+    vault.prepare()
     objects, cache = Objects(settings), redis.connect(settings.redis_url.reveal())
     rooms = MongoRooms(database, platform.outbox(database.rooms), rules)
     rooms.prepare()
@@ -29,7 +31,7 @@ def build(platform: Platform[MediaSettings]) -> Media:
     platform.health.add("objects", objects.answers)
     return Media(
         rooms=rooms,
-        keys=VaultKeys(RoomKeys(keys, MasterKeys(settings.master_key)), platform.clock),
+        keys=VaultKeys(vault, platform.clock),
         log=redis.RedisLog(cache),
         objects=VaultObjects(objects),
         nodes=redis.RedisNodes(cache),

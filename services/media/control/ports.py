@@ -97,6 +97,10 @@ class Keys(Protocol):
 
     def destroy(self, room_id: str) -> None: ...
 
+    def rewrap(self) -> int:
+        """Wrap by the current master key what an older one wraps; how many there were."""
+        ...
+
 
 class Log(Protocol):
     """The room logs that the gateway follows."""

@@ -140,3 +140,7 @@ class Media:
     @every(1.0)
     def rescue_rooms(self) -> None:
         call.rescue_stranded_rooms(self.app)
+
+    @every(60.0)
+    def rewrap_keys(self) -> None:
+        self.app.keys.rewrap()

@@ -22,7 +22,7 @@ from services.chassis.vault.cipher import (
     seal_stream,
     sealed_size,
 )
-from services.chassis.vault.keys import KeyDestroyed, MasterKeys, RoomKeys
+from services.chassis.vault.keys import UNOPENED, KeyDestroyed, MasterKeys, OwnedKeys
 from services.chassis.vault.objects import ObjectMissing, Objects, ObjectSettings, ObjectStoreDown
 
 pytestmark = pytest.mark.integration
@@ -48,6 +48,10 @@ def database(stores: Platform) -> Iterator[mongo.Database[mongo.Document]]:
 @pytest.fixture
 def name() -> str:
     return f"test/{uuid4().hex}"
+
+
+def keys_of(database: mongo.Database[mongo.Document], *master: SecretKey, kind: str = "room") -> OwnedKeys:
+    return OwnedKeys(database, MasterKeys(master), kind)
 
 
 def megabytes(count: int) -> Iterator[bytes]:
@@ -124,6 +128,12 @@ def test_many_are_deleted_at_once(objects: Objects, name: str) -> None:
     assert list(objects.names(f"{name}/")) == []
 
 
+def test_folders_are_told_once_whatever_lies_in_them(objects: Objects, name: str) -> None:
+    for one in ("a/1", "a/2", "b/1"):
+        objects.put(f"{name}/{one}", [b"x"], 1)
+    assert sorted(objects.folders(f"{name}/")) == [f"{name}/a/", f"{name}/b/"]
+
+
 def test_the_store_answers(objects: Objects) -> None:
     assert objects.answers()
 
@@ -141,13 +151,13 @@ def test_a_store_that_is_away_is_said_to_be(stores: Platform, name: str) -> None
 
 
 def test_a_room_has_one_key_however_often_it_is_made(database: mongo.Database[mongo.Document]) -> None:
-    keys, room_id = RoomKeys(database, MasterKeys([OLD])), uuid4().hex
+    keys, room_id = keys_of(database, OLD), uuid4().hex
     key = keys.create(room_id, NOW)
     assert keys.create(room_id, NOW) == key == keys.get(room_id)
 
 
 def test_a_destroyed_key_is_gone(database: mongo.Database[mongo.Document]) -> None:
-    keys, room_id = RoomKeys(database, MasterKeys([OLD])), uuid4().hex
+    keys, room_id = keys_of(database, OLD), uuid4().hex
     keys.create(room_id, NOW)
     keys.destroy(room_id)
     keys.destroy(room_id)
@@ -157,32 +167,72 @@ def test_a_destroyed_key_is_gone(database: mongo.Database[mongo.Document]) -> No
 
 def test_a_key_is_stored_wrapped(database: mongo.Database[mongo.Document]) -> None:
     room_id = uuid4().hex
-    key = RoomKeys(database, MasterKeys([OLD])).create(room_id, NOW)
+    key = keys_of(database, OLD).create(room_id, NOW)
     stored = database.room_keys.find_one({"_id": room_id})
     assert stored is not None
     assert key.hex() not in repr(stored)
     with pytest.raises(Tampered):
-        RoomKeys(database, MasterKeys([OLD]))._master.unwrap(
-            stored["master_id"], stored["wrapped"], "room key another"
-        )
+        keys_of(database, OLD)._master.unwrap(stored["master_id"], stored["wrapped"], "room key another")
 
 
 def test_the_master_key_can_be_rolled(database: mongo.Database[mongo.Document]) -> None:
     room_id = uuid4().hex
-    key = RoomKeys(database, MasterKeys([OLD])).create(room_id, NOW)
-    rolling = RoomKeys(database, MasterKeys([NEW, OLD]))
+    key = keys_of(database, OLD).create(room_id, NOW)
+    rolling = keys_of(database, NEW, OLD)
     assert rolling.get(room_id) == key
-    rolling.rewrap(room_id)
-    assert RoomKeys(database, MasterKeys([NEW])).get(room_id) == key
+    assert rolling.rewrap() > 0
+    assert rolling.rewrap() == 0
+    assert keys_of(database, NEW).get(room_id) == key
+
+
+def test_a_key_that_is_destroyed_while_it_is_wrapped_again_stays_destroyed(
+    database: mongo.Database[mongo.Document],
+) -> None:
+    keys, room_id = keys_of(database, NEW, OLD), uuid4().hex
+    keys_of(database, OLD).create(room_id, NOW)
+    read = database.room_keys.find_one({"_id": room_id})
+    assert read is not None
+    keys.destroy(room_id)
+    assert not keys._rewrap(read)
+    with pytest.raises(KeyDestroyed):
+        keys.get(room_id)
+
+
+def test_a_key_that_no_master_key_opens_is_counted_and_left(database: mongo.Database[mongo.Document]) -> None:
+    kind, owner = f"lost_{uuid4().hex}", uuid4().hex
+    key = keys_of(database, OLD, kind=kind).create(owner, NOW)
+    assert keys_of(database, NEW, kind=kind).rewrap() == 0
+    assert UNOPENED.labels(kind)._value.get() == 1
+    assert keys_of(database, NEW, OLD, kind=kind).rewrap() == 1
+    assert UNOPENED.labels(kind)._value.get() == 0
+    assert keys_of(database, NEW, kind=kind).get(owner) == key
+
+
+def test_a_key_of_a_room_opens_no_space(database: mongo.Database[mongo.Document]) -> None:
+    owner = uuid4().hex
+    rooms, spaces = keys_of(database, OLD), keys_of(database, OLD, kind="space")
+    assert rooms.create(owner, NOW) != spaces.create(owner, NOW)
+    stored = database.room_keys.find_one({"_id": owner})
+    assert stored is not None
+    database.space_keys.replace_one({"_id": owner}, stored)
+    with pytest.raises(Tampered):
+        spaces.get(owner)
+    assert owner in set(spaces.owners())
+
+
+def test_keys_to_be_wrapped_again_are_found_by_an_index(database: mongo.Database[mongo.Document]) -> None:
+    keys_of(database, OLD).prepare()
+    for query in ({"master_id": {"$lt": "x"}}, {"master_id": {"$gt": "x"}}):
+        assert mongo.uses_index(database.room_keys, query)
 
 
 def test_without_the_master_key_a_room_key_is_worth_nothing(
     database: mongo.Database[mongo.Document],
 ) -> None:
     room_id = uuid4().hex
-    RoomKeys(database, MasterKeys([OLD])).create(room_id, NOW)
+    keys_of(database, OLD).create(room_id, NOW)
     with pytest.raises(KeyError):
-        RoomKeys(database, MasterKeys([NEW])).get(room_id)
+        keys_of(database, NEW).get(room_id)
 
 
 def test_the_key_database_needs_its_own_user(stores: Platform) -> None:

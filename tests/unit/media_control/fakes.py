@@ -89,6 +89,9 @@ class FakeKeys:
     def destroy(self, room_id: str) -> None:
         self.keys.pop(room_id, None)
 
+    def rewrap(self) -> int:
+        return 0
+
 
 class FakeLog:
     """A stream refuses ids that are not higher than its last one."""

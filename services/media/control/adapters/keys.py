@@ -7,17 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-
 from services.chassis.clock import Clock
-from services.chassis.vault.cipher import KEY_BYTES, seal, unseal
-from services.chassis.vault.keys import KeyDestroyed, RoomKeys
+from services.chassis.vault.cipher import seal, unseal
+from services.chassis.vault.keys import KeyDestroyed, OwnedKeys, derived
 from services.contracts.media import LOG_CONTEXT
 
 
 class DerivedKeys:
-    """One room's key, from which every other is derived (RFC 5869, expand only: it is random already)."""
+    """One room's key, from which every other is derived."""
 
     def __init__(self, room_id: str, room_key: bytes) -> None:
         self._room_id, self._room_key = room_id, room_key
@@ -40,13 +37,13 @@ class DerivedKeys:
         return unseal(self._derive("names"), sealed, document_id)
 
     def _derive(self, purpose: str) -> bytes:
-        return HKDFExpand(SHA256(), KEY_BYTES, purpose.encode()).derive(self._room_key)
+        return derived(self._room_key, purpose)
 
 
 class VaultKeys:
     """The vault's room keys as the use cases see them."""
 
-    def __init__(self, vault: RoomKeys, clock: Clock) -> None:
+    def __init__(self, vault: OwnedKeys, clock: Clock) -> None:
         self._vault, self._clock = vault, clock
 
     def ensure(self, room_id: str) -> None:
@@ -60,6 +57,9 @@ class VaultKeys:
 
     def destroy(self, room_id: str) -> None:
         self._vault.destroy(room_id)
+
+    def rewrap(self) -> int:
+        return self._vault.rewrap()
 
 
 def _text(key: bytes) -> str:
