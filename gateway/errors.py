@@ -108,6 +108,10 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     ),
     e.TooManyMembers: Problem(409, _l("A space has at most %(limit)s members, open invitations included.")),
     e.AlreadyMember: Problem(409, _l("You are a member of this space already.")),
+    e.TooManyDrafts: Problem(
+        409, _l("This space has %(limit)s drafts of yours already. Go on with one of them, or discard one.")
+    ),
+    e.ProcedureOver: Problem(409, _l("This draft is no longer open.")),
     e.InvitationOver: Problem(410, _l("This invitation is not open any more.")),
     e.InvitationForOther: Problem(
         403,

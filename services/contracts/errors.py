@@ -287,6 +287,18 @@ class AlreadyMember(PlatformError):
     """Who answers the invitation is a member of that space already."""
 
 
+class TooManyDrafts(PlatformError):
+    """A person has at most `limit` drafts in one space."""
+
+    fields = ("limit",)
+
+
+class ProcedureOver(PlatformError):
+    """It is no draft any more: `state` is `submitted`, `done`, `cancelled` or `discarded`."""
+
+    fields = ("state",)
+
+
 class InvitationOver(PlatformError):
     """Not open any more: `reason` is `accepted`, `refused`, `withdrawn`, `expired` or `space_deleted`."""
 
