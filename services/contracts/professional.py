@@ -46,7 +46,7 @@ class ListSpaces(Request[Overview]):
 
 @rpc("spaces", reply=SpaceCard, repeatable=True, errors=(e.NotFound,))
 class GetSpace(Request[SpaceCard]):
-    """A professional space of which the actor is a member.  Errors: NotFound(space)."""
+    """The actor's private space, or a professional one of which he is a member.  Errors: NotFound(space)."""
 
     actor: Actor
     space_id: str
@@ -218,7 +218,10 @@ class SpaceRestored(Event):
 
 @event("spaces")
 class SpaceGone(Event):
-    """The grace is over: whatever belongs to the space is to be erased."""
+    """The grace is over: whatever belongs to the space is to be erased.
+
+    A person may open a private space again, under the same id: what is younger than this stays.
+    """
 
     space_id: str
 

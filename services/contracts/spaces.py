@@ -1,10 +1,15 @@
-"""What `spaces` answers: the private space and its data for prefilling."""
+"""What `spaces` answers: the private space and its data for prefilling.
+
+It is seen, deleted and restored like every other one (`contracts.professional`), by its person alone; its id
+is the person's.  A deleted one answers nothing of what lies in it until it is restored.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from services.contracts import errors as e
+from services.contracts.space_access import ACTIVE, Actor
 from services.contracts.wire import Event, Request, event, rpc, value
 
 MANDATORY = (
@@ -44,19 +49,25 @@ class PrivateSpace:
 
     person_id: str
     version: int
-    """Rises with every change; a save names the version that it read."""
+    """Of the data: rises with every change of them; a save names the version that it read."""
     data: PersonalData
     missing: tuple[str, ...]
     """Mandatory (starred) fields that are still empty."""
     advised: tuple[str, ...] = ()
     """Other fields that are still empty and would help."""
+    state: str = ACTIVE
+    """ACTIVE, or DELETED until `gone_at`: then no data are answered."""
+    gone_at: datetime | None = None
 
 
-@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=())
+@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=(e.StaleVersion,))
 class OpenPrivateSpace(Request[PrivateSpace]):
-    """Create the person's private space, or answer with the one that exists.  Errors: InvalidField."""
+    """Create the actor's private space, or answer with the one that exists, a deleted one too.
 
-    person_id: str
+    Errors: InvalidField, StaleVersion(space) while the former one is being erased.
+    """
+
+    actor: Actor
     data: PersonalData
     """First contents, from the log-in; ignored where the space exists."""
 
@@ -65,16 +76,24 @@ class OpenPrivateSpace(Request[PrivateSpace]):
 class GetPrivateSpace(Request[PrivateSpace]):
     """Errors: NotFound(space)."""
 
-    person_id: str
+    actor: Actor
+
+    @property
+    def space_id(self) -> str:
+        return self.actor.person_id
 
 
-@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=(e.NotFound, e.StaleVersion))
+@rpc("spaces", reply=PrivateSpace, repeatable=True, errors=(e.NotFound, e.NotAllowed, e.StaleVersion))
 class SavePersonalData(Request[PrivateSpace]):
-    """Errors: NotFound(space), StaleVersion(space), InvalidField."""
+    """Errors: NotFound(space), NotAllowed while it is deleted, StaleVersion(space), InvalidField."""
 
-    person_id: str
+    actor: Actor
     version: int
     data: PersonalData
+
+    @property
+    def space_id(self) -> str:
+        return self.actor.person_id
 
 
 @event("spaces")

@@ -37,16 +37,23 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
     settings = platform.settings
     database = mongo.connect(settings.mongo_uri.reveal(), settings.mongo_database)
     platform.health.add("store", lambda: mongo.answers(database))
-    private = MongoSpaces(database, platform.outbox(database["private_spaces"]), platform.clock)
-    clock, spaces, limits = platform.clock, _spaces(platform, database), _limits(platform, database)
-    doors, tending, counted = Doors(spaces), Tending(clock, spaces), SpaceLimits(clock, limits, spaces)
+    private, clock = _private(platform, database), platform.clock
+    spaces, limits = _spaces(platform, database), _limits(platform, database)
+    doors, tending = Doors(spaces, private), Tending(clock, spaces, private)
+    own, counted = PrivateSpaces(clock, private, doors, tending), SpaceLimits(clock, limits, spaces)
     return Spaces(
-        private=PrivateSpaces(clock=clock, spaces=private),
-        mine=MySpaces(clock, private, spaces, counted, doors, tending),
+        private=own,
+        mine=MySpaces(clock, own, spaces, counted, doors, tending),
         membership=Membership(clock, spaces, doors),
         limits=counted,
         tending=tending,
     )
+
+
+def _private(platform: Platform[SpacesSettings], database: Database[Document]) -> MongoSpaces:
+    private = MongoSpaces(database, platform.outbox(database["private_spaces"]))
+    private.prepare()
+    return private
 
 
 def _spaces(platform: Platform[SpacesSettings], database: Database[Document]) -> MongoProfessionalSpaces:

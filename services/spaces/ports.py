@@ -9,28 +9,30 @@ from typing import Protocol
 from services.contracts.wire import Event
 from services.spaces.domain.limit import Limit
 from services.spaces.domain.private_space import PrivateSpace
+from services.spaces.domain.procedure import Procedure
+from services.spaces.domain.sources import Record
 from services.spaces.domain.space import Space
 
 
 class Spaces(Protocol):
     """The private spaces, at most one per person."""
 
-    def open(self, space: PrivateSpace) -> PrivateSpace:
-        """Keep it and tell `PrivateSpaceOpened`, or return the one that exists."""
+    def add(self, space: PrivateSpace, *events: Event) -> bool:
+        """Keep a new one and tell the events; False where the person has one, deleted ones too."""
         ...
 
     def get(self, person_id: str) -> PrivateSpace | None: ...
 
-    def was_taken_over(self, person_id: str) -> bool:
-        """True once its content is another person's too."""
+    def change(self, before: PrivateSpace, after: PrivateSpace, *events: Event) -> bool:
+        """Store the one over the other and tell the events; False where another change came between."""
         ...
 
-    def note_taken_over(self, former_id: str, person_id: str) -> None:
-        """Note whose space has its content now."""
+    def due(self, now: datetime) -> Sequence[PrivateSpace]:
+        """Some that time has changed."""
         ...
 
-    def replace(self, space: PrivateSpace, expected_version: int) -> bool:
-        """Store it if the stored version is the expected one; False otherwise."""
+    def drop_gone(self) -> None:
+        """Remove those that are gone once that is told."""
         ...
 
 
@@ -83,4 +85,55 @@ class Limits(Protocol):
 
     def wished(self) -> Sequence[Limit]:
         """Those with a wish that waits, the longest waiting first; at most 100."""
+        ...
+
+
+class ProcedureStore(Protocol):
+    """What is done in spaces; of one person's drafts in a space no two have the same place."""
+
+    def add(self, procedure: Procedure) -> bool:
+        """Keep a new one; False where its id or its place is taken."""
+        ...
+
+    def get(self, procedure_id: str) -> Procedure | None: ...
+
+    def change(self, before: Procedure, after: Procedure) -> Procedure | None:
+        """Store the one over the other, with the next version; None where another change came between."""
+        ...
+
+    def remove(self, before: Procedure) -> None:
+        """Unless it has changed since it was read."""
+        ...
+
+    def of_space(self, space_id: str, most: int) -> Sequence[Procedure]:
+        """Drafts, the latest touched first, then what became appointments, the latest first; `most` of each."""
+        ...
+
+    def places(self, space_id: str, person_id: str) -> set[int]:
+        """Those of the drafts that this person has begun there."""
+        ...
+
+    def of_person(self, person_id: str) -> Sequence[Procedure]:
+        """Those that he has begun, or changed last, in whichever space."""
+        ...
+
+    def due(self, now: datetime) -> Sequence[Procedure]:
+        """Some that time has changed."""
+        ...
+
+    def erase(self, space_id: str) -> None:
+        """All of one space."""
+        ...
+
+
+class AuthenticSource(Protocol):
+    """A register that an authority keeps."""
+
+    @property
+    def code(self) -> str:
+        """One of `contracts.sources.SOURCES`."""
+        ...
+
+    def look_up(self, number: str) -> Record | None:
+        """What is held under the number; it changes nothing there.  Errors: SourceAway, SourcePaused."""
         ...

@@ -16,11 +16,12 @@ from services.spaces import views
 from services.spaces.domain.people import Member
 from services.spaces.domain.rules import filled, present
 from services.spaces.domain.space import Note, Space
-from services.spaces.doors import Decision, Doors, Entered, is_seen_by, note_of
+from services.spaces.doors import Decision, Doors, Entered, is_own, is_seen_by, note_of
 from services.spaces.keys import id_of
 from services.spaces.limits import SpaceLimits
-from services.spaces.ports import ProfessionalSpaces, Spaces
+from services.spaces.ports import ProfessionalSpaces
 from services.spaces.tending import Tending
+from services.spaces.usecases import PrivateSpaces
 
 _ATTEMPTS = 3
 """Times that all free places are tried, when others take them meanwhile."""
@@ -31,7 +32,7 @@ class MySpaces:
     """The use cases with what they need."""
 
     clock: Clock
-    private: Spaces
+    private: PrivateSpaces
     spaces: ProfessionalSpaces
     limits: SpaceLimits
     doors: Doors
@@ -42,7 +43,7 @@ class MySpaces:
         limit = self.limits.of(actor.person_id)
         cards, elsewhere = self._cards(actor, now)
         return contract.Overview(
-            private=views.private_card(actor.person_id) if self.private.get(actor.person_id) else None,
+            private=self.private.card(actor.person_id),
             professional=cards,
             invitations=tuple(self._invitations(actor, now)),
             opened=self.limits.opened(actor.person_id, now),
@@ -53,6 +54,8 @@ class MySpaces:
 
     def get(self, request: contract.GetSpace) -> SpaceCard:
         """Errors: NotFound(space), NotAllowed."""
+        if is_own(request):
+            return views.own_card(self.doors.enter_own(request, self.clock.now()).space)
         return _card(self.doors.enter(request, self.clock.now()))
 
     def steps(self, request: contract.ListSteps) -> contract.Steps:
@@ -80,10 +83,14 @@ class MySpaces:
 
     def delete(self, request: contract.DeleteSpace) -> SpaceCard:
         """Errors: NotFound(space), NotAllowed, StaleVersion(space)."""
+        if is_own(request):
+            return self.private.delete(request)
         return _card(self.doors.change(request, self.clock.now(), _delete))
 
     def restore(self, request: contract.RestoreSpace) -> SpaceCard:
         """Errors: NotFound(space), NotAllowed, StaleVersion(space)."""
+        if is_own(request):
+            return self.private.restore(request)
         return _card(self.doors.change(request, self.clock.now(), _restore))
 
     def _made_before(self, space_id: str) -> Space | None:
@@ -164,19 +171,12 @@ def _new(space_id: str, name: str, actor: Actor, now: datetime) -> Space:
 
 def _delete(entered: Entered) -> Decision:
     after = entered.space.deleted(entered.note)
-    told = contract.SpaceDeleted(
-        event_id=new_id(),
-        occurred_at=entered.note.at,
-        space_id=after.space_id,
-        gone_at=after.gone_at or entered.note.at,
-    )
-    return after, (told,)
+    return after, (views.deleted(after.space_id, after.gone_at, entered.note.at),)
 
 
 def _restore(entered: Entered) -> Decision:
     after = entered.space.restored(entered.note)
-    told = contract.SpaceRestored(event_id=new_id(), occurred_at=entered.note.at, space_id=after.space_id)
-    return after, (told,)
+    return after, (views.restored(after.space_id, entered.note.at),)
 
 
 def _opened(space: Space) -> contract.SpaceOpened:

@@ -20,15 +20,15 @@ class SpacesService:
 
     @handles(private.OpenPrivateSpace)
     def open_private_space(self, request: private.OpenPrivateSpace) -> private.PrivateSpace:
-        return self.spaces.private.open_private_space(request.person_id, request.data)
+        return self.spaces.private.open(request)
 
     @handles(private.GetPrivateSpace)
     def get_private_space(self, request: private.GetPrivateSpace) -> private.PrivateSpace:
-        return self.spaces.private.get_private_space(request.person_id)
+        return self.spaces.private.get(request)
 
     @handles(private.SavePersonalData)
     def save_personal_data(self, request: private.SavePersonalData) -> private.PrivateSpace:
-        return self.spaces.private.save_personal_data(request.person_id, request.version, request.data)
+        return self.spaces.private.save(request)
 
     @on(PersonsJoined)
     def persons_joined(self, event: PersonsJoined) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.chassis.ids import new_id
 from services.contracts import members as people
 from services.contracts import professional as contract
-from services.contracts.space_access import ACTIVE, OWNER, PRIVATE, PROFESSIONAL, Actor, SpaceCard
+from services.contracts.space_access import OWNER, PRIVATE, PROFESSIONAL, Actor, SpaceCard
 from services.spaces.domain.limit import Limit
 from services.spaces.domain.people import Invitation, Member
-from services.spaces.domain.policy import permissions
+from services.spaces.domain.private_space import PrivateSpace
 from services.spaces.domain.space import Space
-from services.spaces.doors import Entered, rights
+from services.spaces.doors import Entered, own_rights, rights
 
 
 def card(space: Space, member: Member) -> SpaceCard:
@@ -29,19 +30,28 @@ def card(space: Space, member: Member) -> SpaceCard:
     )
 
 
-def private_card(person_id: str) -> SpaceCard:
+def own_card(space: PrivateSpace) -> SpaceCard:
+    """A private space, to its person."""
     return SpaceCard(
-        space_id=person_id,
+        space_id=space.person_id,
         kind=PRIVATE,
         name="",
         role=OWNER,
         takes_members=False,
         company_id="",
         company_name="",
-        state=ACTIVE,
-        gone_at=None,
-        may=permissions(PRIVATE, OWNER, ACTIVE),
+        state=space.state,
+        gone_at=space.gone_at,
+        may=own_rights(space),
     )
+
+
+def deleted(space_id: str, gone_at: datetime | None, at: datetime) -> contract.SpaceDeleted:
+    return contract.SpaceDeleted(event_id=new_id(), occurred_at=at, space_id=space_id, gone_at=gone_at or at)
+
+
+def restored(space_id: str, at: datetime) -> contract.SpaceRestored:
+    return contract.SpaceRestored(event_id=new_id(), occurred_at=at, space_id=space_id)
 
 
 def steps(space: Space) -> contract.Steps:

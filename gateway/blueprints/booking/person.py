@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, url_for
 
 from gateway.access import anyone
+from gateway.actors import actor_of
 from gateway.backends import ask
 from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.address import lead_on
@@ -17,6 +18,7 @@ from gateway.forms import Form
 from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, typed_day
 from gateway.principals import LoggedIn, citizen
 from services.contracts.errors import InvalidField, NotFound
+from services.contracts.space_access import ACTIVE
 from services.contracts.spaces import GetPrivateSpace, OpenPrivateSpace, PersonalData, PrivateSpace
 
 
@@ -82,11 +84,11 @@ def keep_typed(draft: Draft, step: str) -> None:
 
 
 def space_of(who: LoggedIn | None) -> PrivateSpace | None:
-    """The private space of who has logged in, None if there is none yet."""
+    """The private space of who has logged in, a deleted one too; None if there is none yet."""
     if who is None:
         return None
     try:
-        return ask(GetPrivateSpace(person_id=who.subject_id))
+        return ask(GetPrivateSpace(actor=actor_of(who)))
     except NotFound:
         return None
 
@@ -111,7 +113,7 @@ def _prefilled(space: PrivateSpace | None) -> dict[str, Any]:
     who = citizen()
     if who is None:
         return {"country": "LU"}
-    data = space.data if space else known_data(who)
+    data = space.data if space and space.state == ACTIVE else known_data(who)
     return {
         **contact_of({name: getattr(data, name) for name in PersonalData.__dataclass_fields__}),
         "birth_date": typed_day(data.birth_date),
@@ -122,4 +124,4 @@ def _prefilled(space: PrivateSpace | None) -> dict[str, Any]:
 def _open_space(form: ApplicantForm, space: PrivateSpace | None) -> None:
     who = citizen()
     if who is not None and who.is_registered and space is None and form.create_space.data:
-        ask(OpenPrivateSpace(person_id=who.subject_id, data=PersonalData(**contact_of(form.data))))
+        ask(OpenPrivateSpace(actor=actor_of(who), data=PersonalData(**contact_of(form.data))))

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from gateway.access import registered_required
+from gateway.actors import actor_of
 from gateway.backends import ask, now
 from gateway.blueprints.booking.person import known_data, space_of
 from gateway.errors import problem_of, sentence_of
@@ -65,7 +66,7 @@ def _is_current(appointment: Appointment) -> bool:
 @registered_required
 def create() -> Any:
     """Make the private space; the second click finds the first one's."""
-    ask(OpenPrivateSpace(person_id=_who().subject_id, data=known_data(_who())))
+    ask(OpenPrivateSpace(actor=actor_of(_who()), data=known_data(_who())))
     return redirect(url_for("space.data"), 303)
 
 
@@ -86,7 +87,7 @@ def save() -> Any:
         return render_template("space/data.html", form=form, refusal=""), 422
     version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     request = SavePersonalData(
-        person_id=_who().subject_id, version=version, data=PersonalData(**contact_of(form.data))
+        actor=actor_of(_who()), version=version, data=PersonalData(**contact_of(form.data))
     )
     try:
         ask(request)

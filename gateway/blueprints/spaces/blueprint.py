@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
+from gateway.actors import actor_of
 from gateway.backends import ask
 from gateway.blueprints.spaces import wording
 from gateway.errors import sentence_of
@@ -20,17 +21,16 @@ from services.contracts.errors import (
     TooManyMembers,
 )
 from services.contracts.professional import GetSpace
-from services.contracts.space_access import Actor, SpaceCard
+from services.contracts.space_access import PRIVATE, Actor, SpaceCard
 from services.contracts.wire import Request
 
-LUXTRUST = "luxtrust"
 DONE = "done"
 """Category of a message about something that went well."""
 _TOLD = (InvitationOver, LastAdministrator, MailedTooOften, StaleVersion, TooManyMembers)
 """Refusals that are read on the page to which one comes back."""
 
 blueprint = Blueprint("spaces", __name__, url_prefix="/spaces")
-blueprint.context_processor(lambda: {"wording": wording})
+blueprint.context_processor(lambda: {"wording": wording, "handle": handle})
 
 
 def member() -> LoggedIn:
@@ -41,28 +41,26 @@ def member() -> LoggedIn:
 
 
 def actor() -> Actor:
-    """Who acts, as his log-in has proved it.
-
-    Invitations name LuxTrust certificates: of any other issuer the same number would be somebody else's.
-    """
-    who = member()
-    return Actor(
-        person_id=who.subject_id,
-        credential_id=who.credential_id,
-        number=who.number if who.method == LUXTRUST else "",
-        name=who.name,
-        kind=who.kind,
-        company_id=who.company_id,
-        company_name=who.company_name,
-    )
+    """Who acts, as his log-in has proved it."""
+    return actor_of(member())
 
 
 def space_to(space_id: str, permission: str) -> SpaceCard:
-    """The space, for a page of those who may do that there.  Errors: NotFound(space), NotAllowed."""
-    space = ask(GetSpace(actor=actor(), space_id=space_id))
+    """The space, for a page of those who may do that there; its `space_id` is what requests name.
+
+    In addresses the private space is called `private`, so that no person's id stands there.
+    Errors: NotFound(space), NotAllowed.
+    """
+    wanted = actor().person_id if space_id == PRIVATE else space_id
+    space = ask(GetSpace(actor=actor(), space_id=wanted))
     if permission not in space.may:
         raise NotAllowed(permission)
     return space
+
+
+def handle(space: SpaceCard) -> str:
+    """What the space is called in addresses: `url_for("spaces.show", space_id=handle(space))`."""
+    return PRIVATE if space.kind == PRIVATE else space.space_id
 
 
 def done(request: Request[Any], back: str, message: str) -> Response:

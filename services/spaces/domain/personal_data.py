@@ -36,3 +36,8 @@ def advised(data: PersonalData) -> tuple[str, ...]:
     """Fields that are empty and may stay so, though filling them in helps."""
     due = missing(data)
     return tuple(name for name in ADVISED if not getattr(data, name) and name not in due)
+
+
+def filled_in(data: PersonalData) -> tuple[str, ...]:
+    """Names of the fields with something in them."""
+    return tuple(field.name for field in fields(data) if getattr(data, field.name))

@@ -25,7 +25,8 @@ _COLLEAGUE = {"members:see", "space:leave"}
 _DIRECTION = {"members:see", "members:change", "trail:see", "space:rename", "space:delete"}
 
 _TABLE: dict[tuple[str, str, str], set[str]] = {
-    (PRIVATE, OWNER, ACTIVE): _WORK | {"sign", "data:read", "data:write"},
+    (PRIVATE, OWNER, ACTIVE): _WORK | {"sign", "data:read", "data:write", "space:delete"},
+    (PRIVATE, OWNER, DELETED): {"see", "space:delete"},
     (PROFESSIONAL, ADMINISTRATOR, ACTIVE): _WORK | {"sign"} | _COLLEAGUE | _DIRECTION,
     (PROFESSIONAL, MANAGER, ACTIVE): _WORK | {"sign"} | _COLLEAGUE,
     (PROFESSIONAL, EDITOR, ACTIVE): _WORK | _COLLEAGUE,
@@ -38,7 +39,7 @@ _NEEDS_MEMBERS = {"members:change"}
 """Of no use in a space that has its maker alone."""
 
 OWN = "own"
-"""The request concerns what is the asker's alone: his spaces, his private space, an invitation to him."""
+"""The request concerns what is the asker's alone: his spaces, one that he opens, an invitation to him."""
 HELPDESK = "helpdesk"
 """The door of the console lets nobody else ask this."""
 PLATFORM = "platform"
@@ -46,8 +47,8 @@ PLATFORM = "platform"
 
 NEEDS: dict[type, str] = {
     spaces.OpenPrivateSpace: OWN,
-    spaces.GetPrivateSpace: OWN,
-    spaces.SavePersonalData: OWN,
+    spaces.GetPrivateSpace: "see",
+    spaces.SavePersonalData: "data:write",
     professional.ListSpaces: OWN,
     professional.GetSpace: "see",
     professional.OpenProfessionalSpace: OWN,

@@ -54,6 +54,8 @@ class Note:
     actor: str
     actor_name: str
     origin: str
+    certificate: str = ""
+    """The last four digits of the one that was used; empty where it has no such number."""
 
     def step(self, what: str, about: str = "", detail: str = "") -> Step:
         return Step(self.at, what, self.actor, self.actor_name, about, detail, self.origin)

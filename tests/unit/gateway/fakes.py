@@ -472,18 +472,20 @@ class FakeSpaces:
         self.spaces: dict[str, s.PrivateSpace] = {}
 
     def get_private_space(self, request: s.GetPrivateSpace) -> s.PrivateSpace:
-        if request.person_id not in self.spaces:
+        if request.actor.person_id not in self.spaces:
             raise NotFound("space")
-        return self.spaces[request.person_id]
+        return self.spaces[request.actor.person_id]
 
     def open_private_space(self, request: s.OpenPrivateSpace) -> s.PrivateSpace:
-        space = s.PrivateSpace(person_id=request.person_id, version=1, data=request.data, missing=())
-        return self.spaces.setdefault(request.person_id, space)
+        space = s.PrivateSpace(person_id=request.actor.person_id, version=1, data=request.data, missing=())
+        return self.spaces.setdefault(request.actor.person_id, space)
 
     def save_personal_data(self, request: s.SavePersonalData) -> s.PrivateSpace:
-        version = self.spaces[request.person_id].version + 1
-        space = s.PrivateSpace(person_id=request.person_id, version=version, data=request.data, missing=())
-        self.spaces[request.person_id] = space
+        version = self.spaces[request.actor.person_id].version + 1
+        space = s.PrivateSpace(
+            person_id=request.actor.person_id, version=version, data=request.data, missing=()
+        )
+        self.spaces[request.actor.person_id] = space
         return space
 
 

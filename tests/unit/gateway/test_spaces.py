@@ -11,9 +11,7 @@ import pytest
 from services.contracts.errors import ServiceUnavailable
 from services.contracts.identity import FinishLogin, Principal
 from services.contracts.wire import Request
-from services.spaces.bootstrap import Spaces
 from services.spaces.service import SpacesService
-from services.spaces.usecases import PrivateSpaces
 from tests.unit.gateway import journey
 from tests.unit.spaces.world import World as SpacesWorld
 
@@ -26,9 +24,8 @@ class RealSpaces:
 
     def __init__(self, clock: Any) -> None:
         made = SpacesWorld(clock=clock)
-        private = PrivateSpaces(clock=clock, spaces=made.private)
         self.world, self.service = made, SpacesService()
-        self.service.spaces = Spaces(private, made.mine, made.members, made.limits, made.tending)
+        self.service.spaces = made.app
 
     def __getattr__(self, method: str) -> Callable[[Request[Any]], Any]:
         handler = getattr(SpacesService, method, None)

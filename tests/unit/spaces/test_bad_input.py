@@ -14,7 +14,6 @@ from services.contracts.space_access import READER
 from services.contracts.wire import Request
 from services.spaces.bootstrap import Spaces
 from services.spaces.service import SpacesService
-from services.spaces.usecases import PrivateSpaces
 from tests.unit import bad_requests
 from tests.unit.spaces.test_private_spaces import FILLED
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
@@ -25,9 +24,9 @@ ROBIN = person("Robin Essai", 4)
 AT_LIMIT = person("Nora Voll", 5)
 
 GOOD: list[Request[Any]] = [
-    spaces.OpenPrivateSpace(person_id="person-2", data=FILLED),
-    spaces.GetPrivateSpace(person_id="person-1"),
-    spaces.SavePersonalData(person_id="person-1", version=1, data=FILLED),
+    spaces.OpenPrivateSpace(actor=TOM, data=FILLED),
+    spaces.GetPrivateSpace(actor=LEA),
+    spaces.SavePersonalData(actor=LEA, version=1, data=FILLED),
     p.ListSpaces(actor=LEA),
     p.GetSpace(actor=LEA, space_id=SPACE),
     p.OpenProfessionalSpace(actor=LEA, name="Another", idempotency_key="key-x"),
@@ -56,14 +55,13 @@ GOOD: list[Request[Any]] = [
 def world() -> tuple[Spaces, dict[str, str]]:
     """A private space, a shared one with a member and an invitation, and somebody who has made ten."""
     made = World()
-    private = PrivateSpaces(clock=made.clock, spaces=made.private)
-    private.open_private_space("person-1", spaces.PersonalData())
+    made.open_own()
     space_id = made.opened().space_id
     member_id = made.joined(space_id, TOM)
     invitation_id = made.invite(space_id, ANNE).invitation_id
     for _ in range(p.FREE_SPACES):
         made.opened(AT_LIMIT)
-    app = Spaces(private, made.mine, made.members, made.limits, made.tending)
+    app = made.app
     return app, {SPACE: space_id, INVITATION: invitation_id, MEMBER: member_id}
 
 

@@ -89,7 +89,7 @@ def test_who_left_the_space_that_he_made_has_made_it_all_the_same(world: World) 
 
 def test_the_private_space_stands_with_the_others(world: World) -> None:
     assert world.overview(LEA).private is None
-    world.private.spaces[LEA.person_id] = object()  # type: ignore[assignment]
+    world.open_own(LEA)
     card = world.overview(LEA).private
     assert card is not None
     assert (card.role, "members:see" in card.may) == (OWNER, False)

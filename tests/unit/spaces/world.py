@@ -10,16 +10,19 @@ from typing import Any
 from services.chassis.clock import ManualClock
 from services.contracts import members as m
 from services.contracts import professional as p
+from services.contracts import spaces as s
 from services.contracts.space_access import ADMINISTRATOR, Actor, SpaceCard
 from services.contracts.wire import Event
+from services.spaces.bootstrap import Spaces
 from services.spaces.domain.limit import Limit
+from services.spaces.domain.private_space import PrivateSpace
 from services.spaces.domain.space import GONE, Space
 from services.spaces.doors import Doors
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
 from services.spaces.professional import MySpaces
 from services.spaces.tending import Tending
-from tests.unit.spaces.test_private_spaces import Spaces as FakePrivateSpaces
+from services.spaces.usecases import PrivateSpaces
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -76,6 +79,41 @@ class FakeProfessional:
         return (one for one in self.spaces.values() if one.state != GONE)
 
 
+class FakePrivate:
+    """The private spaces in memory; `before_change` lets somebody else come between."""
+
+    def __init__(self) -> None:
+        self.spaces: dict[str, PrivateSpace] = {}
+        self.told: list[Event] = []
+        self.before_change: list[Any] = []
+
+    def add(self, space: PrivateSpace, *events: Event) -> bool:
+        if space.person_id in self.spaces:
+            return False
+        self.spaces[space.person_id] = space
+        self.told += events
+        return True
+
+    def get(self, person_id: str) -> PrivateSpace | None:
+        return self.spaces.get(person_id)
+
+    def change(self, before: PrivateSpace, after: PrivateSpace, *events: Event) -> bool:
+        if self.before_change:
+            self.before_change.pop()()
+        stored = self.spaces.get(before.person_id)
+        if stored is None or stored.version != before.version:
+            return False
+        self.spaces[before.person_id] = replace(after, version=before.version + 1)
+        self.told += events
+        return True
+
+    def due(self, now: datetime) -> list[PrivateSpace]:
+        return [one for one in self.spaces.values() if (due_at := one.due_at()) and due_at <= now]
+
+    def drop_gone(self) -> None:
+        self.spaces = {one.person_id: one for one in self.spaces.values() if one.state != GONE}
+
+
 class FakeLimits:
     def __init__(self) -> None:
         self.limits: dict[str, Limit] = {}
@@ -109,6 +147,7 @@ def person(name: str, number: int, kind: str = "private", **changed: str) -> Act
     return Actor(**{**own, **company, **changed})
 
 
+NO_DATA = s.PersonalData()
 LEA = person("Léa Muster", 1, "pro")
 TOM = person("Tom Beispiel", 2)
 ANNE = person("Anne Exemple", 3)
@@ -116,20 +155,35 @@ ANNE = person("Anne Exemple", 3)
 
 @dataclass
 class World:
-    """All use cases of professional spaces."""
+    """All use cases of spaces."""
 
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
-    private: FakePrivateSpaces = field(default_factory=FakePrivateSpaces)
+    private: FakePrivate = field(default_factory=FakePrivate)
     spaces: FakeProfessional = field(default_factory=FakeProfessional)
     wishes: FakeLimits = field(default_factory=FakeLimits)
     keys: Iterator[str] = field(default_factory=lambda: (f"key-{number}" for number in range(10_000)))
 
     def __post_init__(self) -> None:
-        doors, tending = Doors(self.spaces), Tending(self.clock, self.spaces)
+        doors = Doors(self.spaces, self.private)
+        tending = Tending(self.clock, self.spaces, self.private)
+        self.own = PrivateSpaces(self.clock, self.private, doors, tending)
         self.limits = SpaceLimits(self.clock, self.wishes, self.spaces)
-        self.mine = MySpaces(self.clock, self.private, self.spaces, self.limits, doors, tending)
+        self.mine = MySpaces(self.clock, self.own, self.spaces, self.limits, doors, tending)
         self.members = Membership(self.clock, self.spaces, doors)
         self.tending = tending
+
+    @property
+    def app(self) -> Spaces:
+        return Spaces(self.own, self.mine, self.members, self.limits, self.tending)
+
+    def open_own(self, actor: Actor = LEA, data: s.PersonalData = NO_DATA) -> s.PrivateSpace:
+        return self.own.open(s.OpenPrivateSpace(actor=actor, data=data))
+
+    def get_own(self, actor: Actor = LEA) -> s.PrivateSpace:
+        return self.own.get(s.GetPrivateSpace(actor=actor))
+
+    def save(self, actor: Actor, version: int, data: s.PersonalData) -> s.PrivateSpace:
+        return self.own.save(s.SavePersonalData(actor=actor, version=version, data=data))
 
     def opened(self, actor: Actor = LEA, name: str = "Muster", key: str = "") -> SpaceCard:
         request = p.OpenProfessionalSpace(actor=actor, name=name, idempotency_key=key or next(self.keys))
