@@ -15,6 +15,7 @@ from services.booking.domain.claim import CANCELLED, Claim, cancelled, confirmed
 from services.booking.domain.life import Transition, may
 from services.booking.domain.open_limit import owner_of
 from services.booking.domain.sought import email_key, number_key
+from services.booking.one_booking import OneBooking
 from services.booking.open_limit import OpenLimit
 from services.booking.persons import BACK_OFFICE, check_confirmation
 from services.booking.ports import Attendances, CatalogueSource, Claims
@@ -45,6 +46,7 @@ class Appointments:
     attendances: Attendances
     availability: Availability
     limit: OpenLimit
+    one_booking: OneBooking
 
     def get(self, appointment_id: str) -> Appointment:
         """Errors: NotFound(appointment)."""
@@ -77,7 +79,9 @@ class Appointments:
         return self._views(self.claims.of_space(space_id)) if space_id else []
 
     def confirm(self, request: ConfirmAppointment, now: datetime) -> Appointment:
-        """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, TooManyOpenAppointments, InvalidField."""
+        """Errors: ConsentMissing, HoldExpired, IdentityCopyMissing, ProcedureOver, TooManyOpenAppointments,
+        InvalidField.
+        """
         return self._confirm_as_made(request, now) or self._confirm_as_stored(request, now)
 
     def _confirm_as_made(self, request: ConfirmAppointment, now: datetime) -> Appointment | None:
@@ -105,6 +109,7 @@ class Appointments:
         """The hold as an appointment; None where it is not as it was read any more."""
         calendar = self.source.load().calendars[hold.calendar]
         checked = check_confirmation(request, calendar.day_of(now))
+        self.one_booking.admit(hold.appointment_id, checked.procedure_id, now)
         if checked.assurance.method != BACK_OFFICE:
             owner = owner_of(checked.person_id, checked.applicant.email)
             self.limit.admit(hold.appointment_id, owner, now)

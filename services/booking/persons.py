@@ -47,8 +47,8 @@ def check_confirmation(request: ConfirmAppointment, today: date) -> ConfirmAppoi
 def check_company(request: ConfirmAppointment) -> ConfirmAppointment:
     """With its ids bounded and the company's name tidied.
 
-    Errors: InvalidField(company_name | person_id, missing) for a space; InvalidField(company_name, unexpected)
-    for none; InvalidField(too_long) of an id.
+    Errors: InvalidField(company_name | person_id, missing) for a space; InvalidField(company_name,
+    unexpected) for none; InvalidField(too_long) of an id.
     """
     for field in _IDS:
         if len(getattr(request, field)) > MOST_ID:

@@ -19,6 +19,7 @@ from services.booking.earlier.wishing import Wishing
 from services.booking.holds import Holds
 from services.booking.joining import Joining, Joins, Owners
 from services.booking.links import Links
+from services.booking.one_booking import OneBooking
 from services.booking.open_limit import OpenLimit
 from services.booking.ports import Attendances, Claims, PublicHolidays, Tickets
 from services.booking.progress import News, Progress
@@ -71,7 +72,8 @@ class Booking:
         """Put the parts together over some stores."""
         availability = Availability(source, claims, WorkDays(holidays))
         limit = OpenLimit(claims, tickets, open_appointments)
-        appointments = Appointments(source, claims, attendances, availability, limit)
+        one_booking = OneBooking(claims, tickets)
+        appointments = Appointments(source, claims, attendances, availability, limit, one_booking)
         offering = Offering(source, claims, wishes, availability, offer_rules)
         reconciliation = Reconciliation(source, claims, upcoming, attendances, holidays)
         return cls(

@@ -146,20 +146,16 @@ def booked_event(claim: Claim, now: datetime) -> events.AppointmentBooked:
         kind=claim.kind,
         language=claim.language,
         person_id=claim.person_id,
-        **_told(claim.details),
+        **_said(claim, "assurance_method", "consent_version"),
+        **_said(claim, *_HOME),
     )
-
-
-_TOLD = ("assurance_method", "space_id", "procedure_id", "consent_version")
-
-
-def _told(details: Details | None) -> dict[str, Any]:
-    return {name: getattr(details, name, "") for name in _TOLD}
 
 
 def moved_event(claim: Claim, now: datetime, before: datetime | None = None) -> events.AppointmentMoved:
     """`before` is where it began until now; nobody is told of a move that leaves it there."""
-    return events.AppointmentMoved(**_event(claim, now), **_when(claim), starts_at_before=before)
+    return events.AppointmentMoved(
+        **_event(claim, now), **_when(claim), **_said(claim, *_HOME), starts_at_before=before
+    )
 
 
 def displaced_event(claim: Claim, now: datetime) -> events.AppointmentDisplaced:
@@ -172,7 +168,7 @@ def restored_event(claim: Claim, now: datetime) -> events.AppointmentRestored:
 
 def cancelled_event(claim: Claim, now: datetime) -> events.AppointmentCancelled:
     by_cns = bool(claim.trail) and not is_citizen(claim.trail[-1].who)
-    return events.AppointmentCancelled(**_event(claim, now), by_cns=by_cns)
+    return events.AppointmentCancelled(**_event(claim, now), **_said(claim, *_HOME), by_cns=by_cns)
 
 
 def link_renewed_event(claim: Claim, now: datetime) -> events.LinkRenewed:
@@ -190,12 +186,25 @@ def owner_changed_event(claim: Claim, former_id: str, now: datetime) -> events.A
 
 def progressed_event(claim: Claim, state: State, at: datetime) -> events.AppointmentProgressed:
     return events.AppointmentProgressed(
-        event_id=new_id(), occurred_at=at, appointment_id=claim.appointment_id, state=state.value
+        event_id=new_id(),
+        occurred_at=at,
+        appointment_id=claim.appointment_id,
+        state=state.value,
+        **_said(claim, *_HOME),
     )
 
 
 def lapsed_event(claim: Claim, now: datetime) -> events.HoldLapsed:
     return events.HoldLapsed(event_id=new_id(), occurred_at=now, appointment_id=claim.appointment_id)
+
+
+_HOME = ("space_id", "procedure_id")
+"""Where an appointment belongs."""
+
+
+def _said(claim: Claim, *names: str) -> dict[str, Any]:
+    """What the confirmation said."""
+    return {name: getattr(claim.details, name, "") for name in names}
 
 
 def _event(claim: Claim, now: datetime) -> dict[str, Any]:

@@ -247,14 +247,21 @@ class Appointment:
     "booking",
     reply=Appointment,
     repeatable=True,
-    errors=(e.ConsentMissing, e.HoldExpired, e.IdentityCopyMissing, e.TooManyOpenAppointments),
+    errors=(
+        e.ConsentMissing,
+        e.HoldExpired,
+        e.IdentityCopyMissing,
+        e.ProcedureOver,
+        e.TooManyOpenAppointments,
+    ),
 )
 class ConfirmAppointment(Request[Appointment]):
     """Turn a hold into an appointment; repeated by the same holder, it answers the same.
 
     Errors: ConsentMissing, HoldExpired, IdentityCopyMissing (method `none` without
     `identity_copy_id`, or without `insured_copy_id` where the insured person speaks),
-    TooManyOpenAppointments, InvalidField.
+    ProcedureOver(submitted) where the draft has become another appointment, TooManyOpenAppointments,
+    InvalidField.
     """
 
     appointment_id: str

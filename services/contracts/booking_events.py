@@ -55,6 +55,9 @@ class AppointmentMoved(Event):
     ends_at: datetime
     starts_at_before: datetime | None = None
     """None in events from before the field was there: taken for another time."""
+    space_id: str = ""
+    procedure_id: str = ""
+    """Both as in AppointmentBooked."""
 
 
 @event("booking")
@@ -63,6 +66,9 @@ class AppointmentCancelled(Event):
     appointment_version: int
     by_cns: bool = False
     """True where staff or a machine client cancelled, not the citizen."""
+    space_id: str = ""
+    procedure_id: str = ""
+    """Both as in AppointmentBooked."""
 
 
 @event("booking")
@@ -95,6 +101,9 @@ class AppointmentProgressed(Event):
     appointment_id: str
     state: str
     """`arrived`, `in_call`, `held`, `no_show`, `technical_failure`."""
+    space_id: str = ""
+    procedure_id: str = ""
+    """Both as in AppointmentBooked."""
 
 
 @event("booking")

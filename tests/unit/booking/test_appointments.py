@@ -378,7 +378,7 @@ def test_what_is_told_of_a_booking_says_its_space_its_draft_and_the_consent() ->
 def test_a_space_lists_its_appointments_whoever_booked_cancelled_ones_too() -> None:
     world = World()
     first = world.book(FIRST_SLOT, "key-1", **COMPANY)
-    second = world.book(NEXT, "key-2", **(COMPANY | {"person_id": "person-2"}))
+    second = world.book(NEXT, "key-2", **(COMPANY | {"person_id": "person-2", "procedure_id": "draft-2"}))
     world.book(NEXT + LENGTH, "key-3", person_id="person-1")
     cancelled = _cancel(world, first)
     assert _of_space(world, "space-1") == (second, cancelled)
