@@ -52,6 +52,20 @@ class GetSpace(Request[SpaceCard]):
     space_id: str
 
 
+@rpc("spaces", reply=SpaceCard, repeatable=True, errors=(e.NotFound, e.NotAllowed))
+class ActInSpace(Request[SpaceCard]):
+    """Leave to do for a space what another service keeps, asked right before it is done.
+
+    So that every right is decided by the one table, also that of who is a member no more.
+    Errors: NotFound(space), NotAllowed(permission), InvalidField(permission, choice).
+    """
+
+    actor: Actor
+    space_id: str
+    permission: str
+    """One of PERMISSIONS."""
+
+
 @rpc("spaces", reply=SpaceCard, errors=(e.SpaceLimitReached, e.StaleVersion))
 class OpenProfessionalSpace(Request[SpaceCard]):
     """The same key makes one space.  Errors: InvalidField(name | actor), SpaceLimitReached, StaleVersion."""

@@ -17,7 +17,7 @@ from services.contracts.errors import NotAllowed, NotFound, StaleVersion
 from services.contracts.space_access import ADMINISTRATOR, DELETED, OWNER, PRIVATE, PROFESSIONAL, Actor
 from services.contracts.wire import Event
 from services.spaces.domain.people import Member
-from services.spaces.domain.policy import NEEDS, permissions
+from services.spaces.domain.policy import need_of, permissions
 from services.spaces.domain.private_space import PrivateSpace
 from services.spaces.domain.space import Note, Space
 from services.spaces.ports import ProfessionalSpaces, Spaces
@@ -164,6 +164,6 @@ def note_of(actor: Actor, now: datetime) -> Note:
 
 def _check(request: InSpace, may: tuple[str, ...]) -> None:
     """Errors: NotAllowed(permission)."""
-    need = NEEDS[type(request)]
+    need = need_of(request)
     if need not in may:
         raise NotAllowed(need)

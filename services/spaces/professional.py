@@ -52,8 +52,8 @@ class MySpaces:
             elsewhere=elsewhere,
         )
 
-    def get(self, request: contract.GetSpace) -> SpaceCard:
-        """Errors: NotFound(space), NotAllowed."""
+    def get(self, request: contract.GetSpace | contract.ActInSpace) -> SpaceCard:
+        """Errors: NotFound(space), NotAllowed, InvalidField(permission)."""
         if is_own(request):
             return views.own_card(self.doors.enter_own(request, self.clock.now()).space)
         return _card(self.doors.enter(request, self.clock.now()))

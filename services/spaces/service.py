@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
-from services.contracts import members, professional
+from services.contracts import members, procedures, professional
 from services.contracts import spaces as private
+from services.contracts.booking_events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentProgressed,
+)
 from services.contracts.credentials import CredentialReinstated, CredentialRevoked, PersonsJoined
 from services.contracts.space_access import SpaceCard
 from services.spaces.bootstrap import Spaces, build
@@ -42,6 +48,10 @@ class SpacesService:
 
     @handles(professional.GetSpace)
     def get_space(self, request: professional.GetSpace) -> SpaceCard:
+        return self.spaces.mine.get(request)
+
+    @handles(professional.ActInSpace)
+    def act_in_space(self, request: professional.ActInSpace) -> SpaceCard:
         return self.spaces.mine.get(request)
 
     @handles(professional.OpenProfessionalSpace)
@@ -130,3 +140,41 @@ class SpacesService:
     @on(CredentialReinstated)
     def credential_reinstated(self, event: CredentialReinstated) -> None:
         self.spaces.membership.certificate_is(event.credential_id, event.occurred_at, usable=True)
+
+    # --- procedures ---
+
+    @handles(procedures.ListProcedures)
+    def list_procedures(self, request: procedures.ListProcedures) -> procedures.Procedures:
+        return self.spaces.procedures.list(request)
+
+    @handles(procedures.GetProcedure)
+    def get_procedure(self, request: procedures.GetProcedure) -> procedures.Procedure:
+        return self.spaces.procedures.get(request)
+
+    @handles(procedures.SaveDraft)
+    def save_draft(self, request: procedures.SaveDraft) -> procedures.Procedure:
+        return self.spaces.procedures.save(request)
+
+    @handles(procedures.DiscardDraft)
+    def discard_draft(self, request: procedures.DiscardDraft) -> procedures.Procedures:
+        return self.spaces.procedures.discard(request)
+
+    @on(AppointmentBooked)
+    def appointment_booked(self, event: AppointmentBooked) -> None:
+        self.spaces.procedures.booked(event)
+
+    @on(AppointmentMoved)
+    def appointment_moved(self, event: AppointmentMoved) -> None:
+        self.spaces.procedures.booked(event)
+
+    @on(AppointmentCancelled)
+    def appointment_cancelled(self, event: AppointmentCancelled) -> None:
+        self.spaces.procedures.cancelled(event)
+
+    @on(AppointmentProgressed)
+    def appointment_progressed(self, event: AppointmentProgressed) -> None:
+        self.spaces.procedures.progressed(event)
+
+    @every(10.0)
+    def tend_procedures(self) -> None:
+        self.spaces.procedures.sweep()

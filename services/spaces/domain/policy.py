@@ -5,7 +5,9 @@ Every use case passes `doors.py`, which asks here; a request that names no need 
 
 from __future__ import annotations
 
-from services.contracts import members, professional, spaces
+from typing import Any
+
+from services.contracts import members, procedures, professional, spaces
 from services.contracts.space_access import (
     ACTIVE,
     ADMINISTRATOR,
@@ -18,6 +20,7 @@ from services.contracts.space_access import (
     PROFESSIONAL,
     READER,
 )
+from services.spaces.domain.rules import one_of
 
 _READ = {"see", "documents:read", "procedures:read", "sources:see"}
 _WORK = _READ | {"enter", "book", "join", "documents:write", "procedures:write"}
@@ -35,7 +38,7 @@ _TABLE: dict[tuple[str, str, str], set[str]] = {
 }
 """Kind of space, role in it and state of it; what is not here, nobody may."""
 
-_NEEDS_MEMBERS = {"members:change"}
+_NEEDS_MEMBERS = {"members:see", "members:change", "space:leave"}
 """Of no use in a space that has its maker alone."""
 
 OWN = "own"
@@ -44,6 +47,8 @@ HELPDESK = "helpdesk"
 """The door of the console lets nobody else ask this."""
 PLATFORM = "platform"
 """Another service asks, for nobody."""
+NAMED = "named"
+"""The request itself names the permission that it needs."""
 
 NEEDS: dict[type, str] = {
     spaces.OpenPrivateSpace: OWN,
@@ -51,6 +56,7 @@ NEEDS: dict[type, str] = {
     spaces.SavePersonalData: "data:write",
     professional.ListSpaces: OWN,
     professional.GetSpace: "see",
+    professional.ActInSpace: NAMED,
     professional.OpenProfessionalSpace: OWN,
     professional.RenameSpace: "space:rename",
     professional.DeleteSpace: "space:delete",
@@ -69,8 +75,21 @@ NEEDS: dict[type, str] = {
     members.RemoveMember: "members:change",
     members.LeaveSpace: "space:leave",
     members.GetInvitationMail: PLATFORM,
+    procedures.ListProcedures: "procedures:read",
+    procedures.GetProcedure: "procedures:read",
+    procedures.SaveDraft: "procedures:write",
+    procedures.DiscardDraft: "procedures:write",
 }
 """Of each request one of PERMISSIONS, or why it needs none."""
+
+
+def need_of(request: Any) -> str:
+    """What the asker needs: one of PERMISSIONS, or why it is none.
+
+    Errors: InvalidField(permission, choice).
+    """
+    need = NEEDS[type(request)]
+    return one_of("permission", request.permission, PERMISSIONS) if need == NAMED else need
 
 
 def permissions(kind: str, role: str, state: str, *, takes_members: bool = False) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.contracts import members as m
+from services.contracts import procedures as pr
 from services.contracts import professional as p
 from services.contracts import spaces
 from services.contracts.space_access import READER
@@ -19,6 +20,7 @@ from tests.unit.spaces.test_private_spaces import FILLED
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
 
 SPACE, INVITATION, MEMBER = "<the space>", "<the invitation>", "<the member>"
+PROCEDURE = "<the draft>"
 """Put in once there is one."""
 ROBIN = person("Robin Essai", 4)
 AT_LIMIT = person("Nora Voll", 5)
@@ -29,6 +31,7 @@ GOOD: list[Request[Any]] = [
     spaces.SavePersonalData(actor=LEA, version=1, data=FILLED),
     p.ListSpaces(actor=LEA),
     p.GetSpace(actor=LEA, space_id=SPACE),
+    p.ActInSpace(actor=LEA, space_id=SPACE, permission="book"),
     p.OpenProfessionalSpace(actor=LEA, name="Another", idempotency_key="key-x"),
     p.RenameSpace(actor=LEA, space_id=SPACE, former_name="Muster", name="Another"),
     p.DeleteSpace(actor=LEA, space_id=SPACE),
@@ -49,6 +52,11 @@ GOOD: list[Request[Any]] = [
     m.RemoveMember(actor=LEA, space_id=SPACE, member_id=MEMBER),
     m.LeaveSpace(actor=TOM, space_id=SPACE),
     m.GetInvitationMail(space_id=SPACE, invitation_id=INVITATION),
+    pr.ListProcedures(actor=LEA, space_id=SPACE),
+    pr.GetProcedure(actor=LEA, space_id=SPACE, procedure_id=PROCEDURE),
+    World().saving(SPACE, number=2),
+    World().saving(SPACE, version=1, step="review", procedure_id=PROCEDURE),
+    pr.DiscardDraft(actor=LEA, space_id=SPACE, procedure_id=PROCEDURE),
 ]
 
 
@@ -61,8 +69,8 @@ def world() -> tuple[Spaces, dict[str, str]]:
     invitation_id = made.invite(space_id, ANNE).invitation_id
     for _ in range(p.FREE_SPACES):
         made.opened(AT_LIMIT)
-    app = made.app
-    return app, {SPACE: space_id, INVITATION: invitation_id, MEMBER: member_id}
+    ids = {SPACE: space_id, INVITATION: invitation_id, MEMBER: member_id}
+    return made.app, ids | {PROCEDURE: made.saved(space_id).procedure_id}
 
 
 def answer(app: Spaces, request: Request[Any]) -> Any:
@@ -82,7 +90,7 @@ def fresh(good: Request[Any]) -> tuple[Request[Any], bad_requests.Answer]:
 
 def test_no_request_is_left_out() -> None:
     assert {type(request) for request in GOOD} == bad_requests.requests_of(
-        "spaces", "professional", "members"
+        "spaces", "professional", "members", "procedures"
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from services.contracts import members as m
+from services.contracts import procedures as pr
 from services.contracts import professional as p
 from services.contracts import spaces as s
-from services.contracts.errors import NotAllowed, NotFound, PlatformError
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, PlatformError
 from services.contracts.space_access import (
     ACTIVE,
     ADMINISTRATOR,
@@ -24,7 +25,8 @@ from services.contracts.space_access import (
     Actor,
 )
 from services.contracts.wire import REQUESTS, Request
-from services.spaces.domain.policy import HELPDESK, NEEDS, OWN, PLATFORM, permissions
+from services.spaces.domain.policy import HELPDESK, NAMED, NEEDS, OWN, PLATFORM, permissions
+from tests.unit.spaces.procedure_suite import procedure
 from tests.unit.spaces.test_bad_input import answer
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
 
@@ -37,7 +39,7 @@ OUTSIDER = person("Otto Aussen", 8)
 def test_every_request_names_what_it_needs() -> None:
     asked = {kind for kind in REQUESTS.values() if kind.service == "spaces"}
     assert asked == set(NEEDS)
-    assert set(NEEDS.values()) <= {*PERMISSIONS, OWN, HELPDESK, PLATFORM}
+    assert set(NEEDS.values()) <= {*PERMISSIONS, OWN, HELPDESK, PLATFORM, NAMED}
 
 
 def test_every_permission_is_granted_to_somebody_and_every_request_about_a_space_is_guarded() -> None:
@@ -49,7 +51,7 @@ def test_every_permission_is_granted_to_somebody_and_every_request_about_a_space
     }
     assert granted == set(PERMISSIONS)
     about_a_space = {kind for kind in NEEDS if hasattr(kind, "actor") and hasattr(kind, "space_id")}
-    assert about_a_space - set(GUARDED) == {m.GetInvitation, m.AnswerInvitation}
+    assert about_a_space - set(GUARDED) == {m.GetInvitation, m.AnswerInvitation, p.ActInSpace}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,51 @@ def test_each_request_about_a_private_space_is_answered_to_its_person_where_the_
         assert (type(refusal), refusal and refusal.args[0]) == (NotAllowed, NEEDS[kind])
 
 
+@pytest.mark.parametrize("state", [ACTIVE, DELETED])
+@pytest.mark.parametrize("role", [*ROLES, "outsider"])
+@pytest.mark.parametrize("permission", PERMISSIONS)
+def test_leave_for_what_another_service_keeps_is_given_by_the_same_table(
+    permission: str, role: str, state: str
+) -> None:
+    world, space_id, who = _space_with(role, state)
+    may = permissions(PROFESSIONAL, role, state, takes_members=True)
+    refusal = _refusal(lambda: _act(world, who, space_id, permission))
+    if permission in may:
+        assert refusal is None
+    elif role == "outsider" or (state == DELETED and role != ADMINISTRATOR):
+        assert (type(refusal), refusal and refusal.args[0]) == (NotFound, "space")
+    else:
+        assert (type(refusal), refusal and refusal.args[0]) == (NotAllowed, permission)
+
+
+@pytest.mark.parametrize("permission", PERMISSIONS)
+def test_leave_in_a_private_space_is_its_persons_alone(permission: str) -> None:
+    world = World()
+    world.open_own(LEA)
+    may = permissions(PRIVATE, OWNER, ACTIVE)
+    own = _refusal(lambda: _act(world, LEA, LEA.person_id, permission))
+    assert isinstance(own, NotAllowed) == (permission not in may)
+    assert isinstance(_refusal(lambda: _act(world, OUTSIDER, LEA.person_id, permission)), NotFound)
+
+
+def test_leave_ends_with_the_membership() -> None:
+    world, space_id, tom = _space_with("editor", ACTIVE)
+    assert _act(world, tom, space_id, "book").space_id == space_id
+    member_id = world.member_id(space_id, tom)
+    answer(world.app, m.RemoveMember(actor=LEA, space_id=space_id, member_id=member_id))
+    assert isinstance(_refusal(lambda: _act(world, tom, space_id, "book")), NotFound)
+
+
+def test_nobody_gets_leave_for_what_no_table_knows() -> None:
+    world, space_id, tom = _space_with("editor", ACTIVE)
+    with pytest.raises(InvalidField, match="permission"):
+        _act(world, tom, space_id, "own")
+
+
+def _act(world: World, who: Actor, space_id: str, permission: str) -> Any:
+    return answer(world.app, p.ActInSpace(actor=who, space_id=space_id, permission=permission))
+
+
 def _ask(world: World, kind: type, who: Actor, space_id: str) -> Any:
     """One request of that kind about that space, of which the rest is right."""
     return answer(world.app, _request(world, kind, who, space_id))
@@ -156,17 +203,22 @@ _REST: dict[type, dict[str, Any]] = {
     },
     m.ResendInvitation: {"sendings": 1},
     m.ChangeRole: {"former_role": "editor", "role": "reader"},
+    pr.SaveDraft: {"version": 1, "step": "time", "about": "", "content": "{}", "kind": pr.BOOKING},
     s.SavePersonalData: {"version": 1, "data": s.PersonalData()},
 }
 """What a request needs beside the actor, the space and things in it."""
 
 
 def _ids(world: World, space_id: str) -> dict[str, str]:
-    """Of what is in a shared space; in any other one there is no such thing."""
+    """Of what is in a shared space; of members there are none in any other one."""
+    draft = procedure(space_id=space_id)
+    world.drafts.add(draft)
     if space_id not in world.spaces.spaces:
-        return {"invitation_id": "none", "member_id": "none"}
+        return {"invitation_id": "none", "member_id": "none", "procedure_id": draft.procedure_id}
     invited = world.spaces.spaces[space_id].invitations[1]
-    return {"invitation_id": invited.invitation_id, "member_id": world.member_id(space_id, ANNE)}
+    member_id = world.member_id(space_id, ANNE)
+    known = {"invitation_id": invited.invitation_id, "member_id": member_id}
+    return known | {"procedure_id": draft.procedure_id}
 
 
 def _refusal(ask: Callable[[], Any]) -> PlatformError | None:
