@@ -11,10 +11,12 @@ from services.chassis.bus import Platform
 from services.chassis.mongo import Document
 from services.spaces.adapters.limits import MongoLimits
 from services.spaces.adapters.mongo import MongoSpaces
+from services.spaces.adapters.procedures import MongoProcedures
 from services.spaces.adapters.professional import MongoProfessionalSpaces
 from services.spaces.doors import Doors
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
+from services.spaces.procedures import Procedures
 from services.spaces.professional import MySpaces
 from services.spaces.settings import SpacesSettings
 from services.spaces.tending import Tending
@@ -30,6 +32,7 @@ class Spaces:
     membership: Membership
     limits: SpaceLimits
     tending: Tending
+    procedures: Procedures
 
 
 def build(platform: Platform[SpacesSettings]) -> Spaces:
@@ -47,6 +50,7 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
         membership=Membership(clock, spaces, doors),
         limits=counted,
         tending=tending,
+        procedures=Procedures(clock, _procedures(database), doors),
     )
 
 
@@ -66,3 +70,9 @@ def _limits(platform: Platform[SpacesSettings], database: Database[Document]) ->
     limits = MongoLimits(database, platform.outbox(database["space_limits"]))
     limits.prepare()
     return limits
+
+
+def _procedures(database: Database[Document]) -> MongoProcedures:
+    procedures = MongoProcedures(database)
+    procedures.prepare()
+    return procedures

@@ -106,7 +106,7 @@ class ProcedureStore(Protocol):
         ...
 
     def of_space(self, space_id: str, most: int) -> Sequence[Procedure]:
-        """Drafts, the latest touched first, then what became appointments, the latest first; `most` of each."""
+        """Drafts, the latest touched first, then appointments, the latest first; `most` of each."""
         ...
 
     def places(self, space_id: str, person_id: str) -> set[int]:

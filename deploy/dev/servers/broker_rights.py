@@ -57,8 +57,8 @@ def rights() -> tuple[Right, ...]:
     """Return the users of the broker, the operator aside."""
     return (
         Right("booking", "booking", hears=("booking", "media", "identity"), publishes="booking"),
-        Right("identity", "identity", calls=("notify",), publishes="identity"),
-        Right("spaces", "spaces", hears=("identity",), publishes="spaces"),
+        Right("identity", "identity", calls=("notify", "spaces"), publishes="identity"),
+        Right("spaces", "spaces", hears=("booking", "identity"), publishes="spaces"),
         Right(
             "notify",
             "notify",

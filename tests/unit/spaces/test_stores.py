@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.unit.spaces.fake_procedures import FakeProcedures
+from tests.unit.spaces.procedure_suite import ProceduresSuite
 from tests.unit.spaces.store_suite import LimitsSuite, SpacesSuite
 from tests.unit.spaces.world import FakeLimits, FakeProfessional
 
@@ -16,3 +18,9 @@ class TestFakeLimits(LimitsSuite):
     @pytest.fixture
     def limits(self) -> FakeLimits:
         return FakeLimits()
+
+
+class TestFakeProcedures(ProceduresSuite):
+    @pytest.fixture
+    def procedures(self) -> FakeProcedures:
+        return FakeProcedures()

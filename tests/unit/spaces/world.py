@@ -9,6 +9,7 @@ from typing import Any
 
 from services.chassis.clock import ManualClock
 from services.contracts import members as m
+from services.contracts import procedures as pr
 from services.contracts import professional as p
 from services.contracts import spaces as s
 from services.contracts.space_access import ADMINISTRATOR, Actor, SpaceCard
@@ -20,9 +21,11 @@ from services.spaces.domain.space import GONE, Space
 from services.spaces.doors import Doors
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
+from services.spaces.procedures import Procedures
 from services.spaces.professional import MySpaces
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
+from tests.unit.spaces.fake_procedures import FakeProcedures
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -161,6 +164,7 @@ class World:
     private: FakePrivate = field(default_factory=FakePrivate)
     spaces: FakeProfessional = field(default_factory=FakeProfessional)
     wishes: FakeLimits = field(default_factory=FakeLimits)
+    drafts: FakeProcedures = field(default_factory=FakeProcedures)
     keys: Iterator[str] = field(default_factory=lambda: (f"key-{number}" for number in range(10_000)))
 
     def __post_init__(self) -> None:
@@ -171,10 +175,11 @@ class World:
         self.mine = MySpaces(self.clock, self.own, self.spaces, self.limits, doors, tending)
         self.members = Membership(self.clock, self.spaces, doors)
         self.tending = tending
+        self.procedures = Procedures(self.clock, self.drafts, doors)
 
     @property
     def app(self) -> Spaces:
-        return Spaces(self.own, self.mine, self.members, self.limits, self.tending)
+        return Spaces(self.own, self.mine, self.members, self.limits, self.tending, self.procedures)
 
     def open_own(self, actor: Actor = LEA, data: s.PersonalData = NO_DATA) -> s.PrivateSpace:
         return self.own.open(s.OpenPrivateSpace(actor=actor, data=data))
@@ -184,6 +189,19 @@ class World:
 
     def save(self, actor: Actor, version: int, data: s.PersonalData) -> s.PrivateSpace:
         return self.own.save(s.SavePersonalData(actor=actor, version=version, data=data))
+
+    def saved(self, space_id: str, who: Actor = LEA, number: int = 1, **changed: Any) -> pr.Procedure:
+        return self.procedures.save(self.saving(space_id, who, number, **changed))
+
+    def saving(self, space_id: str, who: Actor = LEA, number: int = 1, **changed: Any) -> pr.SaveDraft:
+        values: dict[str, Any] = {
+            "procedure_id": f"procedure-number-{number:06}",
+            "version": 0,
+            "step": "time",
+            "about": "information",
+            "content": '{"typed": {}}',
+        }
+        return pr.SaveDraft(actor=who, space_id=space_id, **{**values, **changed})
 
     def opened(self, actor: Actor = LEA, name: str = "Muster", key: str = "") -> SpaceCard:
         request = p.OpenProfessionalSpace(actor=actor, name=name, idempotency_key=key or next(self.keys))
