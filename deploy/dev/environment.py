@@ -12,6 +12,7 @@ from deploy.dev.servers.database import mongo_uri
 from deploy.dev.servers.mail import mailbox_url
 from deploy.dev.servers.objects import s3_keys
 from deploy.dev.servers.sandbox import sandbox_files, sandbox_url
+from deploy.dev.servers.sources import sources_files, sources_url
 from deploy.dev.site import Site
 
 Variables = dict[str, str]
@@ -102,6 +103,19 @@ def _provider(site: Site, process: Process) -> Variables:
     return {"PROVIDERS_FILE": str(file), "KEYS_FOLDER": str(file.parent)}
 
 
+def _sources(site: Site, process: Process) -> Variables:
+    """The demonstration's registers; nobody, where they have never been started."""
+    files = sources_files(site)
+    if not files.exist:
+        return {}
+    return {
+        "SOURCES_URL": sources_url(site),
+        "SOURCES_CA_FILE": str(files.platform / "authority.pem"),
+        "SOURCES_CERTIFICATE_FILE": str(files.platform / "client.pem"),
+        "SOURCES_KEY_FILE": str(files.platform / "client-key.pem"),
+    }
+
+
 def _web(site: Site, process: Process) -> Variables:
     # Cookies know no ports: a name of its own for each platform lets two of them share a browser.
     return {"SESSION_COOKIE": f"sid-{site.port('public')}", "FORM_KEY": site.secret("form-key")}
@@ -146,6 +160,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "link": _link,
     "master": _master,
     "provider": _provider,
+    "sources": _sources,
     "web": _web,
     "mailbox": _mailbox,
     "sender": _sender,

@@ -11,6 +11,7 @@ from deploy.dev.servers.front import Front
 from deploy.dev.servers.mail import Mail
 from deploy.dev.servers.objects import Objects
 from deploy.dev.servers.sandbox import Sandbox
+from deploy.dev.servers.sources import Sources
 from deploy.dev.service import Seed, Service
 from deploy.dev.site import Site
 
@@ -18,7 +19,8 @@ from deploy.dev.site import Site
 def all_parts(site: Site, environment: str, others: Mapping[str, str]) -> list[Part]:
     """Return every part of the platform, for one data folder; our own processes get `others` in the end."""
     servers: list[Part] = [
-        kind(site) for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail, Sandbox)
+        kind(site)
+        for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail, Sandbox, Sources)
     ]
     services = [Service(site, process, environment, others) for process in PROCESSES]
     seeds = [Seed(site, process, environment) for process in PROCESSES if process.seed]

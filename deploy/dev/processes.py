@@ -35,7 +35,13 @@ PROCESSES = (
         needs=("broker", "cache", "database", "sandbox"),
         seed=("database", "machine-client", "demo"),
     ),
-    Process("spaces", ("services.spaces",), ("bus", "database", "clock"), seed=("database",)),
+    Process(
+        "spaces",
+        ("services.spaces",),
+        ("bus", "database", "clock", "sources"),
+        needs=("broker", "cache", "database", "sources"),
+        seed=("database",),
+    ),
     Process("notify", ("services.notify",), ("bus", "database", "clock", "smtp", "public", "link")),
     Process(
         "media-control",
