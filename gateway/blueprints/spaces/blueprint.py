@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from gateway.actors import actor_of
 from gateway.backends import ask
-from gateway.blueprints.spaces import wording
+from gateway.blueprints.spaces import frame, wording
+from gateway.blueprints.spaces.frame import handle as handle
 from gateway.errors import sentence_of
 from gateway.principals import LoggedIn, citizen
 from services.contracts.errors import (
@@ -30,7 +31,16 @@ _TOLD = (InvitationOver, LastAdministrator, MailedTooOften, StaleVersion, TooMan
 """Refusals that are read on the page to which one comes back."""
 
 blueprint = Blueprint("spaces", __name__, url_prefix="/spaces")
-blueprint.context_processor(lambda: {"wording": wording, "handle": handle})
+blueprint.app_context_processor(
+    lambda: {
+        "wording": wording,
+        "handle": handle,
+        "home_of": frame.home_of,
+        "other_spaces": frame.others,
+        "space_menu": frame.menu,
+        "space_title": frame.title,
+    }
+)
 
 
 def member() -> LoggedIn:
@@ -51,16 +61,15 @@ def space_to(space_id: str, permission: str) -> SpaceCard:
     In addresses the private space is called `private`, so that no person's id stands there.
     Errors: NotFound(space), NotAllowed.
     """
-    wanted = actor().person_id if space_id == PRIVATE else space_id
-    space = ask(GetSpace(actor=actor(), space_id=wanted))
+    space = ask(GetSpace(actor=actor(), space_id=meant(space_id)))
     if permission not in space.may:
         raise NotAllowed(permission)
     return space
 
 
-def handle(space: SpaceCard) -> str:
-    """What the space is called in addresses: `url_for("spaces.show", space_id=handle(space))`."""
-    return PRIVATE if space.kind == PRIVATE else space.space_id
+def meant(called: str) -> str:
+    """The id of the space that is called so in addresses."""
+    return actor().person_id if called == PRIVATE else called
 
 
 def done(request: Request[Any], back: str, message: str) -> Response:

@@ -1,4 +1,7 @@
-"""`/spaces/<id>`: one professional space; rename, delete, restore and leave it, and read its trail."""
+"""`/spaces/<id>`: one space; rename, delete, restore and leave it, and read its trail.
+
+The private one has a first page of its own; it is deleted and restored here like any other.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,23 @@ from flask_babel import gettext as _
 
 from gateway.access import registered_required
 from gateway.backends import ask, now
-from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, done, space_to
+from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, done, meant, space_to
+from gateway.blueprints.spaces.frame import home_of
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.spaces import NameForm
 from services.contracts.errors import InvalidField, LastAdministrator, NotFound, StaleVersion
 from services.contracts.members import LeaveSpace
 from services.contracts.professional import DeleteSpace, ListSteps, RenameSpace, RestoreSpace
-from services.contracts.space_access import DELETED, GRACE_DAYS, SpaceCard
+from services.contracts.space_access import DELETED, GRACE_DAYS, PRIVATE, SpaceCard
 
 
 @blueprint.get("/<space_id>")
 @registered_required
 def show(space_id: str) -> Any:
-    return render_template("spaces/space.html", space=space_to(space_id, "see"))
+    space = space_to(space_id, "see")
+    if space.kind == PRIVATE:
+        return redirect(home_of(space), 303)
+    return render_template("spaces/space.html", space=space)
 
 
 @blueprint.get("/<space_id>/name")
@@ -58,21 +65,22 @@ def delete(space_id: str) -> Any:
     """What it means."""
     space = space_to(space_id, "space:delete")
     if space.state == DELETED:
-        return redirect(url_for("spaces.show", space_id=space_id), 303)
-    return render_template("spaces/delete.html", space=space, until=now() + timedelta(days=GRACE_DAYS))
+        return redirect(home_of(space), 303)
+    page = "spaces/delete_own.html" if space.kind == PRIVATE else "spaces/delete.html"
+    return render_template(page, space=space, until=now() + timedelta(days=GRACE_DAYS))
 
 
 @blueprint.post("/<space_id>/delete")
 @registered_required
 def delete_now(space_id: str) -> Any:
-    wanted = DeleteSpace(actor=actor(), space_id=space_id)
+    wanted = DeleteSpace(actor=actor(), space_id=meant(space_id))
     return done(wanted, url_for("spaces.home"), _("The space has been deleted. You can still restore it."))
 
 
 @blueprint.post("/<space_id>/restore")
 @registered_required
 def restore(space_id: str) -> Any:
-    wanted = RestoreSpace(actor=actor(), space_id=space_id)
+    wanted = RestoreSpace(actor=actor(), space_id=meant(space_id))
     return done(wanted, url_for("spaces.show", space_id=space_id), _("The space is there again."))
 
 

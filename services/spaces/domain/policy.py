@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.contracts import members, procedures, professional, spaces
+from services.contracts import members, procedures, professional, sources, spaces
 from services.contracts.space_access import (
     ACTIVE,
     ADMINISTRATOR,
@@ -79,6 +79,7 @@ NEEDS: dict[type, str] = {
     procedures.GetProcedure: "procedures:read",
     procedures.SaveDraft: "procedures:write",
     procedures.DiscardDraft: "procedures:write",
+    sources.LookUpSources: "sources:see",
 }
 """Of each request one of PERMISSIONS, or why it needs none."""
 

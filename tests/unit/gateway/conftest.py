@@ -11,14 +11,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.app import create_app, sessions_over
 from gateway.backends import Runtime
 from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
+from tests.unit.applications import application
 from tests.unit.gateway.fake_credentials import FakeCredentials
-from tests.unit.gateway.fakes import EndlessWindows, FakeBooking, FakeBus, FakeIdentity, FakeRedis, FakeSpaces
+from tests.unit.gateway.fakes import EndlessWindows, FakeBooking, FakeBus, FakeIdentity, FakeRedis
+from tests.unit.gateway.real_spaces import RealSpaces
 
 LINK_KEY = bytes(range(32))
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -51,7 +52,7 @@ class World:
     clock: ManualClock
     booking: FakeBooking
     identity: FakeIdentity
-    spaces: FakeSpaces
+    spaces: RealSpaces
     credentials: FakeCredentials
 
     def browser(self) -> Browser:
@@ -86,32 +87,18 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _object_store_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files entry asks for these at its start; no unit test reaches the store."""
-    for name in ("S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_BUCKET"):
+    for name in ("S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_BUCKET", "S3_SPACES_BUCKET"):
         monkeypatch.setenv(name, "nowhere")
     monkeypatch.setenv("S3_SECURE", "false")
 
 
 def make_world(entry: str = "pages", **changes: Any) -> World:
     clock, redis = ManualClock(NOW), FakeRedis()
-    booking, credentials, spaces = FakeBooking(clock), FakeCredentials(clock), FakeSpaces()
+    booking, credentials, spaces = FakeBooking(clock), FakeCredentials(clock), RealSpaces(clock)
     identity = FakeIdentity(credentials)
     bus = FakeBus(booking, identity, credentials, spaces)
-    app = _application(entry, Runtime(settings(**changes), bus, clock, redis, Windows(EndlessWindows())))
+    app = application(entry, Runtime(settings(**changes), bus, clock, redis, Windows(EndlessWindows())))
     return World(app, bus, redis, clock, booking, identity, spaces, credentials)
-
-
-_APPLICATIONS: dict[tuple[str, str], Flask] = {}
-"""By entry and environment: templates are compiled once, not for every test."""
-
-
-def _application(entry: str, runtime: Runtime) -> Flask:
-    key = (entry, runtime.settings.environment)
-    if key not in _APPLICATIONS:
-        _APPLICATIONS[key] = create_app(entry, runtime)
-    app = _APPLICATIONS[key]
-    app.extensions["runtime"] = runtime
-    app.session_interface = sessions_over(runtime)
-    return app
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from services.contracts import earlier as e
 from services.contracts import identity as i
 from services.contracts import media as m
 from services.contracts import notify as n
-from services.contracts import spaces as s
 from services.contracts import subjects
 from services.contracts.errors import (
     AppointmentStarted,
@@ -465,28 +464,6 @@ class FakeIdentity:
         if request.logout_token not in self.logout_tokens:
             raise LoginRefused("signature")
         return self.logout_tokens[request.logout_token]
-
-
-class FakeSpaces:
-    def __init__(self) -> None:
-        self.spaces: dict[str, s.PrivateSpace] = {}
-
-    def get_private_space(self, request: s.GetPrivateSpace) -> s.PrivateSpace:
-        if request.actor.person_id not in self.spaces:
-            raise NotFound("space")
-        return self.spaces[request.actor.person_id]
-
-    def open_private_space(self, request: s.OpenPrivateSpace) -> s.PrivateSpace:
-        space = s.PrivateSpace(person_id=request.actor.person_id, version=1, data=request.data, missing=())
-        return self.spaces.setdefault(request.actor.person_id, space)
-
-    def save_personal_data(self, request: s.SavePersonalData) -> s.PrivateSpace:
-        version = self.spaces[request.actor.person_id].version + 1
-        space = s.PrivateSpace(
-            person_id=request.actor.person_id, version=version, data=request.data, missing=()
-        )
-        self.spaces[request.actor.person_id] = space
-        return space
 
 
 def _starts(day: date) -> list[datetime]:

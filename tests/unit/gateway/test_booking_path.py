@@ -252,7 +252,7 @@ def test_a_private_space_is_made_on_the_way_when_wished(world: Any, browser: Any
     journey.choose_time(browser)
     assert 'name="create_space"' in browser.get("/book/person").text
     browser.post("/book/person", {**journey.PERSON, "create_space": "yes"})
-    assert world.spaces.spaces["person-resident"].data.city == "Luxembourg"
+    assert world.spaces.private["person-resident"].data.city == "Luxembourg"
     assert 'name="create_space"' not in browser.get("/book/person").text
 
 

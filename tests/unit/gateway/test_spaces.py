@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from services.contracts.errors import ServiceUnavailable
 from services.contracts.identity import FinishLogin, Principal
-from services.contracts.wire import Request
-from services.spaces.service import SpacesService
 from tests.unit.gateway import journey
-from tests.unit.spaces.world import World as SpacesWorld
+from tests.unit.gateway.real_spaces import RealSpaces
 
 NUMBERS = {"lea": "1" * 20, "tom": "2" * 20, "anne": "3" * 20, "abroad": "2" * 20}
 NAMES = {"lea": "Léa Muster", "tom": "Tom Beispiel", "anne": "Anne Exemple", "abroad": "Ada Beispiel"}
 
 
-class RealSpaces:
-    """The service with its stores in memory, asked as the bus asks it."""
-
-    def __init__(self, clock: Any) -> None:
-        made = SpacesWorld(clock=clock)
-        self.world, self.service = made, SpacesService()
-        self.service.spaces = made.app
-
-    def __getattr__(self, method: str) -> Callable[[Request[Any]], Any]:
-        handler = getattr(SpacesService, method, None)
-        if handler is None or not hasattr(handler, "__wrapped__"):
-            raise AttributeError(method)
-        return lambda request: handler.__wrapped__(self.service, request)
-
-
 @pytest.fixture
 def spaces(world: Any, monkeypatch: pytest.MonkeyPatch) -> RealSpaces:
     """People with certificates: Léa a Pro one, the others private ones."""
-    found = RealSpaces(world.clock)
-    world.bus.services.insert(0, found)
     log_in = world.identity.finish_login
 
     def with_certificate(request: FinishLogin) -> Principal:
@@ -52,6 +32,7 @@ def spaces(world: Any, monkeypatch: pytest.MonkeyPatch) -> RealSpaces:
         return Principal(**{**values, **company, **own, "kind": "pro" if is_pro else "private"})
 
     monkeypatch.setattr(world.identity, "finish_login", with_certificate)
+    found: RealSpaces = world.spaces
     return found
 
 
