@@ -11,6 +11,7 @@ from flask import Flask
 from gateway.blueprints.booking import (
     address,
     begin,
+    company,
     confirmation,
     deadline,
     early,
@@ -25,6 +26,7 @@ from gateway.blueprints.booking.blueprint import blueprint
 __all__ = [
     "address",
     "begin",
+    "company",
     "confirmation",
     "deadline",
     "early",

@@ -8,6 +8,7 @@ from flask import redirect, url_for
 from flask_babel import lazy_gettext as _l
 
 from gateway.access import anyone
+from gateway.blueprints.booking import company
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft, load
 from gateway.blueprints.booking.steps import go_on, guarded, page
@@ -63,6 +64,8 @@ def choose_way(draft: Draft) -> Any:
     if not form.validate():
         return page("way", draft, 422, form=form, logged_in=citizen())
     draft.way = form.way.data
+    if draft.way == "without":
+        company.leave(draft)
     draft.save()
     if draft.way == "with" and citizen() is None:
         return redirect(url_for("login.choose", next=url_for("booking.welcome")), 303)

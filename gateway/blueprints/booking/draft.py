@@ -40,6 +40,11 @@ class Draft:
     """Opaque; says to `booking` whose hold it is."""
     way: str = ""
     """`with` or `without` strong authentication."""
+    space_id: str = ""
+    """The professional space for which it is; empty: for who books."""
+    company_name: str = ""
+    """This and its number as they were when the journey began, to be shown; booked is what they are then."""
+    company_id: str = ""
     consent: bool = False
     subject: str = ""
     kind: str = ""

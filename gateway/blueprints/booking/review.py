@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import redirect, session, url_for
+from flask_babel import gettext as _
 
 from gateway.access import anyone
 from gateway.backends import ask, now
+from gateway.blueprints.booking import company, identity
 from gateway.blueprints.booking import draft as drafts
-from gateway.blueprints.booking import identity
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import APPLICANT, INSURED, Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
+from gateway.consent import CONSENT_VERSION
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, insured_of
 from gateway.i18n import language
@@ -25,6 +27,8 @@ from services.contracts.errors import (
     HoldExpired,
     IdentityCopyMissing,
     InvalidField,
+    NotAllowed,
+    NotFound,
     PlatformError,
     TooManyOpenAppointments,
 )
@@ -57,7 +61,11 @@ def _confirm_guarded(draft: Draft) -> Any:
         return go_on(draft)
     identity.keep_only_speakers(draft)
     try:
-        appointment = ask(_confirmation(draft))
+        booked_for = company.booked_for(draft)
+    except (NotFound, NotAllowed) as refusal:
+        return _not_for_company(draft, refusal)
+    try:
+        appointment = ask(_confirmation(draft, booked_for))
     except HoldExpired:
         draft.end_hold(now())
         draft.save()
@@ -67,24 +75,29 @@ def _confirm_guarded(draft: Draft) -> Any:
         draft.save()
         return go_on(draft)
     except TooManyOpenAppointments as refusal:
-        return _show(draft, refusal)
+        return _too_many(draft, refusal)
     except InvalidField as fault:
         return _blamed(draft, fault)
     return _booked(appointment)
 
 
-def _show(draft: Draft, refusal: PlatformError | None = None) -> Any:
-    return page(
-        "review",
-        draft,
-        problem_of(refusal).status if refusal else 200,
-        person=_person(draft),
-        insured=_insured(draft),
-        refusal=sentence_of(refusal) if refusal else "",
-    )
+def _show(draft: Draft, status: int = 200, refusal: str = "", way_out: str = "") -> Any:
+    """`way_out` says what can be done about a refusal."""
+    person, insured = _person(draft), _insured(draft)
+    return page("review", draft, status, person=person, insured=insured, refusal=refusal, way_out=way_out)
 
 
-def _confirmation(draft: Draft) -> ConfirmAppointment:
+def _too_many(draft: Draft, refusal: TooManyOpenAppointments) -> Any:
+    return _show(draft, problem_of(refusal).status, sentence_of(refusal), "appointments")
+
+
+def _not_for_company(draft: Draft, refusal: PlatformError) -> Any:
+    """He is no member any more, or has another role by now: he may go on for himself."""
+    sentence = _("You may not book for %(company)s, or not any more.", company=draft.company_name)
+    return _show(draft, problem_of(refusal).status, sentence, "for_myself")
+
+
+def _confirmation(draft: Draft, booked_for: dict[str, str]) -> ConfirmAppointment:
     who = citizen()
     assert draft.held is not None
     return ConfirmAppointment(
@@ -98,6 +111,8 @@ def _confirmation(draft: Draft) -> ConfirmAppointment:
         mail_language=language(),
         identity_copy_id="" if who else draft.copy_id(APPLICANT),
         insured_copy_id="" if who else draft.copy_id(INSURED),
+        consent_version=CONSENT_VERSION,
+        **booked_for,
     )
 
 
