@@ -10,7 +10,6 @@ import pytest
 import redis
 from flask.testing import FlaskClient
 
-from gateway.app import create_app
 from gateway.backends import Runtime
 from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
@@ -20,6 +19,7 @@ from services.contracts.booking import Appointment, Assurance, Hold
 from services.contracts.errors import CredentialsRefused
 from services.contracts.identity import IntrospectToken, TokenIssued
 from services.contracts.wire import Request
+from tests.unit.applications import application
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
 from tests.unit.gateway.fakes import EndlessWindows
 
@@ -81,7 +81,7 @@ def web(bus: FakeBus) -> FlaskClient:
         redis=redis.Redis(),
         windows=Windows(EndlessWindows()),
     )
-    return create_app("pages", runtime).test_client()
+    return application("pages", runtime).test_client()
 
 
 Api = Callable[..., Any]

@@ -13,7 +13,6 @@ import pytest
 import redis
 from flask.testing import FlaskClient
 
-from gateway.app import create_app
 from gateway.backends import Runtime
 from gateway.blueprints.api.document import document
 from gateway.errors import type_named
@@ -26,6 +25,7 @@ from services.contracts.errors import ERRORS
 from services.contracts.identity import IntrospectToken, TokenIssued
 from services.contracts.wire import EVERYWHERE, Request
 from tests.unit import bad_values
+from tests.unit.applications import application
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
 from tests.unit.gateway.fakes import EndlessWindows
 
@@ -120,7 +120,7 @@ def web(bus: ShortBus) -> FlaskClient:
     )
     clock, windows = ManualClock(EIGHT), Windows(EndlessWindows())
     runtime = Runtime(settings=settings, bus=bus, clock=clock, redis=redis.Redis(), windows=windows)
-    return create_app("pages", runtime).test_client()
+    return application("pages", runtime).test_client()
 
 
 def _send(web: FlaskClient, method: str, path: str, number: int, **rest: Any) -> Any:

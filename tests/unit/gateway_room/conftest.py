@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.app import create_app, sessions_over
 from gateway.backends import Runtime
 from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
 from services.contracts.identity import ListProviders, Provider, Providers
+from tests.unit.applications import application
 from tests.unit.gateway.fakes import EndlessWindows, FakeBus, FakeRedis
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, FakeLog, FakeRoom
 
@@ -90,10 +90,6 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.assets.asset", lambda name: f"/static/{name}")
 
 
-_APPLICATIONS: list[Flask] = []
-"""Made once: templates are compiled then, not for every test."""
-
-
 @pytest.fixture
 def world() -> World:
     room, redis = FakeRoom(), FakeStores()
@@ -105,12 +101,7 @@ def world() -> World:
         redis=redis,
         windows=Windows(EndlessWindows()),
     )
-    if not _APPLICATIONS:
-        _APPLICATIONS.append(create_app("pages", runtime))
-    app = _APPLICATIONS[0]
-    app.extensions["runtime"] = runtime
-    app.session_interface = sessions_over(runtime)
-    return World(app, bus, redis, room)
+    return World(application("pages", runtime), bus, redis, room)
 
 
 class _OneProvider:
