@@ -119,16 +119,28 @@ class ListRooms(Request[RoomStatuses]):
     last: datetime
 
 
+@value
+class Identified:
+    """How somebody who joins has proved who he is: told to those in the room, kept in its sealed log alone."""
+
+    name: str
+    method: str
+    level: str
+    """Both as in `booking.Assurance`."""
+
+
 @rpc("media", reply=RoomView, repeatable=True, errors=_JOINED)
 class JoinRoom(Request[RoomView]):
     """ "Join the call": the citizen waits for the agent, the agent is present; repeatable.
 
     Errors: TooEarly(opens_at), TooLate, RoomClosed, RoomForgotten, RoomFull, NotFound(room),
-    StaleVersion(room).
+    StaleVersion(room), InvalidField.
     """
 
     room_id: str
     participant: Participant
+    identified: Identified | None = None
+    """Of a citizen who has logged in."""
 
 
 @rpc("media", reply=RoomView, repeatable=True, errors=_CHANGED)
@@ -215,8 +227,8 @@ LOG_CONTEXT = "room log {room_id} {entry_id} {type} {by}"
 """What `sealed` is bound to (the context of the vault's `unseal`); `entry_id` is the stream's, `7-0`."""
 
 LOG_TYPES = (
-    "joined",
-    "left",
+    "joined",  # {"role"}, and {"name", "method", "level"} of who is `Identified`
+    "left",  # {"role"}
     "connected",  # {"slot"}: media of `by` can flow; receiving slot `slot` carries it
     "disconnected",  # {"slot", "reason"}: the SFU has no transport of `by` any more
     "screen",  # {}: the one shared screen is that of `by`, or nobody's if empty

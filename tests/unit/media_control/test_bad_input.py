@@ -18,6 +18,7 @@ from tests.unit import bad_requests
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 STRANGER = media.Participant(participant_id="somebody-else", role="citizen")
+IDENTIFIED = media.Identified(name="Marc Demo", method="luxtrust", level="high")
 NOBODY = media.Participant(participant_id="nobody", role="robot")
 
 
@@ -114,7 +115,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         media.OpenDraftRoom(room_id="room-2"),
         media.LookAtRoom(**own),
         media.ListRooms(first=T0, last=T0 + timedelta(hours=8)),
-        media.JoinRoom(**own),
+        media.JoinRoom(**own, identified=IDENTIFIED),
         media.LeaveRoom(**own),
         media.AdmitCitizen(**theirs),
         media.EndCall(**theirs),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,10 +16,11 @@ from services.contracts.errors import (
     NotAllowed,
     RoomClosed,
     RoomForgotten,
+    TooLate,
 )
 from services.media.control.ports import LogEntry
-from services.media.control.usecases import messages
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, World
+from services.media.control.usecases import messages, presence
+from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 
 @pytest.fixture
@@ -163,3 +165,56 @@ def test_the_log_key_opens_no_document(world: World) -> None:
         unseal(
             base64.b64decode(grant(world).log_key), world.room.documents[0].sealed_name, upload.document_id
         )
+
+
+# --- who has joined ----------------------------------------------------------------
+
+MEMBER = media.Participant(participant_id="member-1", role="citizen")
+PROOF = media.Identified(name="Marc Demo", method="luxtrust", level="high")
+
+
+def joined(world: World, who: media.Participant, proof: media.Identified | None = PROOF) -> None:
+    request = media.JoinRoom(room_id=world.room_id, participant=who, identified=proof)
+    presence.join_room(world.media, request)
+
+
+def told_of_joins(world: World) -> list[dict[str, str]]:
+    key = grant(world).log_key
+    return [opened(entry, key) for entry in world.log.streams["room-1"] if entry.type == "joined"]
+
+
+def test_the_room_is_told_how_each_who_joins_is_identified(world: World) -> None:
+    joined(world, MEMBER)
+    assert told_of_joins(world)[-1] == {
+        "role": "citizen",
+        "name": "Marc Demo",
+        "method": "luxtrust",
+        "level": "high",
+    }
+
+
+def test_of_who_proves_nothing_the_room_is_told_his_role_alone(world: World) -> None:
+    joined(world, MEMBER, None)
+    assert told_of_joins(world)[-1] == {"role": "citizen"}
+
+
+def test_the_name_of_who_joins_is_nowhere_in_clear(world: World) -> None:
+    joined(world, MEMBER)
+    kept = repr((world.rooms.rooms, world.rooms.waiting, world.log.streams))
+    assert "member-1" in kept
+    assert "Marc" not in kept
+
+
+def test_what_proves_nobody_is_refused(world: World) -> None:
+    with pytest.raises(InvalidField, match=r"identified.name"):
+        joined(world, MEMBER, replace(PROOF, name="x" * 301))
+
+
+def test_citizens_of_one_room_are_admitted_each_by_the_same_rules_up_to_its_places(world: World) -> None:
+    world.clock.set(T1 - timedelta(seconds=1))
+    joined(world, MEMBER)
+    assert world.look(MEMBER).phase == world.look().phase == "admitted"
+    world.clock.set(T1)
+    late = media.Participant(participant_id="member-2", role="citizen")
+    with pytest.raises(TooLate):
+        joined(world, late)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
+from services.chassis.codec import to_wire
 from services.chassis.ids import new_id
 from services.contracts.errors import InvalidField, PlatformError, RoomFull
-from services.contracts.media import AdmitCitizen, EndCall, JoinRoom, LeaveRoom, ReopenCall, RoomView
+from services.contracts.media import (
+    AdmitCitizen,
+    EndCall,
+    Identified,
+    JoinRoom,
+    LeaveRoom,
+    ReopenCall,
+    RoomView,
+)
 from services.contracts.media_events import CallBegan, CitizenJoined
 from services.contracts.wire import Event
 from services.media.control.domain.admission import AGENT, CITIZEN, Action, Phase
@@ -17,17 +27,19 @@ from services.media.control.usecases.tending import end_change, tend_room
 from services.media.control.usecases.views import view
 
 _log = logging.getLogger(__name__)
+_LONGEST_PROOF = 300
+"""Characters of a name, a method or a level."""
 
 
 def join_room(media: Media, request: JoinRoom) -> RoomView:
     """Be in the room from now on; the first citizen's arrival is told."""
-    who = who_is(request.participant)
+    who, proof = who_is(request.participant), _proof(request.identified)
     if who.role not in (CITIZEN, AGENT):
         raise InvalidField("role", "choice")
 
     def decide(room: Room, now: datetime) -> Change:
         require(room, who, Action.JOIN, now, media.rules)
-        return _joined(media, room, who, now)
+        return _joined(media, room, who, now, proof)
 
     return _seen(media, change_room(media, request.room_id, decide), who)
 
@@ -88,7 +100,18 @@ def reopen_call(media: Media, request: ReopenCall) -> RoomView:
     return _seen(media, change_room(media, request.room_id, decide), who)
 
 
-def _joined(media: Media, room: Room, who: Who, now: datetime) -> Change:
+def _proof(identified: Identified | None) -> dict[str, str]:
+    """What the room is told of it.  Errors: InvalidField(identified.<field>, too_long)."""
+    proof = to_wire(identified) if identified else {}
+    for name, text in proof.items():
+        if len(text) > _LONGEST_PROOF:
+            raise InvalidField(f"identified.{name}", "too_long")
+    return dict(proof)
+
+
+def _joined(
+    media: Media, room: Room, who: Who, now: datetime, proof: Mapping[str, str] | None = None
+) -> Change:
     joined = room.joined(who, now)
     if joined is room:
         return Change(room=room)
@@ -96,7 +119,7 @@ def _joined(media: Media, room: Room, who: Who, now: datetime) -> Change:
         raise RoomFull
     first = who.role == CITIZEN and not room.citizen_joined
     events: tuple[Event, ...] = (_citizen_joined(room, now),) if first else ()
-    return Change(room=joined, log=_told("joined", who), events=events)
+    return Change(room=joined, log=_told("joined", who, proof), events=events)
 
 
 def _citizen_joined(room: Room, now: datetime) -> CitizenJoined:
@@ -115,8 +138,8 @@ def _call_began(room: Room, who: Who, now: datetime) -> CallBegan:
     )
 
 
-def _told(what: str, who: Who) -> tuple[Entry, ...]:
-    return (Entry(type=what, by=who.participant_id, data={"role": who.role}),)
+def _told(what: str, who: Who, proof: Mapping[str, str] | None = None) -> tuple[Entry, ...]:
+    return (Entry(type=what, by=who.participant_id, data={"role": who.role, **(proof or {})}),)
 
 
 def _tend_now_or_later(media: Media, room_id: str) -> None:
