@@ -13,12 +13,14 @@ from services.spaces.adapters.limits import MongoLimits
 from services.spaces.adapters.mongo import MongoSpaces
 from services.spaces.adapters.procedures import MongoProcedures
 from services.spaces.adapters.professional import MongoProfessionalSpaces
+from services.spaces.adapters.sources import connected
 from services.spaces.doors import Doors
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
 from services.spaces.procedures import Procedures
 from services.spaces.professional import MySpaces
 from services.spaces.settings import SpacesSettings
+from services.spaces.sources import Sources
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
 
@@ -33,6 +35,7 @@ class Spaces:
     limits: SpaceLimits
     tending: Tending
     procedures: Procedures
+    sources: Sources
 
 
 def build(platform: Platform[SpacesSettings]) -> Spaces:
@@ -51,6 +54,7 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
         limits=counted,
         tending=tending,
         procedures=Procedures(clock, _procedures(database), doors),
+        sources=Sources(clock, doors, connected(settings)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
-from services.contracts import members, procedures, professional
+from services.contracts import members, procedures, professional, sources
 from services.contracts import spaces as private
 from services.contracts.booking_events import (
     AppointmentBooked,
@@ -178,3 +178,9 @@ class SpacesService:
     @every(10.0)
     def tend_procedures(self) -> None:
         self.spaces.procedures.sweep()
+
+    # --- what authorities hold ---
+
+    @handles(sources.LookUpSources)
+    def look_up_sources(self, request: sources.LookUpSources) -> sources.SourceRecords:
+        return self.spaces.sources.look_up(request)

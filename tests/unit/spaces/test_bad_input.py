@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from services.contracts import members as m
 from services.contracts import procedures as pr
 from services.contracts import professional as p
-from services.contracts import spaces
+from services.contracts import sources, spaces
 from services.contracts.space_access import READER
 from services.contracts.wire import Request
 from services.spaces.bootstrap import Spaces
 from services.spaces.service import SpacesService
 from tests.unit import bad_requests
+from tests.unit.spaces.fake_sources import LEAS_NUMBER
 from tests.unit.spaces.test_private_spaces import FILLED
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
 
@@ -24,6 +26,10 @@ PROCEDURE = "<the draft>"
 """Put in once there is one."""
 ROBIN = person("Robin Essai", 4)
 AT_LIMIT = person("Nora Voll", 5)
+
+PROVED = sources.Proved(
+    first_name="Léa", last_name="Muster", birth_date=date(1985, 4, 12), national_number=LEAS_NUMBER
+)
 
 GOOD: list[Request[Any]] = [
     spaces.OpenPrivateSpace(actor=TOM, data=FILLED),
@@ -52,6 +58,8 @@ GOOD: list[Request[Any]] = [
     m.RemoveMember(actor=LEA, space_id=SPACE, member_id=MEMBER),
     m.LeaveSpace(actor=TOM, space_id=SPACE),
     m.GetInvitationMail(space_id=SPACE, invitation_id=INVITATION),
+    sources.LookUpSources(actor=LEA, space_id=SPACE, proved=PROVED),
+    sources.LookUpSources(actor=LEA, space_id=LEA.person_id, proved=PROVED),
     pr.ListProcedures(actor=LEA, space_id=SPACE),
     pr.GetProcedure(actor=LEA, space_id=SPACE, procedure_id=PROCEDURE),
     World().saving(SPACE, number=2),
@@ -90,7 +98,7 @@ def fresh(good: Request[Any]) -> tuple[Request[Any], bad_requests.Answer]:
 
 def test_no_request_is_left_out() -> None:
     assert {type(request) for request in GOOD} == bad_requests.requests_of(
-        "spaces", "professional", "members", "procedures"
+        "spaces", "professional", "members", "procedures", "sources"
     )
 
 

@@ -24,6 +24,7 @@ from services.contracts.space_access import (
     ROLES,
     Actor,
 )
+from services.contracts.sources import LookUpSources, Proved
 from services.contracts.wire import REQUESTS, Request
 from services.spaces.domain.policy import HELPDESK, NAMED, NEEDS, OWN, PLATFORM, permissions
 from tests.unit.spaces.procedure_suite import procedure
@@ -205,6 +206,7 @@ _REST: dict[type, dict[str, Any]] = {
     m.ChangeRole: {"former_role": "editor", "role": "reader"},
     pr.SaveDraft: {"version": 1, "step": "time", "about": "", "content": "{}", "kind": pr.BOOKING},
     s.SavePersonalData: {"version": 1, "data": s.PersonalData()},
+    LookUpSources: {"proved": Proved(first_name="L", last_name="M", birth_date=None, national_number="")},
 }
 """What a request needs beside the actor, the space and things in it."""
 

@@ -23,9 +23,11 @@ from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
 from services.spaces.procedures import Procedures
 from services.spaces.professional import MySpaces
+from services.spaces.sources import Sources
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
 from tests.unit.spaces.fake_procedures import FakeProcedures
+from tests.unit.spaces.fake_sources import Registers
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -165,6 +167,7 @@ class World:
     spaces: FakeProfessional = field(default_factory=FakeProfessional)
     wishes: FakeLimits = field(default_factory=FakeLimits)
     drafts: FakeProcedures = field(default_factory=FakeProcedures)
+    registers: Registers = field(default_factory=Registers)
     keys: Iterator[str] = field(default_factory=lambda: (f"key-{number}" for number in range(10_000)))
 
     def __post_init__(self) -> None:
@@ -176,10 +179,13 @@ class World:
         self.members = Membership(self.clock, self.spaces, doors)
         self.tending = tending
         self.procedures = Procedures(self.clock, self.drafts, doors)
+        self.sources = Sources(self.clock, doors, self.registers.connected)
 
     @property
     def app(self) -> Spaces:
-        return Spaces(self.own, self.mine, self.members, self.limits, self.tending, self.procedures)
+        return Spaces(
+            self.own, self.mine, self.members, self.limits, self.tending, self.procedures, self.sources
+        )
 
     def open_own(self, actor: Actor = LEA, data: s.PersonalData = NO_DATA) -> s.PrivateSpace:
         return self.own.open(s.OpenPrivateSpace(actor=actor, data=data))
