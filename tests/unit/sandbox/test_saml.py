@@ -117,6 +117,7 @@ def test_eidas_refuses_the_older_signatures(platform_at: At, files: Files) -> No
         ("IssueInstant", instant(datetime.now(UTC) + timedelta(days=3)), "stale"),
         ("IssueInstant", "today", "malformed"),
     ],
+    ids=["destination", "consumer", "binding", "of-ten-minutes-ago", "of-in-three-days", "no-instant"],
 )
 def test_a_question_that_is_not_as_agreed_is_refused(
     bent: Bent, attribute: str, value: str, reason: str
