@@ -16,13 +16,13 @@ from services.contracts.wire import Request, rpc, value
 CITIZEN = "citizen"
 AGENT = "agent"
 
-_AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
+AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
 _CHANGED = (e.NotFound, e.StaleVersion)
-_IN_TIME = (*_AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
-_JOINED = (*_IN_TIME, e.RoomFull)
+IN_TIME = (*AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
+_JOINED = (*IN_TIME, e.RoomFull)
 _CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.BadOffer, *_JOINED)
-_GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *_IN_TIME)
-_FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *_IN_TIME)
+_GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *IN_TIME)
+_FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *IN_TIME)
 
 PHASES = (
     "early",  # before T0 - 15 min: countdown, device check
@@ -121,7 +121,7 @@ class ListRooms(Request[RoomStatuses]):
 
 @value
 class Identified:
-    """How somebody who joins has proved who he is: told to those in the room, kept in its sealed log alone."""
+    """How somebody who joins has proved who he is: told to the room, and kept in its sealed log alone."""
 
     name: str
     method: str
@@ -165,7 +165,7 @@ class AdmitCitizen(Request[RoomView]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *_IN_TIME))
+@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *IN_TIME))
 class EndCall(Request[RoomView]):
     """The agent ends the call: everybody is disconnected, the 24 hours begin; repeatable.
 
@@ -176,7 +176,7 @@ class EndCall(Request[RoomView]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *_IN_TIME))
+@rpc("media", reply=RoomView, repeatable=True, errors=(e.NotAllowed, *IN_TIME))
 class ReopenCall(Request[RoomView]):
     """The agent takes an end back, until T1 + 30 min.
 
@@ -215,77 +215,6 @@ class ConnectToCall(Request[CallAnswer]):
     offer_sdp: str
 
 
-# --- messages and the room log ----------------------------------------------------
-
-LOG_KEY = "room:{room_id}:log"
-"""The Redis stream of a room.  Each entry has the fields `type`, `at` (ISO-8601), `by` (participant
-id, may be empty), and `sealed`: a JSON object sealed with the room's log key, empty for `{}`.  Entry
-ids are `<number>-0`, numbered from 1 without gaps.  When the room is forgotten the stream is deleted
-and a last entry without content (`forgotten` or `cancelled`) stays for a minute."""
-
-LOG_CONTEXT = "room log {room_id} {entry_id} {type} {by}"
-"""What `sealed` is bound to (the context of the vault's `unseal`); `entry_id` is the stream's, `7-0`."""
-
-LOG_TYPES = (
-    "joined",  # {"role"}, and {"name", "method", "level"} of who is `Identified`
-    "left",  # {"role"}
-    "connected",  # {"slot"}: media of `by` can flow; receiving slot `slot` carries it
-    "disconnected",  # {"slot", "reason"}: the SFU has no transport of `by` any more
-    "screen",  # {}: the one shared screen is that of `by`, or nobody's if empty
-    "admitted",
-    "message",  # {"text", "message_id", "role"}
-    "document_added",  # {"document_id", "name", "media_type", "size", "role"}
-    "document_removed",  # {"document_id"}
-    "ended",
-    "reopened",
-    "moved",  # {"starts_at", "ends_at"}: everybody joins anew
-    "cancelled",
-    "reconnect",  # connect again: the room is on another node
-    "forgotten",
-)
-
-
-@value
-class LogGrant:
-    """What the gateway's events process needs to follow one room for one participant."""
-
-    stream: str
-    log_key: str
-    """Base64; unseals the entries; opens nothing else."""
-    until: datetime
-    """Ask again after that."""
-
-
-@rpc("media", reply=LogGrant, repeatable=True, errors=(*_AT_THIS_TIME, e.NotAllowed))
-class GrantLog(Request[LogGrant]):
-    """Errors: NotAllowed(log) for an agent who has not joined, and those of JoinRoom.
-
-    He follows a room in which nothing was said or shared so far, and no call that is on.
-    """
-
-    room_id: str
-    participant: Participant
-
-
-@value
-class MessagePosted:
-    message_id: str
-
-
-@rpc("media", reply=MessagePosted, repeatable=True, errors=(e.NotAdmitted, e.MessageTooLong, *_IN_TIME))
-class PostMessage(Request[MessagePosted]):
-    """Say something in the room; the same `message_key` is said once.
-
-    Errors: NotAdmitted, MessageTooLong(limit), InvalidField (`text`: missing, too_many), and those of
-    JoinRoom.
-    """
-
-    room_id: str
-    participant: Participant
-    message_key: str
-    text: str
-
-
 # --- documents: bytes never cross the bus -----------------------------------------
 
 
@@ -309,7 +238,7 @@ class Documents:
     documents: tuple[Document, ...]
 
 
-@rpc("media", reply=Documents, repeatable=True, errors=(*_AT_THIS_TIME, e.NotAllowed))
+@rpc("media", reply=Documents, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
 class ListDocuments(Request[Documents]):
     """Documents that passed their checks and that this participant may see, the oldest first.
 
@@ -398,7 +327,7 @@ class DownloadGrant:
     until: datetime
 
 
-@rpc("media", reply=DownloadGrant, repeatable=True, errors=(*_AT_THIS_TIME, e.NotAllowed))
+@rpc("media", reply=DownloadGrant, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
 class GrantDownload(Request[DownloadGrant]):
     """Leave to read one document, for a minute.
 

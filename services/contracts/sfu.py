@@ -146,6 +146,21 @@ class ParticipantDisconnected(Event):
 
 
 @event("sfu")
+class DownlinkChanged(Event):
+    """What reaches this participant has become too little for pictures, or enough for them again.
+
+    Sound goes on; pictures are tried again by themselves every now and then.
+    """
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
+    slot: int
+    sound_only: bool
+
+
+@event("sfu")
 class ScreenChanged(Event):
     """The room's one shared screen is now this participant's, or nobody's (empty id)."""
 

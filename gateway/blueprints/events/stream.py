@@ -11,7 +11,8 @@ from datetime import datetime
 from gateway.blueprints.events.fanout import Overrun, Subscription
 from gateway.blueprints.room.log import RoomEntry, in_clear
 from gateway.room_access import RoomAccess
-from services.contracts.media import AGENT, LogGrant
+from services.contracts.media import AGENT
+from services.contracts.room_log import LogGrant
 
 HEARTBEAT_SECONDS = 10.0
 LIFETIME_SECONDS = 300.0

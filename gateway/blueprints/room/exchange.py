@@ -13,7 +13,8 @@ from gateway.blueprints.room.seat import seat, seat_required
 from gateway.error_pages import wants_json
 from gateway.room_access import RoomAccess
 from services.contracts.errors import BadOffer, InvalidField
-from services.contracts.media import AGENT, ConnectToCall, LookAtRoom, PostMessage, RoomView
+from services.contracts.media import AGENT, ConnectToCall, LookAtRoom, RoomView
+from services.contracts.room_log import PostMessage
 
 MAX_OFFER_BYTES = 64 * 1024
 

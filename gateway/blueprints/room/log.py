@@ -12,7 +12,8 @@ from typing import Any
 from gateway.backends import ask, runtime
 from gateway.room_access import RoomAccess
 from services.chassis.vault.cipher import unseal
-from services.contracts.media import AGENT, LOG_CONTEXT, GrantLog, LogGrant
+from services.contracts.media import AGENT
+from services.contracts.room_log import LOG_CONTEXT, GrantLog, LogGrant
 
 LONGEST_LOG = 5_000
 """Entries read at once; a room takes some hundred messages."""

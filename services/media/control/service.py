@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
-from services.contracts import media, sfu
+from services.contracts import media, room_log, sfu
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
@@ -63,12 +63,12 @@ class Media:
 
     # --- messages and documents ---------------------------------------------------
 
-    @handles(media.GrantLog)
-    def grant_log(self, request: media.GrantLog) -> media.LogGrant:
+    @handles(room_log.GrantLog)
+    def grant_log(self, request: room_log.GrantLog) -> room_log.LogGrant:
         return messages.grant_log(self.app, request)
 
-    @handles(media.PostMessage)
-    def post_message(self, request: media.PostMessage) -> media.MessagePosted:
+    @handles(room_log.PostMessage)
+    def post_message(self, request: room_log.PostMessage) -> room_log.MessagePosted:
         return messages.post_message(self.app, request)
 
     @handles(media.ListDocuments)
@@ -130,6 +130,10 @@ class Media:
     @on(sfu.ScreenChanged)
     def screen_changed(self, event: sfu.ScreenChanged) -> None:
         call.hear_screen(self.app, event)
+
+    @on(sfu.DownlinkChanged)
+    def downlink_changed(self, event: sfu.DownlinkChanged) -> None:
+        call.hear_downlink(self.app, event)
 
     # --- the timer --------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from aiortc.rtcrtpparameters import (
 )
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
-from services.media.worker.offer import SCREEN, TRANSPORT_CC_URI, Codec, Offer, Section
+from services.media.worker.offer import SCREEN, SEND_TIME_URI, TRANSPORT_CC_URI, Codec, Offer, Section
 
 _FEEDBACK = {
     "audio": (),
@@ -85,9 +85,9 @@ def _media(section: Section, out: Outgoing | None, reachable: Reachable) -> Medi
     media.rtp.muxId = section.mid
     media.ice, media.dtls = reachable.ice, reachable.dtls
     media.rtp.codecs = _codecs(section)
+    media.rtp.headerExtensions = _extensions(section)
     if out is None:
         media.direction = "recvonly"
-        media.rtp.headerExtensions = _extensions(section)
     else:
         media.direction = "sendonly"
         _announce(media, out)
@@ -123,13 +123,14 @@ def _feedback(section: Section) -> list[RTCRtcpFeedback]:
     kinds = list(_FEEDBACK[section.kind])
     if section.sends and section.transport_cc is not None:
         kinds.append(("transport-cc", None))
+    if section.estimates:
+        kinds.append(("goog-remb", None))
     return [RTCRtcpFeedback(type=kind, parameter=parameter) for kind, parameter in kinds]
 
 
 def _extensions(section: Section) -> list[RTCRtpHeaderExtensionParameters]:
-    if section.transport_cc is None:
-        return []
-    return [RTCRtpHeaderExtensionParameters(id=section.transport_cc, uri=TRANSPORT_CC_URI)]
+    elements = ((section.transport_cc, TRANSPORT_CC_URI), (section.send_time, SEND_TIME_URI))
+    return [RTCRtpHeaderExtensionParameters(id=id_, uri=uri) for id_, uri in elements if id_ is not None]
 
 
 def _announce(media: MediaDescription, out: Outgoing) -> None:

@@ -15,7 +15,16 @@ from services.media.worker.numbering import Numbering
 from services.media.worker.offer import Section
 from services.media.worker.peer import Peer
 from services.media.worker.ring import Kept
-from services.media.worker.rtp import HEADER, HEADER_SIZE, RTX_HEADER_SIZE, View
+from services.media.worker.rtp import (
+    EXTENSION,
+    HEADER,
+    HEADER_SIZE,
+    ONE_ELEMENT,
+    RTX_HEADER_SIZE,
+    TIMED_HEADER,
+    View,
+    send_time,
+)
 from services.media.worker.transport import Srtp
 from services.media.worker.udp import SLOT, Outbox
 
@@ -33,7 +42,9 @@ class Consumer:
 
     __slots__ = (
         "_cell",
+        "_element",
         "_fresh",
+        "_header_size",
         "_kind_bits",
         "_numbering",
         "_outbox",
@@ -64,6 +75,8 @@ class Consumer:
         self._peer, self._outbox = peer, outbox
         self._cell = Srtp.length_cell()
         self._kind_bits = section.codec.payload_type
+        self._element = section.send_time
+        self._header_size = HEADER_SIZE if self._element is None else TIMED_HEADER.size
         self._numbering = Numbering(section.codec.clock_rate, secrets.randbits(15), secrets.randbits(32))
         self._rtx_sequence = secrets.randbits(15)
         self._fresh = True
@@ -87,28 +100,47 @@ class Consumer:
         sequence = numbering.sequence(sequence)
         timestamp = numbering.timestamp(timestamp)
         numbering.forwarded(sequence, timestamp, now)
-        start = self._outbox.claim() * SLOT
-        HEADER.pack_into(
-            self._outbox.view, start, flags, marker | self._kind_bits, sequence, timestamp, self.ssrc
-        )
+        start = self._begin(flags, marker | self._kind_bits, sequence, timestamp, self.ssrc, now)
         self.packets += 1
         self.octets += len(payload)
         self._finish(start, payload)
 
+    def _begin(self, flags: int, kind: int, sequence: int, timestamp: int, ssrc: int, now: float) -> int:
+        """Claim a buffer and write the header; where it begins.
+
+        The instant of leaving, where the browser takes it, is what it measures its downlink by.
+        """
+        start, element = self._outbox.claim() * SLOT, self._element
+        if element is None:
+            HEADER.pack_into(self._outbox.view, start, flags, kind, sequence, timestamp, ssrc)
+        else:
+            TIMED_HEADER.pack_into(
+                self._outbox.view,
+                start,
+                flags | EXTENSION,
+                kind,
+                sequence,
+                timestamp,
+                ssrc,
+                ONE_ELEMENT,
+                send_time(element, now),
+            )
+        return start
+
     def _finish(self, start: int, payload: View) -> None:
         """Payload behind the header, encryption in place, into the next batch."""
         outbox, cell = self._outbox, self._cell
-        body = start + HEADER_SIZE
+        body = start + self._header_size
         size = len(payload)
         outbox.view[body : body + size] = payload
-        cell[0] = HEADER_SIZE + size
+        cell[0] = self._header_size + size
         if _protect(self._peer.tx, outbox.pointers[start // SLOT], cell):
             self.counts["protect"] += 1
             return
         outbox.media += 1
         outbox.commit(cell[0], self._peer.destination)
 
-    def retransmit(self, lost: list[int]) -> None:
+    def retransmit(self, lost: list[int], now: float) -> None:
         """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice."""
         if self.producer is None or self.rtx_ssrc is None:
             return
@@ -116,15 +148,12 @@ class Consumer:
             sequence = number & 0xFFFF
             kept = self.producer.ring.get(self._numbering.published(sequence))
             if kept is not None:
-                self._retransmit(sequence, kept)
+                self._retransmit(self.rtx_ssrc, sequence, kept, now)
 
-    def _retransmit(self, sequence: int, kept: Kept) -> None:
+    def _retransmit(self, ssrc: int, sequence: int, kept: Kept, now: float) -> None:
         kind = kept.marker | (self.section.codec.rtx_payload_type or 0)
         timestamp = self._numbering.timestamp(kept.timestamp)
-        start = self._outbox.claim() * SLOT
-        HEADER.pack_into(
-            self._outbox.view, start, kept.flags, kind, self._rtx_sequence, timestamp, self.rtx_ssrc
-        )
+        start = self._begin(kept.flags, kind, self._rtx_sequence, timestamp, ssrc, now)
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self.counts["retransmitted"] += 1
         self._finish(start, sequence.to_bytes(RTX_HEADER_SIZE, "big") + kept.payload)

@@ -26,7 +26,7 @@ DROPS = (
     "unknown_username",
 )
 """Reasons for which a received packet goes no further."""
-REPAIRS = ("asked_again", "keyframe_requests", "repaired", "retransmitted")
+REPAIRS = ("asked_again", "keyframe_requests", "pictures_paused", "repaired", "retransmitted")
 
 
 class NodeFigures(Collector):

@@ -141,6 +141,11 @@ class Node:
     def screen_changed(self, room: Room, participant_id: str) -> None:
         self.bus.tell(sfu.ScreenChanged(**_stamp(), **self._where(room), participant_id=participant_id))
 
+    def downlink_changed(self, room: Room, seat: Seat) -> None:
+        self.bus.tell(
+            sfu.DownlinkChanged(**_stamp(), **self._where(room), **_who(seat), sound_only=seat.sound_only)
+        )
+
     def _where(self, room: Room) -> dict[str, Any]:
         return {"node_id": self._settings.node_id, "room_id": room.room_id, "epoch": room.epoch}
 

@@ -23,6 +23,9 @@ SCREEN = MAX_PARTICIPANTS
 """Number of the receiving video section that carries the shared screen."""
 
 TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+_MOST_ELEMENT = 14
+"""Highest id of a header extension in the one-byte form (RFC 8285 section 4.2)."""
 
 _CODECS = {"audio": ("audio/opus", 48000), "video": ("video/vp8", 90000)}
 _ICE_NAME = re.compile(r"[A-Za-z0-9+/]{4,256}")
@@ -56,6 +59,10 @@ class Section:
     rtx_ssrc: int | None = None
     transport_cc: int | None = None
     """Id of the header extension that carries the transport-wide sequence number."""
+    send_time: int | None = None
+    """Id of the one in which a receiving section takes the instant at which a packet left here."""
+    estimates: bool = False
+    """Whether the browser tells, and heeds, estimates of what comes through (REMB)."""
 
     @property
     def sends(self) -> bool:
@@ -180,7 +187,6 @@ def _sending(media: MediaDescription, codec: Codec, number: int) -> Section:
         raise BadOffer("no_ssrc")
     pair = next((g.items for g in media.ssrc_group if g.semantic == "FID" and len(g.items) == 2), None)
     ssrc, rtx_ssrc = pair or (media.ssrc[0].ssrc, None)
-    element = next((e.id for e in media.rtp.headerExtensions if e.uri == TRANSPORT_CC_URI), None)
     return Section(
         mid=media.rtp.muxId,
         kind=media.kind,
@@ -188,14 +194,33 @@ def _sending(media: MediaDescription, codec: Codec, number: int) -> Section:
         source=sources[number],
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc,
-        transport_cc=element if element is not None and 1 <= element <= 14 else None,
+        transport_cc=_element(media, TRANSPORT_CC_URI),
+        estimates=_estimates(media, codec),
     )
 
 
 def _receiving(media: MediaDescription, codec: Codec, number: int) -> Section:
     if number > (SCREEN if media.kind == "video" else SCREEN - 1):
         raise BadOffer("too_many_sections")
-    return Section(mid=media.rtp.muxId, kind=media.kind, codec=codec, source="slot", slot=number)
+    return Section(
+        mid=media.rtp.muxId,
+        kind=media.kind,
+        codec=codec,
+        source="slot",
+        slot=number,
+        send_time=_element(media, SEND_TIME_URI) if media.kind == "video" else None,
+        estimates=_estimates(media, codec),
+    )
+
+
+def _element(media: MediaDescription, uri: str) -> int | None:
+    found = next((e.id for e in media.rtp.headerExtensions if e.uri == uri), None)
+    return found if found is not None and 1 <= found <= _MOST_ELEMENT else None
+
+
+def _estimates(media: MediaDescription, codec: Codec) -> bool:
+    chosen = next(c for c in media.rtp.codecs if c.payloadType == codec.payload_type)
+    return any(feedback.type == "goog-remb" for feedback in chosen.rtcpFeedback)
 
 
 def _check_ssrcs(sections: list[Section]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from aiortc.rtp import (
     RtcpPacket,
     RtcpPsfbPacket,
+    RtcpRrPacket,
     RtcpRtpfbPacket,
     RtcpSrPacket,
 )
@@ -17,6 +18,7 @@ from aiortc.rtp import (
 from services.media.worker import rtcp, rtp
 from services.media.worker.answer import Outgoing
 from services.media.worker.consumer import Consumer
+from services.media.worker.downlink import Downlink
 from services.media.worker.offer import SCREEN, Offer
 from services.media.worker.producer import Producer
 from services.media.worker.transport import Srtp
@@ -24,7 +26,13 @@ from services.media.worker.transport_feedback import TransportFeedback
 from services.media.worker.udp import SLOT, Inbox, Outbox
 
 REPORT_INTERVAL = 1.0
-"""Seconds between receiver reports."""
+"""Seconds between receiver reports, and between estimates where there is a limit."""
+MEASURE_INTERVAL = 0.25
+"""Seconds between two looks at what goes out."""
+NO_LIMIT = 20_000_000
+"""Bits a second that take an earlier limit back."""
+TELLINGS = 3
+"""Times that this is told."""
 _REPLAY = (9, 10)
 """libsrtp's results for a packet that came twice or far too late."""
 _RTCP_ERRORS = (ValueError, IndexError, KeyError, struct.error)
@@ -45,7 +53,11 @@ class Participant:
         self._cell = Srtp.length_cell()
         self._ssrc = secrets.randbits(32)
         self._feedback = TransportFeedback()
-        self._report_at = now
+        self._report_at = self._measure_at = self._limit_at = now
+        self._limit, self._tellings = NO_LIMIT, 0
+        self.downlink = Downlink()
+        self._wanted: dict[tuple[str, int | None], Producer | None] = {}
+        """What each receiving section is to carry; pictures are left out while the line takes sound alone."""
         self.producers: dict[str, Producer] = {}
         """By source: `microphone`, `camera`, `screen`."""
         self._by_ssrc: dict[int, Producer] = {}
@@ -118,18 +130,38 @@ class Participant:
             self._control(packet, now)
 
     def _control(self, packet: Any, now: float) -> None:
-        if isinstance(packet, RtcpSrPacket):
-            producer = self._by_ssrc.get(packet.ssrc)
-            if producer:
-                producer.sender_report(
-                    packet.sender_info.ntp_timestamp, packet.sender_info.rtp_timestamp, now
-                )
+        if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
+            self._reported(packet, now)
         elif isinstance(packet, RtcpRtpfbPacket) and packet.fmt == rtcp.NACK:
             consumer = self._consumers_by_ssrc.get(packet.media_ssrc)
             if consumer:
-                consumer.retransmit(packet.lost)
+                consumer.retransmit(packet.lost, now)
+        elif isinstance(packet, RtcpPsfbPacket) and packet.fmt == rtcp.APPLICATION:
+            self._estimated(packet.fci, now)
         elif isinstance(packet, RtcpPsfbPacket):
             self._keyframes_wanted(packet, now)
+
+    def _reported(self, packet: Any, now: float) -> None:
+        """A sender's or receiver's report: his clock, and what did not arrive of ours."""
+        producer = self._by_ssrc.get(packet.ssrc)
+        if producer and isinstance(packet, RtcpSrPacket):
+            producer.sender_report(packet.sender_info.ntp_timestamp, packet.sender_info.rtp_timestamp, now)
+        ours = [report.fraction_lost for report in packet.reports if self._is_picture(report.ssrc)]
+        if ours:
+            self.downlink.lost(max(ours) / 256, now)
+
+    def _is_picture(self, ssrc: int) -> bool:
+        consumer = self._consumers_by_ssrc.get(ssrc)
+        return consumer is not None and consumer.section.kind == "video"
+
+    def _estimated(self, control: bytes, now: float) -> None:
+        try:
+            bitrate = rtcp.estimated(control)
+        except _RTCP_ERRORS:
+            self._counts["malformed"] += 1
+            return
+        if bitrate is not None:
+            self.downlink.estimated(bitrate, now)
 
     def _keyframes_wanted(self, packet: RtcpPsfbPacket, now: float) -> None:
         if packet.fmt == rtcp.PLI:
@@ -162,6 +194,8 @@ class Participant:
             self.send_rtcp(rtcp.transport_feedback(self._ssrc, media_ssrc, control))
         for producer in self._by_ssrc.values():
             producer.tick(now)
+        if now >= self._measure_at:
+            self._measure(now)
         if now >= self._report_at:
             self._report(now)
 
@@ -170,6 +204,38 @@ class Participant:
         reports = [r for p in self._by_ssrc.values() if (r := p.reception.report(now)) is not None]
         if reports:
             self.send_rtcp(rtcp.receiver_report(self._ssrc, reports))
+
+    def limit(self, bitrate: float | None, now: float) -> None:
+        """Ask the browser to send no more than that; None takes it back.
+
+        Less is told at once, the rest once a second, since any telling may be lost.
+        """
+        wanted = NO_LIMIT if bitrate is None else round(bitrate)
+        if wanted != self._limit:
+            self._tellings = TELLINGS
+        if (wanted >= self._limit and now < self._limit_at) or not self._tellings:
+            return
+        self._limit, self._limit_at = wanted, now + REPORT_INTERVAL
+        self._tellings -= wanted == NO_LIMIT
+        ssrcs = [p.ssrc for p in self.producers.values() if p.section.estimates]
+        if ssrcs:
+            self.send_rtcp(rtcp.estimate(self._ssrc, wanted, ssrcs))
+
+    def _measure(self, now: float) -> None:
+        self._measure_at = now + MEASURE_INTERVAL
+        before = self.downlink.sound_only
+        self.downlink.tick(sum(c.octets for c in self.consumers.values() if c.section.kind == "video"), now)
+        if before != self.downlink.sound_only:
+            self._counts["pictures_paused"] += not before
+            for (kind, slot), producer in self._wanted.items():
+                self._attach(kind, slot, producer)
+                if producer is not None:
+                    producer.want_keyframe(now)
+
+    def pictures(self, now: float) -> list[Producer]:
+        """The streams of video that flow to this browser now."""
+        carried = (c.producer for c in self.consumers.values() if c.section.kind == "video")
+        return [producer for producer in carried if producer is not None and producer.flows(now)]
 
     # --- who receives whom ----------------------------------------------------
 
@@ -181,10 +247,12 @@ class Participant:
     def receive_screen(self, producer: Producer | None) -> None:
         self._attach("video", SCREEN, producer)
 
-    def _attach(self, kind: str, slot: int, producer: Producer | None) -> None:
+    def _attach(self, kind: str, slot: int | None, producer: Producer | None) -> None:
         consumer = self.consumers.get((kind, slot))
         if consumer is not None:
-            consumer.attach(producer)
+            self._wanted[kind, slot] = producer
+            pauses = kind == "video" and self.downlink.sound_only
+            consumer.attach(None if pauses else producer)
 
     def close(self) -> None:
         """Forget every stream; nothing is sent from now on."""

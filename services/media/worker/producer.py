@@ -94,6 +94,10 @@ class Producer:
             self.began_at = now
         self.heard_at = now
 
+    def flows(self, now: float) -> bool:
+        """Whether something else than padding came in the last seconds."""
+        return self.heard_at is not None and now - self.heard_at < PAUSE
+
     def repaired(self, view: View, start: int, end: int, now: float) -> None:
         """Take one decrypted packet of the retransmission stream (RFC 4588).  Raises rtp.Malformed."""
         flags, kind, _, timestamp, _ = HEADER.unpack_from(view, start)

@@ -11,7 +11,7 @@ from services.contracts.sfu import MAX_PARTICIPANTS, SlotHolder
 from services.media.worker.answer import Outgoing, Reachable, write_answer
 from services.media.worker.offer import Offer
 from services.media.worker.participant import Participant
-from services.media.worker.producer import PAUSE, Producer
+from services.media.worker.producer import Producer
 from services.media.worker.transport import Transport
 
 
@@ -29,6 +29,8 @@ class Seat:
     session_id: int = field(default_factory=lambda: secrets.randbits(62))
     answers: int = 0
     answer_sdp: str = ""
+    sound_only: bool = False
+    """Whether pictures to this one pause, as was told last."""
     connecting: asyncio.Task[None] | None = None
 
     @property
@@ -91,9 +93,9 @@ class Room:
 
     def follow_screen(self, now: float) -> str | None:
         """Let everybody see the screen that was shared last.  The sharer's id or "" if that has changed."""
-        if self.screen is not None and not _flows(self.screen, now):
+        if self.screen is not None and not self.screen.flows(now):
             return self._show(None, now)
-        newest = max((s for s in self._screens() if _flows(s[1], now)), key=_began, default=None)
+        newest = max((s for s in self._screens() if s[1].flows(now)), key=_began, default=None)
         if newest is not None and newest[1] is not self.screen:
             return self._show(newest, now)
         return None
@@ -110,10 +112,6 @@ class Room:
         if self.screen is not None:
             self.screen.want_keyframe(now)
         return sharer.participant_id if sharer else ""
-
-
-def _flows(producer: Producer, now: float) -> bool:
-    return producer.heard_at is not None and now - producer.heard_at < PAUSE
 
 
 def _began(shared: tuple[Seat, Producer]) -> float:

@@ -12,6 +12,7 @@ from aiortc import RTCCertificate
 
 from services.contracts.errors import NoMediaNode, StaleVersion
 from services.contracts.sfu import Answer
+from services.media.worker import congestion
 from services.media.worker.answer import allocate
 from services.media.worker.offer import Offer, read_offer
 from services.media.worker.participant import Participant
@@ -26,6 +27,8 @@ CONNECT_SECONDS = 20.0
 SILENCE_SECONDS = 10.0
 """Without any packet; ICE consent alone would take thirty."""
 TICK_SECONDS = 0.05
+SPREAD_SECONDS = 0.25
+"""Between two looks at who is to send less."""
 _EPOCHS_REMEMBERED = 4096
 
 
@@ -35,6 +38,7 @@ class Listener(Protocol):
     def connected(self, room: Room, seat: Seat) -> None: ...
     def disconnected(self, room: Room, seat: Seat, reason: str) -> None: ...
     def screen_changed(self, room: Room, participant_id: str) -> None: ...
+    def downlink_changed(self, room: Room, seat: Seat) -> None: ...
 
 
 class Rooms:
@@ -54,6 +58,7 @@ class Rooms:
         self.rooms: dict[str, Room] = {}
         self._epochs: OrderedDict[str, int] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
+        self._spread_at = clock()
 
     # --- requests -------------------------------------------------------------
 
@@ -196,7 +201,12 @@ class Rooms:
     def tick(self) -> None:
         """What is due by time in every room; call it each TICK_SECONDS."""
         now = self._clock()
+        spreads = now >= self._spread_at
+        if spreads:
+            self._spread_at = now + SPREAD_SECONDS
         for room in tuple(self.rooms.values()):
+            if spreads:
+                congestion.spread((s.participant for s in room.seats.values() if s.connected), now)
             for seat in tuple(room.seats.values()):
                 self._tick_seat(room, seat, now)
             sharer = room.follow_screen(now)
@@ -210,6 +220,9 @@ class Rooms:
         seat.participant.tick(now)
         if now - seat.participant.heard_at > SILENCE_SECONDS:
             self._remove(room, seat, "silent")
+        elif seat.participant.downlink.sound_only != seat.sound_only:
+            seat.sound_only = not seat.sound_only
+            self._listener.downlink_changed(room, seat)
 
 
 def _same_connection(seat: Seat, offer: Offer) -> bool:

@@ -11,12 +11,15 @@ from aiortc.rtp import (
     RtcpRtpfbPacket,
     RtcpSenderInfo,
     RtcpSrPacket,
+    pack_remb_fci,
+    unpack_remb_fci,
 )
 
 NACK = 1
 TRANSPORT_CC = 15
 PLI = 1
 FIR = 4
+APPLICATION = 15
 _TRANSPORT_FEEDBACK = 205
 _MAX_REPORTS = 31
 
@@ -49,6 +52,17 @@ def transport_feedback(ssrc: int, media_ssrc: int, control: bytes) -> bytes:
     words = 2 + len(control) // 4
     head = struct.pack("!BBHII", 0x80 | TRANSPORT_CC, _TRANSPORT_FEEDBACK, words, ssrc, media_ssrc)
     return head + control
+
+
+def estimate(ssrc: int, bitrate: int, ssrcs: list[int]) -> bytes:
+    """So many bits a second come through of these streams (REMB): a browser sends no more than that."""
+    control = pack_remb_fci(bitrate, ssrcs)
+    return bytes(RtcpPsfbPacket(fmt=APPLICATION, ssrc=ssrc, media_ssrc=0, fci=control))
+
+
+def estimated(control: bytes) -> int | None:
+    """The bits a second of an estimate; None for another message.  Raises ValueError, struct.error."""
+    return int(unpack_remb_fci(control)[0]) if control[:4] == b"REMB" else None
 
 
 def full_intra_targets(control: bytes) -> list[int]:

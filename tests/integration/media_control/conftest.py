@@ -26,7 +26,7 @@ from services.chassis.clock import TimeMachine
 from services.chassis.codec import from_wire
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
-from services.contracts import booking_events, media
+from services.contracts import booking_events, media, room_log
 from services.contracts.errors import NotFound
 from services.contracts.wire import EVENTS, Event
 
@@ -249,7 +249,7 @@ def room(stores: Platform, client: RpcClient, machine: TimeMachine) -> Iterator[
 
 
 def log_of(redis: Redis, room_id: str) -> list[tuple[str, dict[str, str]]]:
-    return redis.xrange(media.LOG_KEY.format(room_id=room_id))
+    return redis.xrange(room_log.LOG_KEY.format(room_id=room_id))
 
 
 def types_of(redis: Redis, room_id: str) -> list[str]:

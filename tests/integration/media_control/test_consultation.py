@@ -17,7 +17,7 @@ from deploy.dev.platform import Platform
 from services.chassis.settings import Secret
 from services.chassis.vault.cipher import open_stream, seal_stream, sealed_size, unseal
 from services.chassis.vault.objects import Objects, ObjectSettings
-from services.contracts import media, media_events
+from services.contracts import media, media_events, room_log
 from services.contracts.errors import NotFound, RoomForgotten, TooEarly
 from services.media.control.domain.document import object_prefix
 from tests.integration.media_control.conftest import (
@@ -72,7 +72,7 @@ def download(room: Room, files: Objects, who: media.Participant, document_id: st
 
 def messages_of(room: Room, redis: Redis, who: media.Participant) -> list[dict[str, Any]]:
     """What the events process unseals for one participant."""
-    grant = room.ask(media.GrantLog, who)
+    grant = room.ask(room_log.GrantLog, who)
     return [
         json.loads(unseal(base64.b64decode(grant.log_key), fields["sealed"], context))
         for entry_id, fields in redis.xrange(grant.stream)
@@ -96,7 +96,7 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
     assert download(room, files, AGENT, copy.document_id) == BYTES
     document = upload(room, files, CITIZEN, "shared", "application/pdf")
     assert download(room, files, AGENT, document.document_id) == BYTES
-    said = room.ask(media.PostMessage, CITIZEN, message_key="1", text=TEXT)
+    said = room.ask(room_log.PostMessage, CITIZEN, message_key="1", text=TEXT)
     told = {"text": TEXT, "message_id": said.message_id, "role": "citizen"}
     assert messages_of(room, redis, AGENT) == [told]
     ended = room.ask(media.EndCall, AGENT)
@@ -133,8 +133,8 @@ def test_the_search_would_find_what_is_stored_in_clear(stores: Platform, redis: 
 
 def test_what_happened_in_a_room_is_told_in_order_and_once(room: Room, redis: Redis, heard: Heard) -> None:
     room.begin_call()
-    room.ask(media.PostMessage, CITIZEN, message_key="1", text="hello")
-    room.ask(media.PostMessage, CITIZEN, message_key="1", text="hello")
+    room.ask(room_log.PostMessage, CITIZEN, message_key="1", text="hello")
+    room.ask(room_log.PostMessage, CITIZEN, message_key="1", text="hello")
     room.ask(media.EndCall, AGENT)
     room.ask(media.ReopenCall, AGENT)
     assert types_of(redis, room.room_id) == ["joined", "joined", "admitted", "message", "ended", "reopened"]
@@ -152,7 +152,7 @@ def test_six_people_who_speak_at_once_are_all_heard(room: Room, redis: Redis) ->
 
     def say(number: int) -> str:
         who = [*people, AGENT][number % 6]
-        said = room.ask(media.PostMessage, who, message_key=str(number), text=f"number {number}")
+        said = room.ask(room_log.PostMessage, who, message_key=str(number), text=f"number {number}")
         return str(said.message_id)
 
     with ThreadPoolExecutor(12) as pool:
@@ -205,7 +205,7 @@ def test_a_store_that_is_away_shows_in_readiness_and_comes_back(
     eventually(lambda: not media_control.is_ready())
     stores.supervisor.restart("cache")
     eventually(media_control.is_ready)
-    assert room.ask(media.PostMessage, CITIZEN, message_key="2", text="still here").message_id
+    assert room.ask(room_log.PostMessage, CITIZEN, message_key="2", text="still here").message_id
 
 
 def _is_gone(room: Room) -> bool:
@@ -217,7 +217,7 @@ def _is_gone(room: Room) -> bool:
 
 
 def _context(room: Room, entry_id: str, fields: dict[str, str]) -> str:
-    return media.LOG_CONTEXT.format(
+    return room_log.LOG_CONTEXT.format(
         room_id=room.room_id, entry_id=entry_id, type=fields["type"], by=fields["by"]
     )
 

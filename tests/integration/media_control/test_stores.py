@@ -15,7 +15,7 @@ from services.chassis import mongo
 from services.chassis.amqp import EventPublisher
 from services.chassis.ids import new_id
 from services.chassis.outbox import PENDING, Outbox
-from services.contracts.media import LOG_KEY
+from services.contracts.room_log import LOG_KEY
 from services.media.control.adapters import redis as adapter
 from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.domain.admission import State

@@ -11,6 +11,7 @@ from typing import Any
 from services.chassis.vault.cipher import seal
 from services.contracts import booking as b
 from services.contracts import media as m
+from services.contracts import room_log
 from services.contracts.errors import NotFound
 from services.contracts.sfu import SlotHolder
 
@@ -68,7 +69,7 @@ class FakeRoom:
         self.documents: tuple[m.Document, ...] = ()
         self.fault: Exception | None = None
         """Raised by whatever changes something."""
-        self.said: list[m.PostMessage] = []
+        self.said: list[room_log.PostMessage] = []
         self.offers: list[str] = []
 
     @property
@@ -118,9 +119,9 @@ class FakeRoom:
         )
         return m.RoomStatuses(rooms=(status, replace(status, room_id="room-2", citizen_waiting_since=None)))
 
-    def grant_log(self, request: m.GrantLog) -> m.LogGrant:
-        return m.LogGrant(
-            stream=m.LOG_KEY.format(room_id=ROOM),
+    def grant_log(self, request: room_log.GrantLog) -> room_log.LogGrant:
+        return room_log.LogGrant(
+            stream=room_log.LOG_KEY.format(room_id=ROOM),
             log_key=base64.b64encode(KEY).decode(),
             until=STARTS_AT + timedelta(minutes=15),
         )
@@ -135,11 +136,11 @@ class FakeRoom:
         slots = (SlotHolder(slot=0, participant_id="citizen"), SlotHolder(slot=1, participant_id=AGENT_ID))
         return m.CallAnswer(answer_sdp="v=0", node_id="n", epoch=1, slot=0, slots=slots)
 
-    def post_message(self, request: m.PostMessage) -> m.MessagePosted:
+    def post_message(self, request: room_log.PostMessage) -> room_log.MessagePosted:
         if self.fault:
             raise self.fault
         self.said.append(request)
-        return m.MessagePosted(message_id="said")
+        return room_log.MessagePosted(message_id="said")
 
 
 class FakeLog:
@@ -150,7 +151,7 @@ class FakeLog:
 
     def add(self, kind: str, by: str, data: dict[str, Any] | None = None) -> None:
         entry_id = f"{len(self.entries) + 1}-0"
-        context = m.LOG_CONTEXT.format(room_id=ROOM, entry_id=entry_id, type=kind, by=by)
+        context = room_log.LOG_CONTEXT.format(room_id=ROOM, entry_id=entry_id, type=kind, by=by)
         fields = {
             "type": kind,
             "at": STARTS_AT.isoformat(),
@@ -160,5 +161,5 @@ class FakeLog:
         self.entries.append((entry_id.encode(), {k.encode(): v.encode() for k, v in fields.items()}))
 
     def xrange(self, stream: str, count: int) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        assert stream == m.LOG_KEY.format(room_id=ROOM)
+        assert stream == room_log.LOG_KEY.format(room_id=ROOM)
         return self.entries[:count]

@@ -6,7 +6,8 @@ import pytest
 
 from services.contracts.booking import GetAppointment
 from services.contracts.errors import TooLate
-from services.contracts.media import GrantLog, JoinRoom, LeaveRoom, ListDocuments, LookAtRoom
+from services.contracts.media import JoinRoom, LeaveRoom, ListDocuments, LookAtRoom
+from services.contracts.room_log import GrantLog
 from services.contracts.subjects import ListSubjects
 from tests.unit.gateway_room.conftest import World
 

@@ -16,7 +16,8 @@ from gateway.blueprints.events.stream import Stream
 from gateway.room_access import RoomAccess
 from services.chassis.clock import ManualClock
 from services.chassis.vault.cipher import Tampered, seal
-from services.contracts.media import LOG_CONTEXT, LogGrant, Participant
+from services.contracts.media import Participant
+from services.contracts.room_log import LOG_CONTEXT, LogGrant
 
 KEY = bytes(32)
 NOW = datetime(2026, 12, 3, 14, 20, tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import media
+from services.contracts import media, room_log
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
 from services.media.control.service import Media
@@ -121,8 +121,8 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         media.EndCall(**theirs),
         media.ReopenCall(**theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
-        media.GrantLog(**own),
-        media.PostMessage(message_key="key-1", text="Moien", **own),
+        room_log.GrantLog(**own),
+        room_log.PostMessage(message_key="key-1", text="Moien", **own),
         media.ListDocuments(**own),
         media.GrantUpload(kind="shared", name="letter.pdf", size=10, **own),
         media.GrantUpload(kind="identity_copy", name="card.jpg", size=10, **own),
@@ -144,7 +144,7 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    assert {kind for kind, _ in GOOD} == bad_requests.requests_of("media")
+    assert {kind for kind, _ in GOOD} == bad_requests.requests_of("media", "room_log")
 
 
 @pytest.mark.parametrize(("kind", "number"), GOOD, ids=bad_requests.named)

@@ -227,3 +227,29 @@ class TestNews:
         world = World()
         call.hear_node(world.media, announcement("node-9"))
         assert [known.node_id for known in world.nodes.alive()] == ["node-9"]
+
+
+def test_the_page_learns_that_pictures_pause_for_a_weak_line(world: World) -> None:
+    connect(world)
+    call.hear_downlink(world.media, downlink(sound_only=True))
+    call.hear_downlink(world.media, downlink(sound_only=False))
+    assert world.log.types("room-1").count("sound_only") == 2
+
+
+def test_news_of_a_line_to_an_earlier_node_are_worth_nothing(world: World) -> None:
+    connect(world)
+    call.hear_downlink(world.media, downlink(sound_only=True, epoch=7))
+    assert "sound_only" not in world.log.types("room-1")
+
+
+def downlink(*, sound_only: bool, epoch: int = 1) -> sfu.DownlinkChanged:
+    return sfu.DownlinkChanged(
+        event_id="event-3",
+        occurred_at=datetime.now(UTC),
+        node_id="node-1",
+        room_id="room-1",
+        participant_id=CITIZEN.participant_id,
+        epoch=epoch,
+        slot=0,
+        sound_only=sound_only,
+    )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.contracts import media
+from services.contracts.document_rules import clean_name
 from services.contracts.errors import (
     DocumentEmpty,
     DocumentTooLarge,
@@ -17,7 +18,6 @@ from services.contracts.errors import (
     TooEarly,
     TooManyDocuments,
 )
-from services.media.control.domain.document import clean_name
 from services.media.control.usecases import documents
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, RULES, T0, World
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.chassis.vault.cipher import Tampered, unseal
-from services.contracts import media
+from services.contracts import media, room_log
 from services.contracts.errors import (
     InvalidField,
     MessageTooLong,
@@ -31,16 +31,16 @@ def world() -> World:
 
 
 def post(world: World, text: str, key: str = "key-1", who: media.Participant = CITIZEN) -> str:
-    request = media.PostMessage(room_id="room-1", participant=who, message_key=key, text=text)
+    request = room_log.PostMessage(room_id="room-1", participant=who, message_key=key, text=text)
     return messages.post_message(world.media, request).message_id
 
 
-def grant(world: World, who: media.Participant = CITIZEN) -> media.LogGrant:
-    return messages.grant_log(world.media, media.GrantLog(room_id="room-1", participant=who))
+def grant(world: World, who: media.Participant = CITIZEN) -> room_log.LogGrant:
+    return messages.grant_log(world.media, room_log.GrantLog(room_id="room-1", participant=who))
 
 
 def opened(entry: LogEntry, log_key: str, *, seq: int | None = None) -> dict[str, str]:
-    context = media.LOG_CONTEXT.format(
+    context = room_log.LOG_CONTEXT.format(
         room_id="room-1", entry_id=f"{seq or entry.seq}-0", type=entry.type, by=entry.by
     )
     opened: dict[str, str] = json.loads(unseal(base64.b64decode(log_key), entry.sealed, context))

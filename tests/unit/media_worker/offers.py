@@ -2,6 +2,7 @@
 
 FINGERPRINT = ":".join(["AB"] * 32)
 EXTMAP = "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+SEND_TIME = "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 HEAD = ["v=0", "o=- 4711 2 IN IP4 127.0.0.1", "s=-", "t=0 0"]
 TRANSPORT = [
     "c=IN IP4 0.0.0.0",
@@ -13,7 +14,13 @@ TRANSPORT = [
     "a=rtcp:9 IN IP4 0.0.0.0",
 ]
 AUDIO = ["a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1"]
-VIDEO = ["a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 nack pli", "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96"]
+VIDEO = [
+    "a=rtpmap:96 VP8/90000",
+    "a=rtcp-fb:96 nack pli",
+    "a=rtcp-fb:96 goog-remb",
+    "a=rtpmap:97 rtx/90000",
+    "a=fmtp:97 apt=96",
+]
 
 
 def section(mid: int, kind: str, direction: str, *extra: str) -> list[str]:
@@ -36,7 +43,7 @@ def sections(slots: int = 6) -> list[list[str]]:
         section(2, "video", "sendonly", EXTMAP, *ssrcs(1004, 1005)),
     ]
     audio = [section(3 + n, "audio", "recvonly") for n in range(slots)]
-    video = [section(3 + slots + n, "video", "recvonly") for n in range(slots + 1)]
+    video = [section(3 + slots + n, "video", "recvonly", SEND_TIME) for n in range(slots + 1)]
     return [*sending, *audio, *video]
 
 

@@ -3,11 +3,12 @@
 from collections import Counter
 from typing import Any
 
-from aiortc.rtp import RtcpPacket, RtpPacket
+from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
+from aiortc.rtp import HeaderExtensionsMap, RtcpPacket, RtpPacket
 from pylibsrtp import Policy, Session
 
 from services.media.worker.consumer import Consumer
-from services.media.worker.offer import Codec, Section
+from services.media.worker.offer import SEND_TIME_URI, Codec, Section
 from services.media.worker.producer import Producer
 from services.media.worker.rtp import HEADER
 from services.media.worker.transport_feedback import TransportFeedback
@@ -62,9 +63,19 @@ class Browser:
 
     def received(self) -> list[RtpPacket]:
         """Decrypted packets that came since the last time; raises for a packet number used twice."""
-        packets = [RtpPacket.parse(self._receiver.unprotect(data)) for data in self.outbox.sent]
+        return self.received_as(None)
+
+    def received_as(self, send_time: int | None) -> list[RtpPacket]:
+        """The same, where `send_time` is the id of the extension that tells when a packet left."""
+        known = HeaderExtensionsMap()
+        known.configure(RTCRtpParameters(headerExtensions=_extension(send_time)))
+        packets = [RtpPacket.parse(self._receiver.unprotect(data), known) for data in self.outbox.sent]
         self.outbox.sent.clear()
         return packets
+
+
+def _extension(send_time: int | None) -> list[RTCRtpHeaderExtensionParameters]:
+    return [RTCRtpHeaderExtensionParameters(id=send_time, uri=SEND_TIME_URI)] if send_time else []
 
 
 VP8 = Codec("video/vp8", 90_000, 96, 97)
@@ -77,11 +88,13 @@ def producer(browser: Browser, counts: Counter[str], kind: str = "video") -> Pro
     return Producer(section, 1002, browser, TransportFeedback(), counts)
 
 
-def consumer(browser: Browser, counts: Counter[str], kind: str = "video") -> Consumer:
+def consumer(
+    browser: Browser, counts: Counter[str], kind: str = "video", send_time: int | None = None
+) -> Consumer:
     codec = (
         Codec("video/vp8", 90_000, 120, 121) if kind == "video" else Codec("audio/opus", 48_000, 109, None)
     )
-    section = Section("9", kind, codec, "slot", slot=0)
+    section = Section("9", kind, codec, "slot", slot=0, send_time=send_time)
     return Consumer(section, 5000, 5001, browser, browser.outbox, counts)
 
 

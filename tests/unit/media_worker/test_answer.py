@@ -1,9 +1,9 @@
 from aiortc import RTCDtlsParameters, RTCIceCandidate, RTCIceParameters
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
-from aiortc.sdp import SessionDescription
+from aiortc.sdp import MediaDescription, SessionDescription
 
 from services.media.worker.answer import Reachable, allocate, write_answer
-from services.media.worker.offer import read_offer
+from services.media.worker.offer import SEND_TIME_URI, TRANSPORT_CC_URI, read_offer
 from tests.unit.media_worker import offers
 
 REACHABLE = Reachable(
@@ -13,9 +13,13 @@ REACHABLE = Reachable(
 )
 
 
+def text_of(offer: str) -> str:
+    read = read_offer(offer)
+    return write_answer(read, allocate(read), REACHABLE, session_id=5, version=2)
+
+
 def answer() -> SessionDescription:
-    read = read_offer(offers.offer())
-    return SessionDescription.parse(write_answer(read, allocate(read), REACHABLE, session_id=5, version=2))
+    return SessionDescription.parse(text_of(offers.offer()))
 
 
 def test_every_section_is_answered_in_the_opposite_direction() -> None:
@@ -51,4 +55,25 @@ def test_congestion_feedback_is_negotiated_only_where_the_browser_sends() -> Non
         for media in answer().media
     ]
     assert with_feedback == [True] * 3 + [False] * 13
-    assert [len(media.rtp.headerExtensions) for media in answer().media] == [1] * 3 + [0] * 13
+    numbered = [_has(media, TRANSPORT_CC_URI) for media in answer().media]
+    assert numbered == [True] * 3 + [False] * 13
+
+
+def test_pictures_carry_when_they_left_and_both_sides_may_tell_what_comes_through() -> None:
+    timed = [_has(media, SEND_TIME_URI) for media in answer().media]
+    estimates = [
+        any(f.type == "goog-remb" for c in media.rtp.codecs for f in c.rtcpFeedback)
+        for media in answer().media
+    ]
+    assert timed == [False] * 9 + [True] * 7
+    assert estimates == [media.kind == "video" for media in answer().media]
+
+
+def test_what_the_browser_does_not_offer_is_not_answered() -> None:
+    plain = offers.offer().replace(offers.SEND_TIME, "a=x").replace("a=rtcp-fb:96 goog-remb", "a=x")
+    assert "abs-send-time" not in text_of(plain)
+    assert "goog-remb" not in text_of(plain)
+
+
+def _has(media: MediaDescription, uri: str) -> bool:
+    return any(extension.uri == uri for extension in media.rtp.headerExtensions)

@@ -48,6 +48,18 @@ def test_header_extensions_end_at_the_sfu(call: Call) -> None:
     assert received.extensions.transport_sequence_number is None
 
 
+def test_a_packet_tells_when_it_left_where_the_receiver_takes_that(call: Call) -> None:
+    timed = consumer(call.receiver, call.counts, send_time=2)
+    call.consumer.attach(None)
+    timed.attach(call.producer)
+    call.publish(rtp(1, payload=b"one"), now=64.5)
+    (packet,) = call.receiver.received_as(2)
+    assert (packet.payload, packet.extensions.abs_send_time) == (b"one", 0x20000)
+    timed.retransmit([packet.sequence_number], 65.0)
+    (again,) = call.receiver.received_as(2)
+    assert (again.payload[2:], again.extensions.abs_send_time) == (b"one", 0x40000)
+
+
 def test_a_publisher_who_comes_back_goes_on_in_the_same_stream(call: Call) -> None:
     call.publish(rtp(10, 100), now=1.0)
     again = producer(call.publisher, call.counts)
@@ -62,7 +74,7 @@ def test_a_publisher_who_comes_back_goes_on_in_the_same_stream(call: Call) -> No
 def test_a_nack_is_served_from_the_ring_by_rtx(call: Call) -> None:
     call.publish(rtp(1, payload=b"one"), rtp(2, payload=b"two"))
     lost = call.receiver.received()[0]
-    call.consumer.retransmit([lost.sequence_number])
+    call.consumer.retransmit([lost.sequence_number], 0.0)
     (again,) = call.receiver.received()
     assert (again.ssrc, again.payload_type) == (5001, 121)
     assert again.payload == lost.sequence_number.to_bytes(2, "big") + b"one"
@@ -72,8 +84,8 @@ def test_a_nack_is_served_from_the_ring_by_rtx(call: Call) -> None:
 def test_no_packet_number_is_encrypted_twice(call: Call) -> None:
     call.publish(rtp(1), rtp(2))
     lost = [packet.sequence_number for packet in call.receiver.received()]
-    call.consumer.retransmit(lost)
-    call.consumer.retransmit(lost)  # `received` refuses a number that was used before
+    call.consumer.retransmit(lost, 0.0)
+    call.consumer.retransmit(lost, 0.0)  # `received` refuses a number that was used before
     numbers = [packet.sequence_number for packet in call.receiver.received()]
     assert len(set(numbers)) == 4
 
@@ -81,7 +93,7 @@ def test_no_packet_number_is_encrypted_twice(call: Call) -> None:
 def test_a_nack_for_what_nobody_has_is_ignored(call: Call) -> None:
     call.publish(rtp(1))
     call.receiver.received()
-    call.consumer.retransmit([4711, 70_000])
+    call.consumer.retransmit([4711, 70_000], 0.0)
     assert call.receiver.received() == []
 
 
@@ -99,7 +111,7 @@ def test_a_repaired_packet_takes_its_place_in_stream_and_ring(call: Call) -> Non
     (second,) = call.receiver.received()
     assert (second.ssrc, second.payload) == (5000, b"late")
     assert first.sequence_number < second.sequence_number < third.sequence_number
-    call.consumer.retransmit([second.sequence_number])
+    call.consumer.retransmit([second.sequence_number], 0.0)
     assert call.receiver.received()[0].payload[2:] == b"late"
 
 

@@ -30,6 +30,9 @@ class Listener:
     def screen_changed(self, room: Room, participant_id: str) -> None:
         self.told.append(("screen", participant_id))
 
+    def downlink_changed(self, room: Room, seat: Seat) -> None:
+        self.told.append(("sound_only", seat.participant_id, str(seat.sound_only)))
+
 
 class House:
     """The rooms of a node whose clock the test turns."""

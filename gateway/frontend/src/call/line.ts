@@ -21,6 +21,8 @@ export class Line {
   private readonly frames = new Motion();
   private readonly packets = new Motion();
   private readonly others = new Map<string, MediaStream>();
+  /** Participants to whom pictures pause. */
+  private readonly weak = new Set<string>();
   private call: Call | undefined;
   private timer: number | undefined;
   private measured = 0;
@@ -58,6 +60,8 @@ export class Line {
     this.call?.close();
     this.call = undefined;
     this.others.clear();
+    this.weak.clear();
+    this.tellWeak();
     this.remote.srcObject = null;
     this.shown(null);
   }
@@ -65,10 +69,32 @@ export class Line {
   /** Entries of the room's log that say who is where. */
   take(event: RoomEvent): void {
     const slot = event.data["slot"];
-    if (event.type === "connected" && typeof slot === "number") this.call?.occupy(slot, event.by);
+    if (event.type === "connected" && typeof slot === "number") this.joined(slot, event.by);
     else if (event.type === "disconnected") this.call?.vacate(event.by);
     else if (event.type === "screen") this.call?.screenOf(event.by);
+    else if (event.type === "sound_only") this.paused(event);
     else if (event.type === "reconnect") this.call?.reconnect();
+  }
+
+  /** With a new connection all that was known of the old one's line is void. */
+  private joined(slot: number, participantId: string): void {
+    this.weak.delete(participantId);
+    this.tellWeak();
+    this.call?.occupy(slot, participantId);
+  }
+
+  /** One's own line is a matter of the stage; of another one it is said that he hears and does not see. */
+  private paused(event: RoomEvent): void {
+    const on = event.data["on"] === true;
+    if (event.mine) this.learn({ kind: "sound-only", on });
+    else if (on) this.weak.add(event.by);
+    else this.weak.delete(event.by);
+    this.tellWeak();
+  }
+
+  private tellWeak(): void {
+    const place = optional("weak-others");
+    if (place) place.hidden = this.weak.size === 0;
   }
 
   private async exchange(sdp: string, signal: AbortSignal): Promise<Answer> {
@@ -94,6 +120,8 @@ export class Line {
 
   private gone(participantId: string): void {
     this.others.delete(participantId);
+    this.weak.delete(participantId);
+    this.tellWeak();
     const [left] = this.others.values();
     this.show(left ?? null);
     this.learn({ kind: "others", present: this.others.size > 0 });

@@ -25,6 +25,8 @@ export interface Model {
   readonly picture: boolean;
   /** Sound of the other side arrived within the last moments. */
   readonly sound: boolean;
+  /** The SFU has paused pictures to this page: the line takes sound alone. */
+  readonly soundOnly: boolean;
 }
 
 export type Fact =
@@ -32,6 +34,7 @@ export type Fact =
   | { readonly kind: "devices"; readonly devices: Devices }
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "others"; readonly present: boolean }
+  | { readonly kind: "sound-only"; readonly on: boolean }
   | { readonly kind: "media"; readonly picture: boolean; readonly sound: boolean };
 
 /** `connect` and `disconnect` the call; `reload`: the server's page for the new phase takes over. */
@@ -39,13 +42,13 @@ export type Command = "connect" | "disconnect" | "reload";
 
 /** What the person sees over (or instead of) the other side's picture. */
 export type Stage =
-  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "frozen" | "reconnecting" | "refused"
+  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "sound-only" | "frozen" | "reconnecting" | "refused"
   | "over";
 
 type Step = readonly [Model, readonly Command[]];
 
 export function begin(phase: Phase): Model {
-  return { phase, link: "idle", devices: "asking", others: false, picture: false, sound: false };
+  return { phase, link: "idle", devices: "asking", others: false, picture: false, sound: false, soundOnly: false };
 }
 
 export function advance(model: Model, fact: Fact): Step {
@@ -58,6 +61,8 @@ export function advance(model: Model, fact: Fact): Step {
       return [linked(model, fact.link), []];
     case "others":
       return [fact.present ? { ...model, others: true } : { ...model, others: false, picture: false, sound: false }, []];
+    case "sound-only":
+      return [{ ...model, soundOnly: fact.on }, []];
     case "media":
       return [{ ...model, picture: fact.picture, sound: fact.sound }, []];
   }
@@ -73,11 +78,11 @@ function settle(model: Model): Step {
 }
 
 function linked(model: Model, link: Link): Model {
-  return link === "connected" ? { ...model, link } : { ...model, link, picture: false, sound: false };
+  return link === "connected" ? { ...model, link } : { ...model, link, picture: false, sound: false, soundOnly: false };
 }
 
 function off(model: Model): Model {
-  return { ...model, link: "idle", others: false, picture: false, sound: false };
+  return { ...model, link: "idle", others: false, picture: false, sound: false, soundOnly: false };
 }
 
 /** One stage at a time; a picture that does not move is never shown as live. */
@@ -100,5 +105,6 @@ export function stage(model: Model): Stage {
 function picture(model: Model): Stage {
   if (!model.others) return "alone";
   if (model.picture) return "live";
-  return model.sound ? "no-picture" : "frozen";
+  if (!model.sound) return "frozen";
+  return model.soundOnly ? "sound-only" : "no-picture";
 }

@@ -22,7 +22,8 @@ export interface Listener {
 /** Types of the log that pages care about (`LOG_TYPES` of the media contract). */
 export const TYPES = [
   "joined", "left", "admitted", "message", "document_added", "document_removed", "ended", "reopened",
-  "moved", "cancelled", "reconnect", "connected", "disconnected", "screen", "forgotten",
+  "moved", "cancelled", "reconnect", "connected", "disconnected", "screen", "sound_only",
+  "forgotten",
 ] as const;
 
 const AGAIN_MS = 3_000;

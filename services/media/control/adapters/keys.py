@@ -10,7 +10,7 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.vault.cipher import seal, unseal
 from services.chassis.vault.keys import KeyDestroyed, OwnedKeys, derived
-from services.contracts.media import LOG_CONTEXT
+from services.contracts.room_log import LOG_CONTEXT
 
 
 class DerivedKeys:

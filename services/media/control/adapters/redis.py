@@ -20,7 +20,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from services.contracts.media import LOG_KEY
+from services.contracts.room_log import LOG_KEY
 from services.media.control.domain.placement import Node, Placement
 from services.media.control.ports import LogEntry
 

@@ -17,6 +17,7 @@ from services.contracts.errors import (
 from services.contracts.media import CallAnswer, ConnectToCall
 from services.contracts.sfu import (
     Answer,
+    DownlinkChanged,
     NodeAnnounced,
     ParticipantConnected,
     ParticipantDisconnected,
@@ -103,6 +104,12 @@ def hear_screen(media: Media, event: ScreenChanged) -> None:
         change_room(media, event.room_id, decide)
 
 
+def hear_downlink(media: Media, event: DownlinkChanged) -> None:
+    """Pictures to a participant pause, or come again: his page and the others' say so."""
+    told = Entry(type="sound_only", by=event.participant_id, data={"on": event.sound_only})
+    _hear(media, event, lambda room, _whose, _now: Change(room=room, log=(told,)))
+
+
 # --- connecting ---------------------------------------------------------------------
 
 
@@ -146,7 +153,7 @@ def _still_allowed(media: Media, room_id: str, who: Who, placement: Placement) -
 # --- news -----------------------------------------------------------------------------
 
 
-_News = ParticipantConnected | ParticipantDisconnected
+_News = ParticipantConnected | ParticipantDisconnected | DownlinkChanged
 
 
 def _hear(media: Media, event: _News, change: Callable[[Room, Presence, datetime], Change]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.contracts.errors import InvalidField, MessageTooLong, RoomForgotten
-from services.contracts.media import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage
+from services.contracts.room_log import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage
 from services.media.control import figures
 from services.media.control.domain.admission import Action
 from services.media.control.domain.room import Room, Who

@@ -52,6 +52,14 @@ test("sound without a picture is said in other words than nothing at all", () =>
   assert.equal(stage(run("admitted", ...live, media(false, true)).model), "no-picture");
 });
 
+test("pictures that pause for a weak line are said in words of their own, until they move again", () => {
+  const paused = [...live, { kind: "sound-only", on: true }] as const;
+  assert.equal(stage(run("admitted", ...paused).model), "live");
+  assert.equal(stage(run("admitted", ...paused, media(false, true)).model), "sound-only");
+  assert.equal(stage(run("admitted", ...paused, media(false, false)).model), "frozen");
+  assert.equal(stage(run("admitted", ...paused, media(false, true), link("interrupted"), link("connected"), present, media(false, true)).model), "no-picture");
+});
+
 test("who leaves takes the picture along", () => {
   assert.equal(stage(run("admitted", ...live, { kind: "others", present: false }).model), "alone");
 });

@@ -1,0 +1,130 @@
+"""How much video one browser can take: its own estimate, believed only where it says that there is too much.
+
+A browser estimates what comes through from when packets left here and arrived there, and tells it (REMB,
+draft-alvestrand-rmcat-remb-03).  As a target the figure is of no use: it starts low and climbs with what it
+is given.  So nothing is held back until it falls below what is being sent; then the publishers are asked for
+less, and for a little more again as long as that goes well.  Sound is never held back: where even a small
+picture is too much, pictures pause, and are tried again by themselves.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+CONGESTED = 0.97
+"""An estimate below this part of what is sent means that it does not all come through."""
+MARGIN = 0.95
+"""Of the estimate, so that what has queued up on the way drains."""
+SUDDEN = 0.7
+"""An estimate below this part of what is sent counts at once, others when the next one agrees."""
+HEAVY_LOSS = 0.10
+"""Lost for good in two reports in a row: a line that drops instead of queueing.  Less is repaired."""
+HOLD_SECONDS = 3.0
+"""After a cut nothing grows: the queue on the way has to drain first."""
+GROWTH = 1.08
+"""A second, while all goes well."""
+UNLIMITED = 4_000_000
+"""Bits a second beyond which no limit is worth keeping."""
+FLOOR = 80_000
+"""Bits a second of all pictures together below which sound alone is better."""
+TRIAL = 150_000
+"""Bits a second with which pictures are tried again."""
+GIVE_UP_SECONDS = 2.0
+PAUSES = (10.0, 20.0, 40.0, 60.0)
+"""Seconds until pictures are tried again, longer each time that they had to pause again."""
+STEADY_SECONDS = 30.0
+"""With pictures that long, the next pause is a short one again."""
+WINDOW_SECONDS = 1.0
+
+
+class Downlink:
+    """What goes to one browser; all figures are bits a second of video."""
+
+    def __init__(self) -> None:
+        self.allowance: float | None = None
+        """For all pictures together; None while nothing says that there is a limit."""
+        self.sound_only = False
+        self._samples: deque[tuple[float, int]] = deque()
+        self._strikes = self._lossy_reports = 0
+        self._grows_from = 0.0
+        self._grown_at = 0.0
+        self._starved_since: float | None = None
+        self._pauses = 0
+        self._pause_until = 0.0
+        self._pictures_since = 0.0
+
+    def tick(self, octets: int, now: float) -> None:
+        """Call it a few times a second; `octets` are all bytes of video sent so far."""
+        self._samples.append((now, octets))
+        while now - self._samples[0][0] > WINDOW_SECONDS:
+            self._samples.popleft()
+        if self.sound_only:
+            self._try_again(now)
+        else:
+            self._grow(now)
+            self._give_up(now)
+
+    @property
+    def rate(self) -> float:
+        """What was sent in the last second."""
+        (begin, first), (end, last) = self._samples[0], self._samples[-1]
+        return 8 * (last - first) / (end - begin) if end > begin else 0.0
+
+    def estimated(self, bitrate: float, now: float) -> None:
+        """The browser tells what it believes to come through."""
+        if not self._samples or self.sound_only:
+            return
+        rate = self.rate
+        if bitrate >= CONGESTED * rate:
+            self._strikes = 0
+            return
+        self._strikes += 1
+        if self._strikes > 1 or bitrate < SUDDEN * rate:
+            self._cut(MARGIN * bitrate, now)
+
+    def lost(self, fraction: float, now: float) -> None:
+        """The browser tells which part of a stream did not arrive since its last report."""
+        if not self._samples or self.sound_only:
+            return
+        self._lossy_reports = self._lossy_reports + 1 if fraction > HEAVY_LOSS else 0
+        if self._lossy_reports > 1:
+            self._lossy_reports = 0
+            self._cut((1 - fraction / 2) * self.rate, now)
+
+    def _cut(self, bitrate: float, now: float) -> None:
+        if self.allowance is None or bitrate < self.allowance:
+            self.allowance = bitrate
+        self._grows_from = self._grown_at = now + HOLD_SECONDS
+
+    def _grow(self, now: float) -> None:
+        if self.allowance is None or now < self._grows_from:
+            return
+        self.allowance *= GROWTH ** (now - self._grown_at)
+        self._grown_at = now
+        if self.allowance > UNLIMITED:
+            self.allowance = None
+
+    def _give_up(self, now: float) -> None:
+        if self.allowance is None or self.allowance >= FLOOR:
+            self._starved_since = None
+            return
+        if self._starved_since is None:
+            self._starved_since = now
+        if now - self._starved_since >= GIVE_UP_SECONDS:
+            self._pause(now)
+
+    def _pause(self, now: float) -> None:
+        if now - self._pictures_since > STEADY_SECONDS:
+            self._pauses = 0
+        self.sound_only, self._starved_since = True, None
+        self._pause_until = now + PAUSES[min(self._pauses, len(PAUSES) - 1)]
+        self._pauses += 1
+
+    def _try_again(self, now: float) -> None:
+        if now < self._pause_until:
+            return
+        self.sound_only, self._pictures_since = False, now
+        self._strikes = self._lossy_reports = 0
+        self.allowance = TRIAL
+        self._grows_from = self._grown_at = now + HOLD_SECONDS
+        self._samples.clear()
