@@ -1,6 +1,6 @@
 """The sources, which play the registers of authorities."""
 
-from deploy.dev.part import Part, accepts, python
+from deploy.dev.part import Server, accepts, python
 from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import Site
@@ -17,7 +17,7 @@ def sources_files(site: Site) -> Files:
     return Files(site.path("authentic-sources"))
 
 
-class Sources(Part):
+class Sources(Server):
     """The registers; the platform starts and works without them."""
 
     name = "sources"
