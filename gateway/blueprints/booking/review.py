@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from gateway.access import anyone
 from gateway.backends import ask, now
-from gateway.blueprints.booking import company, identity
+from gateway.blueprints.booking import company, identity, keeping, kept
 from gateway.blueprints.booking import draft as drafts
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import APPLICANT, INSURED, Draft
@@ -30,6 +30,7 @@ from services.contracts.errors import (
     NotAllowed,
     NotFound,
     PlatformError,
+    ProcedureOver,
     TooManyOpenAppointments,
 )
 
@@ -74,6 +75,8 @@ def _confirm_guarded(draft: Draft) -> Any:
         draft.copies = {}
         draft.save()
         return go_on(draft)
+    except ProcedureOver:
+        return keeping.booked_elsewhere(draft)
     except TooManyOpenAppointments as refusal:
         return _too_many(draft, refusal)
     except InvalidField as fault:
@@ -112,6 +115,7 @@ def _confirmation(draft: Draft, booked_for: dict[str, str]) -> ConfirmAppointmen
         identity_copy_id="" if who else draft.copy_id(APPLICANT),
         insured_copy_id="" if who else draft.copy_id(INSURED),
         consent_version=CONSENT_VERSION,
+        procedure_id=kept.procedure_id(draft),
         **booked_for,
     )
 
@@ -119,6 +123,7 @@ def _confirmation(draft: Draft, booked_for: dict[str, str]) -> ConfirmAppointmen
 def _booked(appointment: Appointment) -> Any:
     session[BOOKED] = appointment.appointment_id
     drafts.drop()
+    kept.forget()
     grant_room(appointment)
     return redirect(url_for("booking.done"), 303)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.spaces import invitation, members, one, overview
+from gateway.blueprints.spaces import document, invitation, members, one, overview, procedures, shelf
 from gateway.blueprints.spaces.blueprint import blueprint
 
-PARTS = (overview, one, members, invitation)
+PARTS = (overview, one, members, invitation, procedures, shelf, document)
 """They bring the pages to the blueprint."""
 
 

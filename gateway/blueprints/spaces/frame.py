@@ -31,6 +31,9 @@ ENTRIES = (
     Entry("space.home", _l("Overview"), "see", PRIVATE),
     Entry("spaces.show", _l("Overview"), "see", PROFESSIONAL),
     Entry("space.data", _l("My data"), "data:read", PRIVATE),
+    Entry("spaces.procedures", _l("Appointments and drafts"), "procedures:read"),
+    Entry("spaces.documents", _l("Documents"), "documents:read"),
+    Entry("space.consents", _l("Consents"), "data:read", PRIVATE),
     Entry("spaces.members", _l("Members"), "members:see", PROFESSIONAL),
     Entry("spaces.trail", _l("What has happened here"), "trail:see", PROFESSIONAL),
 )

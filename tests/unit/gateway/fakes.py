@@ -25,6 +25,7 @@ from services.contracts.errors import (
     LoginRefused,
     MailedTooOften,
     NotFound,
+    ProcedureOver,
     SlotTaken,
 )
 from services.contracts.wire import Request
@@ -160,6 +161,7 @@ class FakeMedia:
 
     def __init__(self) -> None:
         self.phase = "early"
+        self.joined: list[m.JoinRoom] = []
 
     def look_at_room(self, request: m.LookAtRoom) -> m.RoomView:
         return m.RoomView(
@@ -175,6 +177,10 @@ class FakeMedia:
             agents_present=(),
             admitted=False,
         )
+
+    def join_room(self, request: m.JoinRoom) -> m.RoomView:
+        self.joined.append(request)
+        return self.look_at_room(m.LookAtRoom(room_id=request.room_id, participant=request.participant))
 
     def open_draft_room(self, request: m.OpenDraftRoom) -> m.Done:
         return m.Done()
@@ -275,7 +281,13 @@ class FakeBooking:
 
     def confirm_appointment(self, request: b.ConfirmAppointment) -> b.Appointment:
         hold = self._held(request.appointment_id)
+        self._refuse_second(hold.appointment_id, request.procedure_id)
         return self.booked.setdefault(hold.appointment_id, self._appointment(hold, request))
+
+    def _refuse_second(self, appointment_id: str, procedure_id: str) -> None:
+        others = (one for one in self.booked.values() if one.appointment_id != appointment_id)
+        if procedure_id and procedure_id in {one.procedure_id for one in others}:
+            raise ProcedureOver("submitted")
 
     def get_appointment(self, request: b.GetAppointment) -> b.Appointment:
         if request.appointment_id not in self.booked:
@@ -351,6 +363,10 @@ class FakeBooking:
         mine = [a for a in self.booked.values() if a.person_id == request.person_id]
         return b.Appointments(appointments=tuple(mine))
 
+    def list_appointments_of_space(self, request: b.ListAppointmentsOfSpace) -> b.Appointments:
+        theirs = [a for a in self.booked.values() if a.space_id == request.space_id]
+        return b.Appointments(appointments=tuple(theirs))
+
     def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
         return b.Appointments(appointments=tuple(self.booked.values()))
 
@@ -392,6 +408,10 @@ class FakeBooking:
             link_generation=self.link_generation,
             identity_copy_id=request.identity_copy_id,
             insured_copy_id=request.insured_copy_id,
+            procedure_id=request.procedure_id,
+            space_id=request.space_id,
+            company_name=request.company_name,
+            company_id=request.company_id,
         )
 
 
