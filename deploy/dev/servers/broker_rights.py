@@ -69,6 +69,6 @@ def rights() -> tuple[Right, ...]:
         Right("media-control", "media", calls=("sfu-.*",), hears=("booking", "sfu"), publishes="media"),
         Right("media-worker", "sfu-.*", publishes="sfu"),
         Right("gateway-pages", calls=("booking", "identity", "spaces", "notify", "media")),
-        Right("gateway-events", calls=("media",)),
-        Right("gateway-files", calls=("media",)),
+        Right("gateway-events", calls=("media", "spaces")),
+        Right("gateway-files", calls=("media", "spaces")),
     )

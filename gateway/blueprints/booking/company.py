@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.access import anyone
-from gateway.actors import actor_of
-from gateway.backends import ask
 from gateway.blueprints.booking import holding
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft, load
 from gateway.blueprints.booking.steps import go_on
-from gateway.principals import citizen
-from services.contracts.errors import NotFound
-from services.contracts.professional import ActInSpace
+from gateway.company_access import leave_to
 from services.contracts.space_access import SpaceCard
 
 
@@ -53,10 +49,7 @@ def booked_for(draft: Draft) -> dict[str, str]:
     """
     if not draft.space_id:
         return {}
-    who = citizen()
-    if who is None:
-        raise NotFound("space")
-    space = ask(ActInSpace(actor=actor_of(who), space_id=draft.space_id, permission="book"))
+    space = leave_to("book", draft.space_id)
     return {
         "space_id": space.space_id,
         "company_name": name_of(space),

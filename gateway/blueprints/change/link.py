@@ -1,4 +1,4 @@
-"""`/appointment/move` and `/appointment/cancel`: for whoever has opened the personal link."""
+"""`/appointment/move` and `/appointment/cancel`: for whoever has opened the room, by link or as a member."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ blueprint = Blueprint("change_by_link", __name__, url_prefix="/appointment")
 
 
 def find() -> Change:
-    """The appointment whose link this browser has opened.  Errors: NotFound(appointment)."""
+    """The appointment whose room this browser has opened.
+
+    Errors: NotFound(space | appointment), NotAllowed(book).
+    """
     access = room_access()
     assert access is not None, "the policy has looked"
+    if access.space_id:
+        return citizen.change_by_member(access.space_id, access.room_id, "/appointment", "/appointment")
     appointment = ask(GetAppointment(appointment_id=access.room_id))
     return citizen.change(appointment, "/appointment", "/appointment")
 

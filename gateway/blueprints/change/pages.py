@@ -16,7 +16,7 @@ from gateway.i18n import local
 from gateway.limits.table import CANCEL, MOVE
 from gateway.limits.taking import take
 from gateway.mail_again import send_again
-from services.contracts.booking import Appointment, CancelAppointment, MoveAppointment
+from services.contracts.booking import MEMBER, Appointment, CancelAppointment, MoveAppointment
 from services.contracts.errors import (
     AppointmentStarted,
     NotFound,
@@ -46,7 +46,7 @@ class Change:
 
     @property
     def by_staff(self) -> bool:
-        return self.actor != CITIZEN
+        return self.actor != CITIZEN and not self.actor.startswith(MEMBER)
 
 
 Find = Callable[..., Change]

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from gateway import words
 from gateway.backends import ask
-from services.contracts.booking import AuditStep, GetAuditTrail
+from services.contracts.booking import MEMBER, AuditStep, GetAuditTrail
 from services.contracts.errors import NotFound, PlatformError
 from services.contracts.identity import GetPrincipal
 from services.contracts.notify import Delivery, ListDeliveries, ListNotices
@@ -67,6 +67,7 @@ def names_of(ids: Iterable[str]) -> dict[str, str]:
     """The actors of an audit trail by their names."""
     general = {"citizen": _("citizen"), "platform": _("the platform itself")}
     ids = sorted(set(ids))
+    general |= {who: _("another member of the company") for who in ids if who.startswith(MEMBER)}
     return {who: general.get(who) or _name(who) for who in ids[:_NAMES_ASKED]} | {
         who: who for who in ids[_NAMES_ASKED:]
     }

@@ -50,6 +50,15 @@ def show(room_id: str) -> str:
     )
 
 
+@blueprint.get("/<room_id>/people")
+@agent_only
+def people(room_id: str) -> str:
+    """Who of the company has joined and how he is identified: a part of the page, as it is now."""
+    access = _access(room_id)
+    said = _said(access, ask(LookAtRoom(room_id=room_id, participant=access.participant)))
+    return render_template("console/_people.html", said=said)
+
+
 @blueprint.post("/<room_id>/join")
 @agent_only
 def join(room_id: str) -> Response:

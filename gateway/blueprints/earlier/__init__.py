@@ -1,4 +1,4 @@
-"""The waiting list: asking for an earlier time, and answering an offer, by link or in the private space.
+"""The waiting list: asking for an earlier time, and answering an offer, by link or in a space.
 
 Only a POST changes anything, and a second click finds what the first one did.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from gateway.access import registered_citizen
-from gateway.blueprints.change import link, space
+from gateway.blueprints.change import company, link, space
 from gateway.blueprints.earlier.pages import add_pages
 from gateway.blueprints.earlier.shown import earlier_wish
 from gateway.room_access import has_room
@@ -19,8 +19,10 @@ def register(app: Flask) -> None:
     in_space = Blueprint(
         "earlier_in_space", __name__, url_prefix="/space/appointments/<appointment_id>/earlier"
     )
+    for_company = Blueprint("earlier_for_company", __name__, url_prefix=f"{company.ADDRESS}/earlier")
     add_pages(by_link, has_room, link.find)
     add_pages(in_space, registered_citizen, space.find)
-    for blueprint in (by_link, in_space):
+    add_pages(for_company, registered_citizen, company.find)
+    for blueprint in (by_link, in_space, for_company):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["earlier_wish"] = earlier_wish

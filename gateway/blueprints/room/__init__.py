@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.room import exchange, pages
+from gateway.blueprints.room import company, exchange, pages
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(exchange.blueprint)
+    app.register_blueprint(company.blueprint)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.backends import ask
 from gateway.blueprints.room.log import RoomEntry, read
 from gateway.room_access import RoomAccess
 from services.contracts.errors import NotAllowed
 from services.contracts.media import Document, ListDocuments
+
+_PROOF = ("name", "method", "level")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody of the citizen's side who has logged in, as he was when he joined last."""
+
+    name: str
+    method: str
+    level: str
+    here: bool
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,19 @@ class Conversation:
 
     def mine(self, sender: str) -> bool:
         return sender == self.access.participant.participant_id
+
+    @property
+    def identified(self) -> tuple[Joined, ...]:
+        """Those who have proved who they are when they joined, in the order of their coming."""
+        found: dict[str, Joined] = {}
+        for entry in self.entries:
+            if entry.type == "joined" and "name" in entry.data:
+                found[entry.by] = Joined(**{name: entry.data[name] for name in _PROOF}, here=True)
+            elif entry.type == "left" and entry.by in found:
+                found[entry.by] = replace(found[entry.by], here=False)
+            elif entry.type in ("ended", "moved"):
+                found = {by: replace(joined, here=False) for by, joined in found.items()}
+        return tuple(found.values())
 
     @property
     def present(self) -> frozenset[str]:

@@ -33,13 +33,19 @@ def appointment() -> str:
         view=view,
         appointment=booked,
         said=_conversation(access, view),
+        as_member=bool(access.space_id),
     )
 
 
 @blueprint.get("/appointment/confirmation.pdf")
 @room_required
 def printed() -> Response:
-    """The confirmation to keep, in the language of the pages."""
+    """The confirmation to keep, in the language of the pages: the applicant's, with his link.
+
+    Errors: NotFound(appointment) for another member of the space.
+    """
+    if _access().space_id:
+        raise NotFound("appointment")
     return letter(ask(GetAppointment(appointment_id=_access().room_id)), language())
 
 
@@ -59,7 +65,7 @@ def waiting_room() -> str | Response:
 def join() -> Response:
     """ "Join the call": from now on the citizen is in the waiting room, or back in the call."""
     access = _access()
-    ask(JoinRoom(room_id=access.room_id, participant=access.participant))
+    ask(JoinRoom(room_id=access.room_id, participant=access.participant, identified=access.identified))
     return redirect(url_for("room.call"), 303)
 
 
