@@ -14,7 +14,7 @@ from services.chassis.settings import (
     check_origin,
     refuse_outside_development,
 )
-from services.chassis.vault.objects import ObjectSettings
+from services.chassis.vault.objects import ObjectSettings, SpaceObjectSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +92,8 @@ class PagesSettings(GatewaySettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilesSettings(GatewaySettings, ObjectSettings):
-    """The files entry alone reaches the object store."""
+class FilesSettings(GatewaySettings, ObjectSettings, SpaceObjectSettings):
+    """The files entry alone reaches the object store: its two buckets."""
 
 
 SETTINGS: dict[str, type[GatewaySettings]] = {

@@ -10,7 +10,7 @@ from deploy.dev.servers.broker import amqp_url
 from deploy.dev.servers.cache import redis_url
 from deploy.dev.servers.database import mongo_uri
 from deploy.dev.servers.mail import mailbox_url
-from deploy.dev.servers.objects import s3_keys
+from deploy.dev.servers.objects import s3_keys, s3_spaces_keys
 from deploy.dev.servers.sandbox import sandbox_files, sandbox_url
 from deploy.dev.servers.sources import sources_files, sources_url
 from deploy.dev.site import Site
@@ -77,6 +77,10 @@ def _clock_setter(site: Site, process: Process) -> Variables:
 
 def _objects(site: Site, process: Process) -> Variables:
     return s3_keys(site, process.name)
+
+
+def _space_objects(site: Site, process: Process) -> Variables:
+    return s3_spaces_keys(site, process.name)
 
 
 def _smtp(site: Site, process: Process) -> Variables:
@@ -155,6 +159,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "clock": _clock,
     "clock-setter": _clock_setter,
     "objects": _objects,
+    "space-objects": _space_objects,
     "smtp": _smtp,
     "public": _public,
     "link": _link,

@@ -38,8 +38,8 @@ PROCESSES = (
     Process(
         "spaces",
         ("services.spaces",),
-        ("bus", "database", "clock", "sources"),
-        needs=("broker", "cache", "database", "sources"),
+        ("bus", "database", "keys", "clock", "sources", "space-objects", "master"),
+        needs=("broker", "cache", "database", "objects", "sources"),
         seed=("database",),
     ),
     Process("notify", ("services.notify",), ("bus", "database", "clock", "smtp", "public", "link")),
@@ -62,7 +62,7 @@ PROCESSES = (
     Process(
         "gateway-files",
         ("gateway", "files"),
-        ("bus", "redis", "clock", "public", "web", "objects"),
+        ("bus", "redis", "clock", "public", "web", "objects", "space-objects"),
         needs=("broker", "cache", "database", "objects"),
         listens=True,
     ),

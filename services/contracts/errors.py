@@ -299,6 +299,28 @@ class ProcedureOver(PlatformError):
     fields = ("state",)
 
 
+class QuotaExceeded(PlatformError):
+    """The space has `free` bytes left, uploads under way counted, and this needs more."""
+
+    fields = ("free",)
+
+
+class TooManyVersions(PlatformError):
+    """A document has `limit` earlier versions, and none of them is old enough to go."""
+
+    fields = ("limit",)
+
+
+class AlreadyThere(PlatformError):
+    """Another document in that folder has this name."""
+
+    fields = ("name",)
+
+
+class NotInBin(PlatformError):
+    """Only what is in the bin is erased."""
+
+
 class InvitationOver(PlatformError):
     """Not open any more: `reason` is `accepted`, `refused`, `withdrawn`, `expired` or `space_deleted`."""
 

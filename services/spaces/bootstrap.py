@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pymongo.database import Database
 
 from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.mongo import Document
+from services.chassis.vault.keys import MasterKeys, OwnedKeys
+from services.chassis.vault.objects import Objects
+from services.spaces.adapters.keys import VaultSpaceKeys
 from services.spaces.adapters.limits import MongoLimits
 from services.spaces.adapters.mongo import MongoSpaces
+from services.spaces.adapters.objects import VaultObjects
 from services.spaces.adapters.procedures import MongoProcedures
 from services.spaces.adapters.professional import MongoProfessionalSpaces
+from services.spaces.adapters.rounds import MongoRounds
+from services.spaces.adapters.shelves import MongoShelves
 from services.spaces.adapters.sources import connected
+from services.spaces.contents import Contents
+from services.spaces.documents.bootstrap import Vault
+from services.spaces.documents.reaper import Reaper
+from services.spaces.documents.upkeep import Upkeep
+from services.spaces.documents.usecases import Documents
 from services.spaces.doors import Doors
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
 from services.spaces.procedures import Procedures
 from services.spaces.professional import MySpaces
-from services.spaces.settings import SpacesSettings
+from services.spaces.settings import SpacesSettings, rules_of
 from services.spaces.sources import Sources
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
@@ -36,6 +48,9 @@ class Spaces:
     tending: Tending
     procedures: Procedures
     sources: Sources
+    documents: Documents
+    reaper: Reaper
+    upkeep: Upkeep
 
 
 def build(platform: Platform[SpacesSettings]) -> Spaces:
@@ -45,7 +60,9 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
     platform.health.add("store", lambda: mongo.answers(database))
     private, clock = _private(platform, database), platform.clock
     spaces, limits = _spaces(platform, database), _limits(platform, database)
-    doors, tending = Doors(spaces, private), Tending(clock, spaces, private)
+    vault, procedures = _vault(platform, database), _procedures(database)
+    contents = Contents((vault.ending.erase, procedures.erase))
+    doors, tending = Doors(spaces, private), Tending(clock, spaces, private, contents)
     own, counted = PrivateSpaces(clock, private, doors, tending), SpaceLimits(clock, limits, spaces)
     return Spaces(
         private=own,
@@ -53,8 +70,11 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
         membership=Membership(clock, spaces, doors),
         limits=counted,
         tending=tending,
-        procedures=Procedures(clock, _procedures(database), doors),
+        procedures=Procedures(clock, procedures, doors),
         sources=Sources(clock, doors, connected(settings)),
+        documents=vault.documents(clock, doors),
+        reaper=vault.reaper(clock),
+        upkeep=vault.upkeep(clock, doors.is_there, contents),
     )
 
 
@@ -80,3 +100,22 @@ def _procedures(database: Database[Document]) -> MongoProcedures:
     procedures = MongoProcedures(database)
     procedures.prepare()
     return procedures
+
+
+def _vault(platform: Platform[SpacesSettings], database: Database[Document]) -> Vault:
+    settings, rules = platform.settings, rules_of(platform.settings)
+    keys = mongo.connect(settings.keys_mongo_uri.reveal(), settings.keys_mongo_database)
+    owned = OwnedKeys(keys, MasterKeys(settings.master_key), "space")
+    objects, shelves = Objects(settings), MongoShelves(database, rules)
+    owned.prepare()
+    shelves.prepare()
+    platform.health.add("keys", lambda: mongo.answers(keys))
+    platform.health.add("objects", objects.answers)
+    return Vault(
+        keys=VaultSpaceKeys(owned, platform.clock),
+        objects=VaultObjects(objects),
+        shelves=shelves,
+        rounds=MongoRounds(database),
+        rules=rules,
+        pause=timedelta(hours=settings.compare_hours),
+    )

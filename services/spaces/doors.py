@@ -19,7 +19,7 @@ from services.contracts.wire import Event
 from services.spaces.domain.people import Member
 from services.spaces.domain.policy import need_of, permissions
 from services.spaces.domain.private_space import PrivateSpace
-from services.spaces.domain.space import Note, Space
+from services.spaces.domain.space import GONE, Note, Space
 from services.spaces.ports import ProfessionalSpaces, Spaces
 
 _ATTEMPTS = 5
@@ -100,6 +100,11 @@ class Doors:
         return Admitted(
             space.space_id, PROFESSIONAL, space.name, person_id, entered.may, entered.note, space.company_id
         )
+
+    def is_there(self, space_id: str) -> bool:
+        """Whether there is such a space, deleted ones in their grace counted."""
+        space = self.spaces.get(space_id) or self.private.get(space_id)
+        return space is not None and space.state != GONE
 
     def enter(self, request: InSpace, now: datetime) -> Entered:
         """A professional space.  Errors: NotFound(space) for who is no member, NotAllowed(permission)."""

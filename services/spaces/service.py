@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
 from services.contracts import members, procedures, professional, sources
+from services.contracts import space_documents as documents
 from services.contracts import spaces as private
 from services.contracts.booking_events import (
     AppointmentBooked,
@@ -184,3 +185,49 @@ class SpacesService:
     @handles(sources.LookUpSources)
     def look_up_sources(self, request: sources.LookUpSources) -> sources.SourceRecords:
         return self.spaces.sources.look_up(request)
+
+    # --- documents ---
+
+    @handles(documents.ListSpaceDocuments)
+    def list_space_documents(self, request: documents.ListSpaceDocuments) -> documents.Shelf:
+        return self.spaces.documents.list(request)
+
+    @handles(documents.GrantSpaceUpload)
+    def grant_space_upload(self, request: documents.GrantSpaceUpload) -> documents.SpaceUploadGrant:
+        return self.spaces.documents.grant_upload(request)
+
+    @handles(documents.FinishSpaceUpload)
+    def finish_space_upload(self, request: documents.FinishSpaceUpload) -> documents.SpaceDocument:
+        return self.spaces.documents.finish_upload(request)
+
+    @handles(documents.AbandonSpaceUpload)
+    def abandon_space_upload(self, request: documents.AbandonSpaceUpload) -> documents.SpaceUploadAbandoned:
+        return self.spaces.documents.abandon_upload(request)
+
+    @handles(documents.RenameSpaceDocument)
+    def rename_space_document(self, request: documents.RenameSpaceDocument) -> documents.SpaceDocument:
+        return self.spaces.documents.rename(request)
+
+    @handles(documents.DeleteSpaceDocument)
+    def delete_space_document(self, request: documents.DeleteSpaceDocument) -> documents.Shelf:
+        return self.spaces.documents.delete(request)
+
+    @handles(documents.RestoreSpaceDocument)
+    def restore_space_document(self, request: documents.RestoreSpaceDocument) -> documents.Shelf:
+        return self.spaces.documents.restore(request)
+
+    @handles(documents.EraseSpaceDocument)
+    def erase_space_document(self, request: documents.EraseSpaceDocument) -> documents.Shelf:
+        return self.spaces.documents.erase(request)
+
+    @handles(documents.GrantSpaceDownload)
+    def grant_space_download(self, request: documents.GrantSpaceDownload) -> documents.SpaceDownloadGrant:
+        return self.spaces.documents.grant_download(request)
+
+    @every(2.0)
+    def tend_documents(self) -> None:
+        self.spaces.reaper.sweep()
+
+    @every(60.0)
+    def look_after_documents(self) -> None:
+        self.spaces.upkeep.look_after()

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from services.chassis.settings import GUARDED, BusSettings, MongoSettings, ProcessSettings, SettingsError
+from services.chassis.settings import (
+    GUARDED,
+    BusSettings,
+    MongoSettings,
+    ProcessSettings,
+    Secret,
+    SecretKey,
+    SettingsError,
+)
+from services.chassis.vault.objects import SpaceObjectSettings
+from services.contracts.space_documents import BIN_DAYS, VERSION_DAYS
+from services.spaces.domain.document import Rules
+
+_USUAL = Rules()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +56,39 @@ class SourceSettings(ProcessSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpacesSettings(SourceSettings, BusSettings, MongoSettings):
-    """The bus, a database, and whom to ask."""
+class SpacesSettings(SourceSettings, SpaceObjectSettings, BusSettings, MongoSettings):
+    """`MASTER_KEY` may list several keys: the first wraps, all of them unwrap."""
+
+    keys_mongo_uri: Secret
+    keys_mongo_database: str
+    master_key: tuple[SecretKey, ...]
+
+    quota_bytes: int = _USUAL.quota
+    """Of the documents in one space: versions that are kept and the bin count."""
+    max_document_bytes: int = _USUAL.most_bytes
+    max_documents: int = _USUAL.most_documents
+    max_earlier_versions: int = _USUAL.most_earlier
+    """Of one document, beside the current one."""
+    upload_kept_for_minutes: float = 10
+    version_kept_for_days: float = VERSION_DAYS
+    bin_kept_for_days: float = BIN_DAYS
+    grant_seconds: float = 60
+    compare_hours: float = 6
+    """From one comparison of the stores of documents to the next."""
 
     def __post_init__(self) -> None:
         self.check_sources()
+
+
+def rules_of(settings: SpacesSettings) -> Rules:
+    """The numbers of the domain."""
+    return Rules(
+        quota=settings.quota_bytes,
+        most_bytes=settings.max_document_bytes,
+        most_documents=settings.max_documents,
+        most_earlier=settings.max_earlier_versions,
+        upload_kept_for=timedelta(minutes=settings.upload_kept_for_minutes),
+        version_kept_for=timedelta(days=settings.version_kept_for_days),
+        bin_kept_for=timedelta(days=settings.bin_kept_for_days),
+        grant_for=timedelta(seconds=settings.grant_seconds),
+    )

@@ -1,4 +1,4 @@
-"""SeaweedFS, which speaks S3: one bucket for documents, every user the least on it."""
+"""SeaweedFS, which speaks S3: a bucket for documents of rooms, one for those of spaces; least rights."""
 
 import json
 from pathlib import Path
@@ -14,12 +14,17 @@ from deploy.dev.process import Command
 from deploy.dev.site import Site, write_private
 
 BUCKET = "documents"
+SPACES_BUCKET = "space-documents"
 OPERATOR = "operator"
 ACCOUNT = "000000000000"  # of every identity that comes from the file
-# What identities of SeaweedFS can say, and what a policy of the bucket takes away again: the files process
-# streams documents in and out, media's control lists and destroys what it cannot read.
-ACTIONS = {"gateway-files": ("Read", "Write"), "media-control": ("Read", "List", "Write")}
-DENIED = {"gateway-files": ("s3:DeleteObject",), "media-control": ("s3:GetObject", "s3:PutObject")}
+# What identities of SeaweedFS can say, and what the policy of a bucket takes away again: the files process
+# streams documents in and out, their owners, media's control and spaces, list and destroy what they cannot read.
+ACTIONS = {"streams": ("Read", "Write"), "owns": ("Read", "List", "Write")}
+DENIED = {"streams": ("s3:DeleteObject",), "owns": ("s3:GetObject", "s3:PutObject")}
+USERS = {
+    BUCKET: {"gateway-files": "streams", "media-control": "owns"},
+    SPACES_BUCKET: {"gateway-files": "streams", "spaces": "owns"},
+}
 NAMED_PORTS = {
     "s3": "s3",
     "master": "s3-master",
@@ -38,7 +43,8 @@ class Objects(Server):
     def prepare(self) -> None:
         """Write who may do what, and the keys without which the inner parts would take anybody."""
         home = self.site.path("objects")
-        identities = {"identities": [self._identity(OPERATOR, ["Admin"]), *map(self._user, ACTIONS)]}
+        users = sorted({user for users in USERS.values() for user in users})
+        identities = {"identities": [self._identity(OPERATOR, ["Admin"]), *map(self._user, users)]}
         write_private(home / "identities.json", json.dumps(identities))
         sections = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
         keys = (f'[{section}]\nkey = "{self.site.secret(f"objects:{section}")}"\n' for section in sections)
@@ -74,12 +80,14 @@ class Objects(Server):
         return answers(self.site.port("s3"), "/healthz") and self._lists()
 
     def on_ready(self) -> None:
-        """Make the bucket, with its policy."""
+        """Make the buckets, with their policies."""
         client = s3_client(self.site)
-        if not client.bucket_exists(BUCKET):
-            client.make_bucket(BUCKET)
-        policy = {"Version": "2012-10-17", "Statement": [_denial(user) for user in DENIED]}
-        client.set_bucket_policy(BUCKET, json.dumps(policy))
+        for bucket, users in USERS.items():
+            if not client.bucket_exists(bucket):
+                client.make_bucket(bucket)
+            denials = [_denial(bucket, user, DENIED[part]) for user, part in users.items()]
+            policy = {"Version": "2012-10-17", "Statement": denials}
+            client.set_bucket_policy(bucket, json.dumps(policy))
 
     def tidy(self) -> None:
         """It puts a socket for each gRPC port here, whatever it is told, and leaves it there."""
@@ -101,7 +109,9 @@ class Objects(Server):
         }
 
     def _user(self, user: str) -> dict[str, Any]:
-        return self._identity(user, [f"{action}:{BUCKET}" for action in ACTIONS[user]])
+        parts = {bucket: users[user] for bucket, users in USERS.items() if user in users}
+        actions = [f"{action}:{bucket}" for bucket, part in parts.items() for action in ACTIONS[part]]
+        return self._identity(user, actions)
 
     def _identity(self, user: str, actions: list[str]) -> dict[str, Any]:
         keys = s3_keys(self.site, user)
@@ -109,21 +119,29 @@ class Objects(Server):
         return {"name": user, "credentials": credentials, "actions": actions}
 
 
-def _denial(user: str) -> dict[str, Any]:
+def _denial(bucket: str, user: str, actions: tuple[str, ...]) -> dict[str, Any]:
     return {
         "Effect": "Deny",
         "Principal": {"AWS": [f"arn:aws:iam::{ACCOUNT}:user/{user}"]},
-        "Action": list(DENIED[user]),
-        "Resource": [f"arn:aws:s3:::{BUCKET}/*"],
+        "Action": list(actions),
+        "Resource": [f"arn:aws:s3:::{bucket}/*"],
     }
 
 
 def s3_keys(site: Site, user: str) -> dict[str, str]:
-    """Return what a user needs to reach the bucket, as environment variables."""
+    """Return what a user needs to reach documents of rooms, as environment variables."""
+    return _account(site, user) | {"S3_BUCKET": BUCKET}
+
+
+def s3_spaces_keys(site: Site, user: str) -> dict[str, str]:
+    """Return what a user needs to reach documents of spaces, as environment variables."""
+    return _account(site, user) | {"S3_SPACES_BUCKET": SPACES_BUCKET}
+
+
+def _account(site: Site, user: str) -> dict[str, str]:
     return {
         "S3_ENDPOINT": f"{HOST}:{site.port('s3')}",
         "S3_SECURE": "false",
-        "S3_BUCKET": BUCKET,
         "S3_ACCESS_KEY": user,
         "S3_SECRET_KEY": site.secret(f"objects:{user}"),
     }

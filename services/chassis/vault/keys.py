@@ -20,6 +20,8 @@ from services.chassis.vault.cipher import KEY_BYTES, new_key, unwrap, wrap
 REWRAPPED = Counter("vault_keys_rewrapped_total", "Keys wrapped again by the current master key.", ("kind",))
 UNOPENED = Gauge("vault_keys_unopened", "Keys that no configured master key opens.", ("kind",))
 
+_PAGE = 500
+
 
 class KeyDestroyed(Exception):
     """There is no key for this owner: never made, or destroyed; what it sealed is gone for good."""
@@ -39,9 +41,10 @@ class MasterKeys:
         """(id of the master key, wrapped secret)."""
         return self.current_id, wrap(self._by_id[self.current_id], secret, context)
 
-    def knows(self, key_id: str) -> bool:
-        """Whether it is configured, as the current one or an older one."""
-        return key_id in self._by_id
+    @property
+    def older_ids(self) -> list[str]:
+        """Of the keys that unwrap and do not wrap any more."""
+        return [key_id for key_id in self._by_id if key_id != self.current_id]
 
     def unwrap(self, key_id: str, wrapped: str, context: str) -> bytes:
         """Raises KeyError for a master key that is no longer configured, Tampered for anything foreign."""
@@ -82,8 +85,11 @@ class OwnedKeys:
         self._keys.delete_one({"_id": owner_id})
 
     def owners(self) -> Iterator[str]:
-        """Ids of all that have a key."""
-        return (str(record["_id"]) for record in self._keys.find({}, {"_id": 1}))
+        """Ids of all that have a key; page by page, however many there are."""
+        last = ""
+        while page := list(self._keys.find({"_id": {"$gt": last}}, {"_id": 1}).sort("_id").limit(_PAGE)):
+            yield from (str(record["_id"]) for record in page)
+            last = page[-1]["_id"]
 
     def rewrap(self) -> int:
         """Wrap by the current master key what an older one wraps, so that it can be retired; how many.
@@ -91,18 +97,17 @@ class OwnedKeys:
         May be repeated, by several at once too: each key is replaced over what was read, so one that was
         destroyed meanwhile does not come back.  One that no configured key opens is left and counted.
         """
-        older = list(self._by_older())
-        opened = [record for record in older if self._master.knows(record["master_id"])]
-        done = sum(map(self._rewrap, opened))
+        done = 0
+        while page := list(self._keys.find({"master_id": {"$in": self._master.older_ids}}).limit(_PAGE)):
+            done += sum(map(self._rewrap, page))
         REWRAPPED.labels(self._kind).inc(done)
-        UNOPENED.labels(self._kind).set(len(older) - len(opened))
+        UNOPENED.labels(self._kind).set(self._by_others())
         return done
 
-    def _by_older(self) -> Iterator[Document]:
+    def _by_others(self) -> int:
         """Two queries with an index each, where "another than" would have none."""
         current = self._master.current_id
-        for bound in ({"$lt": current}, {"$gt": current}):
-            yield from self._keys.find({"master_id": bound})
+        return sum(self._keys.count_documents({"master_id": {way: current}}) for way in ("$lt", "$gt"))
 
     def _rewrap(self, record: Document) -> bool:
         master_id, wrapped = self._master.wrap(self._open(record), self._context(record["_id"]))

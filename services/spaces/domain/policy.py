@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.contracts import members, procedures, professional, sources, spaces
+from services.contracts import space_documents as documents
 from services.contracts.space_access import (
     ACTIVE,
     ADMINISTRATOR,
@@ -80,6 +81,15 @@ NEEDS: dict[type, str] = {
     procedures.SaveDraft: "procedures:write",
     procedures.DiscardDraft: "procedures:write",
     sources.LookUpSources: "sources:see",
+    documents.ListSpaceDocuments: "documents:read",
+    documents.GrantSpaceDownload: "documents:read",
+    documents.GrantSpaceUpload: "documents:write",
+    documents.FinishSpaceUpload: "documents:write",
+    documents.AbandonSpaceUpload: "documents:write",
+    documents.RenameSpaceDocument: "documents:write",
+    documents.DeleteSpaceDocument: "documents:write",
+    documents.RestoreSpaceDocument: "documents:write",
+    documents.EraseSpaceDocument: "documents:write",
 }
 """Of each request one of PERMISSIONS, or why it needs none."""
 

@@ -77,6 +77,10 @@ class PrivateSpace:
             return self
         return replace(self._noted("restored", note), state=ACTIVE, gone_at=None)
 
+    def ended(self, now: datetime) -> PrivateSpace:
+        """Deleted without a grace."""
+        return replace(self, state=DELETED, gone_at=now)
+
     def is_gone(self, now: datetime) -> bool:
         return self.state == GONE or (self.gone_at is not None and now >= self.gone_at)
 

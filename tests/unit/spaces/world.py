@@ -15,6 +15,8 @@ from services.contracts import spaces as s
 from services.contracts.space_access import ADMINISTRATOR, Actor, SpaceCard
 from services.contracts.wire import Event
 from services.spaces.bootstrap import Spaces
+from services.spaces.contents import Contents
+from services.spaces.documents.bootstrap import Vault
 from services.spaces.domain.limit import Limit
 from services.spaces.domain.private_space import PrivateSpace
 from services.spaces.domain.space import GONE, Space
@@ -26,6 +28,7 @@ from services.spaces.professional import MySpaces
 from services.spaces.sources import Sources
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
+from tests.unit.spaces.fake_documents import fake_vault
 from tests.unit.spaces.fake_procedures import FakeProcedures
 from tests.unit.spaces.fake_sources import Registers
 
@@ -168,11 +171,13 @@ class World:
     wishes: FakeLimits = field(default_factory=FakeLimits)
     drafts: FakeProcedures = field(default_factory=FakeProcedures)
     registers: Registers = field(default_factory=Registers)
+    vault: Vault = field(default_factory=fake_vault)
     keys: Iterator[str] = field(default_factory=lambda: (f"key-{number}" for number in range(10_000)))
 
     def __post_init__(self) -> None:
-        doors = Doors(self.spaces, self.private)
-        tending = Tending(self.clock, self.spaces, self.private)
+        self.doors = doors = Doors(self.spaces, self.private)
+        self.contents = Contents((self.vault.ending.erase, self.drafts.erase))
+        tending = Tending(self.clock, self.spaces, self.private, self.contents)
         self.own = PrivateSpaces(self.clock, self.private, doors, tending)
         self.limits = SpaceLimits(self.clock, self.wishes, self.spaces)
         self.mine = MySpaces(self.clock, self.own, self.spaces, self.limits, doors, tending)
@@ -180,11 +185,23 @@ class World:
         self.tending = tending
         self.procedures = Procedures(self.clock, self.drafts, doors)
         self.sources = Sources(self.clock, doors, self.registers.connected)
+        self.documents = self.vault.documents(self.clock, doors)
+        self.reaper = self.vault.reaper(self.clock)
+        self.upkeep = self.vault.upkeep(self.clock, doors.is_there, self.contents)
 
     @property
     def app(self) -> Spaces:
         return Spaces(
-            self.own, self.mine, self.members, self.limits, self.tending, self.procedures, self.sources
+            private=self.own,
+            mine=self.mine,
+            membership=self.members,
+            limits=self.limits,
+            tending=self.tending,
+            procedures=self.procedures,
+            sources=self.sources,
+            documents=self.documents,
+            reaper=self.reaper,
+            upkeep=self.upkeep,
         )
 
     def open_own(self, actor: Actor = LEA, data: s.PersonalData = NO_DATA) -> s.PrivateSpace:

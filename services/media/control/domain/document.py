@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from services.contracts.document_rules import MEDIA_TYPES, object_folder
 
 SHARED = "shared"
 IDENTITY_COPY = "identity_copy"
 
-SHARED_TYPES = (
-    "application/pdf",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/heic",
-    "image/tiff",
-    "text/plain",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.oasis.opendocument.text",
-)
 IDENTITY_COPY_TYPES = ("application/pdf", "image/jpeg", "image/png")
 """What an agent's browser shows beside the picture without any help; phones send JPEG."""
 
-TYPES = {SHARED: SHARED_TYPES, IDENTITY_COPY: IDENTITY_COPY_TYPES}
+TYPES = {SHARED: MEDIA_TYPES, IDENTITY_COPY: IDENTITY_COPY_TYPES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +42,5 @@ class Document:
 
 
 def object_prefix(room_id: str) -> str:
-    """Where the objects of a room lie: computed from its id, which the store does not learn."""
-    return f"rooms/{hashlib.sha256(f'objects of {room_id}'.encode()).hexdigest()[:32]}/"
-
-
-def clean_name(name: str) -> str:
-    """A file's name without its folders and without characters that cannot be seen; may be empty."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    visible = "".join(c for c in base if unicodedata.category(c)[0] != "C")
-    return " ".join(visible.split()).strip(" .")
+    """Where the objects of a room lie."""
+    return object_folder("rooms", room_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.chassis.ids import new_id
 from services.contracts import media as contract
+from services.contracts.document_rules import clean_name
 from services.contracts.errors import (
     DocumentEmpty,
     DocumentTooLarge,
@@ -22,7 +23,6 @@ from services.media.control.domain.document import (
     SHARED,
     TYPES,
     Document,
-    clean_name,
     object_prefix,
 )
 from services.media.control.domain.room import Room, Who

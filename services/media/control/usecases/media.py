@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from services.chassis.clock import Clock
+from services.chassis.turns import Turns
 from services.contracts.errors import (
     NotAdmitted,
     NotAllowed,
@@ -29,20 +29,6 @@ from services.media.control.domain.rules import Rules
 
 _ATTEMPTS = 30
 """Several replicas may change the same room at the same time."""
-_LOCKS = 256
-
-
-class Turns:
-    """Who changes a room waits for who is at it in this process, instead of losing the race again and again.
-
-    It only saves work: between processes the revision decides, and would here too.
-    """
-
-    def __init__(self) -> None:
-        self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
-
-    def of(self, room_id: str) -> threading.Lock:
-        return self._locks[hash(room_id) % _LOCKS]
 
 
 @dataclass(frozen=True, kw_only=True)
