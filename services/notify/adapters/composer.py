@@ -153,6 +153,7 @@ class MailComposer:
             booking_url=f"{self.public_url}/",
             helpdesk_url=self.helpdesk_url,
             offer=_offer(offer, locale) if offer else None,
+            company=appointment.company_name,
         )
 
     def _link(self, appointment: Appointment) -> str:

@@ -44,6 +44,8 @@ class Particulars:
     booking_url: str
     helpdesk_url: str
     offer: Offer | None = None
+    company: str = ""
+    """For whom it was booked, where that is not the person himself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ def facts(about: Particulars, _: Gettext) -> Facts:
         (_("Day"), about.time.date),
         (_("Time"), _from_to(about.time, _)),
         (_("Language of the call"), about.call_language),
+        *_for_company(about, _),
     )
 
 
@@ -30,7 +31,12 @@ def offered(about: Particulars, _: Gettext) -> Facts:
             _("Kept for you until"),
             _("%(date)s at %(start)s (Luxembourg time)") % {"date": until.date, "start": until.start},
         ),
+        *_for_company(about, _),
     )
+
+
+def _for_company(about: Particulars, _: Gettext) -> Facts:
+    return ((_("Booked for"), about.company),) if about.company else ()
 
 
 def _from_to(time: Moment, _: Gettext) -> str:

@@ -99,6 +99,15 @@ def test_time_is_luxembourgs_in_the_readers_words(composer: MailComposer) -> Non
     assert "Sprache des Gesprächs: Französisch" in text_of(mail)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mail_names_the_company_that_was_booked_for(composer: MailComposer, kind: str) -> None:
+    company = {"space_id": "space-1", "company_name": "Muster & Söhne S.à r.l."}
+    mail = compose(composer, kind, **company)
+    assert "Gebucht für: Muster & Söhne S.à r.l." in text_of(mail)
+    assert "Muster &amp; Söhne S.à r.l." in text_of(mail, "html")
+    assert "Gebucht für" not in text_of(compose(composer, kind))
+
+
 def test_link_is_personal_and_the_same_in_every_mail(composer: MailComposer) -> None:
     booked, moved = compose(composer), compose(composer, MOVED, version=2)
     link = link_in(text_of(booked))
