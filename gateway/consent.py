@@ -1,6 +1,8 @@
-"""To which text somebody has consented who books by himself: that of the page `booking/welcome.html`."""
+"""To which text somebody has consented: another version with every change of what is said there."""
 
 from __future__ import annotations
 
 CONSENT_VERSION = "2026-11"
-"""Another one with every change of what is said there."""
+"""To the processing for an appointment, by who books himself: the page `booking/welcome.html`."""
+KEEPING_VERSION = "2026-11"
+"""To keeping data in the private space: the part `space/_keeping.html`, wherever one is created."""

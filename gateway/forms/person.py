@@ -171,7 +171,10 @@ class ApplicantForm(ContactForm):
         ),
     )
     create_space = TickField(
-        _l("Create my private space with these data, so that they are filled in next time")
+        _l("Create my private space with these data, so that they are filled in next time"),
+        description=_l(
+            "With this you consent to the CNS keeping these data. You can withdraw that: delete the space."
+        ),
     )
 
     def person(self) -> Person:

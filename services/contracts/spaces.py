@@ -23,6 +23,7 @@ MANDATORY = (
     "country",
 )
 """Starred fields; date and place of birth join them for who has no national number."""
+MOST_VERSION = 40
 ADVISED = ("national_number", "birth_date", "birth_place")
 
 
@@ -70,6 +71,8 @@ class OpenPrivateSpace(Request[PrivateSpace]):
     actor: Actor
     data: PersonalData
     """First contents, from the log-in; ignored where the space exists."""
+    consent_version: str
+    """Of the text by which the person agrees that his data are kept; up to MOST_VERSION characters."""
 
 
 @rpc("spaces", reply=PrivateSpace, repeatable=True, errors=(e.NotFound,))
@@ -90,6 +93,40 @@ class SavePersonalData(Request[PrivateSpace]):
     actor: Actor
     version: int
     data: PersonalData
+
+    @property
+    def space_id(self) -> str:
+        return self.actor.person_id
+
+
+@value
+class DataChange:
+    """One entry of the history.  What stood in the fields before is kept nowhere."""
+
+    at: datetime
+    what: str
+    """`opened`, `saved`, `joined` from another log-in of the same person, `deleted`, `restored`."""
+    actor_name: str
+    """Empty for the platform."""
+    certificate: str
+    """The last four digits of the one that was used; empty where it has no such number."""
+    door: str
+    """By which the person came in, see the context; empty for the platform."""
+    fields: tuple[str, ...]
+    """Names of those that have other contents since."""
+
+
+@value
+class DataChanges:
+    changes: tuple[DataChange, ...]
+    """The latest first; of a year, at most 200."""
+
+
+@rpc("spaces", reply=DataChanges, repeatable=True, errors=(e.NotFound, e.NotAllowed))
+class ListDataChanges(Request[DataChanges]):
+    """Errors: NotFound(space), NotAllowed while it is deleted."""
+
+    actor: Actor
 
     @property
     def space_id(self) -> str:

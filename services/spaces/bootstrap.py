@@ -12,6 +12,7 @@ from services.chassis.bus import Platform
 from services.chassis.mongo import Document
 from services.chassis.vault.keys import MasterKeys, OwnedKeys
 from services.chassis.vault.objects import Objects
+from services.spaces.adapters.consents import MongoConsents
 from services.spaces.adapters.keys import VaultSpaceKeys
 from services.spaces.adapters.limits import MongoLimits
 from services.spaces.adapters.mongo import MongoSpaces
@@ -21,12 +22,16 @@ from services.spaces.adapters.professional import MongoProfessionalSpaces
 from services.spaces.adapters.rounds import MongoRounds
 from services.spaces.adapters.shelves import MongoShelves
 from services.spaces.adapters.sources import connected
+from services.spaces.consents import Consents
 from services.spaces.contents import Contents
 from services.spaces.documents.bootstrap import Vault
+from services.spaces.documents.ports import SpaceKeys
 from services.spaces.documents.reaper import Reaper
 from services.spaces.documents.upkeep import Upkeep
 from services.spaces.documents.usecases import Documents
 from services.spaces.doors import Doors
+from services.spaces.export import SpacesExport
+from services.spaces.leaving import Leaving
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
 from services.spaces.procedures import Procedures
@@ -46,11 +51,14 @@ class Spaces:
     membership: Membership
     limits: SpaceLimits
     tending: Tending
+    consents: Consents
     procedures: Procedures
     sources: Sources
     documents: Documents
     reaper: Reaper
     upkeep: Upkeep
+    leaving: Leaving
+    export: SpacesExport
 
 
 def build(platform: Platform[SpacesSettings]) -> Spaces:
@@ -60,21 +68,27 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
     platform.health.add("store", lambda: mongo.answers(database))
     private, clock = _private(platform, database), platform.clock
     spaces, limits = _spaces(platform, database), _limits(platform, database)
-    vault, procedures = _vault(platform, database), _procedures(database)
-    contents = Contents((vault.ending.erase, procedures.erase))
+    vault = _vault(platform, database)
+    procedures = _procedures(database, vault.keys)
+    consents = _consents(database)
+    contents = Contents((vault.ending.erase, procedures.erase, consents.erase))
     doors, tending = Doors(spaces, private), Tending(clock, spaces, private, contents)
     own, counted = PrivateSpaces(clock, private, doors, tending), SpaceLimits(clock, limits, spaces)
+    drafts = Procedures(clock, procedures, doors)
     return Spaces(
         private=own,
         mine=MySpaces(clock, own, spaces, counted, doors, tending),
         membership=Membership(clock, spaces, doors),
         limits=counted,
         tending=tending,
-        procedures=Procedures(clock, procedures, doors),
+        consents=Consents(clock, consents, private),
+        procedures=drafts,
         sources=Sources(clock, doors, connected(settings)),
         documents=vault.documents(clock, doors),
         reaper=vault.reaper(clock),
         upkeep=vault.upkeep(clock, doors.is_there, contents),
+        leaving=Leaving(clock, private, spaces, limits, consents, drafts, tending),
+        export=SpacesExport(database, vault.keys),
     )
 
 
@@ -96,8 +110,14 @@ def _limits(platform: Platform[SpacesSettings], database: Database[Document]) ->
     return limits
 
 
-def _procedures(database: Database[Document]) -> MongoProcedures:
-    procedures = MongoProcedures(database)
+def _consents(database: Database[Document]) -> MongoConsents:
+    consents = MongoConsents(database)
+    consents.prepare()
+    return consents
+
+
+def _procedures(database: Database[Document], keys: SpaceKeys) -> MongoProcedures:
+    procedures = MongoProcedures(database, keys)
     procedures.prepare()
     return procedures
 

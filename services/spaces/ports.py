@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.contracts.wire import Event
+from services.spaces.domain.consent import Consent
 from services.spaces.domain.limit import Limit
 from services.spaces.domain.private_space import PrivateSpace
 from services.spaces.domain.procedure import Procedure
@@ -63,12 +64,40 @@ class ProfessionalSpaces(Protocol):
         """Those with a member who comes in with this certificate."""
         ...
 
+    def signed_by(self, person_id: str) -> Sequence[Space]:
+        """Those whose trail names this person as who did something."""
+        ...
+
     def due(self, now: datetime) -> Sequence[Space]:
         """Some that time has changed."""
         ...
 
     def drop_gone(self) -> None:
         """Remove those that are gone once that is told."""
+        ...
+
+
+class ConsentStore(Protocol):
+    """Consents that came with appointments; of each appointment one."""
+
+    def note(self, consent: Consent) -> None:
+        """Keep it; one that was withdrawn before it was told stays withdrawn."""
+        ...
+
+    def withdraw(self, appointment_id: str, at: datetime) -> None:
+        """The first withdrawal counts; it may come before the consent does."""
+        ...
+
+    def of_person(self, person_id: str) -> Sequence[Consent]:
+        """The latest 500."""
+        ...
+
+    def move(self, former_id: str, person_id: str) -> None: ...
+
+    def erase(self, person_id: str) -> None: ...
+
+    def forget(self, before: datetime) -> None:
+        """Those that were noted until then."""
         ...
 
 
@@ -81,6 +110,10 @@ class Limits(Protocol):
 
     def change(self, before: Limit, after: Limit, *events: Event) -> bool:
         """As `ProfessionalSpaces.change`."""
+        ...
+
+    def remove(self, person_id: str) -> None:
+        """Forget all that is stored of one; repeatable."""
         ...
 
     def wished(self) -> Sequence[Limit]:

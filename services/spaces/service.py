@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
-from services.contracts import members, procedures, professional, sources
+from services.contracts import consents, members, procedures, professional, rights, sources
 from services.contracts import space_documents as documents
 from services.contracts import spaces as private
 from services.contracts.booking_events import (
@@ -40,6 +40,27 @@ class SpacesService:
     @on(PersonsJoined)
     def persons_joined(self, event: PersonsJoined) -> None:
         self.spaces.private.join(event.person_id, event.former_id)
+        self.spaces.consents.join(event.person_id, event.former_id)
+
+    @handles(private.ListDataChanges)
+    def list_data_changes(self, request: private.ListDataChanges) -> private.DataChanges:
+        return self.spaces.private.changes(request)
+
+    @handles(consents.ListConsents)
+    def list_consents(self, request: consents.ListConsents) -> consents.Consents:
+        return self.spaces.consents.of(request)
+
+    @on(AppointmentBooked)
+    def consent_given(self, event: AppointmentBooked) -> None:
+        self.spaces.consents.booked(event)
+
+    @on(AppointmentCancelled)
+    def consent_withdrawn(self, event: AppointmentCancelled) -> None:
+        self.spaces.consents.cancelled(event)
+
+    @every(60.0)
+    def forget_consents(self) -> None:
+        self.spaces.consents.forget()
 
     # --- all of a person, and professional ones ---
 
@@ -91,6 +112,32 @@ class SpacesService:
     @every(2.0)
     def tend(self) -> None:
         self.spaces.tending.sweep()
+
+    # --- what data protection law gives ---
+
+    @handles(rights.ExportSpaces)
+    def export_spaces(self, request: rights.ExportSpaces) -> rights.HeldPage:
+        return self.spaces.export.page(request)
+
+    @handles(rights.GetLeavingSpaces)
+    def get_leaving_spaces(self, request: rights.GetLeavingSpaces) -> rights.LeavingSpaces:
+        return self.spaces.leaving.consequences(request.person_id)
+
+    @handles(rights.ForgetInvitations)
+    def forget_invitations(self, request: rights.ForgetInvitations) -> rights.Forgotten:
+        return self.spaces.leaving.forget_invitations(request)
+
+    @on(rights.PersonLeaving)
+    def person_leaving(self, event: rights.PersonLeaving) -> None:
+        self.spaces.leaving.departs(event)
+
+    @on(rights.PersonStayed)
+    def person_stayed(self, event: rights.PersonStayed) -> None:
+        self.spaces.leaving.departs(event)
+
+    @on(rights.PersonGone)
+    def person_gone(self, event: rights.PersonGone) -> None:
+        self.spaces.leaving.erase(event)
 
     # --- members ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,8 @@ class PrivateSpaces:
         found = self._kept(person_id, now)
         if found is not None:
             return found.shown()
-        space = opened(person_id, request.data, _day(now), note_of(request.actor, now))
+        note = note_of(request.actor, now)
+        space = opened(person_id, request.data, request.consent_version, _day(now), note)
         if self.spaces.add(space, _opened(space, now)):
             return space.shown()
         return self._opened_meanwhile(person_id, now).shown()
@@ -55,6 +56,10 @@ class PrivateSpaces:
             return own.space.saved(request.version, request.data, _day(now), own.note), ()
 
         return self.doors.change_own(request, now, decide).space.shown()
+
+    def changes(self, request: contract.ListDataChanges) -> contract.DataChanges:
+        """Errors: NotFound(space), NotAllowed."""
+        return views.data_changes(self.doors.enter_own(request, self.clock.now()).space)
 
     def card(self, person_id: str) -> SpaceCard | None:
         """As it stands in the overview."""
@@ -87,7 +92,7 @@ class PrivateSpaces:
         """Errors: StaleVersion(space)."""
         own = self._kept(person_id, note.at)
         if own is None:
-            moved = PrivateSpace(person_id, former.data, changes=former.changes)
+            moved = replace(former, person_id=person_id, data_version=1, version=1)
             done = self.spaces.add(moved, _opened(moved, note.at))
         else:
             after = own.taking_over(former, note)
@@ -101,9 +106,10 @@ class PrivateSpaces:
         Errors: StaleVersion(space) as long as it has not yet.
         """
         found = self.spaces.get(person_id)
-        if found is None or not self.tending.end_own(found, now):
+        if found is None or not found.is_gone(now):
             return found
-        self.spaces.drop_gone()
+        if self.tending.end_own(found, now):
+            self.spaces.drop_gone()
         if self.spaces.get(person_id) is not None:
             raise StaleVersion("space")
         return None

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.chassis.ids import new_id
 from services.contracts import members as people
 from services.contracts import professional as contract
+from services.contracts import spaces as private
 from services.contracts.space_access import OWNER, PRIVATE, PROFESSIONAL, Actor, SpaceCard
 from services.spaces.domain.limit import Limit
 from services.spaces.domain.people import Invitation, Member
@@ -43,6 +44,22 @@ def own_card(space: PrivateSpace) -> SpaceCard:
         state=space.state,
         gone_at=space.gone_at,
         may=own_rights(space),
+    )
+
+
+def data_changes(space: PrivateSpace) -> private.DataChanges:
+    return private.DataChanges(
+        changes=tuple(
+            private.DataChange(
+                at=change.at,
+                what=change.what,
+                actor_name=change.actor_name,
+                certificate=change.certificate,
+                door=change.origin.partition(":")[0],
+                fields=change.fields,
+            )
+            for change in reversed(space.changes)
+        )
     )
 
 

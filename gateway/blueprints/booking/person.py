@@ -14,6 +14,7 @@ from gateway.blueprints.booking.address import lead_on
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import guarded, page
+from gateway.consent import KEEPING_VERSION
 from gateway.forms import Form
 from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, typed_day
 from gateway.principals import LoggedIn, citizen
@@ -124,4 +125,5 @@ def _prefilled(space: PrivateSpace | None) -> dict[str, Any]:
 def _open_space(form: ApplicantForm, space: PrivateSpace | None) -> None:
     who = citizen()
     if who is not None and who.is_registered and space is None and form.create_space.data:
-        ask(OpenPrivateSpace(actor=actor_of(who), data=PersonalData(**contact_of(form.data))))
+        given = PersonalData(**contact_of(form.data))
+        ask(OpenPrivateSpace(actor=actor_of(who), data=given, consent_version=KEEPING_VERSION))

@@ -80,6 +80,8 @@ def _to_document(space: PrivateSpace) -> Document:
         "data": data,
         "data_version": space.data_version,
         "changes": [asdict(change) for change in space.changes],
+        "consent_version": space.consent_version,
+        "consented_at": space.consented_at,
         "state": space.state,
         "gone_at": space.gone_at,
     }
@@ -94,6 +96,8 @@ def _from_document(found: Mapping[str, Any]) -> PrivateSpace:
         data=_data(found["data"]),
         data_version=found.get("data_version", found["version"]),
         changes=tuple(_change(one) for one in found.get("changes", ())),
+        consent_version=found.get("consent_version", ""),
+        consented_at=found.get("consented_at"),
         state=found.get("state", ACTIVE),
         gone_at=found.get("gone_at"),
         version=found["version"],

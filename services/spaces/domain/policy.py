@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.contracts import members, procedures, professional, sources, spaces
+from services.contracts import consents, members, procedures, professional, rights, sources, spaces
 from services.contracts import space_documents as documents
 from services.contracts.space_access import (
     ACTIVE,
@@ -55,6 +55,8 @@ NEEDS: dict[type, str] = {
     spaces.OpenPrivateSpace: OWN,
     spaces.GetPrivateSpace: "see",
     spaces.SavePersonalData: "data:write",
+    spaces.ListDataChanges: "data:read",
+    consents.ListConsents: OWN,
     professional.ListSpaces: OWN,
     professional.GetSpace: "see",
     professional.ActInSpace: NAMED,
@@ -76,6 +78,9 @@ NEEDS: dict[type, str] = {
     members.RemoveMember: "members:change",
     members.LeaveSpace: "space:leave",
     members.GetInvitationMail: PLATFORM,
+    rights.ExportSpaces: OWN,
+    rights.GetLeavingSpaces: OWN,
+    rights.ForgetInvitations: PLATFORM,
     procedures.ListProcedures: "procedures:read",
     procedures.GetProcedure: "procedures:read",
     procedures.SaveDraft: "procedures:write",

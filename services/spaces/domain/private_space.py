@@ -9,6 +9,7 @@ from services.contracts import spaces as contract
 from services.contracts.errors import StaleVersion
 from services.contracts.space_access import ACTIVE, DELETED, GRACE_DAYS
 from services.spaces.domain.personal_data import advised, clean, filled_in, missing
+from services.spaces.domain.rules import filled
 from services.spaces.domain.space import GONE, Note
 
 CHANGES_KEPT = timedelta(days=365)
@@ -41,6 +42,10 @@ class PrivateSpace:
     data_version: int = 1
     changes: tuple[Change, ...] = ()
     """The oldest first."""
+    consent_version: str = ""
+    """Of the text by which the person agreed that his data are kept."""
+    consented_at: datetime | None = None
+    """None in a space from before that was noted."""
     state: str = ACTIVE
     gone_at: datetime | None = None
     version: int = 1
@@ -75,7 +80,7 @@ class PrivateSpace:
     def restored(self, note: Note) -> PrivateSpace:
         if self.state == ACTIVE:
             return self
-        return replace(self._noted("restored", note), state=ACTIVE, gone_at=None)
+        return replace(self._noted("restored", note), state=ACTIVE, gone_at=None, consented_at=note.at)
 
     def ended(self, now: datetime) -> PrivateSpace:
         """Deleted without a grace."""
@@ -86,7 +91,7 @@ class PrivateSpace:
 
     def emptied(self) -> PrivateSpace:
         """At the end of the grace: nothing of the person is left but the id, until that is told."""
-        return replace(self, data=contract.PersonalData(), changes=(), state=GONE)
+        return PrivateSpace(self.person_id, contract.PersonalData(), state=GONE)
 
     def tended(self, now: datetime) -> PrivateSpace:
         """Without what is kept no longer."""
@@ -123,10 +128,18 @@ class PrivateSpace:
         return replace(self, changes=(*self.changes, change)[-MOST_CHANGES:])
 
 
-def opened(person_id: str, data: contract.PersonalData, today: date, note: Note) -> PrivateSpace:
+def opened(
+    person_id: str, data: contract.PersonalData, consent_version: str, today: date, note: Note
+) -> PrivateSpace:
     """A new space with what is known from the log-in.  Errors: InvalidField."""
     cleaned = clean(data, today)
-    return PrivateSpace(person_id, cleaned, changes=(_change("opened", note, filled_in(cleaned)),))
+    return PrivateSpace(
+        person_id,
+        cleaned,
+        changes=(_change("opened", note, filled_in(cleaned)),),
+        consent_version=filled("consent_version", consent_version, contract.MOST_VERSION),
+        consented_at=note.at,
+    )
 
 
 def _change(what: str, note: Note, names: tuple[str, ...]) -> Change:

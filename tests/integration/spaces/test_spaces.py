@@ -59,6 +59,10 @@ def actor(person_id: str) -> Actor:
     return Actor(person_id=person_id, credential_id="c", number="", name="Léa Muster", kind="private")
 
 
+def opening(person_id: str, data: PersonalData) -> OpenPrivateSpace:
+    return OpenPrivateSpace(actor=actor(person_id), data=data, consent_version="2026-11")
+
+
 def _patiently(client: RpcClient, request: OpenPrivateSpace) -> PrivateSpace:
     """A hundred at once may be more than the store answers in its two seconds: then it is asked again."""
     for _attempt in range(4):
@@ -76,7 +80,7 @@ def test_hundred_creations_at_once_make_one_space(
 
     def open_space(number: int) -> PersonalData:
         data = PersonalData(first_name=f"Attempt {number}")
-        return _patiently(client, OpenPrivateSpace(actor=actor(person_id), data=data)).data
+        return _patiently(client, opening(person_id, data)).data
 
     with ThreadPoolExecutor(100) as pool:
         answers = list(pool.map(open_space, range(100)))
@@ -86,7 +90,7 @@ def test_hundred_creations_at_once_make_one_space(
 
 def test_data_for_prefilling_are_kept(client: RpcClient) -> None:
     person_id = new_id()
-    opened = client.call(OpenPrivateSpace(actor=actor(person_id), data=PersonalData(first_name="Léa")))
+    opened = client.call(opening(person_id, PersonalData(first_name="Léa")))
     saved = client.call(
         SavePersonalData(
             actor=actor(person_id),
@@ -100,7 +104,7 @@ def test_data_for_prefilling_are_kept(client: RpcClient) -> None:
 
 def test_two_saves_from_the_same_version_are_not_both_kept(client: RpcClient) -> None:
     person_id = new_id()
-    client.call(OpenPrivateSpace(actor=actor(person_id), data=PersonalData()))
+    client.call(opening(person_id, PersonalData()))
 
     def save(number: int) -> str:
         data = PersonalData(city=f"City {number}")
@@ -120,7 +124,7 @@ def test_two_saves_from_the_same_version_are_not_both_kept(client: RpcClient) ->
 
 def test_wrong_data_change_nothing(client: RpcClient) -> None:
     person_id = new_id()
-    opened = client.call(OpenPrivateSpace(actor=actor(person_id), data=PersonalData()))
+    opened = client.call(opening(person_id, PersonalData()))
     with pytest.raises(InvalidField, match="email"):
         client.call(SavePersonalData(actor=actor(person_id), version=1, data=PersonalData(email="no")))
     assert client.call(GetPrivateSpace(actor=actor(person_id))) == opened
@@ -134,7 +138,7 @@ def test_space_that_was_never_opened_is_not_found(client: RpcClient) -> None:
 def test_opening_is_told_once(client: RpcClient, database: Database[dict[str, Any]]) -> None:
     person_id = new_id()
     for _ in range(3):
-        client.call(OpenPrivateSpace(actor=actor(person_id), data=PersonalData()))
+        client.call(opening(person_id, PersonalData()))
     found = eventually(lambda: database["private_spaces"].find_one({"_id": person_id, "outbox": []}))
     assert found["version"] == 1
 
@@ -143,9 +147,7 @@ def test_who_is_joined_brings_his_space_along(
     stores: Platform, client: RpcClient, database: Database[dict[str, Any]]
 ) -> None:
     person, former = new_id(), new_id()
-    kept = client.call(
-        OpenPrivateSpace(actor=actor(former), data=PersonalData(first_name="Léa", city="Esch"))
-    )
+    kept = client.call(opening(former, PersonalData(first_name="Léa", city="Esch")))
     publisher = EventPublisher(stores.env("identity")["AMQP_URL"], "identity")
     event = PersonsJoined(
         event_id=new_id(), occurred_at=datetime.now(UTC), person_id=person, former_id=former

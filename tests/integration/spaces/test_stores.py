@@ -10,8 +10,12 @@ from pymongo.database import Database
 from deploy.dev.platform import Platform
 from services.chassis.ids import new_id
 from services.chassis.outbox import Outbox
+from services.spaces.adapters.consents import MongoConsents
 from services.spaces.adapters.limits import MongoLimits
+from services.spaces.adapters.mongo import MongoSpaces
 from services.spaces.adapters.professional import MongoProfessionalSpaces
+from tests.unit.spaces.consent_suite import ConsentSuite
+from tests.unit.spaces.private_suite import PrivateSuite
 from tests.unit.spaces.store_suite import LimitsSuite, SpacesSuite, kept, space, told
 
 pytestmark = pytest.mark.integration
@@ -41,6 +45,26 @@ def spaces(own_database: Database[dict[str, Any]]) -> MongoProfessionalSpaces:
 
 class TestMongoSpaces(SpacesSuite):
     """The shared suite over the store that services use."""
+
+
+class TestMongoConsents(ConsentSuite):
+    """The shared suite over the store that services use."""
+
+    @pytest.fixture
+    def consents(self, own_database: Database[dict[str, Any]]) -> MongoConsents:
+        made = MongoConsents(own_database)
+        made.prepare()
+        return made
+
+
+class TestMongoPrivate(PrivateSuite):
+    """The shared suite over the store that services use."""
+
+    @pytest.fixture
+    def private(self, own_database: Database[dict[str, Any]]) -> MongoSpaces:
+        made = MongoSpaces(own_database, cast(Outbox, QuietOutbox()))
+        made.prepare()
+        return made
 
 
 class TestMongoLimits(LimitsSuite):

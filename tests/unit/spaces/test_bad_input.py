@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from services.contracts import consents, rights, sources, spaces
 from services.contracts import members as m
 from services.contracts import procedures as pr
 from services.contracts import professional as p
-from services.contracts import sources, spaces
 from services.contracts.space_access import READER
 from services.contracts.wire import Request
 from services.spaces.bootstrap import Spaces
@@ -32,9 +32,14 @@ PROVED = sources.Proved(
 )
 
 GOOD: list[Request[Any]] = [
-    spaces.OpenPrivateSpace(actor=TOM, data=FILLED),
+    spaces.OpenPrivateSpace(actor=TOM, data=FILLED, consent_version="2026-11"),
     spaces.GetPrivateSpace(actor=LEA),
     spaces.SavePersonalData(actor=LEA, version=1, data=FILLED),
+    spaces.ListDataChanges(actor=LEA),
+    consents.ListConsents(actor=LEA),
+    rights.ExportSpaces(person_id=LEA.person_id, numbers=(LEA.number,), after="0|a"),
+    rights.GetLeavingSpaces(person_id=LEA.person_id),
+    rights.ForgetInvitations(numbers=(ANNE.number,)),
     p.ListSpaces(actor=LEA),
     p.GetSpace(actor=LEA, space_id=SPACE),
     p.ActInSpace(actor=LEA, space_id=SPACE, permission="book"),
@@ -97,8 +102,9 @@ def fresh(good: Request[Any]) -> tuple[Request[Any], bad_requests.Answer]:
 
 
 def test_no_request_is_left_out() -> None:
-    assert {type(request) for request in GOOD} == bad_requests.requests_of(
-        "spaces", "professional", "members", "procedures", "sources"
+    of_rights = {kind for kind in bad_requests.requests_of("rights") if kind.service == "spaces"}
+    assert {type(request) for request in GOOD} == of_rights | bad_requests.requests_of(
+        "spaces", "consents", "professional", "members", "procedures", "sources"
     )
 
 

@@ -15,12 +15,15 @@ from services.contracts import spaces as s
 from services.contracts.space_access import ADMINISTRATOR, Actor, SpaceCard
 from services.contracts.wire import Event
 from services.spaces.bootstrap import Spaces
+from services.spaces.consents import Consents
 from services.spaces.contents import Contents
 from services.spaces.documents.bootstrap import Vault
 from services.spaces.domain.limit import Limit
 from services.spaces.domain.private_space import PrivateSpace
 from services.spaces.domain.space import GONE, Space
 from services.spaces.doors import Doors
+from services.spaces.export import SpacesExport
+from services.spaces.leaving import Leaving
 from services.spaces.limits import SpaceLimits
 from services.spaces.membership import Membership
 from services.spaces.procedures import Procedures
@@ -28,6 +31,8 @@ from services.spaces.professional import MySpaces
 from services.spaces.sources import Sources
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
+from tests.unit.nothing_stored import NothingStored
+from tests.unit.spaces.fake_consents import FakeConsents
 from tests.unit.spaces.fake_documents import fake_vault
 from tests.unit.spaces.fake_procedures import FakeProcedures
 from tests.unit.spaces.fake_sources import Registers
@@ -76,6 +81,12 @@ class FakeProfessional:
     def bound_to(self, credential_id: str) -> list[Space]:
         bound = [one for one in self.spaces.values() for who in one.members if who.is_bound_to(credential_id)]
         return list({one.space_id: one for one in bound}.values())
+
+    def signed_by(self, person_id: str) -> list[Space]:
+        signed = f"person:{person_id}"
+        return [
+            one for one in self.spaces.values() if any(s.actor == signed and s.actor_name for s in one.steps)
+        ]
 
     def due(self, now: datetime) -> list[Space]:
         return [one for one in self.spaces.values() if (due_at := one.due_at()) and due_at <= now]
@@ -137,6 +148,9 @@ class FakeLimits:
         self.told += events
         return True
 
+    def remove(self, person_id: str) -> None:
+        self.limits.pop(person_id, None)
+
     def wished(self) -> list[Limit]:
         waiting = [(one.wish.asked_at, one) for one in self.limits.values() if one.wish]
         return [one for _since, one in sorted(waiting, key=lambda pair: pair[0])]
@@ -169,6 +183,7 @@ class World:
     private: FakePrivate = field(default_factory=FakePrivate)
     spaces: FakeProfessional = field(default_factory=FakeProfessional)
     wishes: FakeLimits = field(default_factory=FakeLimits)
+    given: FakeConsents = field(default_factory=FakeConsents)
     drafts: FakeProcedures = field(default_factory=FakeProcedures)
     registers: Registers = field(default_factory=Registers)
     vault: Vault = field(default_factory=fake_vault)
@@ -176,18 +191,22 @@ class World:
 
     def __post_init__(self) -> None:
         self.doors = doors = Doors(self.spaces, self.private)
-        self.contents = Contents((self.vault.ending.erase, self.drafts.erase))
+        self.contents = Contents((self.vault.ending.erase, self.drafts.erase, self.given.erase))
         tending = Tending(self.clock, self.spaces, self.private, self.contents)
         self.own = PrivateSpaces(self.clock, self.private, doors, tending)
         self.limits = SpaceLimits(self.clock, self.wishes, self.spaces)
         self.mine = MySpaces(self.clock, self.own, self.spaces, self.limits, doors, tending)
         self.members = Membership(self.clock, self.spaces, doors)
         self.tending = tending
+        self.consents = Consents(self.clock, self.given, self.private)
         self.procedures = Procedures(self.clock, self.drafts, doors)
         self.sources = Sources(self.clock, doors, self.registers.connected)
         self.documents = self.vault.documents(self.clock, doors)
         self.reaper = self.vault.reaper(self.clock)
         self.upkeep = self.vault.upkeep(self.clock, doors.is_there, self.contents)
+        self.leaving = Leaving(
+            self.clock, self.private, self.spaces, self.wishes, self.given, self.procedures, tending
+        )
 
     @property
     def app(self) -> Spaces:
@@ -197,15 +216,18 @@ class World:
             membership=self.members,
             limits=self.limits,
             tending=self.tending,
+            consents=self.consents,
             procedures=self.procedures,
             sources=self.sources,
             documents=self.documents,
             reaper=self.reaper,
             upkeep=self.upkeep,
+            leaving=self.leaving,
+            export=SpacesExport(NothingStored(), self.vault.keys),  # type: ignore[arg-type]
         )
 
     def open_own(self, actor: Actor = LEA, data: s.PersonalData = NO_DATA) -> s.PrivateSpace:
-        return self.own.open(s.OpenPrivateSpace(actor=actor, data=data))
+        return self.own.open(s.OpenPrivateSpace(actor=actor, data=data, consent_version="2026-11"))
 
     def get_own(self, actor: Actor = LEA) -> s.PrivateSpace:
         return self.own.get(s.GetPrivateSpace(actor=actor))
