@@ -7,6 +7,7 @@ import { Line } from "./call/line.js";
 import { advance, begin, stage } from "./call/model.js";
 import type { Fact, Model, Phase } from "./call/model.js";
 import { Own } from "./call/own.js";
+import { People } from "./call/people.js";
 import { follow } from "./call/room-events.js";
 import type { RoomEvent } from "./call/room-events.js";
 
@@ -19,6 +20,7 @@ class CallPage {
   private readonly token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   private readonly http = client(this.token, said(this.root, "offline"));
   private readonly conversation = new Conversation(this.http);
+  private readonly people = new People();
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
   private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
   private model: Model = begin(said(this.root, "phase") as Phase);
@@ -49,6 +51,7 @@ class CallPage {
 
   private take(event: RoomEvent): void {
     this.conversation.take(event);
+    this.people.take(event);
     this.line.take(event);
     if (event.type === "moved") window.location.reload();
     else if (CHANGES.has(event.type)) this.look();
