@@ -6,6 +6,7 @@ import { optional, part, showOnly } from "./dom.js";
 import type { Client } from "./http.js";
 import { Refusal } from "./http.js";
 import type { Fact } from "./model.js";
+import { Others } from "./others.js";
 import { Motion, quality, sample } from "./quality.js";
 import type { Sample } from "./quality.js";
 import type { Own } from "./own.js";
@@ -21,6 +22,9 @@ export class Line {
   private readonly frames = new Motion();
   private readonly packets = new Motion();
   private readonly others = new Map<string, MediaStream>();
+  private readonly small = new Others((participantId) => this.enlarge(participantId));
+  /** Who is in the large picture. */
+  private large: string | undefined;
   /** Participants to whom pictures pause. */
   private readonly weak = new Set<string>();
   private call: Call | undefined;
@@ -62,7 +66,7 @@ export class Line {
     this.others.clear();
     this.weak.clear();
     this.tellWeak();
-    this.remote.srcObject = null;
+    this.enlarge(undefined);
     this.shown(null);
   }
 
@@ -114,7 +118,7 @@ export class Line {
 
   private arrived(participantId: string, stream: MediaStream): void {
     this.others.set(participantId, stream);
-    this.show(stream);
+    this.enlarge(this.large);
     this.learn({ kind: "others", present: true });
   }
 
@@ -122,9 +126,16 @@ export class Line {
     this.others.delete(participantId);
     this.weak.delete(participantId);
     this.tellWeak();
-    const [left] = this.others.values();
-    this.show(left ?? null);
+    this.enlarge(this.large);
     this.learn({ kind: "others", present: this.others.size > 0 });
+  }
+
+  /** Put one of the others into the large picture, the first if it is nobody who is there. */
+  private enlarge(participantId: string | undefined): void {
+    const [first] = this.others.keys();
+    this.large = participantId !== undefined && this.others.has(participantId) ? participantId : first;
+    this.show((this.large !== undefined && this.others.get(this.large)) || null);
+    this.small.show(new Map([...this.others].filter(([other]) => other !== this.large)));
   }
 
   private show(stream: MediaStream | null): void {

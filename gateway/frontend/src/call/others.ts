@@ -1,0 +1,39 @@
+/** Whoever is in the call beside the one in the large picture: seen small, heard as well. */
+
+import { filled, part } from "./dom.js";
+
+export class Others {
+  private readonly place = part("others");
+  private readonly template = part<HTMLTemplateElement>("template-other");
+  private readonly small = new Map<string, HTMLElement>();
+
+  constructor(private readonly enlarge: (participantId: string) => void) {}
+
+  /** Show these and nobody else. */
+  show(streams: ReadonlyMap<string, MediaStream>): void {
+    for (const [participantId, picture] of this.small) {
+      if (!streams.has(participantId)) this.remove(participantId, picture);
+    }
+    for (const [participantId, stream] of streams) play(this.small.get(participantId) ?? this.add(participantId), stream);
+  }
+
+  private add(participantId: string): HTMLElement {
+    const picture = filled(this.template, {});
+    picture.addEventListener("click", () => this.enlarge(participantId));
+    this.small.set(participantId, picture);
+    this.place.append(picture);
+    return picture;
+  }
+
+  private remove(participantId: string, picture: HTMLElement): void {
+    picture.remove();
+    this.small.delete(participantId);
+  }
+}
+
+function play(picture: HTMLElement, stream: MediaStream): void {
+  const video = part<HTMLVideoElement>("other", picture);
+  if (video.srcObject === stream) return;
+  video.srcObject = stream;
+  void video.play().catch(() => undefined); // the large picture asks for the click that some browsers want
+}
