@@ -1,4 +1,4 @@
-"""Procedures: one document each, with what somebody typed while it is a draft.
+"""Procedures: one document each; what somebody typed is sealed with the key of its space.
 
 `claim` ("space|person|n") is unique while it is a draft: the insertion claims a place, so of a hundred at
 once as many are kept as there are places. A change expects the version that it was made from.
@@ -6,6 +6,7 @@ once as many are kept as there are places. A change expects the version that it 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime
@@ -17,9 +18,11 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.mongo import Document
 from services.contracts.procedures import DISCARDED, DRAFT
-from services.spaces.domain.procedure import Content, Procedure
+from services.spaces.documents.ports import SpaceKeys
+from services.spaces.domain.procedure import NOTHING, Content, Procedure
 
 _BATCH = 100
+_PURPOSE = "procedures"
 _PLAIN = tuple(field.name for field in fields(Procedure) if field.name not in ("procedure_id", "content"))
 
 INDEXES = (
@@ -35,15 +38,15 @@ INDEXES = (
 class MongoProcedures:
     """The collection `procedures`."""
 
-    def __init__(self, database: Database[Document]) -> None:
-        self._procedures = database["procedures"]
+    def __init__(self, database: Database[Document], keys: SpaceKeys) -> None:
+        self._procedures, self._keys = database["procedures"], keys
 
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
         self._procedures.create_indexes(list(INDEXES))
 
     def add(self, procedure: Procedure) -> bool:
-        document = {"_id": procedure.procedure_id, **_to_document(procedure)}
+        document = {"_id": procedure.procedure_id, **self._to_document(procedure)}
         try:
             self._procedures.insert_one(document)
         except DuplicateKeyError:
@@ -52,11 +55,11 @@ class MongoProcedures:
 
     def get(self, procedure_id: str) -> Procedure | None:
         found = self._procedures.find_one({"_id": procedure_id})
-        return _from_document(found) if found else None
+        return self._from_document(found) if found else None
 
     def change(self, before: Procedure, after: Procedure) -> Procedure | None:
         following = replace(after, version=before.version + 1)
-        written: Document = {"$set": _to_document(following)}
+        written: Document = {"$set": self._to_document(following)}
         absent = [name for name in ("claim", "due_at") if name not in written["$set"]]
         written |= {"$unset": dict.fromkeys(absent, "")} if absent else {}
         done = self._procedures.update_one(_as_read(before), written).modified_count == 1
@@ -72,41 +75,58 @@ class MongoProcedures:
             *drafts.sort("changed_at", DESCENDING).limit(most),
             *others.sort("starts_at", DESCENDING).limit(most),
         ]
-        return [_from_document(document) for document in found]
+        return [self._from_document(document) for document in found]
 
     def places(self, space_id: str, person_id: str) -> set[int]:
         mine = {"space_id": space_id, "state": DRAFT, "begun_by": person_id}
         return {found["place"] for found in self._procedures.find(mine, {"place": 1})}
 
     def of_person(self, person_id: str) -> list[Procedure]:
-        either = {"$or": [{"begun_by": person_id}, {"changed_by": person_id}]}
-        return [_from_document(found) for found in self._procedures.find(either)]
+        found = {
+            one["_id"]: one
+            for role in ("begun_by", "changed_by")
+            for one in self._procedures.find({role: person_id})
+        }
+        return [self._from_document(one) for one in found.values()]
 
     def due(self, now: datetime) -> list[Procedure]:
         found = self._procedures.find({"due_at": {"$lte": now}}).sort("due_at", ASCENDING).limit(_BATCH)
-        return [_from_document(document) for document in found]
+        return [self._from_document(document) for document in found]
 
     def erase(self, space_id: str) -> None:
         self._procedures.delete_many({"space_id": space_id})
 
+    def _to_document(self, procedure: Procedure) -> Document:
+        document = {name: getattr(procedure, name) for name in _PLAIN}
+        document["sealed"] = self._sealed(procedure)
+        due_at = procedure.due_at()
+        # What is absent is in no sparse index: what is no draft takes no place.
+        document |= {"due_at": due_at} if due_at else {}
+        claim = f"{procedure.space_id}|{procedure.begun_by}|{procedure.place}"
+        return document | ({"claim": claim} if procedure.place else {})
+
+    def _sealed(self, procedure: Procedure) -> str:
+        """Empty where there is nothing."""
+        if procedure.content == NOTHING:
+            return ""
+        text = json.dumps(asdict(procedure.content), ensure_ascii=False)
+        return self._keys.ensure(procedure.space_id).seal(_PURPOSE, text, procedure.procedure_id)
+
+    def _from_document(self, found: Mapping[str, Any]) -> Procedure:
+        return Procedure(
+            procedure_id=found["_id"],
+            content=content_of(found, self._keys),
+            **{name: found[name] for name in _PLAIN},
+        )
+
+
+def content_of(found: Mapping[str, Any], keys: SpaceKeys) -> Content:
+    """What a stored procedure holds; nothing once its space's key is destroyed."""
+    key = keys.get(found["space_id"]) if found["sealed"] else None
+    if key is None:
+        return NOTHING
+    return Content(**json.loads(key.unseal(_PURPOSE, found["sealed"], found["_id"])))
+
 
 def _as_read(before: Procedure) -> Document:
     return {"_id": before.procedure_id, "version": before.version}
-
-
-def _to_document(procedure: Procedure) -> Document:
-    document = {name: getattr(procedure, name) for name in _PLAIN}
-    document["content"] = asdict(procedure.content)
-    due_at = procedure.due_at()
-    # What is absent is in no sparse index: what is no draft takes no place.
-    document |= {"due_at": due_at} if due_at else {}
-    claim = f"{procedure.space_id}|{procedure.begun_by}|{procedure.place}"
-    return document | ({"claim": claim} if procedure.place else {})
-
-
-def _from_document(found: Mapping[str, Any]) -> Procedure:
-    return Procedure(
-        procedure_id=found["_id"],
-        content=Content(**found["content"]),
-        **{name: found[name] for name in _PLAIN},
-    )
