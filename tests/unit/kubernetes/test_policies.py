@@ -178,7 +178,7 @@ def test_catalogue_is_written_to_the_database_and_nowhere_else(
     assert [rule["ports"] for rule in policy["egress"]] == [[{"protocol": "TCP", "port": 27017}]]
 
 
-def test_object_store_is_reached_by_its_two_users_alone(manifests: tuple[Manifest, ...]) -> None:
+def test_object_store_is_reached_by_its_three_users_alone(manifests: tuple[Manifest, ...]) -> None:
     policies = policies_of(manifests, "video-consultation")
     reaches = {
         name
@@ -186,7 +186,7 @@ def test_object_store_is_reached_by_its_two_users_alone(manifests: tuple[Manifes
         for rule in policy.get("egress", [])
         if {"protocol": "TCP", "port": 9000} in rule["ports"]
     }
-    assert reaches == {"media-control", "gateway-files"}
+    assert reaches == {"media-control", "gateway-files", "spaces"}
 
 
 def test_gateway_reaches_no_database(manifests: tuple[Manifest, ...]) -> None:

@@ -12,17 +12,19 @@ from services.contracts import consents, rights, sources, spaces
 from services.contracts import members as m
 from services.contracts import procedures as pr
 from services.contracts import professional as p
+from services.contracts import space_documents as d
 from services.contracts.space_access import READER
 from services.contracts.wire import Request
 from services.spaces.bootstrap import Spaces
 from services.spaces.service import SpacesService
 from tests.unit import bad_requests
+from tests.unit.spaces.documents_world import PDF, DocumentsWorld, put_document
 from tests.unit.spaces.fake_sources import LEAS_NUMBER
 from tests.unit.spaces.test_private_spaces import FILLED
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
 
 SPACE, INVITATION, MEMBER = "<the space>", "<the invitation>", "<the member>"
-PROCEDURE = "<the draft>"
+PROCEDURE, UNDER_WAY = "<the draft>", "<the upload under way>"
 """Put in once there is one."""
 ROBIN = person("Robin Essai", 4)
 AT_LIMIT = person("Nora Voll", 5)
@@ -70,6 +72,21 @@ GOOD: list[Request[Any]] = [
     World().saving(SPACE, number=2),
     World().saving(SPACE, version=1, step="review", procedure_id=PROCEDURE),
     pr.DiscardDraft(actor=LEA, space_id=SPACE, procedure_id=PROCEDURE),
+    d.ListSpaceDocuments(actor=LEA, space_id=SPACE),
+    d.GrantSpaceUpload(
+        actor=LEA, space_id=SPACE, folder="care", name="New.pdf", size=10, request_key="key-z"
+    ),
+    d.FinishSpaceUpload(
+        actor=LEA, space_id=SPACE, document_id=UNDER_WAY, version=1, size=1000, media_type=PDF
+    ),
+    d.AbandonSpaceUpload(actor=LEA, space_id=SPACE, document_id=UNDER_WAY, version=1),
+    d.RenameSpaceDocument(
+        actor=LEA, space_id=SPACE, document_id="there", former_name="there.pdf", name="X.pdf", folder="care"
+    ),
+    d.DeleteSpaceDocument(actor=LEA, space_id=SPACE, document_id="there"),
+    d.RestoreSpaceDocument(actor=LEA, space_id=SPACE, document_id="binned"),
+    d.EraseSpaceDocument(actor=LEA, space_id=SPACE, document_id="binned"),
+    d.GrantSpaceDownload(actor=LEA, space_id=SPACE, document_id="there", version=1),
 ]
 
 
@@ -82,7 +99,10 @@ def world() -> tuple[Spaces, dict[str, str]]:
     invitation_id = made.invite(space_id, ANNE).invitation_id
     for _ in range(p.FREE_SPACES):
         made.opened(AT_LIMIT)
+    put_document(made, space_id, "there")
+    put_document(made, space_id, "binned", binned=True)
     ids = {SPACE: space_id, INVITATION: invitation_id, MEMBER: member_id}
+    ids[UNDER_WAY] = DocumentsWorld(made, space_id).grant().document_id
     return made.app, ids | {PROCEDURE: made.saved(space_id).procedure_id}
 
 
@@ -104,7 +124,7 @@ def fresh(good: Request[Any]) -> tuple[Request[Any], bad_requests.Answer]:
 def test_no_request_is_left_out() -> None:
     of_rights = {kind for kind in bad_requests.requests_of("rights") if kind.service == "spaces"}
     assert {type(request) for request in GOOD} == of_rights | bad_requests.requests_of(
-        "spaces", "consents", "professional", "members", "procedures", "sources"
+        "spaces", "consents", "professional", "members", "procedures", "sources", "space_documents"
     )
 
 

@@ -10,8 +10,10 @@ import pytest
 from services.contracts import members as m
 from services.contracts import procedures as pr
 from services.contracts import professional as p
+from services.contracts import space_documents as d
 from services.contracts import spaces as s
 from services.contracts.errors import InvalidField, NotAllowed, NotFound, PlatformError
+from services.contracts.sources import LookUpSources, Proved
 from services.contracts.space_access import (
     ACTIVE,
     ADMINISTRATOR,
@@ -24,9 +26,9 @@ from services.contracts.space_access import (
     ROLES,
     Actor,
 )
-from services.contracts.sources import LookUpSources, Proved
 from services.contracts.wire import REQUESTS, Request
 from services.spaces.domain.policy import HELPDESK, NAMED, NEEDS, OWN, PLATFORM, permissions
+from tests.unit.spaces.documents_world import put_document
 from tests.unit.spaces.procedure_suite import procedure
 from tests.unit.spaces.test_bad_input import answer
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
@@ -206,6 +208,12 @@ _REST: dict[type, dict[str, Any]] = {
     m.ChangeRole: {"former_role": "editor", "role": "reader"},
     pr.SaveDraft: {"version": 1, "step": "time", "about": "", "content": "{}", "kind": pr.BOOKING},
     s.SavePersonalData: {"version": 1, "data": s.PersonalData()},
+    d.GrantSpaceUpload: {"folder": "care", "name": "New.pdf", "size": 10, "request_key": "key-x"},
+    d.FinishSpaceUpload: {"version": 1, "size": 1000, "media_type": "application/pdf"},
+    d.AbandonSpaceUpload: {"version": 1},
+    d.RenameSpaceDocument: {"former_name": "there.pdf", "name": "New.pdf", "folder": "care"},
+    d.EraseSpaceDocument: {"document_id": "binned"},
+    d.GrantSpaceDownload: {"version": 0},
     LookUpSources: {"proved": Proved(first_name="L", last_name="M", birth_date=None, national_number="")},
 }
 """What a request needs beside the actor, the space and things in it."""
@@ -215,12 +223,14 @@ def _ids(world: World, space_id: str) -> dict[str, str]:
     """Of what is in a shared space; of members there are none in any other one."""
     draft = procedure(space_id=space_id)
     world.drafts.add(draft)
+    put_document(world, space_id, "there")
+    put_document(world, space_id, "binned", binned=True)
+    lies_there = {"procedure_id": draft.procedure_id, "document_id": "there"}
     if space_id not in world.spaces.spaces:
-        return {"invitation_id": "none", "member_id": "none", "procedure_id": draft.procedure_id}
+        return lies_there | {"invitation_id": "none", "member_id": "none"}
     invited = world.spaces.spaces[space_id].invitations[1]
     member_id = world.member_id(space_id, ANNE)
-    known = {"invitation_id": invited.invitation_id, "member_id": member_id}
-    return known | {"procedure_id": draft.procedure_id}
+    return lies_there | {"invitation_id": invited.invitation_id, "member_id": member_id}
 
 
 def _refusal(ask: Callable[[], Any]) -> PlatformError | None:
