@@ -44,6 +44,8 @@ ADDRESS_CODE_TO = Limit("address_code_to", free=3, worked=7, known=0, seconds=_H
 MAIL_AGAIN = Limit("mail_again", free=10, worked=40, known=20, seconds=_HOUR)
 INVITATION = Limit("invitation", free=60, worked=0, known=60, seconds=_HOUR)
 """Mails to people who are invited to spaces, by one who has logged in."""
+SOURCES = Limit("sources", free=60, worked=0, known=30, seconds=_TEN_MINUTES)
+"""Questions to registers of authorities, by one who has logged in."""
 LINK_GUESS = Limit("link_guess", free=20, worked=200, known=20, seconds=_TEN_MINUTES)
 """Personal links that are not genuine; genuine ones are not counted."""
 LOGIN = Limit("login", free=60, worked=600, known=60, seconds=_TEN_MINUTES)
@@ -70,6 +72,7 @@ TABLE = {
         ADDRESS_CODE_TO,
         MAIL_AGAIN,
         INVITATION,
+        SOURCES,
         LINK_GUESS,
         LOGIN,
         PROVIDER_LOGOUT,

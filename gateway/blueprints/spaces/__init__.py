@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.spaces import document, invitation, members, one, overview, procedures, shelf
+from gateway.blueprints.spaces import (
+    document,
+    invitation,
+    members,
+    one,
+    overview,
+    procedures,
+    shelf,
+    sources,
+)
 from gateway.blueprints.spaces.blueprint import blueprint
 
-PARTS = (overview, one, members, invitation, procedures, shelf, document)
+PARTS = (overview, one, members, invitation, procedures, shelf, document, sources)
 """They bring the pages to the blueprint."""
 
 

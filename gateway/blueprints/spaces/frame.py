@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("space.data", _l("My data"), "data:read", PRIVATE),
     Entry("spaces.procedures", _l("Appointments and drafts"), "procedures:read"),
     Entry("spaces.documents", _l("Documents"), "documents:read"),
+    Entry("spaces.sources", _l("Data held by authorities"), "sources:see"),
     Entry("space.consents", _l("Consents"), "data:read", PRIVATE),
     Entry("spaces.members", _l("Members"), "members:see", PROFESSIONAL),
     Entry("spaces.trail", _l("What has happened here"), "trail:see", PROFESSIONAL),
