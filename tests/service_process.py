@@ -1,4 +1,4 @@
-"""One replica of a service as a process of its own, for integration tests."""
+"""Replicas of services as processes of their own, for integration tests."""
 
 import json
 import os
@@ -61,19 +61,29 @@ class ServiceProcess:
         self.terminate()
 
     def is_ready(self) -> bool:
+        return self.failing() == []
+
+    def failing(self) -> list[str]:
+        """The readiness checks that fail now; `["process"]` while it does not answer at all."""
         assert self.process.poll() is None, self.log.read_text()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health/ready", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
-            return False
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health/ready", timeout=5):
+                return []
+        except urllib.error.HTTPError as error:
+            with error:
+                return list(json.load(error)["failing"])
+        except OSError:
+            return ["process"]
+
+    def metrics(self) -> str:
+        """All of them, as they are collected."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/metrics", timeout=2) as response:
+            return str(response.read().decode())
 
     def metric(self, name: str, **labels: str) -> float:
         """The sum of a metric over all label sets that have these labels."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/metrics", timeout=2) as response:
-            lines = response.read().decode().splitlines()
         wanted = [f'{key}="{value}"' for key, value in labels.items()]
-        found = [line for line in lines if line.startswith((f"{name}{{", f"{name} "))]
+        found = [line for line in self.metrics().splitlines() if line.startswith((f"{name}{{", f"{name} "))]
         return sum(float(line.rsplit(" ", 1)[1]) for line in found if all(w in line for w in wanted))
 
     def lines(self) -> list[dict[str, Any]]:
@@ -90,10 +100,31 @@ class ServiceProcess:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(20)
+            return self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+
+
+class Replicas:
+    """Replicas, started when a test needs them; `close` ends those that are left, as when machines die."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running: list[ServiceProcess] = []
+
+    def start(self, module: str, environment: Mapping[str, str], *, wait: bool = True) -> ServiceProcess:
+        """Start one, and wait until it is ready."""
+        log = self._folder / f"{len(list(self._folder.glob('*.log')))}.log"
+        replica = ServiceProcess(module, environment, log)
+        self._running.append(replica)
+        if wait:
+            eventually(replica.is_ready, 30)
+        return replica
+
+    def close(self) -> None:
+        while self._running:
+            self._running.pop().kill()
 
 
 def _bare() -> dict[str, str]:

@@ -1,12 +1,5 @@
 """Booking over the real stores: as a library, and as processes that may be killed."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,52 +16,9 @@ from services.chassis.amqp import EventPublisher
 from services.chassis.outbox import Outbox
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
+from tests.service_process import Replicas, ServiceProcess
 
-ROOT = Path(__file__).parents[3]
-
-
-def eventually(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What `condition` gives as soon as it is true; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
-
-
-class Replica:
-    """One process of the service, or of a variant of it."""
-
-    def __init__(self, environment: dict[str, str], module: str, log: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        self._log = log
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", module],
-                cwd=ROOT,
-                env={**os.environ, **environment, "METRICS_PORT": str(self._port)},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def is_ready(self) -> bool:
-        assert self.process.poll() is None, self._log.read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health/ready", timeout=2):
-                return True
-        except OSError:
-            return False
-
-    def end(self, number: int = signal.SIGTERM) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        self.process.wait(30)
-
-
-Start = Callable[..., Replica]
+Start = Callable[..., ServiceProcess]
 
 
 @pytest.fixture(scope="session")
@@ -114,18 +64,14 @@ def bookings(stores: Platform, operator: MongoClient[dict[str, Any]]) -> Iterato
 
 @pytest.fixture
 def start(stores: Platform, tmp_path: Path) -> Iterator[Start]:
-    running: list[Replica] = []
+    """Start a replica, or one of a variant; keyword arguments are environment variables."""
+    replicas = Replicas(tmp_path)
 
-    def start_one(module: str = "services.booking", **variables: str) -> Replica:
-        log = tmp_path / f"{len(running)}.log"
-        replica = Replica({**stores.env("booking"), **variables}, module, log)
-        running.append(replica)
-        eventually(replica.is_ready, 30)
-        return replica
+    def start_one(module: str = "services.booking", **variables: str) -> ServiceProcess:
+        return replicas.start(module, stores.env("booking") | variables)
 
     yield start_one
-    for replica in running:
-        replica.end(signal.SIGKILL)
+    replicas.close()
 
 
 @pytest.fixture

@@ -28,8 +28,9 @@ from services.contracts.calendars import (
 )
 from services.contracts.errors import PlatformError, ServiceTimeout, ServiceUnavailable, StaleVersion
 from services.contracts.wire import Request
-from tests.integration.booking.conftest import Replica, Start, eventually
+from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, confirm_request, hold_request
+from tests.service_process import ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -104,7 +105,7 @@ def persist(client: RpcClient, request: Request[Any]) -> Any:
     return eventually(answer, 60)[0]
 
 
-def die(client: RpcClient, replica: Replica, request: Request[Any]) -> None:
+def die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
         client.call(request, timeout=3)
     assert replica.process.wait(10) == -signal.SIGKILL

@@ -16,7 +16,7 @@ from services.booking.views import booked_event
 from services.chassis.amqp import EventPublisher
 from services.chassis.mongo import uses_index
 from services.chassis.outbox import Outbox
-from tests.integration.booking.conftest import eventually
+from tests.service_process import eventually
 from tests.unit.booking.builders import EIGHT, MONDAY, claim
 from tests.unit.booking.claims_suite import booked, moved_on
 

@@ -27,9 +27,10 @@ from services.contracts.earlier import (
 )
 from services.contracts.errors import ServiceTimeout, ServiceUnavailable
 from services.contracts.wire import Request
-from tests.integration.booking.conftest import Replica, Start, eventually
+from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, far_starts
 from tests.integration.booking.test_killed import MORTAL, Ear, ear
+from tests.service_process import ServiceProcess, eventually
 from tests.unit.booking.builders import EIGHT
 from tests.unit.booking.wishes_suite import WishesSuite
 
@@ -186,13 +187,13 @@ def test_killed_while_an_offer_is_declined_it_goes_to_the_next(
     assert [document["by"] for document in bookings["passed"].find()] == [[scene.first.appointment_id]]
 
 
-def _die(client: RpcClient, replica: Replica, request: Request[Any]) -> None:
+def _die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
         client.call(request, timeout=2)
     _dead(replica)
 
 
-def _dead(replica: Replica) -> None:
+def _dead(replica: ServiceProcess) -> None:
     assert replica.process.wait(20) == -signal.SIGKILL
 
 

@@ -12,8 +12,9 @@ from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import CancelAppointment, GetAppointment
 from services.contracts.errors import AppointmentStarted
 from services.contracts.media_events import CitizenJoined, ConsultationEnded
-from tests.integration.booking.conftest import Start, eventually
+from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, far_starts, hold_request
+from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
 

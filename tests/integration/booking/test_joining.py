@@ -21,8 +21,9 @@ from services.chassis.outbox import Outbox
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import Appointment, Assurance, GetAuditTrail, ListAppointmentsOfPerson
 from services.contracts.credentials import PersonsJoined
-from tests.integration.booking.conftest import Start, eventually
+from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import confirm_request, far_starts, hold_request
+from tests.service_process import eventually
 from tests.unit.booking.owners_suite import JoinsSuite, OwnersSuite
 
 pytestmark = pytest.mark.integration

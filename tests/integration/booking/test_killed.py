@@ -33,8 +33,9 @@ from services.contracts.booking_events import HoldLapsed
 from services.contracts.errors import ServiceTimeout, ServiceUnavailable, StaleVersion
 from services.contracts.media_events import CitizenJoined
 from services.contracts.wire import EVENTS, Request
-from tests.integration.booking.conftest import Replica, Start, eventually
+from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import ROUNDS, book, confirm_request, far_starts, hold_request
+from tests.service_process import ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -82,7 +83,7 @@ def _persist(client: RpcClient, request: Request[Any]) -> Any:
     return eventually(answer, 60)[0]
 
 
-def _die(client: RpcClient, replica: Replica, request: Request[Any]) -> None:
+def _die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
         client.call(request, timeout=2)
     assert replica.process.wait(10) == -signal.SIGKILL
@@ -213,11 +214,11 @@ def test_killed_at_random_nothing_is_lost_doubled_or_blocked(
     }
 
 
-def _reap(start: Start, victim: Replica, finished: threading.Event) -> None:
+def _reap(start: Start, victim: ServiceProcess, finished: threading.Event) -> None:
     """Kill the one replica at a random moment and start the next, until told to stop."""
     luck = random.Random(7)
     while not finished.wait(luck.uniform(0.05, 1.5)):
-        victim.end(signal.SIGKILL)
+        victim.kill()
         victim = start()
 
 

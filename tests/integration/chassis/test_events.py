@@ -19,8 +19,9 @@ from services.chassis.mongo import uses_index
 from services.chassis.outbox import PENDING
 from services.chassis.rpc_client import RpcClient
 from services.contracts.errors import ServiceTimeout
-from tests.integration.chassis.conftest import SampleProcess, Start, eventually
+from tests.integration.chassis.conftest import Start
 from tests.integration.chassis.sample_contracts import Tell, ThingFlashed, ThingHappened, ThingTold
+from tests.service_process import ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -36,7 +37,7 @@ def media(stores: Platform) -> Iterator[EventPublisher]:
 
 
 @pytest.fixture
-def dead(channel: amqp.Channel, service: SampleProcess) -> amqp.Channel:
+def dead(channel: amqp.Channel, service: ServiceProcess) -> amqp.Channel:
     channel.queue_purge(DEAD_QUEUE)
     return channel
 
@@ -63,7 +64,7 @@ def take(channel: amqp.Channel, queue: str) -> Any:
 
 
 def test_an_event_is_handled(
-    service: SampleProcess, media: EventPublisher, database: Database[dict[str, Any]]
+    service: ServiceProcess, media: EventPublisher, database: Database[dict[str, Any]]
 ) -> None:
     thing_id = uuid4().hex
     media.publish(happened(thing_id))
@@ -71,7 +72,7 @@ def test_an_event_is_handled(
 
 
 def test_no_more_events_are_handled_at_once_than_a_handler_allows(
-    service: SampleProcess, stores: Platform, database: Database[dict[str, Any]]
+    service: ServiceProcess, stores: Platform, database: Database[dict[str, Any]]
 ) -> None:
     publisher = EventPublisher(stores.env("booking")["AMQP_URL"], "booking")
     database.marks.delete_many({})
@@ -89,7 +90,7 @@ def _told_body() -> Any:
 
 
 def test_a_failed_event_is_tried_again_later(
-    service: SampleProcess, media: EventPublisher, database: Database[dict[str, Any]], channel: amqp.Channel
+    service: ServiceProcess, media: EventPublisher, database: Database[dict[str, Any]], channel: amqp.Channel
 ) -> None:
     thing_id = uuid4().hex
     media.publish(happened(thing_id, failures=2))
@@ -113,7 +114,7 @@ def test_an_event_that_always_fails_ends_among_the_dead(
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"{}", b"[]", b'{"event_id": 3}'])
 def test_an_event_that_cannot_be_read_ends_among_the_dead_at_once(
-    dead: amqp.Channel, service: SampleProcess, body: bytes
+    dead: amqp.Channel, service: ServiceProcess, body: bytes
 ) -> None:
     sent = amqp.Message(body, content_type="application/json", content_encoding="utf-8")
     dead.basic_publish(sent, events_exchange("media"), ThingHappened.type)
@@ -144,7 +145,7 @@ def test_a_broadcast_reaches_every_replica(
 
 
 def test_the_outbox_tells_what_was_stored_and_empties_itself(
-    service: SampleProcess,
+    service: ServiceProcess,
     client: RpcClient,
     channel: amqp.Channel,
     told: str,
@@ -171,7 +172,7 @@ def test_an_event_of_a_process_that_died_is_told_by_the_next(
 
 
 def test_events_wait_in_the_outbox_while_the_broker_is_away(
-    stores: Platform, service: SampleProcess, database: Database[dict[str, Any]]
+    stores: Platform, service: ServiceProcess, database: Database[dict[str, Any]]
 ) -> None:
     def waits() -> int:
         return sum("outbox waits" in line["message"] for line in service.lines())
@@ -194,13 +195,13 @@ def test_events_wait_in_the_outbox_while_the_broker_is_away(
 
 
 def test_the_scan_for_what_waits_uses_an_index(
-    service: SampleProcess, database: Database[dict[str, Any]]
+    service: ServiceProcess, database: Database[dict[str, Any]]
 ) -> None:
     assert uses_index(database.things, PENDING)
     assert not uses_index(database.things, {"nobody_asks_for": 1})
 
 
-def test_the_timer_fires(service: SampleProcess, database: Database[dict[str, Any]]) -> None:
+def test_the_timer_fires(service: ServiceProcess, database: Database[dict[str, Any]]) -> None:
     def ticks() -> int:
         found = database.ticks.find_one({"_id": service.process.pid})
         return found["count"] if found else 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.platform import Platform
-from tests.integration.chassis.conftest import ROOT, SampleProcess, eventually
+from tests.service_process import ROOT, ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -46,7 +46,7 @@ def address(request: pytest.FixtureRequest, stores: Platform, tmp_path: Path) ->
         server.wait(20)
 
 
-def test_each_caller_gets_its_own_answer(service: SampleProcess, address: str) -> None:
+def test_each_caller_gets_its_own_answer(service: ServiceProcess, address: str) -> None:
     def ask(_: int) -> list[str]:
         with urllib.request.urlopen(address, timeout=10) as response:
             return response.read().decode().split()

@@ -27,9 +27,10 @@ from services.contracts.errors import (
     ServiceUnavailable,
 )
 from services.contracts.wire import Request, rpc
-from tests.integration.chassis.conftest import SampleProcess, Start, eventually
+from tests.integration.chassis.conftest import Start
 from tests.integration.chassis.cut import Cut
 from tests.integration.chassis.sample_contracts import Burn, Echo, Echoed, Fail, Look, Work
+from tests.service_process import ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -45,25 +46,25 @@ def marks(database: Database[dict[str, Any]], text: str) -> int:
     return database.marks.count_documents({"text": text})
 
 
-def test_a_reply_comes_back_as_its_type(service: SampleProcess, client: RpcClient) -> None:
+def test_a_reply_comes_back_as_its_type(service: ServiceProcess, client: RpcClient) -> None:
     reply = echo(client)
     assert (reply.text, reply.at) == ("hello", NOW)
 
 
-def test_the_context_travels_along(service: SampleProcess, client: RpcClient) -> None:
+def test_the_context_travels_along(service: ServiceProcess, client: RpcClient) -> None:
     with context.use(context.begin(language="fr")) as here:
         reply = echo(client)
     assert (reply.language, reply.correlation_id) == ("fr", here.correlation_id)
 
 
-def test_a_refusal_arrives_as_itself(service: SampleProcess, client: RpcClient) -> None:
+def test_a_refusal_arrives_as_itself(service: ServiceProcess, client: RpcClient) -> None:
     with pytest.raises(NotByVideo) as caught:
         client.call(Fail(how="typed:medical_bills"))
     assert caught.value.details == {"subject": "medical_bills"}
 
 
 def test_a_defect_tells_the_caller_nothing_and_the_log_no_value(
-    service: SampleProcess, client: RpcClient
+    service: ServiceProcess, client: RpcClient
 ) -> None:
     with context.use(context.begin()) as here, pytest.raises(InternalError):
         client.call(Fail(how="defect:Anna Example"))
@@ -75,7 +76,7 @@ def test_a_defect_tells_the_caller_nothing_and_the_log_no_value(
 
 
 def test_a_request_that_breaks_its_contract_is_refused_by_field(
-    service: SampleProcess, client: RpcClient
+    service: ServiceProcess, client: RpcClient
 ) -> None:
     @rpc("booking", reply=Echoed, errors=())
     class Echo(Request[Echoed]):
@@ -87,7 +88,7 @@ def test_a_request_that_breaks_its_contract_is_refused_by_field(
 
 
 def test_a_method_that_does_not_exist_is_an_error_and_harms_nobody(
-    service: SampleProcess, client: RpcClient
+    service: ServiceProcess, client: RpcClient
 ) -> None:
     @rpc("booking", reply=None, errors=())
     class NeverImplemented(Request[None]):
@@ -98,7 +99,7 @@ def test_a_method_that_does_not_exist_is_an_error_and_harms_nobody(
     assert echo(client)
 
 
-def test_nobody_waits_longer_than_the_time_out(service: SampleProcess, client: RpcClient) -> None:
+def test_nobody_waits_longer_than_the_time_out(service: ServiceProcess, client: RpcClient) -> None:
     began = time.monotonic()
     with pytest.raises(ServiceTimeout):
         client.call(Fail(how="sleep:3"), timeout=0.3)
@@ -106,7 +107,7 @@ def test_nobody_waits_longer_than_the_time_out(service: SampleProcess, client: R
     assert not client._waiting, "a caller that went away leaves nothing behind"
 
 
-def test_the_deadline_of_the_work_shortens_the_time_out(service: SampleProcess, client: RpcClient) -> None:
+def test_the_deadline_of_the_work_shortens_the_time_out(service: ServiceProcess, client: RpcClient) -> None:
     began = time.monotonic()
     with context.use(context.begin(timeout=0.3)), pytest.raises(ServiceTimeout):
         client.call(Fail(how="sleep:3"))
@@ -151,7 +152,7 @@ def test_messages_that_cannot_be_answered_are_put_aside(
 
 
 def test_arguments_that_are_no_map_are_answered(
-    service: SampleProcess, client: RpcClient, channel: amqp.Channel
+    service: ServiceProcess, client: RpcClient, channel: amqp.Channel
 ) -> None:
     for body in (b"[]", b"3", b"{}", b'{"args": [], "kwargs": []}'):
         sent = amqp.Message(body, content_type="application/json", reply_to=NOBODY, correlation_id="c")
@@ -160,7 +161,7 @@ def test_arguments_that_are_no_map_are_answered(
 
 
 def test_a_call_that_the_broker_refuses_does_not_swallow_the_next(
-    service: SampleProcess, client: RpcClient
+    service: ServiceProcess, client: RpcClient
 ) -> None:
     with pytest.raises(ServiceTimeout):
         client.call(Echo(text="x", at=NOW), service="nobody_may_call_this", timeout=0.3)
@@ -187,7 +188,7 @@ def behind(stores: Platform, cut: Cut) -> Iterator[RpcClient]:
 
 
 def test_a_read_is_repeated_when_its_connection_breaks(
-    service: SampleProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
+    service: ServiceProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
 ) -> None:
     mark = uuid4().hex
     with ThreadPoolExecutor(1) as pool:
@@ -198,7 +199,7 @@ def test_a_read_is_repeated_when_its_connection_breaks(
 
 
 def test_a_change_without_a_key_is_not_repeated(
-    service: SampleProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
+    service: ServiceProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
 ) -> None:
     mark = uuid4().hex
     with ThreadPoolExecutor(1) as pool:
@@ -213,7 +214,7 @@ def test_a_change_without_a_key_is_not_repeated(
 
 
 def test_an_idle_publisher_that_was_cut_off_loses_nothing(
-    service: SampleProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
+    service: ServiceProcess, behind: RpcClient, cut: Cut, database: Database[dict[str, Any]]
 ) -> None:
     assert echo(behind)
     losses = behind.losses
@@ -224,7 +225,7 @@ def test_an_idle_publisher_that_was_cut_off_loses_nothing(
     assert marks(database, f"end {mark}") == 1
 
 
-def test_many_callers_share_one_client(service: SampleProcess, client: RpcClient) -> None:
+def test_many_callers_share_one_client(service: ServiceProcess, client: RpcClient) -> None:
     texts = [str(number) for number in range(300)]
     with ThreadPoolExecutor(30) as pool:
         replies = list(pool.map(lambda text: echo(client, text).text, texts))
@@ -259,7 +260,7 @@ def test_a_handler_that_computes_beside_the_greenlets_is_not_run_twice(
 
 
 def test_a_client_under_steady_load_is_not_cut_off(
-    service: SampleProcess, client: RpcClient, monkeypatch: pytest.MonkeyPatch
+    service: ServiceProcess, client: RpcClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rpc_client, "_HEARTBEAT", 2)
     echo(client)

@@ -16,18 +16,19 @@ from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from services.contracts.errors import PlatformError
 from services.contracts.wire import Request
-from tests.integration.chassis.conftest import SampleProcess, Start, eventually
+from tests.integration.chassis.conftest import Start
 from tests.integration.chassis.sample_contracts import Fail, Work
+from tests.service_process import ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
 
-def says(service: SampleProcess, message: str) -> bool:
+def says(service: ServiceProcess, message: str) -> bool:
     return any(line["message"] == message for line in service.lines())
 
 
 def end_while_it_works(
-    service: SampleProcess, client: RpcClient, request: Request[Any], began: Any
+    service: ServiceProcess, client: RpcClient, request: Request[Any], began: Any
 ) -> tuple[int, float]:
     """The exit code, and the seconds that the end took."""
     with ThreadPoolExecutor(1) as pool:
