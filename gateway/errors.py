@@ -14,6 +14,7 @@ from typing import Any
 from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _l
 
+from gateway.i18n import file_size
 from services.contracts import errors as e
 from services.contracts.credentials import MOST_CREDENTIALS
 from services.contracts.errors import PlatformError
@@ -68,7 +69,7 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.BadOffer: Problem(422, _l("Your browser's connection data could not be used.")),
     e.DocumentTooLarge: Problem(413, _l("The file is too large. At most 20 MB are possible.")),
     e.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),
-    e.TooManyDocuments: Problem(409, _l("No more than %(limit)s files can be shared.")),
+    e.TooManyDocuments: Problem(409, _l("There can be no more than %(limit)s files here.")),
     e.DocumentEmpty: Problem(422, _l("The file is empty.")),
     e.IdentityCopyMissing: Problem(422, _l("Choose a file with a copy of your identity document.")),
     e.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
@@ -111,6 +112,22 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.TooManyDrafts: Problem(
         409, _l("This space has %(limit)s drafts of yours already. Go on with one of them, or discard one.")
     ),
+    e.QuotaExceeded: Problem(
+        409,
+        _l(
+            "There is not enough room in this space: %(room)s are free. Erase what is in the bin, or delete "
+            "documents that are no longer needed."
+        ),
+    ),
+    e.TooManyVersions: Problem(
+        409,
+        _l(
+            "This document has %(limit)s earlier versions, and none of them is old enough to go. Upload it "
+            "under another name."
+        ),
+    ),
+    e.AlreadyThere: Problem(409, _l("There is a document named “%(name)s” in that folder already.")),
+    e.NotInBin: Problem(409, _l("Only what is in the bin can be erased. It may have been restored.")),
     e.ProcedureOver: Problem(409, _l("This draft is no longer open.")),
     e.InvitationOver: Problem(410, _l("This invitation is not open any more.")),
     e.InvitationForOther: Problem(
@@ -127,6 +144,7 @@ RULES: dict[str, Any] = {
     "too_long": _l("This entry is too long."),
     "choice": _l("Choose one of the possibilities."),
     "range": _l("This value is not possible."),
+    "path": _l("A file’s name cannot lead to another folder: leave out / and \\."),
     "check_digit": _l("The national number is not correct. Check all 13 digits."),
 }
 """Sentences for the rules of InvalidField; every other rule has the general one."""
@@ -222,9 +240,12 @@ def sentence_of(error: PlatformError) -> str:
 
 
 def _said(error: PlatformError) -> dict[str, str]:
-    """The details as a sentence uses them: `seconds` as a person says it, in `wait`."""
+    """The details as a sentence uses them: `seconds` as a person says it in `wait`, bytes `free` in `room`."""
     details = error.details
-    return details | {"wait": duration(int(details["seconds"]))} if "seconds" in details else details
+    for name, said, words in (("seconds", "wait", duration), ("free", "room", file_size)):
+        if name in details:
+            details |= {said: words(int(details[name]))}
+    return details
 
 
 def duration(seconds: int) -> str:

@@ -1,5 +1,15 @@
 """Documents between browser and object store: streamed, checked, encrypted on the way."""
 
-from gateway.blueprints.files.routes import register
+from __future__ import annotations
 
-__all__ = ["register"]
+from flask import Flask
+
+from gateway.blueprints.files import routes, spaces
+
+PARTS = (routes, spaces)
+
+
+def register(app: Flask) -> None:
+    """Raises SettingsError where the object store is not configured."""
+    for part in PARTS:
+        part.register(app)

@@ -7,9 +7,8 @@ from typing import Protocol
 from flask import Response, request
 
 from gateway.blueprints.files.headers import download_headers
-from gateway.blueprints.files.media_type import IMAGES
-from gateway.blueprints.files.posting import object_store
-from gateway.blueprints.files.transfer import ReadGrant, deliver
+from gateway.blueprints.files.media_type import IMAGES, named_for
+from gateway.blueprints.files.transfer import ReadGrant, Store, deliver
 
 
 class NamedGrant(ReadGrant, Protocol):
@@ -20,9 +19,10 @@ class NamedGrant(ReadGrant, Protocol):
     def media_type(self) -> str: ...
 
 
-def handed_out(grant: NamedGrant, label: str) -> Response:
+def handed_out(grant: NamedGrant, label: str, store: Store) -> Response:
     """To be saved; `?inline` shows an image in the page instead.  Raises what `deliver` does."""
     inline = "inline" in request.args and grant.media_type in IMAGES
-    response = Response(deliver(grant, label, object_store()), mimetype=grant.media_type)
-    response.headers.update(download_headers(grant.name, grant.size, inline=inline))
+    name = named_for(grant.name, grant.media_type)  # a new name may have lost it
+    response = Response(deliver(grant, label, store), mimetype=grant.media_type)
+    response.headers.update(download_headers(name, grant.size, inline=inline))
     return response

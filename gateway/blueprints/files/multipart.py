@@ -47,6 +47,8 @@ class FileUpload:
         self._file_begun = self._file_ended = False
         self.fields: dict[str, str] = {}
         self.filename = ""
+        self.names_a_folder = False
+        """Whether its name came with a path, which no browser of today sends; `filename` is the last part."""
         self._rest = self._read_as_far_as_the_file()
         self.size = content_length - self._consumed - len(self._boundary) - len(b"\r\n----\r\n")
         """Bytes of the file, by the body's announced length; `chunks` insists on it."""
@@ -139,7 +141,9 @@ class FileUpload:
         name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" in options:
             self._file_begun, self._field = True, None
-            self.filename = _file_name(options[b"filename"])
+            name = _unescaped(options[b"filename"])
+            self.filename = _last_part(name)
+            self.names_a_folder = self.filename != name
         else:
             self._field = name
             self.fields[name] = ""
@@ -164,7 +168,11 @@ def _boundary(content_type: str) -> bytes:
     return boundary
 
 
-def _file_name(raw: bytes) -> str:
-    """The last part of the path, with the quotes that browsers escape (WHATWG: %22) as they were."""
-    found = _BASENAME.search(raw.decode("utf-8", "replace").replace("%22", '"'))
+def _last_part(path: str) -> str:
+    found = _BASENAME.search(path)
     return found[0] if found else ""
+
+
+def _unescaped(raw: bytes) -> str:
+    """With the quotes that browsers escape (WHATWG: %22) as they were."""
+    return raw.decode("utf-8", "replace").replace("%22", '"')

@@ -1,4 +1,4 @@
-"""Where documents go: a room, with `media` as its owner."""
+"""Where documents go: a room, whose owner is `media`, or a space, whose owner is `spaces`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from services.contracts.media import (
     GrantUpload,
     Participant,
     UploadGrant,
+)
+from services.contracts.space_access import Actor
+from services.contracts.space_documents import (
+    AbandonSpaceUpload,
+    FinishSpaceUpload,
+    GrantSpaceUpload,
+    SpaceUploadGrant,
 )
 
 
@@ -37,3 +44,46 @@ class InRoom:
 
     def label(self, grant: UploadGrant) -> str:
         return grant.document_id
+
+
+@dataclass(frozen=True)
+class InSpace:
+    """For those who may read in a space."""
+
+    actor: Actor
+    space_id: str
+    folder: str
+    request_key: str
+    name: str = ""
+    """Of the document that this is to be a version of; empty: as the file is named."""
+
+    def grant(self, name: str, size: int) -> GrantSpaceUpload:
+        return GrantSpaceUpload(
+            actor=self.actor,
+            space_id=self.space_id,
+            folder=self.folder,
+            name=self.name or name,
+            size=size,
+            request_key=self.request_key,
+        )
+
+    def finish(self, grant: SpaceUploadGrant, size: int, media_type: str) -> FinishSpaceUpload:
+        return FinishSpaceUpload(
+            actor=self.actor,
+            space_id=self.space_id,
+            document_id=grant.document_id,
+            version=grant.version,
+            size=size,
+            media_type=media_type,
+        )
+
+    def abandon(self, grant: SpaceUploadGrant) -> AbandonSpaceUpload:
+        return AbandonSpaceUpload(
+            actor=self.actor,
+            space_id=self.space_id,
+            document_id=grant.document_id,
+            version=grant.version,
+        )
+
+    def label(self, grant: SpaceUploadGrant) -> str:
+        return grant.object_name

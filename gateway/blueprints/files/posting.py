@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import current_app, request
+from flask import request
 from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
@@ -27,7 +27,9 @@ Answer = Callable[[ShownT], Response]
 Refusal = Callable[[PlatformError], Response]
 
 
-def take(place_of: PlaceOf[GrantT, ShownT], answer: Answer[ShownT], refuse: Refusal) -> Response:
+def take(
+    place_of: PlaceOf[GrantT, ShownT], store: Store, answer: Answer[ShownT], refuse: Refusal
+) -> Response:
     """Scripts get problem documents, pages their own form again; a forged post stores nothing.
 
     The view has to be exempt from the usual check of the token, which would spool the body to look for it.
@@ -36,7 +38,7 @@ def take(place_of: PlaceOf[GrantT, ShownT], answer: Answer[ShownT], refuse: Refu
     upload = _begin()
     try:
         _check_token(upload)
-        document = receive(upload, place_of(upload), ask, object_store())
+        document = receive(upload, place_of(upload), ask, store)
     except PlatformError as error:
         upload.drain(MOST_READ_AWAY)
         if wants_json():
@@ -45,11 +47,6 @@ def take(place_of: PlaceOf[GrantT, ShownT], answer: Answer[ShownT], refuse: Refu
     except MultipartError:
         raise InvalidField("document", "format") from None
     return answer(document)
-
-
-def object_store() -> Store:
-    store: Store = current_app.extensions["objects"]
-    return store
 
 
 def _begin() -> FileUpload:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Flask, Response, flash, redirect
+from flask import Blueprint, Flask, Response, current_app, flash, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.access import anyone
@@ -14,6 +14,7 @@ from gateway.blueprints.booking.draft import APPLICANT
 from gateway.blueprints.files.download import handed_out
 from gateway.blueprints.files.places import InRoom
 from gateway.blueprints.files.posting import take
+from gateway.blueprints.files.transfer import Store
 from gateway.blueprints.room.exchange import page_of
 from gateway.blueprints.room.seat import seat, seat_required
 from gateway.error_pages import wants_json
@@ -44,7 +45,12 @@ def share(room_id: str) -> AnyResponse:
     access = seat(room_id)
     place = InRoom(room_id, access.participant, "shared")
     back = page_of(access)
-    return take(lambda _: place, lambda document: _shared(document, back), lambda error: _told(error, back))
+    return take(
+        lambda _: place,
+        _store(),
+        lambda document: _shared(document, back),
+        lambda error: _told(error, back),
+    )
 
 
 @blueprint.post("/files/identity-copy", defaults={"whose": APPLICANT})
@@ -58,6 +64,7 @@ def identity_copy(whose: str) -> AnyResponse:
     place = InRoom(draft.room_id, draft.participant, "identity_copy")
     return take(
         lambda _: place,
+        _store(),
         lambda document: _kept(document, whose),
         lambda error: identity.refusal_page(error, whose),
     )
@@ -77,7 +84,7 @@ def fetch(room_id: str, document_id: str) -> AnyResponse:
     """A document of the room; `?inline` shows an image in the page instead of saving it."""
     access = seat(room_id)
     grant = ask(GrantDownload(room_id=room_id, participant=access.participant, document_id=document_id))
-    return handed_out(grant, document_id)
+    return handed_out(grant, document_id, _store())
 
 
 def _shared(document: Document, back: str) -> AnyResponse:
@@ -104,3 +111,8 @@ def _json(document: Document) -> AnyResponse:
         "added_at": document.added_at.isoformat(),
     }
     return Response(json.dumps(shown), 201, mimetype="application/json")
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["objects"]
+    return store

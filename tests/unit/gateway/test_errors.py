@@ -17,6 +17,7 @@ from services.contracts.errors import (
     ERRORS,
     InvalidField,
     PlatformError,
+    QuotaExceeded,
     ServiceTimeout,
     ServiceUnavailable,
     SlotTaken,
@@ -55,7 +56,8 @@ def test_every_language_is_offered() -> None:
 
 def test_details_stand_in_the_sentence(world: Any) -> None:
     with world.app.test_request_context():
-        assert sentence_of(TooManyDocuments("20")) == "No more than 20 files can be shared."
+        assert sentence_of(TooManyDocuments("20")) == "There can be no more than 20 files here."
+        assert "1.5 MB are free" in sentence_of(QuotaExceeded("1500000"))
 
 
 @pytest.mark.parametrize("rule", [*RULES, "never heard of"])

@@ -10,7 +10,10 @@ class Server {
   readonly queue = new UploadQueue<string>(
     (name, key, progress) => this.begin(name, key, progress),
     () => undefined,
-    (error) => (error as Error).message,
+    (error) => {
+      const sentence = (error as Error).message;
+      return { sentence, repeatable: sentence === "" || sentence === "offline" };
+    },
   );
 
   last() {
@@ -93,6 +96,27 @@ test("a second attempt brings the key of the first", async () => {
   assert.deepEqual(server.begun.map((one) => one.key), ["key", "key"]);
   server.queue.again(job);
   assert.equal(server.begun.length, 2);
+});
+
+test("what the server has refused for good is not tried again", async () => {
+  const server = new Server();
+  const job = server.queue.add("a", "key");
+  server.last().refuse("too full");
+  await settled();
+  assert.equal(job.repeatable, false);
+  server.queue.again(job);
+  assert.equal(server.begun.length, 1);
+});
+
+test("a cancelled one can be sent after all", async () => {
+  const server = new Server();
+  const job = server.queue.add("a", "key");
+  server.queue.cancel(job);
+  await settled();
+  server.queue.again(job);
+  server.last().answer("uploaded");
+  await settled();
+  assert.equal(job.state, "done");
 });
 
 test("one that cannot be sent is never begun", () => {
