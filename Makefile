@@ -4,7 +4,11 @@ PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 
-SUITES := $(wildcard $(addprefix tests/,unit contract architecture integration e2e))
+# These are shared out, file by file, between processes that have servers, databases and ports of their own; calls
+# and pages in real browsers are measured one after the other.
+WORKERS ?= 2
+SHARED := $(wildcard $(addprefix tests/,integration unit contract architecture))
+SUITES := $(SHARED) $(wildcard tests/e2e)
 # ONLY is a path if there is such a file or folder, else a marker or an expression of markers.
 CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
 
@@ -27,8 +31,13 @@ clean: down ## Stops the platform and removes its data folder.
 	@rm -rf .data
 
 test: install ## Runs every check and test against servers it starts itself; ONLY=path or ONLY=marker runs a part.
-	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
+ifdef ONLY
 	@$(BIN)/python -m pytest $(CHOSEN)
+else
+	@$(MAKE) --no-print-directory check
+	@shared=0; $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(SHARED) || shared=$$?; \
+	  $(BIN)/python -m pytest tests/e2e && exit $$shared
+endif
 
 check: install ## Runs the quick static part: style, formatting, types.
 	$(BIN)/ruff check .
