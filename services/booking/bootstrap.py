@@ -16,6 +16,7 @@ from services.booking.adapters.wishes import MongoWishes
 from services.booking.days import Days
 from services.booking.domain.claim import HoldRules
 from services.booking.domain.earlier import OfferRules
+from services.booking.export import BookingExport
 from services.booking.settings import BookingSettings
 from services.booking.usecases import Booking
 from services.chassis import mongo
@@ -57,4 +58,5 @@ def build(platform: Platform[BookingSettings]) -> Booking:
         rules=HoldRules(timedelta(minutes=settings.hold_minutes), settings.hold_renewals),
         offer_rules=OfferRules(timedelta(minutes=settings.offer_minutes)),
         open_appointments=settings.open_appointments,
+        export=BookingExport(database),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from services.booking import views
@@ -47,6 +47,14 @@ class Owners(Protocol):
 
     def claims_of(self, person_id: str) -> list[Claim]:
         """All that stand under this person, of each appointment every version that is there."""
+        ...
+
+    def before(self, first: date, last: date) -> Iterable[Claim]:
+        """Appointments of these days, both included, in which somebody is named."""
+        ...
+
+    def erase(self, claim: Claim, *events: Event) -> bool:
+        """Store it without anything of a person; False where another change came between."""
         ...
 
     def pass_on(self, claim: Claim, former_id: str, *events: Event) -> bool:

@@ -218,6 +218,10 @@ class Tickets(Protocol):
         """Give a ticket to another appointment; False where it is not `before`'s, or `after` has one."""
         ...
 
+    def drop(self, owner: str) -> None:
+        """Forget all of an owner's."""
+        ...
+
 
 class Attendances(Protocol):
     """Kept apart from the claims, so that telling of a join never races with a move."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking as contract
-from services.contracts import calendars, earlier, subjects
+from services.contracts import calendars, earlier, rights, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.credentials import PersonsJoined
@@ -135,6 +135,22 @@ class BookingService:
     @on(PersonsJoined)
     def persons_joined(self, event: PersonsJoined) -> None:
         self.app.join_persons(event)
+
+    @handles(rights.ExportBookings)
+    def export_bookings(self, request: rights.ExportBookings) -> rights.HeldPage:
+        return self.app.export_bookings(request)
+
+    @on(rights.PersonLeaving)
+    def person_leaving(self, event: rights.PersonLeaving) -> None:
+        self.app.person_leaves(event)
+
+    @on(rights.PersonGone)
+    def person_gone(self, event: rights.PersonGone) -> None:
+        self.app.person_is_gone(event)
+
+    @every(3600.0)
+    def forget_old(self) -> None:
+        self.app.forget_old()
 
     @handles(calendars.GetCatalogue)
     def get_catalogue(self, request: calendars.GetCatalogue) -> calendars.Catalogue:

@@ -16,8 +16,10 @@ from services.booking.domain.earlier import OfferRules
 from services.booking.earlier.offering import Offering
 from services.booking.earlier.ports import Wishes
 from services.booking.earlier.wishing import Wishing
+from services.booking.export import BookingExport
 from services.booking.holds import Holds
 from services.booking.joining import Joining, Joins, Owners
+from services.booking.leaving import Leaving
 from services.booking.links import Links
 from services.booking.one_booking import OneBooking
 from services.booking.open_limit import OpenLimit
@@ -31,6 +33,7 @@ from services.contracts import calendars, earlier, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.credentials import PersonsJoined
+from services.contracts.rights import ExportBookings, HeldPage, PersonGone, PersonLeaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Booking:
     wishing: Wishing
     offering: Offering
     joining: Joining
+    leaving: Leaving
+    export: BookingExport
 
     @classmethod
     def over(
@@ -68,6 +73,7 @@ class Booking:
         rules: HoldRules,
         offer_rules: OfferRules,
         open_appointments: int,
+        export: BookingExport,
     ) -> Booking:
         """Put the parts together over some stores."""
         availability = Availability(source, claims, WorkDays(holidays))
@@ -89,6 +95,8 @@ class Booking:
             wishing=Wishing(appointments, claims, wishes, offering, offer_rules),
             offering=offering,
             joining=Joining(real, joins, owners, limit),
+            leaving=Leaving(appointments, owners, wishes, tickets),
+            export=export,
         )
 
     def list_subjects(self) -> subjects.Subjects:
@@ -190,6 +198,19 @@ class Booking:
     def follow_joined(self) -> None:
         """Pass on what appears under the ids of persons who are others by now."""
         self.joining.sweep(self._now())
+
+    def person_leaves(self, event: PersonLeaving) -> None:
+        self.leaving.cancel_ahead(event, self._now())
+
+    def person_is_gone(self, event: PersonGone) -> None:
+        self.leaving.erase(event, self._now())
+
+    def forget_old(self) -> None:
+        """Erase who is named in appointments of long ago."""
+        self.leaving.forget_old(self._now())
+
+    def export_bookings(self, request: ExportBookings) -> HeldPage:
+        return self.export.page(request)
 
     def get_catalogue(self) -> calendars.Catalogue:
         return self.changes.seen(self._now())

@@ -15,6 +15,7 @@ from services.chassis.ids import new_id
 from services.contracts import booking as contract
 from services.contracts import booking_events as events
 from services.contracts import subjects as offered
+from services.contracts.rights import AppointmentErased
 
 
 def subjects(catalogue: Catalogue) -> offered.Subjects:
@@ -182,6 +183,10 @@ def owner_changed_event(claim: Claim, former_id: str, now: datetime) -> events.A
     return events.AppointmentOwnerChanged(
         **_event(claim, now), person_id=claim.person_id, former_id=former_id
     )
+
+
+def erased_event(claim: Claim, now: datetime) -> AppointmentErased:
+    return AppointmentErased(**_event(claim, now))
 
 
 def progressed_event(claim: Claim, state: State, at: datetime) -> events.AppointmentProgressed:

@@ -375,7 +375,8 @@ class AuditStep:
     at: datetime
     what: str
     """`held`, `renewed`, `lapsed`, `booked`, `moved`, `reassigned`, `displaced`, `restored`, `cancelled`,
-    `link_renewed`, `arrived`, `in_call`, `ended_held`, `ended_no_show`, `ended_technical_failure`."""
+    `link_renewed`, `owner_changed`, `erased`, `arrived`, `in_call`, `ended_held`, `ended_no_show`,
+    `ended_technical_failure`."""
     who: str
     """`citizen`, MEMBER and a person's id, `platform`, or the id of a staff member or machine client."""
     origin: str

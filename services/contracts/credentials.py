@@ -58,10 +58,11 @@ class Step:
 
     at: datetime
     what: str
-    """`registered`, `linked`, `revoked`, `reinstated`, `address_changed`, `person_joined`."""
+    """`registered`, `linked`, `revoked`, `reinstated`, `address_changed`, `person_joined`, `exported`,
+    `leaving`, `stayed`, `erased`."""
     credential_id: str
     actor: str
-    """`person:<id>` or `staff:<id>`."""
+    """`person:<id>`, `staff:<id>` or `platform`."""
     origin: str
     """The door and a keyed hash of the network address, see the context."""
     reason: str
@@ -84,6 +85,8 @@ class Account:
     """The oldest first, revoked ones included."""
     trail: tuple[Step, ...]
     """The oldest first."""
+    gone_at: datetime | None = None
+    """Of somebody who leaves: everything is erased then, see `contracts.rights`."""
 
 
 @rpc("identity", reply=Account, repeatable=True, errors=(e.NotFound,))
@@ -239,6 +242,8 @@ class Notice:
     method: str
     number_end: str
     """The last four signs of the credential's number."""
+    gone_at: datetime | None = None
+    """Of somebody who leaves."""
 
 
 @rpc("identity", reply=Notice, repeatable=True, errors=(e.NotFound,))

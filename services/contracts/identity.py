@@ -92,6 +92,8 @@ class Principal:
     company_name: str = ""
     number: str = ""
     """Of that credential at its issuer; of a LuxTrust certificate its SSN, which invitations are sent for."""
+    gone_at: datetime | None = None
+    """Of a citizen who leaves: he is erased then, and nothing is open to him but the way back."""
     proof: str = ""
     """Right after a citizen's log-in: a secret that shows for five minutes that this person has just proved
     who he is; changes of credentials ask for it."""

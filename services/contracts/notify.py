@@ -19,7 +19,8 @@ class Delivery:
     """`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, `displaced`,
     `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`; of an account
     `credential_registered`, `credential_linked`, `credential_revoked`, `credential_revoked_by_cns`,
-    `credential_reinstated`, `address_changed`, and `address_left` to the address before."""
+    `credential_reinstated`, `address_changed`, `address_left` to the address before, `person_exported`,
+    `person_leaving`, `person_stayed`."""
     state: str
     """`pending`, `sent`, `failed`, `superseded` (a later message made it needless, or its time was over),
     or `no_address`: there is no e-mail address; about an appointment a letter is to be printed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
 from services.chassis.mongo import Document
+from services.identity.account_export import AccountExport
 from services.identity.adapters import mongo_machines, mongo_persons, oidc_config, saml_config
+from services.identity.adapters.last_acts import BusLastActs
 from services.identity.adapters.mongo import (
     MongoLogins,
     MongoProofs,
@@ -55,6 +58,7 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
         staff=MongoStaff(database),
         machines=MachineClients(platform.clock, mongo_machines.MongoMachines(database)),
         tokens=_tokens(platform, database),
+        account_export=AccountExport(database),
     )
 
 
@@ -64,7 +68,9 @@ def _credentials(
     # A key of its own for this purpose, so that it says nothing about the one that it comes from.
     key = hmac.digest(platform.settings.master_key.reveal_bytes(), b"registration code v1", hashlib.sha256)
     mail = NotifyCodeMail(platform.caller)
-    return Credentials.over(platform.clock, persons, MongoProofs(database), Codes(key), mail)
+    last_acts, grace = BusLastActs(platform.caller), timedelta(days=platform.settings.leaving_grace_days)
+    proofs = MongoProofs(database)
+    return Credentials.over(platform.clock, persons, proofs, Codes(key), mail, last_acts, grace)
 
 
 def _tokens(platform: Platform[IdentitySettings], database: Database[Document]) -> MachineTokens:

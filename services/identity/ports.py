@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from services.contracts.credentials import PersonsJoined
+from services.contracts.rights import PersonGone
 from services.contracts.wire import Event
 from services.identity.domain.credential import KnownCredential
+from services.identity.domain.leaving import Gone
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.domain.person import Person
 from services.identity.domain.principal import StaffMember
@@ -143,8 +145,31 @@ class Persons(Protocol):
         ...
 
     def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
-        """Drop steps of trails, registrations that nobody confirmed, and addresses that were replaced."""
+        """Drop steps of trails, registrations that nobody confirmed, and addresses that were replaced.
+
+        Of whoever was erased nothing is left once all his steps are dropped.
+        """
         ...
+
+    # --- leaving ---
+
+    def leaving_until(self, now: datetime, limit: int) -> tuple[Person, ...]:
+        """Those whose grace has ended."""
+        ...
+
+    def erase(self, left: Gone, told: PersonGone, now: datetime) -> None:
+        """Put what is left in the place of a person whose grace has ended, and tell it. May be repeated."""
+        ...
+
+    def erase_credentials(self) -> None:
+        """Remove the credentials of whoever was erased. May be repeated."""
+        ...
+
+    def to_be_told_again(self, now: datetime, limit: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Erased persons with their credentials' ids, see `TOLD_AGAIN_HOURS`."""
+        ...
+
+    def tell_again(self, person_id: str, told: PersonGone, now: datetime) -> None: ...
 
 
 class Proofs(Protocol):
@@ -159,6 +184,16 @@ class CodeMail(Protocol):
 
         Errors: MailedTooOften, InvalidField(address), ServiceUnavailable(mail).
         """
+        ...
+
+
+class LastActs(Protocol):
+    """What is asked of others while a person's data are still known.  Errors: those of the requests."""
+
+    def forget_invitations(self, numbers: tuple[str, ...]) -> None: ...
+
+    def say_farewell(self, address: str, language: str, key: str) -> None:
+        """Once for each key."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.chassis.bus import application, every, handles
 from services.contracts import credentials as creds
 from services.contracts import identity as contract
-from services.contracts import machines
+from services.contracts import machines, rights
 from services.identity.bootstrap import build
 
 
@@ -80,6 +80,28 @@ class IdentityService:
     @every(30.0)
     def sweep_persons(self) -> None:
         self.identity.credentials.sweep()
+
+    # --- what data protection law gives ---
+
+    @handles(rights.ExportAccount)
+    def export_account(self, request: rights.ExportAccount) -> rights.HeldPage:
+        return self.identity.account_export.page(request)
+
+    @handles(rights.NoteExport)
+    def note_export(self, request: rights.NoteExport) -> rights.ExportNoted:
+        return self.identity.credentials.leaving.note_export(request)
+
+    @handles(rights.Leave)
+    def leave(self, request: rights.Leave) -> rights.Departure:
+        return self.identity.credentials.leaving.leave(request)
+
+    @handles(rights.Stay)
+    def stay(self, request: rights.Stay) -> rights.Departure:
+        return self.identity.credentials.leaving.stay(request)
+
+    @handles(rights.GetDeparture)
+    def get_departure(self, request: rights.GetDeparture) -> rights.Departure:
+        return self.identity.credentials.leaving.get(request.person_id)
 
     # --- machine clients ---
 

@@ -26,6 +26,8 @@ class IdentitySettings(BusSettings, MongoSettings):
     """Where the keys, certificates and secrets lie that the file names."""
     master_key: SecretKey
     """Keys for single purposes are derived from it: the codes that prove addresses."""
+    leaving_grace_days: int = 30
+    """How long somebody who has asked to be erased may come back."""
     public_url: str
     """The one origin that browsers see: providers send them back there."""
 

@@ -10,6 +10,7 @@ from services.chassis.ids import new_id
 from services.contracts import identity as contract
 from services.contracts.credentials import BeginLinking
 from services.contracts.errors import LoginRefused, NotFound
+from services.identity.account_export import AccountExport
 from services.identity.credentials import Credentials
 from services.identity.domain import principal as principals
 from services.identity.domain.login import Identified, PendingLogin, check_pending
@@ -38,6 +39,7 @@ class Identity:
     staff: Staff
     machines: MachineClients
     tokens: MachineTokens
+    account_export: AccountExport
 
     def list_providers(self, audience: str) -> contract.Providers:
         found = [p for p in self.providers if audience in p.audiences]

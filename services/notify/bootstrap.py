@@ -23,8 +23,10 @@ from services.notify.adapters.smtp import SmtpMailer
 from services.notify.adapters.spaces import SpaceInvitations
 from services.notify.codes import AddressCodes
 from services.notify.correspondence import Correspondence
+from services.notify.export import MailsExport
 from services.notify.invitations import Invitations
 from services.notify.keys import KeyedHash
+from services.notify.leaving import Leaving
 from services.notify.notices import Notices
 from services.notify.pace import Pace
 from services.notify.reminders import Reminders
@@ -43,6 +45,8 @@ class Notify:
     invitations: Invitations
     codes: AddressCodes
     pace: Pace
+    leaving: Leaving
+    export: MailsExport
 
 
 def build(platform: Platform[NotifySettings]) -> Notify:
@@ -75,6 +79,10 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         Invitations(notifier),
         AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
         pace,
+        Leaving(
+            clock, real, stores.deliveries, stores.schedules, stores.allowances, composer, mailer, hashed
+        ),
+        MailsExport(database),
     )
 
 

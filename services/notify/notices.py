@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.contracts import credentials as events
+from services.contracts import rights
 from services.notify.domain.delivery import (
     ADDRESS_CHANGED,
     ADDRESS_LEFT,
@@ -13,11 +14,15 @@ from services.notify.domain.delivery import (
     CREDENTIAL_REINSTATED,
     CREDENTIAL_REVOKED,
     CREDENTIAL_REVOKED_BY_CNS,
+    PERSON_EXPORTED,
+    PERSON_LEAVING,
+    PERSON_STAYED,
     Message,
 )
 from services.notify.usecases import Notifier
 
-_Event = events.CredentialRegistered | events.CredentialRevoked | events.CredentialReinstated
+_Right = rights.PersonExported | rights.PersonLeaving | rights.PersonStayed
+_Event = events.CredentialRegistered | events.CredentialRevoked | events.CredentialReinstated | _Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,15 @@ class Notices:
         """To both addresses: who reads the one before may be the only one who can object."""
         for kind in (ADDRESS_LEFT, ADDRESS_CHANGED):
             self._write(kind, event, event.change_id)
+
+    def exported(self, event: rights.PersonExported) -> None:
+        self._tell(PERSON_EXPORTED, event)
+
+    def leaving(self, event: rights.PersonLeaving) -> None:
+        self._tell(PERSON_LEAVING, event)
+
+    def stayed(self, event: rights.PersonStayed) -> None:
+        self._tell(PERSON_STAYED, event)
 
     def _tell(self, kind: str, event: _Event) -> None:
         self._write(kind, event, event.event_id)

@@ -62,6 +62,10 @@ class Deliveries(Protocol):
         """The latest, the oldest of them first."""
         ...
 
+    def erase(self, appointment_ids: Sequence[str], credential_ids: Sequence[str]) -> None:
+        """Forget what was sent about these, and that anything was sent to the same recipients; repeatable."""
+        ...
+
     def states(self, delivery_ids: Sequence[str]) -> Mapping[str, str]:
         """Of those that are known."""
         ...
@@ -72,6 +76,10 @@ class Schedules(Protocol):
 
     def put(self, schedule: Schedule, now: datetime) -> None:
         """Keep it, unless one of the same or a later version is kept.  `now` is real time."""
+        ...
+
+    def remove(self, appointment_id: str) -> None:
+        """Remind of nothing any more, and forget that there was something; repeatable."""
         ...
 
     def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
@@ -146,6 +154,10 @@ class Composer(Protocol):
 
     def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
         """The mail about a means of logging in.  Raises NeverSent for an address that is none."""
+        ...
+
+    def compose_farewell(self, address: str, language: str, occasion: str, now: datetime) -> EmailMessage:
+        """The last mail to a person.  Raises NeverSent for an address that is none."""
         ...
 
     def compose_invitation(self, message: Message, about: InvitationMail, now: datetime) -> EmailMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
 from services.contracts import booking_events as events
-from services.contracts import credentials
+from services.contracts import credentials, rights
 from services.contracts import notify as contract
 from services.contracts.members import MemberInvited
 from services.notify.bootstrap import Notify, build
@@ -69,6 +69,34 @@ class NotifyService:
     @handles(contract.ListInvitationMails)
     def list_invitation_mails(self, request: contract.ListInvitationMails) -> contract.InvitationMails:
         return self.notify.invitations.mails(request)
+
+    @on(rights.PersonExported)
+    def person_exported(self, event: rights.PersonExported) -> None:
+        self.notify.notices.exported(event)
+
+    @on(rights.PersonLeaving)
+    def person_leaving(self, event: rights.PersonLeaving) -> None:
+        self.notify.notices.leaving(event)
+
+    @on(rights.PersonStayed)
+    def person_stayed(self, event: rights.PersonStayed) -> None:
+        self.notify.notices.stayed(event)
+
+    @on(rights.PersonGone)
+    def person_gone(self, event: rights.PersonGone) -> None:
+        self.notify.leaving.erase_person(event)
+
+    @on(rights.AppointmentErased)
+    def appointment_erased(self, event: rights.AppointmentErased) -> None:
+        self.notify.leaving.erase_appointment(event)
+
+    @handles(rights.SendFarewell)
+    def send_farewell(self, request: rights.SendFarewell) -> rights.Forgotten:
+        return self.notify.leaving.say_farewell(request)
+
+    @handles(rights.ExportMails)
+    def export_mails(self, request: rights.ExportMails) -> rights.HeldPage:
+        return self.notify.export.page(request)
 
     @every(1.0)
     def remind(self) -> None:

@@ -211,6 +211,7 @@ def _member(invitation: Invitation, actor: Actor, now: datetime) -> Member:
         role=invitation.role,
         scope=invitation.scope,
         since=now,
+        invitation_id=invitation.invitation_id,
     )
 
 

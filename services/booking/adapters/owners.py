@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.booking.adapters import marks
-from services.booking.adapters.documents import from_document
-from services.booking.domain.claim import Claim
+from services.booking.adapters.documents import from_document, to_document
+from services.booking.domain.claim import Claim, names_somebody
 from services.booking.joining import Join
 from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox, entries, push
@@ -35,6 +36,28 @@ class MongoOwners:
     def claims_of(self, person_id: str) -> list[Claim]:
         found = self._claims.find({"marks": marks.person(person_id)})
         return [from_document(document) for document in found]
+
+    def before(self, first: date, last: date) -> Iterator[Claim]:
+        for number in range((last - first).days + 1):
+            day = (first + timedelta(days=number)).isoformat()
+            claims = map(from_document, self._claims.find({"day": day}))
+            yield from (claim for claim in claims if claim.is_appointment and names_somebody(claim))
+
+    def erase(self, claim: Claim, *events: Event) -> bool:
+        as_read = {
+            "_id": claim.claim_id,
+            "appointment_id": claim.appointment_id,
+            "version": claim.version,
+            "state": claim.state,
+        }
+        document = to_document(claim)
+        after = {name: document[name] for name in ("person_id", "holder", "fingerprint", "details")}
+        after["marks"] = document.get("marks", [])
+        added = {"trail": asdict(claim.trail[-1]), **push(entries(*events))}
+        change = {"$set": after, "$unset": {"hold_key": ""}, "$push": added}
+        done = self._claims.update_one(as_read, change).modified_count == 1
+        self._outbox.nudge(claim.claim_id)
+        return done
 
     def pass_on(self, claim: Claim, former_id: str, *events: Event) -> bool:
         as_read = {

@@ -39,6 +39,9 @@ class MongoTickets:
             return False
         return done.modified_count == 1
 
+    def drop(self, owner: str) -> None:
+        self._tickets.delete_many({"owner": owner})
+
 
 def _id(owner: str, number: int) -> str:
     return f"{owner}|{number}"

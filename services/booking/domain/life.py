@@ -57,6 +57,8 @@ class Transition(StrEnum):
     LINK_RENEWED = "link_renewed"
     OWNER_CHANGED = "owner_changed"
     """To another person id of the same human being."""
+    ERASED = "erased"
+    """Nothing of a person is left in it."""
     ARRIVED = "arrived"
     IN_CALL = "in_call"
     ENDED_HELD = "ended_held"
@@ -92,6 +94,7 @@ TABLE: Mapping[Transition, Mapping[State, State]] = {
     Transition.CANCELLED: _to(State.CANCELLED, *OPEN),
     Transition.LINK_RENEWED: _stay(*OPEN, *OVER),
     Transition.OWNER_CHANGED: _stay(*OPEN, *OVER, State.CANCELLED),
+    Transition.ERASED: _stay(*OPEN, *OVER, State.CANCELLED),
     Transition.ARRIVED: _to(State.ARRIVED, *WAITED_FOR, *OVER),
     Transition.IN_CALL: _to(State.IN_CALL, *WAITED_FOR, State.ARRIVED, *OVER),
     Transition.ENDED_HELD: _to(State.HELD, *OPEN, *OVER),
@@ -118,6 +121,7 @@ _BY: Mapping[Transition, frozenset[str]] = {
     **dict.fromkeys(
         (
             Transition.OWNER_CHANGED,
+            Transition.ERASED,
             Transition.ARRIVED,
             Transition.IN_CALL,
             Transition.ENDED_HELD,

@@ -21,16 +21,18 @@ from services.chassis.outbox import Outbox
 from services.contracts.credentials import PersonsJoined
 from services.contracts.errors import NationalNumberTaken, ServiceUnavailable
 from services.contracts.identity import PersonRegistered
+from services.contracts.rights import PersonGone
 from services.contracts.wire import Event
 from services.identity.adapters import person_documents as documents
 from services.identity.domain.credential import KnownCredential
+from services.identity.domain.leaving import Gone
 from services.identity.domain.login import Credential, Identified
 from services.identity.domain.person import Person
 from services.identity.ports import HeldByOther
 
 _FILLED = {"$gt": ""}
-_STANDING = {"joined_into": None}
-"""Persons that were not closed."""
+_STANDING = {"joined_into": None, "erased_at": None}
+"""Persons that were neither closed nor erased."""
 _TRIES = 3
 
 
@@ -47,6 +49,10 @@ def prepare(database: Database[Document]) -> None:
         "trail.at",
         "former_addresses.at",
         "pending.expires_at",
+        "gone_at",
+        "erased_at",
+        "tell_again_at",
+        "erasing",
     ):
         persons.create_index(name, sparse=True)
     for name in ("credential_id", "person_id", "number"):
@@ -189,6 +195,46 @@ class MongoPersons:
         self._persons.update_many(
             {"pending.expires_at": {"$lt": codes_before}}, {"$unset": {"pending": ""}, **rise}
         )
+
+        self._persons.delete_many({"erased_at": {"$lt": steps_before}, "trail": [], "outbox": []})
+
+    # --- leaving ------------------------------------------------------------
+
+    def leaving_until(self, now: datetime, limit: int) -> tuple[Person, ...]:
+        found = self._persons.find({"gone_at": {"$lte": now}, **_STANDING}).limit(limit)
+        return tuple(map(documents.person, found))
+
+    def erase(self, left: Gone, told: PersonGone, now: datetime) -> None:
+        leaving = {"_id": left.person_id, **_STANDING, "gone_at": {"$lte": now}}
+        found = self._persons.find_one(leaving)
+        if found is None:
+            return
+        stone = documents.gone(left, now, told.credential_ids)
+        names = (documents.NAMES | found.keys()) - {"_id", "outbox"} - stone.keys()
+        change = {"$set": stone, "$unset": dict.fromkeys(names, "")}
+        self._persons.update_one(leaving, {**change, "$push": outbox.push(outbox.entries(told))})
+        self._nudge(left.person_id)
+
+    def erase_credentials(self) -> None:
+        for found in self._persons.find({"erasing": _FILLED}, {"erasing": 1, "credential_ids": 1}):
+            self._credentials.delete_many({"person_id": found["_id"]})
+            self._credentials.delete_many({"credential_id": {"$in": found["credential_ids"]}})
+            self._persons.update_one({"_id": found["_id"]}, {"$unset": {"erasing": ""}})
+
+    def to_be_told_again(self, now: datetime, limit: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        found = self._persons.find({"tell_again_at": {"$lte": now}}).limit(limit)
+        return tuple((document["_id"], tuple(document["credential_ids"])) for document in found)
+
+    def tell_again(self, person_id: str, told: PersonGone, now: datetime) -> None:
+        query = {"_id": person_id, "tell_again_at": {"$lte": now}}
+        found = self._persons.find_one(query)
+        if found is None:
+            return
+        later = documents.told_again(found["erased_at"], now)
+        change: Document = {"$set": later} if later else {"$unset": {"tell_again_at": ""}}
+        as_read = query | {"tell_again_at": found["tell_again_at"]}
+        self._persons.update_one(as_read, {**change, "$push": outbox.push(outbox.entries(told))})
+        self._nudge(person_id)
 
     def _nudge(self, person_id: str) -> None:
         if self._box is not None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from services.chassis.mongo import Document
 from services.contracts.credentials import Step
+from services.contracts.rights import TOLD_AGAIN_HOURS
 from services.identity.domain.credential import Held, KnownCredential
+from services.identity.domain.leaving import Gone
 from services.identity.domain.login import PRIVATE, Credential, Identified
 from services.identity.domain.person import FormerAddress, Person
 from services.identity.domain.registration import Pending, Wanted
 
 ShapeT = TypeVar("ShapeT")
+_ANYBODY = Identified(Credential("", ""), "", "", "", "")
 
 
 def key_of(credential: Credential) -> str:
@@ -80,6 +83,7 @@ def changed(person: Person) -> Document:
         "trail": [asdict(step) for step in person.trail],
         "joining": list(person.joining),
         "former_addresses": [asdict(former) for former in person.former_addresses],
+        "gone_at": person.gone_at,
     }
 
 
@@ -99,7 +103,32 @@ def person(found: Document) -> Person:
         trail=tuple(_read(Step, step) for step in found.get("trail", ())),
         joining=tuple(found.get("joining", ())),
         former_addresses=tuple(_read(FormerAddress, former) for former in found.get("former_addresses", ())),
+        gone_at=found.get("gone_at"),
     )
+
+
+NAMES = frozenset(
+    {*shown(_ANYBODY), *changed(Person("", _ANYBODY)), "credential_id", "registered_number", "own_number"}
+)
+"""Every field that a person may have."""
+
+
+def gone(left: Gone, now: datetime, credential_ids: tuple[str, ...]) -> Document:
+    """What stands in the place of a person who was erased."""
+    return {
+        "erased_at": now,
+        "erasing": left.person_id,
+        "credential_ids": list(credential_ids),
+        "trail": [asdict(step) for step in left.trail],
+        **told_again(now, now),
+    }
+
+
+def told_again(erased_at: datetime, now: datetime) -> Document:
+    """When to tell of it the next time; empty for never again."""
+    times = (erased_at + timedelta(hours=hours) for hours in TOLD_AGAIN_HOURS)
+    following = next((at for at in times if at > now), None)
+    return {"tell_again_at": following} if following else {}
 
 
 def _pending(found: Document | None) -> Pending | None:

@@ -72,6 +72,7 @@ class Accounts:
             language=person.language,
             credentials=tuple(_shown(person, credential) for credential in known),
             trail=person.trail,
+            gone_at=person.gone_at,
         )
 
 

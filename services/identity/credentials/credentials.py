@@ -12,17 +12,21 @@ from services.contracts.identity import Principal
 from services.identity.credentials.accounts import Accounts
 from services.identity.credentials.codes import Codes
 from services.identity.credentials.helpdesk import Helpdesk
+from services.identity.credentials.leaving import Leaving
 from services.identity.credentials.linking import Linking
 from services.identity.credentials.proofs import Proofs
 from services.identity.credentials.registration import Registration
 from services.identity.credentials.revocation import Revocation
 from services.identity.domain import principal as principals
 from services.identity.domain.credential import REVOKED
+from services.identity.domain.leaving import is_over
 from services.identity.domain.login import Identified, PendingLogin, check_level
 from services.identity.domain.person import Person
-from services.identity.ports import CodeMail, Persons
+from services.identity.ports import CodeMail, LastActs, Persons
 from services.identity.ports import Proofs as ProofStore
 
+GRACE = timedelta(days=30)
+"""From asking to leave until everything is erased."""
 TRAIL_KEPT = timedelta(days=365)
 UNCONFIRMED_KEPT = timedelta(days=1)
 """Behind its end: until then whoever types the code reads why it is not good any more."""
@@ -42,10 +46,18 @@ class Credentials:
     linking: Linking
     revocation: Revocation
     helpdesk: Helpdesk
+    leaving: Leaving
 
     @classmethod
     def over(
-        cls, clock: Clock, persons: Persons, proof_store: ProofStore, codes: Codes, mail: CodeMail
+        cls,
+        clock: Clock,
+        persons: Persons,
+        proof_store: ProofStore,
+        codes: Codes,
+        mail: CodeMail,
+        last_acts: LastActs,
+        grace: timedelta = GRACE,
     ) -> Credentials:
         """Put together over its stores."""
         accounts, proofs = Accounts(clock, persons), Proofs(clock, proof_store)
@@ -58,6 +70,7 @@ class Credentials:
             linking=Linking(clock, accounts),
             revocation=Revocation(accounts, proofs),
             helpdesk=Helpdesk(accounts),
+            leaving=Leaving(accounts, proofs, last_acts, grace),
         )
 
     def log_in(self, login: PendingLogin, identified: Identified) -> Principal:
@@ -91,13 +104,17 @@ class Credentials:
     def sweep(self) -> None:
         """Finish what was left half-way, forget what is too old."""
         self.linking.sweep()
+        self.leaving.sweep()
         now = self.clock.now()
         self.persons.forget(now - TRAIL_KEPT, now - UNCONFIRMED_KEPT, now - ADDRESS_KEPT)
 
     def _at_home(self, identified: Identified) -> Person | None:
-        """Who is at home with the credential.  Errors: LoginRefused(revoked)."""
+        """Who is at home with the credential; who has left begins anew.  Errors: LoginRefused(revoked)."""
         known = self.persons.known(identified.credential)
         person = self.persons.get(self.persons.home_of(known)) if known else None
+        if person is not None and is_over(person, self.clock.now()):
+            self.leaving.end(person)
+            return None
         if known is not None and person is not None:
             _check_not_revoked(person, known.credential_id)
         return person

@@ -14,20 +14,39 @@ from services.contracts.credentials import (
     CredentialRevoked,
     PersonsJoined,
 )
+from services.contracts.rights import PersonExported, PersonGone, PersonLeaving, PersonStayed
 from services.contracts.wire import Event
 from services.identity.domain.credential import REVOKED, SEEN, Held
+from services.identity.domain.leaving import EXPORTED, LEFT, STAYED
 from services.identity.domain.person import FormerAddress, Person
 
 
 def events(before: Person, after: Person, now: datetime) -> tuple[Event, ...]:
-    """One for each credential whose state is another one, and for an address that was replaced."""
+    """One for each credential whose state is another one, each address that was replaced, each right used."""
     moved = (_moved(before, held, now) for held in _changed(before, after))
-    return (*moved, *(_left(before, former, now) for former in _replaced(before, after)))
+    replaced = (_left(before, former, now) for former in _replaced(before, after))
+    return (*moved, *replaced, *_rights(before, after, now))
 
 
 def joined(person_id: str, former_id: str, now: datetime) -> PersonsJoined:
     """A former person is closed."""
     return PersonsJoined(**_head(now), person_id=person_id, former_id=former_id)
+
+
+def gone_event(person_id: str, credential_ids: tuple[str, ...], now: datetime) -> PersonGone:
+    """A person is erased, or told of again."""
+    return PersonGone(**_head(now), person_id=person_id, credential_ids=credential_ids)
+
+
+def _rights(before: Person, after: Person, now: datetime) -> Iterator[Event]:
+    for step in after.trail[len(before.trail) :]:
+        about = {**_head(now), "person_id": before.person_id, "credential_id": step.credential_id}
+        if step.what == EXPORTED:
+            yield PersonExported(**about)
+        elif step.what == LEFT and after.gone_at is not None:
+            yield PersonLeaving(**about, gone_at=after.gone_at)
+        elif step.what == STAYED:
+            yield PersonStayed(**about)
 
 
 def _changed(before: Person, after: Person) -> Iterator[Held]:

@@ -53,6 +53,7 @@ class Helpdesk:
             language=person.language,
             method=known.shown.method,
             number_end=known.shown.credential.number[-_NUMBER_END:],
+            gone_at=person.gone_at,
         )
 
     def _change(self, credential_id: str, decide: Callable[[Person], Person]) -> contract.Account:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.chassis.clock import Clock
 from services.identity.domain.person import Person
-from services.identity.domain.proof import LIFETIME, Proof, check_proof, digest_of
+from services.identity.domain.proof import LIFETIME, Proof, check_presence, check_proof, digest_of
 from services.identity.ports import Proofs as Store
 
 _BYTES = 32
@@ -27,5 +27,11 @@ class Proofs:
 
     def check(self, secret: str, person: Person, revoking: str = "") -> str:
         """The credential that it proves; `revoking` as for `check_proof`.  Errors: FreshLoginNeeded."""
-        proof = self.store.get(digest_of(secret)) if secret else None
-        return check_proof(proof, person, self.clock.now(), revoking).credential_id
+        return check_proof(self._known(secret), person, self.clock.now(), revoking).credential_id
+
+    def check_presence(self, secret: str, person: Person) -> str:
+        """The credential that it proves, of whoever is known here.  Errors: FreshLoginNeeded."""
+        return check_presence(self._known(secret), person, self.clock.now()).credential_id
+
+    def _known(self, secret: str) -> Proof | None:
+        return self.store.get(digest_of(secret)) if secret else None

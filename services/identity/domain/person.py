@@ -17,6 +17,8 @@ from services.identity.domain.registration import Pending
 
 PERSON, HELPDESK = "person", "helpdesk"
 """Who may revoke."""
+PLATFORM = "platform"
+"""The actor of what time does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Act:
 
     at: datetime
     actor: str
-    """`person:<id>` or `staff:<id>`."""
+    """`person:<id>`, `staff:<id>` or `platform`."""
     origin: str
     reason: str = ""
 
@@ -75,6 +77,8 @@ class Person:
     joining: tuple[str, ...] = ()
     """Credentials that were linked, whose former persons are still to be closed."""
     former_addresses: tuple[FormerAddress, ...] = ()
+    gone_at: datetime | None = None
+    """Of somebody who leaves: everything is erased then."""
 
     @property
     def is_registered(self) -> bool:

@@ -55,6 +55,7 @@ def citizen(person: Person) -> Principal:
         company_id=identified.company_id,
         company_name=identified.company_name,
         number=identified.credential.number,
+        gone_at=person.gone_at,
     )
 
 

@@ -40,3 +40,16 @@ def check_proof(proof: Proof | None, person: Person, now: datetime, revoking: st
     if proof.credential_id != revoking and person.state_of(proof.credential_id) != REGISTERED:
         raise FreshLoginNeeded
     return proof
+
+
+def check_presence(proof: Proof | None, person: Person, now: datetime) -> Proof:
+    """That the person himself has just logged in, for what everybody may do who is known here.
+
+    With a registered credential where there is one: else any that is not revoked will do.
+    Errors: FreshLoginNeeded.
+    """
+    if person.is_registered:
+        return check_proof(proof, person, now)
+    if proof is None or proof.person_id != person.person_id or now >= proof.expires_at:
+        raise FreshLoginNeeded
+    return proof

@@ -11,6 +11,7 @@ from services.media.control.adapters.keys import VaultKeys
 from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.adapters.objects import VaultObjects
 from services.media.control.adapters.sfu import BusSfu
+from services.media.control.export import RoomsExport
 from services.media.control.settings import MediaSettings, rules_of
 from services.media.control.usecases.media import Media
 
@@ -29,9 +30,10 @@ def build(platform: Platform[MediaSettings]) -> Media:
     platform.health.add("keys", lambda: mongo.answers(keys))
     platform.health.add("log", lambda: redis.answers(cache))
     platform.health.add("objects", objects.answers)
+    room_keys = VaultKeys(vault, platform.clock)
     return Media(
         rooms=rooms,
-        keys=VaultKeys(vault, platform.clock),
+        keys=room_keys,
         log=redis.RedisLog(cache),
         objects=VaultObjects(objects),
         nodes=redis.RedisNodes(cache),
@@ -39,4 +41,5 @@ def build(platform: Platform[MediaSettings]) -> Media:
         leases=redis.RedisLeases(cache),
         clock=platform.clock,
         rules=rules,
+        export=RoomsExport(database, room_keys),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
-from services.contracts import media, room_log, sfu
+from services.contracts import media, rights, room_log, sfu
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
@@ -112,6 +112,16 @@ class Media:
     @on(booking.HoldLapsed)
     def hold_lapsed(self, event: booking.HoldLapsed) -> None:
         lifecycle.lapse(self.app, event)
+
+    # --- what data protection law gives --------------------------------------------
+
+    @handles(rights.ExportRooms)
+    def export_rooms(self, request: rights.ExportRooms) -> rights.HeldPage:
+        return self.app.export.page(request)
+
+    @on(rights.AppointmentErased)
+    def appointment_erased(self, event: rights.AppointmentErased) -> None:
+        lifecycle.erase(self.app, event)
 
     # --- news of SFU nodes ------------------------------------------------------------
 

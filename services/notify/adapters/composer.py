@@ -32,7 +32,7 @@ from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.delivery import CONFIRMATION, Message
 from services.notify.domain.invitation import Invited, write_invitation
 from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
-from services.notify.domain.notice import NoticeLetter, Told, write_notice
+from services.notify.domain.notice import NoticeLetter, Told, write_farewell, write_notice
 from services.notify.domain.wording import write
 from services.notify.ports import NeverSent
 
@@ -108,11 +108,23 @@ class MailComposer:
             number_end=about.number_end,
             time=_when(message.happened_at or now, Locale.parse(language)),
             helpdesk_phone=self.helpdesk_phone,
+            gone_at=_when(about.gone_at, Locale.parse(language)) if about.gone_at else None,
         )
         letter = write_notice(message.kind, told, catalogue(language).gettext)
         mail = EmailMessage(policy=SMTP)
         self._fill(mail, letter, language, "notice")
         self._head(mail, recipient, message.delivery_id, now)
+        mail["Subject"] = letter.subject
+        mail["Content-Language"] = language
+        return mail
+
+    def compose_farewell(self, address: str, language: str, occasion: str, now: datetime) -> EmailMessage:
+        """The last mail to a person.  Raises NeverSent for an address that is none."""
+        recipient, language = _recipient(address), known_language(language)
+        letter = write_farewell(catalogue(language).gettext)
+        mail = EmailMessage(policy=SMTP)
+        self._fill(mail, letter, language, "notice")
+        self._head(mail, recipient, f"farewell|{occasion}", now)
         mail["Subject"] = letter.subject
         mail["Content-Language"] = language
         return mail

@@ -34,6 +34,7 @@ class MongoDeliveries:
         self._deliveries.create_index([("state", ASCENDING), ("due_at", ASCENDING)])
         self._deliveries.create_index([("appointment_id", ASCENDING), ("claimed_at", ASCENDING)])
         self._deliveries.create_index("credential_id", sparse=True)
+        self._deliveries.create_index("recipient_hash", sparse=True)
         self._deliveries.create_index("garbage_at", expireAfterSeconds=0)
 
     def begin(self, message: Message, now: datetime) -> Delivery | None:
@@ -82,6 +83,19 @@ class MongoDeliveries:
         found = self._deliveries.find({"credential_id": {"$in": list(credential_ids)}})
         latest = list(found.sort("claimed_at", DESCENDING).limit(limit))
         return tuple(_delivery(document) for document in reversed(latest))
+
+    def erase(self, appointment_ids: Sequence[str], credential_ids: Sequence[str]) -> None:
+        about = (
+            {"appointment_id": {"$in": list(appointment_ids)}},
+            {"credential_id": {"$in": list(credential_ids)}},
+        )
+        found = (delivery for query in about for delivery in self._deliveries.find(query))
+        hashes = {delivery.get("recipient_hash", "") for delivery in found}
+        # The recipients first: they are known by what goes afterwards.
+        to_them = {"recipient_hash": {"$in": sorted(hashes - {""})}}
+        self._deliveries.update_many(to_them, {"$set": {"recipient_hash": ""}})
+        for query in about:
+            self._deliveries.delete_many(query)
 
     def states(self, delivery_ids: Sequence[str]) -> dict[str, str]:
         found = self._deliveries.find({"_id": {"$in": list(delivery_ids)}}, {"state": 1})

@@ -44,6 +44,9 @@ class MongoSchedules:
             older = {"_id": schedule.appointment_id, "version": {"$lt": schedule.version}}
             self._schedules.update_one(older, {"$set": plan})
 
+    def remove(self, appointment_id: str) -> None:
+        self._schedules.delete_one({"_id": appointment_id})
+
     def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
         found = self._schedules.find({"next_at": {"$lte": now}}).sort("next_at", ASCENDING).limit(limit)
         return tuple(_schedule(document) for document in found)

@@ -27,6 +27,7 @@ CREDENTIAL_REVOKED, CREDENTIAL_REVOKED_BY_CNS = "credential_revoked", "credentia
 CREDENTIAL_REINSTATED = "credential_reinstated"
 ADDRESS_CHANGED, ADDRESS_LEFT = "address_changed", "address_left"
 """To the new address, and to the one before."""
+PERSON_EXPORTED, PERSON_LEAVING, PERSON_STAYED = "person_exported", "person_leaving", "person_stayed"
 
 REMINDERS = (REMINDER_DAY, REMINDER_HOUR)
 CANCELLATIONS = (CANCELLED, CANCELLED_BY_CNS)
@@ -50,6 +51,9 @@ NOTICES = (
     CREDENTIAL_REINSTATED,
     ADDRESS_CHANGED,
     ADDRESS_LEFT,
+    PERSON_EXPORTED,
+    PERSON_LEAVING,
+    PERSON_STAYED,
 )
 """About a person's account: who did not do it himself learns of it."""
 INVITATION = "space_invitation"

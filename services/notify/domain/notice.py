@@ -22,6 +22,8 @@ class Told:
     time: Moment
     """When it happened; its end says nothing."""
     helpdesk_phone: str
+    gone_at: Moment | None = None
+    """Of a person who leaves: when everything is erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def write_notice(kind: str, about: Told, _: Gettext) -> NoticeLetter:
         opening=opening,
         facts=_facts(about, _),
         lines=(
+            *_until(kind, about, _),
             _("If you did this or asked for it, you need do nothing."),
             _("If not, please call the Guichet.lu helpdesk at once: %(phone)s")
             % {"phone": about.helpdesk_phone},
@@ -50,6 +53,34 @@ def write_notice(kind: str, about: Told, _: Gettext) -> NoticeLetter:
         ),
         closing=_("This mail was sent automatically; replies to it are not read."),
     )
+
+
+def write_farewell(_: Gettext) -> NoticeLetter:
+    """The last letter to a person: his address is erased with the rest."""
+    return NoticeLetter(
+        subject=_("Your account with the CNS has been erased"),
+        heading=_("Your account has been erased"),
+        opening=_(
+            "As you had asked, your account for video consultations with the CNS is erased, with your private"
+            " space, your means of logging in and your personal data in past appointments."
+        ),
+        facts=(),
+        lines=(
+            _(
+                "For one year we keep who did what and when in your account, without your name and without"
+                " anything that you typed."
+            ),
+            _("You can register again at any time; you then begin anew."),
+        ),
+        closing=_("This mail was sent automatically; replies to it are not read."),
+    )
+
+
+def _until(kind: str, about: Told, _: Gettext) -> tuple[str, ...]:
+    if kind != kinds.PERSON_LEAVING or about.gone_at is None:
+        return ()
+    line = _("On %(date)s everything is erased for good. Until then log in if you want to stay after all.")
+    return (line % {"date": about.gone_at.date},)
 
 
 def _facts(about: Told, _: Gettext) -> Facts:
@@ -122,6 +153,27 @@ def _address_left(_: Gettext) -> Words:
     )
 
 
+def _exported(_: Gettext) -> Words:
+    return (
+        _("The data held on you were downloaded"),
+        _("All that we hold on you was put together and downloaded by whoever had logged in as below."),
+    )
+
+
+def _leaving(_: Gettext) -> Words:
+    return (
+        _("Your account is going to be erased"),
+        _("Whoever had logged in as below has asked to erase your account with all that belongs to it."),
+    )
+
+
+def _stayed(_: Gettext) -> Words:
+    return (
+        _("Your account stays"),
+        _("The wish to erase your account was taken back by whoever had logged in as below."),
+    )
+
+
 _WORDS: dict[str, Callable[[Gettext], Words]] = {
     kinds.CREDENTIAL_REGISTERED: _registered,
     kinds.CREDENTIAL_LINKED: _linked,
@@ -130,4 +182,7 @@ _WORDS: dict[str, Callable[[Gettext], Words]] = {
     kinds.CREDENTIAL_REINSTATED: _reinstated,
     kinds.ADDRESS_CHANGED: _address_changed,
     kinds.ADDRESS_LEFT: _address_left,
+    kinds.PERSON_EXPORTED: _exported,
+    kinds.PERSON_LEAVING: _leaving,
+    kinds.PERSON_STAYED: _stayed,
 }

@@ -39,6 +39,9 @@ class MongoLimits:
             self._outbox.nudge(before.person_id)
         return done
 
+    def remove(self, person_id: str) -> None:
+        self._limits.delete_one({"_id": person_id})
+
     def wished(self) -> list[Limit]:
         found = self._limits.find({"waits_since": {"$exists": True}}).sort("waits_since", ASCENDING)
         return [_from_document(document) for document in found.limit(_MOST)]

@@ -2,7 +2,7 @@
 
 `place` ("person|n") is unique while the space has one: the insertion claims both, so of a hundred at once as
 many are kept as there are places. A change expects the version that it was made from. The flat arrays
-`persons`, `invited` and `bound` are what is searched by; they say nothing that the members do not.
+`persons`, `invited`, `bound` and `signed` are what is searched by; they say nothing that the rest does not.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ INDEXES = (
     IndexModel([("persons", ASCENDING)]),
     IndexModel([("invited", ASCENDING)]),
     IndexModel([("bound", ASCENDING)]),
+    IndexModel([("signed", ASCENDING)]),
     IndexModel([("due_at", ASCENDING)], sparse=True),
     IndexModel([("state", ASCENDING)]),
 )
@@ -86,6 +87,9 @@ class MongoProfessionalSpaces:
     def bound_to(self, credential_id: str) -> list[Space]:
         return self._all({"bound": credential_id})
 
+    def signed_by(self, person_id: str) -> list[Space]:
+        return self._all({"signed": f"person:{person_id}"})
+
     def due(self, now: datetime) -> list[Space]:
         return [_from_document(found) for found in self._spaces.find({"due_at": {"$lte": now}}).limit(_BATCH)]
 
@@ -105,6 +109,7 @@ def _to_document(space: Space) -> Document:
     document |= {
         "persons": sorted({member.person_id for member in space.members}),
         "invited": sorted({one.number for one in space.invitations if one.state == OPEN}),
+        "signed": sorted({step.actor for step in space.steps if step.actor_name}),
         "bound": sorted(
             {member.credential_id for member in space.members if member.is_bound_to(member.credential_id)}
         ),

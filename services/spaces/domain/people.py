@@ -37,10 +37,16 @@ class Member:
     """False while the certificate that the membership is bound to is revoked."""
     judged_at: datetime | None = None
     """When that was last decided; what was decided before says nothing any more."""
+    invitation_id: str = ""
+    """By which he has come in; empty for who has made the space."""
+    is_departing: bool = False
+    """True while he has asked to be erased from the platform: nobody may count on him."""
+    departing_since: datetime | None = None
+    """When he has asked, or taken it back."""
 
     @property
     def directs(self) -> bool:
-        return self.role == ADMINISTRATOR and self.is_active
+        return self.role == ADMINISTRATOR and self.is_active and not self.is_departing
 
     def is_opened_by(self, actor: Actor) -> bool:
         """Whether the actor, with the certificate that he has now, is this member."""

@@ -13,6 +13,7 @@ from services.booking.adapters.mongo import MongoClaims
 from services.booking.adapters.tickets import MongoTickets
 from services.booking.domain.claim import HoldRules
 from services.booking.domain.earlier import OfferRules
+from services.booking.export import BookingExport
 from services.booking.usecases import Booking
 from services.chassis.codec import to_wire
 from tests.unit import bad_requests, bad_values
@@ -24,7 +25,15 @@ from tests.unit.booking.test_bad_input import GOOD, answer, good_requests
 
 pytestmark = pytest.mark.integration
 
-LOOKED_UP = ("GetAppointment", "ListAppointmentsOfPerson", "GetAuditTrail", "RenewLink", "ReleaseHold")
+LOOKED_UP = (
+    "GetAppointment",
+    "ListAppointmentsOfPerson",
+    "ListAppointmentsOfSpace",
+    "GetAuditTrail",
+    "RenewLink",
+    "ReleaseHold",
+    "ExportBookings",
+)
 WRITTEN = ("HoldSlot", "ConfirmAppointment", "CancelAppointment")
 TRIED = [(kind, number) for kind, number in GOOD if kind.__name__ in LOOKED_UP + WRITTEN]
 
@@ -58,6 +67,7 @@ def world(
         rules=HoldRules(),
         offer_rules=OfferRules(),
         open_appointments=1_000,
+        export=BookingExport(own_database),
     )
     return world
 

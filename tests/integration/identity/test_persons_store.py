@@ -26,7 +26,7 @@ from services.identity.domain.person import Person
 from services.identity.domain.registration import ATTEMPTS
 from tests.unit.identity.citizens import NOW, NUMBER, World, luxtrust, national_number
 from tests.unit.identity.credential_histories import CredentialHistories, Stepwise
-from tests.unit.identity.fake_persons import KEY
+from tests.unit.identity.fake_persons import KEY, FakeLastActs
 from tests.unit.identity.persons_suite import PersonsSuite
 
 pytestmark = pytest.mark.integration
@@ -79,7 +79,7 @@ class StoredWorld(World):
 
     @property
     def app(self) -> Credentials:
-        return Credentials.over(self.clock, self.store, self.proofs, Codes(KEY), self.mail)
+        return Credentials.over(self.clock, self.store, self.proofs, Codes(KEY), self.mail, FakeLastActs())
 
 
 @pytest.fixture

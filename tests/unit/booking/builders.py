@@ -10,6 +10,7 @@ from services.booking.domain.catalogue import Agent, Calendar, Catalogue, Kind, 
 from services.booking.domain.claim import HOLD, Claim, HoldRules, Step
 from services.booking.domain.earlier import OfferRules
 from services.booking.domain.hours import WeeklyHours
+from services.booking.export import BookingExport
 from services.booking.usecases import Booking
 from services.chassis.clock import ManualClock
 from services.chassis.ids import new_id
@@ -29,6 +30,7 @@ from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
+from tests.unit.nothing_stored import NothingStored
 
 MONDAY = date(2026, 1, 12)
 EIGHT = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
@@ -114,6 +116,7 @@ class World:
             rules=HoldRules(),
             offer_rules=OfferRules(),
             open_appointments=open_appointments,
+            export=BookingExport(NothingStored()),  # type: ignore[arg-type]
         )
 
     def hold(self, starts_at: datetime = FIRST_SLOT, key: str = "key-1", **changes: Any) -> Hold:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from services.booking.domain.claim import LAPSED, Claim
+from services.booking.domain.claim import LAPSED, Claim, names_somebody
 from services.booking.joining import Join
 from services.contracts.wire import Event
 from tests.unit.booking.fakes import FakeClaims
@@ -18,6 +18,19 @@ class FakeOwners:
     def claims_of(self, person_id: str) -> list[Claim]:
         there = self.claims.by_id.values()
         return [claim for claim in there if claim.person_id == person_id and claim.state != LAPSED]
+
+    def before(self, first: date, last: date) -> list[Claim]:
+        there = [claim for claim in self.claims.by_id.values() if first <= claim.day <= last]
+        return [claim for claim in there if claim.is_appointment and names_somebody(claim)]
+
+    def erase(self, claim: Claim, *events: Event) -> bool:
+        there = self.claims.by_id.get(claim.claim_id)
+        as_read = (claim.appointment_id, claim.version, claim.state)
+        if there is None or (there.appointment_id, there.version, there.state) != as_read:
+            return False
+        self.claims.by_id[claim.claim_id] = claim
+        self.claims.told.extend(events)
+        return True
 
     def pass_on(self, claim: Claim, former_id: str, *events: Event) -> bool:
         there = self.claims.by_id.get(claim.claim_id)

@@ -22,5 +22,8 @@ class FakeTickets:
         self.taken[owner, number] = after
         return True
 
+    def drop(self, owner: str) -> None:
+        self.taken = {ticket: whose for ticket, whose in self.taken.items() if ticket[0] != owner}
+
     def _has_one(self, owner: str, appointment_id: str) -> bool:
         return appointment_id in self.of(owner).values()

@@ -23,6 +23,7 @@ from services.booking.domain.earlier import OfferRules
 from services.booking.domain.life import State, Transition, after
 from services.booking.domain.open_limit import owner_of
 from services.booking.earlier.ports import Wishes
+from services.booking.export import BookingExport
 from services.booking.ports import Claims
 from services.booking.progress import News
 from services.booking.usecases import Booking
@@ -55,6 +56,7 @@ from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
+from tests.unit.nothing_stored import NothingStored
 
 AGENTS = ("agent-a", "agent-b")
 NOON = EIGHT + timedelta(hours=5)
@@ -167,6 +169,7 @@ class Histories(RuleBasedStateMachine):
             rules=HoldRules(),
             offer_rules=self.offer_rules(),
             open_appointments=LIMIT,
+            export=BookingExport(NothingStored()),  # type: ignore[arg-type]
         )
         self.asleep: list[tuple[Process, Callable[[Any], None]]] = []
         self.holders: dict[str, str] = {}

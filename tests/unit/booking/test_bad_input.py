@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.contracts import booking, booking_desk, calendars, earlier
+from services.contracts.rights import ExportBookings
 from services.contracts.subjects import ListSubjects
 from services.contracts.wire import Request
 from tests.unit import bad_requests
@@ -23,7 +24,9 @@ from tests.unit.booking.builders import (
     hold_request,
 )
 
-OURS = bad_requests.requests_of("booking", "booking_desk", "calendars", "earlier", "subjects")
+OURS = bad_requests.requests_of("booking", "booking_desk", "calendars", "earlier", "subjects") | {
+    ExportBookings
+}
 NEXT = FIRST_SLOT + LENGTH
 INSURED = booking.InsuredPerson(first_name="Max", last_name="Muster", birth_date=MONDAY, birth_place="Esch")
 
@@ -66,6 +69,7 @@ def good_requests(world: World) -> list[Request[Any]]:
         earlier.StopAskingForEarlier(appointment_id=ident),
         earlier.AcceptEarlier(appointment_id=ident, offer_id="offer-1", actor="citizen"),
         earlier.DeclineEarlier(appointment_id=ident, offer_id="offer-1"),
+        ExportBookings(person_id="person-1", after="0|a"),
         calendars.GetCatalogue(),
         calendars.PreviewChange(change=change),
         calendars.PreviewChange(change=calendars.Change(absence=absence)),

@@ -26,6 +26,7 @@ POSSIBLE = {
     (S.BOOKED, T.CANCELLED): S.CANCELLED,
     (S.BOOKED, T.LINK_RENEWED): S.BOOKED,
     (S.BOOKED, T.OWNER_CHANGED): S.BOOKED,
+    (S.BOOKED, T.ERASED): S.BOOKED,
     (S.BOOKED, T.ARRIVED): S.ARRIVED,
     (S.BOOKED, T.IN_CALL): S.IN_CALL,
     (S.BOOKED, T.ENDED_HELD): S.HELD,
@@ -37,6 +38,7 @@ POSSIBLE = {
     (S.DISPLACED, T.CANCELLED): S.CANCELLED,
     (S.DISPLACED, T.LINK_RENEWED): S.DISPLACED,
     (S.DISPLACED, T.OWNER_CHANGED): S.DISPLACED,
+    (S.DISPLACED, T.ERASED): S.DISPLACED,
     (S.DISPLACED, T.ARRIVED): S.ARRIVED,
     (S.DISPLACED, T.IN_CALL): S.IN_CALL,
     (S.DISPLACED, T.ENDED_HELD): S.HELD,
@@ -47,6 +49,7 @@ POSSIBLE = {
     (S.ARRIVED, T.CANCELLED): S.CANCELLED,
     (S.ARRIVED, T.LINK_RENEWED): S.ARRIVED,
     (S.ARRIVED, T.OWNER_CHANGED): S.ARRIVED,
+    (S.ARRIVED, T.ERASED): S.ARRIVED,
     (S.ARRIVED, T.IN_CALL): S.IN_CALL,
     (S.ARRIVED, T.ENDED_HELD): S.HELD,
     (S.ARRIVED, T.ENDED_NO_SHOW): S.NO_SHOW,
@@ -55,7 +58,9 @@ POSSIBLE = {
     (S.IN_CALL, T.CANCELLED): S.CANCELLED,
     (S.IN_CALL, T.LINK_RENEWED): S.IN_CALL,
     (S.IN_CALL, T.OWNER_CHANGED): S.IN_CALL,
+    (S.IN_CALL, T.ERASED): S.IN_CALL,
     (S.CANCELLED, T.OWNER_CHANGED): S.CANCELLED,
+    (S.CANCELLED, T.ERASED): S.CANCELLED,
     (S.IN_CALL, T.ENDED_HELD): S.HELD,
     (S.IN_CALL, T.ENDED_NO_SHOW): S.NO_SHOW,
     (S.IN_CALL, T.ENDED_TECHNICAL_FAILURE): S.TECHNICAL_FAILURE,
@@ -63,6 +68,7 @@ POSSIBLE = {
 REOPENED = {
     T.LINK_RENEWED: None,
     T.OWNER_CHANGED: None,
+    T.ERASED: None,
     T.ARRIVED: S.ARRIVED,
     T.IN_CALL: S.IN_CALL,
     T.ENDED_HELD: S.HELD,
@@ -82,9 +88,9 @@ def test_each_pair_of_state_and_transition(state: State, transition: Transition)
 
 
 @pytest.mark.parametrize("state", [State.LAPSED, State.CANCELLED])
-def test_nothing_but_another_owner_comes_after_the_end_of_an_appointment(state: State) -> None:
+def test_nothing_but_another_owner_or_none_comes_after_the_end_of_an_appointment(state: State) -> None:
     possible = [transition for transition in Transition if after(state, transition)]
-    assert possible == ([T.OWNER_CHANGED] if state is State.CANCELLED else [])
+    assert possible == ([T.OWNER_CHANGED, T.ERASED] if state is State.CANCELLED else [])
 
 
 def test_every_transition_stands_in_the_table_and_every_state_is_reached() -> None:

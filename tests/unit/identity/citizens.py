@@ -20,7 +20,7 @@ from services.contracts.national_number import check_digits
 from services.identity.credentials import Credentials
 from services.identity.credentials.codes import Codes
 from services.identity.domain.login import PRO, Credential, Identified, PendingLogin
-from tests.unit.identity.fake_persons import KEY, FakeMail, FakePersons, FakeProofs
+from tests.unit.identity.fake_persons import KEY, FakeLastActs, FakeMail, FakePersons, FakeProofs
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _KEYS = count()
@@ -67,10 +67,11 @@ class World:
     persons: FakePersons = field(default_factory=FakePersons)
     proofs: FakeProofs = field(default_factory=FakeProofs)
     mail: FakeMail = field(default_factory=FakeMail)
+    last_acts: FakeLastActs = field(default_factory=FakeLastActs)
 
     @property
     def app(self) -> Credentials:
-        return Credentials.over(self.clock, self.persons, self.proofs, Codes(KEY), self.mail)
+        return Credentials.over(self.clock, self.persons, self.proofs, Codes(KEY), self.mail, self.last_acts)
 
     def sign_in(
         self, shown: Identified, person_id: str = "", *, links: bool = False, proved_by: str = ""

@@ -23,7 +23,7 @@ from services.identity.domain.credential import REVOKED
 from services.identity.domain.login import Credential, Identified
 from services.identity.domain.person import HELPDESK, Person
 from tests.unit.identity.citizens import World, eidas, luxtrust, national_number
-from tests.unit.identity.fake_persons import KEY
+from tests.unit.identity.fake_persons import KEY, FakeLastActs
 
 CREDENTIALS = (
     luxtrust(1),
@@ -88,7 +88,7 @@ class Citizens(World):
 
     @property
     def app(self) -> Credentials:
-        return Credentials.over(self.clock, self.stepwise, self.proofs, Codes(KEY), self.mail)
+        return Credentials.over(self.clock, self.stepwise, self.proofs, Codes(KEY), self.mail, FakeLastActs())
 
 
 class CredentialHistories(RuleBasedStateMachine):

@@ -1,20 +1,22 @@
 """Persons and their credentials in memory, with the promises of the real store."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.chassis.clock import Clock
 from services.contracts.credentials import PersonsJoined
-from services.contracts.errors import NationalNumberTaken
+from services.contracts.errors import NationalNumberTaken, PlatformError
+from services.contracts.rights import TOLD_AGAIN_HOURS, PersonGone
 from services.contracts.wire import Event
 from services.identity.credentials import Credentials
 from services.identity.credentials.codes import Codes
 from services.identity.domain.credential import KnownCredential
+from services.identity.domain.leaving import Gone
 from services.identity.domain.login import Credential, Identified
 from services.identity.domain.person import Person
 from services.identity.domain.proof import Proof
 from services.identity.domain.registration import Pending
-from services.identity.ports import CodeMail, HeldByOther
+from services.identity.ports import CodeMail, HeldByOther, LastActs
 
 KEY = b"a key for tests alone"
 
@@ -27,6 +29,9 @@ class FakePersons:
         self.persons: dict[str, Person] = {}
         self.closed: dict[str, str] = {}
         self.told: list[Event] = []
+        self.gone: dict[str, Gone] = {}
+        self.erasing: set[str] = set()
+        self.tell_again_at: dict[str, list[datetime]] = {}
         self.number = 0
 
     def known(self, credential: Credential) -> KnownCredential | None:
@@ -114,6 +119,40 @@ class FakePersons:
             if after != person:
                 self.save(person, after)
 
+        for person_id, left in list(self.gone.items()):
+            steps = tuple(step for step in left.trail if step.at >= steps_before)
+            self.gone[person_id] = replace(left, trail=steps)
+            if not steps:
+                del self.gone[person_id]
+
+    def leaving_until(self, now: datetime, limit: int) -> tuple[Person, ...]:
+        return tuple([p for p in self.persons.values() if p.gone_at and p.gone_at <= now][:limit])
+
+    def erase(self, left: Gone, told: PersonGone, now: datetime) -> None:
+        person = self.persons.get(left.person_id)
+        if person is not None and person.gone_at is not None and person.gone_at <= now:
+            del self.persons[left.person_id]
+            self.gone[left.person_id] = left
+            self.erasing.add(left.person_id)
+            self.told.append(told)
+            self.tell_again_at[left.person_id] = [now + timedelta(hours=h) for h in TOLD_AGAIN_HOURS]
+
+    def erase_credentials(self) -> None:
+        for person_id in self.erasing:
+            ids = self.gone[person_id].credential_ids
+            for credential, known in list(self.credentials.items()):
+                if known.claimed_for == person_id or known.credential_id in ids:
+                    del self.credentials[credential]
+        self.erasing.clear()
+
+    def to_be_told_again(self, now: datetime, limit: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        due = [person_id for person_id, times in self.tell_again_at.items() if times and times[0] <= now]
+        return tuple((person_id, self.gone[person_id].credential_ids) for person_id in due[:limit])
+
+    def tell_again(self, person_id: str, told: PersonGone, now: datetime) -> None:
+        self.tell_again_at[person_id] = [at for at in self.tell_again_at[person_id] if at > now]
+        self.told.append(told)
+
     def _claimed(self, identified: Identified, now: datetime) -> KnownCredential:
         self.number += 1
         return KnownCredential(f"credential-{self.number}", f"person-{self.number}", identified, now, now)
@@ -161,5 +200,29 @@ class FakeMail:
         return list(self.sent.values())[-1][1]
 
 
-def credentials_over(clock: Clock, persons: FakePersons, mail: CodeMail | None = None) -> Credentials:
-    return Credentials.over(clock, persons, FakeProofs(), Codes(KEY), mail or FakeMail())
+class FakeLastActs:
+    """What others were asked; `faults` are raised first, one by one."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[str] = []
+        self.farewells: dict[str, tuple[str, str]] = {}
+        self.faults: list[PlatformError] = []
+
+    def forget_invitations(self, numbers: tuple[str, ...]) -> None:
+        self.forgotten += numbers
+
+    def say_farewell(self, address: str, language: str, key: str) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.farewells.setdefault(key, (address, language))
+
+
+def credentials_over(
+    clock: Clock,
+    persons: FakePersons,
+    mail: CodeMail | None = None,
+    last_acts: LastActs | None = None,
+) -> Credentials:
+    return Credentials.over(
+        clock, persons, FakeProofs(), Codes(KEY), mail or FakeMail(), last_acts or FakeLastActs()
+    )

@@ -9,7 +9,9 @@ import pytest
 
 from services.contracts.credentials import PersonsJoined
 from services.contracts.errors import NationalNumberTaken
+from services.contracts.rights import TOLD_AGAIN_HOURS, PersonGone
 from services.identity.domain.credential import KnownCredential
+from services.identity.domain.leaving import gone, leaving
 from services.identity.domain.login import Identified
 from services.identity.domain.person import (
     Act,
@@ -199,6 +201,53 @@ class PersonsSuite:
         assert [step.what for step in stored(persons, person.person_id).trail] == ["revoked"]
         assert stored(persons, person.person_id).former_addresses == ()
         assert stored(persons, other.person_id).pending is None
+
+    def test_of_an_erased_person_ids_are_left_and_nothing_opens_it(self, persons: Persons) -> None:
+        person = registration(persons, luxtrust(1))
+        further = persons.log_in(luxtrust(2), NOW)
+        person = self._leaving(persons, person)
+        assert persons.leaving_until(NOW, 5) == ()
+        assert [one.person_id for one in persons.leaving_until(LATER, 5)] == [person.person_id]
+        for _ in range(2):
+            persons.erase(gone(person, (person.credential_id,), ACT), self._gone(person), LATER)
+            persons.erase_credentials()
+        assert persons.get(person.person_id) is persons.known(luxtrust(1).credential) is None
+        assert persons.leaving_until(LATER, 5) == persons.with_any_number(NUMBER, 5) == ()
+        assert persons.with_address("lea.muster@example.org", 5) == ()
+        assert stored(persons, further.person_id) == further
+        assert registration(persons, luxtrust(1)).person_id != person.person_id
+
+    def test_only_whose_grace_has_ended_is_erased(self, persons: Persons) -> None:
+        person = self._leaving(persons, registration(persons, luxtrust(1)))
+        persons.erase(gone(person, (person.credential_id,), ACT), self._gone(person), NOW)
+        persons.erase_credentials()
+        assert stored(persons, person.person_id) == person
+        assert known(persons, luxtrust(1))
+
+    def test_an_erasure_is_told_again_some_times_and_no_more(self, persons: Persons) -> None:
+        person = self._leaving(persons, registration(persons, luxtrust(1)))
+        persons.erase(gone(person, (person.credential_id,), ACT), self._gone(person), LATER)
+        due = (person.person_id, (person.credential_id,))
+        for hours in TOLD_AGAIN_HOURS:
+            at = LATER + timedelta(hours=hours)
+            assert persons.to_be_told_again(at - timedelta(seconds=1), 5) == ()
+            assert persons.to_be_told_again(at, 5) == (due,)
+            persons.tell_again(person.person_id, self._gone(person), at)
+        assert persons.to_be_told_again(LATER + timedelta(days=400), 5) == ()
+
+    def _leaving(self, persons: Persons, person: Person) -> Person:
+        """Until LATER."""
+        assert persons.save(person, leaving(person, person.credential_id, LATER - NOW, ACT))
+        return stored(persons, person.person_id)
+
+    @staticmethod
+    def _gone(person: Person) -> PersonGone:
+        return PersonGone(
+            event_id="gone",
+            occurred_at=LATER,
+            person_id=person.person_id,
+            credential_ids=(person.credential_id,),
+        )
 
     @staticmethod
     def _joined(person: Person, former_id: str) -> PersonsJoined:

@@ -14,9 +14,10 @@ from services.chassis.clock import ManualClock
 from services.chassis.codec import to_wire
 from services.contracts import credentials as creds
 from services.contracts import identity as contract
-from services.contracts import machines
+from services.contracts import machines, rights
 from services.contracts.errors import LoginRefused
 from services.contracts.wire import Request
+from services.identity.account_export import AccountExport
 from services.identity.adapters.oidc import OidcProvider
 from services.identity.adapters.saml import SamlProvider
 from services.identity.service import IdentityService
@@ -32,6 +33,7 @@ from tests.unit.identity.oidc.test_provider import far, seconds
 from tests.unit.identity.oidc.test_provider import provider as staff_provider
 from tests.unit.identity.saml.idp import Answer
 from tests.unit.identity.saml.test_provider import provider as eidas_provider
+from tests.unit.nothing_stored import NothingStored
 
 __all__ = ["eidas_provider", "far", "seconds", "staff_provider"]
 
@@ -58,6 +60,7 @@ class World:
             staff=Staff(),
             machines=self.clients.machines,
             tokens=self.clients.tokens,
+            account_export=AccountExport(NothingStored()),  # type: ignore[arg-type]
         )
         self.begun = self.identity.begin_login("eidas", "citizen")
 
@@ -134,6 +137,11 @@ def good_requests(world: World) -> list[Request[Any]]:
         creds.RevokeForPerson(**helpdesk),
         creds.ReinstateCredential(**helpdesk),
         creds.GetNotice(credential_id=other),
+        rights.ExportAccount(person_id=lea.subject_id, after="0|a"),
+        rights.NoteExport(**mine),
+        rights.Leave(**mine),
+        rights.Stay(person_id=lea.subject_id),
+        rights.GetDeparture(person_id=lea.subject_id),
         machines.ListMachines(),
         machines.GetMachine(client_id=client.client_id),
         fakes.registration("new-client"),
@@ -155,7 +163,10 @@ def providers(eidas_provider: SamlProvider, staff_provider: OidcProvider) -> Pro
     return eidas_provider, staff_provider
 
 
-OURS = sorted(bad_requests.requests_of("identity", "credentials", "machines"), key=bad_requests.named)
+OF_RIGHTS = {kind for kind in bad_requests.requests_of("rights") if kind.service == "identity"}
+OURS = sorted(
+    OF_RIGHTS | bad_requests.requests_of("identity", "credentials", "machines"), key=bad_requests.named
+)
 
 
 def test_no_request_is_left_out(providers: Providers) -> None:

@@ -9,12 +9,14 @@ import pytest
 from services.chassis.clock import ManualClock
 from services.contracts.errors import LoginRefused, NotFound
 from services.contracts.identity import Principal
+from services.identity.account_export import AccountExport
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
 from services.identity.ports import Provider, ProviderLogout
 from services.identity.usecases import Identity
 from tests.unit.identity.fake_persons import FakePersons, credentials_over
 from tests.unit.identity.fakes import AGENT, CITIZENS, Gallery, Logins, Staff
 from tests.unit.identity.machines.fakes import World
+from tests.unit.nothing_stored import NothingStored
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -51,6 +53,7 @@ def identity(clock: ManualClock, *providers: Provider) -> Identity:
         staff=Staff([AGENT]),
         machines=World().machines,
         tokens=World().tokens,
+        account_export=AccountExport(NothingStored()),  # type: ignore[arg-type]
     )
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from services.chassis.clock import ManualClock
 from services.contracts.errors import NotFound
+from services.identity.account_export import AccountExport
 from services.identity.usecases import Identity
 from tests.unit.identity.fake_persons import FakePersons, credentials_over
 from tests.unit.identity.fakes import Gallery, Logins, Staff
 from tests.unit.identity.machines.fakes import World
 from tests.unit.identity.saml.idp import NOW
+from tests.unit.nothing_stored import NothingStored
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def identity() -> Identity:
         staff=Staff(),
         machines=World().machines,
         tokens=World().tokens,
+        account_export=AccountExport(NothingStored()),  # type: ignore[arg-type]
     )
 
 

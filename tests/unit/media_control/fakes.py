@@ -18,9 +18,11 @@ from services.media.control.domain.placement import Node, Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import next_step
+from services.media.control.export import RoomsExport
 from services.media.control.ports import LogEntry
 from services.media.control.usecases import documents, lifecycle, presence, tending, views
 from services.media.control.usecases.media import Media
+from tests.unit.nothing_stored import NothingStored
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 T1 = T0 + timedelta(minutes=20)
@@ -235,6 +237,7 @@ class World:
             leases=self.leases,
             clock=self.clock,
             rules=RULES,
+            export=RoomsExport(NothingStored(), self.keys),  # type: ignore[arg-type]
         )
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import media, room_log
+from services.contracts import media, rights, room_log
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
 from services.media.control.service import Media
@@ -130,6 +130,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         media.AbandonUpload(room_id=world.room_id, **document),
         media.RemoveDocument(**own, **document),
         media.GrantDownload(**own, **document),
+        rights.ExportRooms(appointment_ids=("room-1",), after="0|a"),
     ]
 
 
@@ -144,7 +145,8 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    assert {kind for kind, _ in GOOD} == bad_requests.requests_of("media", "room_log")
+    ours = bad_requests.requests_of("media", "room_log") | {rights.ExportRooms}
+    assert {kind for kind, _ in GOOD} == ours
 
 
 @pytest.mark.parametrize(("kind", "number"), GOOD, ids=bad_requests.named)

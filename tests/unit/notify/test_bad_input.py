@@ -10,17 +10,21 @@ from typing import Any
 
 import pytest
 
-from services.contracts import notify
+from services.contracts import notify, rights
 from services.contracts.wire import Request
 from services.notify.adapters.composer import MailComposer
 from services.notify.codes import AddressCodes
+from services.notify.export import MailsExport
 from services.notify.invitations import Invitations
+from services.notify.leaving import Leaving
 from services.notify.service import NotifyService
 from services.notify.usecases import Notifier
 from tests.unit import bad_requests
+from tests.unit.nothing_stored import NothingStored
 from tests.unit.notify.test_address_code import codes
 from tests.unit.notify.test_delivery import Allowances, Deliveries, notifier, real, world
 from tests.unit.notify.test_mail import composer
+from tests.unit.notify.test_reminders import Schedules
 
 __all__ = ["codes", "composer", "notifier", "real", "world"]
 
@@ -32,6 +36,8 @@ GOOD: list[Request[Any]] = [
     notify.SendAddressCode(
         address="a@mail.example", code="012345", language="fr", request_key="page-1", requester="network-1"
     ),
+    rights.ExportMails(appointment_ids=("appointment-1",), credential_ids=("credential-1",), after="0|a"),
+    rights.SendFarewell(address="a@mail.example", language="fr", request_key="person-1 2026-11-23"),
 ]
 
 
@@ -46,9 +52,24 @@ def fresh(notifier: Notifier, codes: AddressCodes, composer: MailComposer) -> Ca
             notifier=own,
             invitations=Invitations(own),
             codes=replace(codes, allowances=allowances, composer=composer),
+            leaving=leaving(codes, composer, allowances),
+            export=MailsExport(NothingStored()),  # type: ignore[arg-type]
         )
 
     return made
+
+
+def leaving(codes: AddressCodes, composer: MailComposer, allowances: Allowances) -> Leaving:
+    return Leaving(
+        codes.clock,
+        codes.real,
+        Deliveries(),
+        Schedules(),
+        allowances,
+        composer,
+        codes.mailer,
+        codes.hashed,
+    )
 
 
 def answer(app: SimpleNamespace, request: Request[Any]) -> Any:
@@ -59,7 +80,8 @@ def answer(app: SimpleNamespace, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    assert {type(request) for request in GOOD} == bad_requests.requests_of("notify")
+    of_rights = {kind for kind in bad_requests.requests_of("rights") if kind.service == "notify"}
+    assert {type(request) for request in GOOD} == of_rights | bad_requests.requests_of("notify")
 
 
 @pytest.mark.parametrize("good", GOOD, ids=bad_requests.named)

@@ -84,6 +84,17 @@ class Deliveries:
     def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
         return tuple(d for d in self.kept.values() if d.message.appointment_id == appointment_id)
 
+    def erase(self, appointment_ids: Sequence[str], credential_ids: Sequence[str]) -> None:
+        gone = {
+            key
+            for key, one in self.kept.items()
+            if one.message.appointment_id in appointment_ids or one.message.credential_id in credential_ids
+        }
+        theirs = {self.hashes.get(key, "") for key in gone}
+        self.hashes = {key: "" if hashed in theirs else hashed for key, hashed in self.hashes.items()}
+        for key in gone:
+            del self.kept[key]
+
     def states(self, delivery_ids: Sequence[str]) -> dict[str, str]:
         return {one: self.kept[one].state for one in delivery_ids if one in self.kept}
 

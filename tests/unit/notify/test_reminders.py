@@ -126,6 +126,9 @@ class Schedules:
         if known is None or known.version < schedule.version:
             self.kept[schedule.appointment_id] = schedule
 
+    def remove(self, appointment_id: str) -> None:
+        self.kept.pop(appointment_id, None)
+
     def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
         return tuple(s for s in self.kept.values() if s.next_at and s.next_at <= now)[:limit]
 

@@ -12,6 +12,7 @@ from services.contracts.booking_events import (
 )
 from services.contracts.errors import RoomForgotten
 from services.contracts.media import Done, OpenDraftRoom
+from services.contracts.rights import AppointmentErased
 from services.media.control.domain.admission import State
 from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found
@@ -45,6 +46,20 @@ def cancel(media: Media, event: AppointmentCancelled) -> None:
         if event.appointment_version <= room.version or room.gone_at is not None:
             return Change(room=room)
         return Change(room=room.cancelled(event.appointment_version), log=(Entry(type="cancelled"),))
+
+    change_room(media, event.appointment_id, decide)
+    tend_room(media, event.appointment_id)
+
+
+def erase(media: Media, event: AppointmentErased) -> None:
+    """Whatever is still in the room goes at once; there is nothing in it any more a day after its call."""
+    if media.rooms.get(event.appointment_id) is None:
+        return
+
+    def decide(room: Room, _: datetime) -> Change:
+        if room.gone_at is not None or room.state is State.CANCELLED:
+            return Change(room=room)
+        return Change(room=room.cancelled(max(room.version, event.appointment_version)))
 
     change_room(media, event.appointment_id, decide)
     tend_room(media, event.appointment_id)

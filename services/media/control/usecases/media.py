@@ -26,6 +26,7 @@ from services.media.control import ports
 from services.media.control.domain.admission import AGENT, Action, Admission, Phase
 from services.media.control.domain.room import Room, Who
 from services.media.control.domain.rules import Rules
+from services.media.control.export import RoomsExport
 
 _ATTEMPTS = 30
 """Several replicas may change the same room at the same time."""
@@ -44,6 +45,7 @@ class Media:
     leases: ports.Leases
     clock: Clock
     rules: Rules
+    export: RoomsExport
     turns: Turns = field(default_factory=Turns)
 
     def now(self) -> datetime:

@@ -1,0 +1,100 @@
+"""Persons leave, and old appointments forget them: what is left says when, what about and how it went.
+
+Who leaves has what is ahead of him alone cancelled at once, since nobody can log in for it any more; what he
+has booked for a company stays the company's. What follows the end of his grace, and what follows thirty days
+after any appointment, is the same: nothing of a person is left in it, and whoever keeps something about it
+elsewhere is told.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.booking import views
+from services.booking.appointments import Appointments
+from services.booking.domain.claim import BOOKED, Claim, erased, names_somebody
+from services.booking.domain.life import CITIZEN, Transition
+from services.booking.domain.open_limit import owner_of
+from services.booking.earlier.ports import Wishes
+from services.booking.joining import Owners
+from services.booking.ports import Tickets
+from services.contracts.errors import AppointmentStarted, StaleVersion
+from services.contracts.rights import PersonGone, PersonLeaving
+
+KEPT = timedelta(days=30)
+"""Personal data, after the day of an appointment."""
+_LOOKED_AT = timedelta(days=60)
+"""Days before those that are swept again and again: a service that was away for so long forgets nothing."""
+_ATTEMPTS = 5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    appointments: Appointments
+    owners: Owners
+    wishes: Wishes
+    tickets: Tickets
+
+    def cancel_ahead(self, event: PersonLeaving, now: datetime) -> None:
+        """What he had booked for himself when he asked to leave; repeatable.  Errors: StaleVersion."""
+        for claim in self.owners.claims_of(event.person_id):
+            if _is_ahead(claim, now) and _is_own(claim) and _booked_at(claim) <= event.occurred_at:
+                self._cancel(claim, now)
+
+    def erase(self, event: PersonGone, now: datetime) -> None:
+        """Everything that is his; repeatable.
+
+        Errors: StaleVersion(appointment) where something could not be erased at this moment: told again.
+        """
+        for claim in self.owners.claims_of(event.person_id):
+            if _is_ahead(claim, now):
+                self._cancel(claim, now)
+        if not self._erase_all(self.owners.claims_of(event.person_id), now):
+            raise StaleVersion("appointment")
+        self.tickets.drop(owner_of(event.person_id, ""))
+        _log.info("a person is erased", extra={"person_id": event.person_id})
+
+    def forget_old(self, now: datetime) -> None:
+        """Whoever is named in an appointment that was long ago; safe in several replicas."""
+        last = (now - KEPT).date() - timedelta(days=1)
+        self._erase_all(self.owners.before(last - _LOOKED_AT, last), now)
+
+    def _cancel(self, claim: Claim, now: datetime) -> None:
+        """Errors: StaleVersion(appointment).  One that has begun goes on, and is erased when it is over."""
+        with suppress(AppointmentStarted):
+            self.appointments.cancel(claim.appointment_id, CITIZEN, now)
+
+    def _erase_all(self, claims: Iterable[Claim], now: datetime) -> bool:
+        return all([self._erase(claim, now) for claim in claims])
+
+    def _erase(self, claim: Claim, now: datetime) -> bool:
+        """False where another change came between, or it still goes on."""
+        if not names_somebody(claim) or _is_ahead(claim, now):
+            return claim.details is None
+        self._drop_wish(claim.appointment_id)
+        after = erased(claim, now)
+        return self.owners.erase(after, views.erased_event(after, now))
+
+    def _drop_wish(self, appointment_id: str) -> None:
+        for _ in range(_ATTEMPTS):
+            wish = self.wishes.find(appointment_id)
+            if wish is None or self.wishes.remove(wish):
+                return
+
+
+def _is_ahead(claim: Claim, now: datetime) -> bool:
+    return claim.state == BOOKED and claim.ends_at > now
+
+
+def _is_own(claim: Claim) -> bool:
+    return claim.details is None or not claim.details.space_id
+
+
+def _booked_at(claim: Claim) -> datetime:
+    return next((step.at for step in claim.trail if step.what == Transition.BOOKED.value), claim.starts_at)

@@ -1,0 +1,57 @@
+"""What media holds on a person: rooms, until they are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from services.chassis.holdings import Holding, Query, Record, Subject
+from services.chassis.mongo import Document
+from services.contracts.media import CITIZEN
+from services.media.control.ports import Keys
+
+_TOLD = ("state", "opened_at", "starts_at", "ends_at", "admitted_at", "ended_at", "outcome", "gone_at")
+_OF_DOCUMENT = ("kind", "role", "media_type", "size", "added_at")
+
+
+def holdings(keys: Keys | None) -> tuple[Holding, ...]:
+    """The table; `keys` open the names of documents."""
+    return (
+        Holding(
+            "rooms",
+            exported="when it was, when the citizen came, its documents; their files while the room is open",
+            erased="at once where there is something in it; else content went a day after the call",
+            queries=_rooms,
+            told=lambda found, subject: _room(found, keys),
+        ),
+    )
+
+
+def _rooms(subject: Subject) -> Sequence[Query]:
+    return ({"_id": {"$in": list(subject.appointment_ids)}},)
+
+
+def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
+    key = keys.get(found["_id"]) if keys else None
+    came = [p for p in found["presences"] if p["role"] == CITIZEN]
+    documents = [
+        {name: one[name] for name in _OF_DOCUMENT}
+        | {"name": key.open_name(one["document_id"], one["sealed_name"]) if key else ""}
+        for one in found["documents"]
+        if one["added_at"]
+    ]
+    said = {name: found[name] for name in _TOLD}
+    joined = [one["joined_at"] for one in came]
+    messages = len(found["message_ids"])
+    yield (
+        "rooms",
+        {
+            "appointment_id": found["_id"],
+            **said,
+            "joined": joined,
+            "documents": documents,
+            "messages": messages,
+        },
+    )
+
+
+HOLDINGS = holdings(None)
