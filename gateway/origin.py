@@ -29,7 +29,7 @@ _CHANNELS = {
     "l": "link",
     "rooms": "link",
 }
-"""By the first part of a path; all else are the public pages."""
+"""By the first part of a path, of the files' entry by the second; all else are the public pages."""
 _PUBLIC = "page"
 _HASH_BYTES = 8
 
@@ -45,7 +45,7 @@ def origin() -> str:
 
 def _door() -> str:
     """An agent in a room says so in each address, see `blueprints/room/seat.py`."""
-    first = request.path.lstrip("/").partition("/")[0]
+    first = request.path.lstrip("/").removeprefix("files/").partition("/")[0]
     return "console" if request.args.get("as") == AGENT else _CHANNELS.get(first, _PUBLIC)
 
 
