@@ -13,7 +13,7 @@ SUITES := $(SHARED) $(wildcard tests/e2e)
 CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down clean test check smoke bench-sfu bench-booking bench-identity locks
+.PHONY: help install up down clean test check smoke bench-sfu bench-booking bench-identity bench-network locks
 
 help: ## Lists every target in a sentence.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-booking: install ## Counts bookings a minute by 50 citizens on one day, lo
 
 bench-identity: install ## Verifies log-ins of an eIDAS provider beside python3-saml, and tries forgeries, counting what passes.
 	@$(BIN)/python -m tests.load.bench_identity
+
+bench-network: install ## Holds calls over lines that lose and narrow, in real browsers: the longest freeze, the longest gap in the sound.
+	@$(BIN)/python -m tests.load.bench_network
 
 locks: install ## Compiles the lock files again from requirements/*.in and package.json.
 	@cd requirements && for group in services worker gateway development; do \

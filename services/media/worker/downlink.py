@@ -27,7 +27,7 @@ UNLIMITED = 4_000_000
 """Bits a second beyond which no limit is worth keeping."""
 FLOOR = 80_000
 """Bits a second of all pictures together below which sound alone is better."""
-TRIAL = 150_000
+TRIAL = 100_000
 """Bits a second with which pictures are tried again."""
 GIVE_UP_SECONDS = 2.0
 PAUSES = (10.0, 20.0, 40.0, 60.0)

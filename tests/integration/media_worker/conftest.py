@@ -1,29 +1,20 @@
 """A broker and one SFU worker as real processes, and pages of a real Chromium with fake devices."""
 
-import json
 import queue
-import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kombu import Connection, Exchange, Queue
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
-from services.contracts import sfu
+from tests.integration.media_worker.pages import NODE, Client, Pages, build, served
 
-ROOT = Path(__file__).parents[3]
-NODE = "sfu-node-1"
-PAGE = "<!doctype html><title>call</title><script src=/page.js></script>"
+__all__ = ["NODE", "Client", "Told"]
 
 
 @pytest.fixture(scope="session")
@@ -95,90 +86,19 @@ def told(node: Platform) -> Iterator[Told]:
 
 
 @pytest.fixture(scope="session")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The signalling code and the bare page's script, built as the site builds its own."""
-    target = tmp_path_factory.mktemp("page") / "page.js"
-    esbuild = shutil.which("esbuild", path=str(ROOT / "node_modules/.bin"))
-    assert esbuild, "front-end packages are not installed"
-    entry = Path(__file__).parent / "page.ts"
-    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    command = [esbuild, str(entry), "--bundle", "--format=iife", f"--outfile={target}", "--log-level=warning"]
-    subprocess.run(command, check=True, env={"PATH": path})
-    return target
-
-
-@pytest.fixture(scope="session")
-def site(bundle: Path) -> Iterator[str]:
-    """Serves the page from loopback, where browsers give out the camera."""
-    handler = partial(
-        _Site, {"/": ("text/html", PAGE.encode()), "/page.js": ("text/javascript", bundle.read_bytes())}
-    )
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
-class _Site(BaseHTTPRequestHandler):
-    def __init__(self, files: dict[str, tuple[str, bytes]], *args: Any) -> None:
-        self._files = files
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        kind, content = self._files.get(self.path, ("text/plain", b""))
-        self.send_response(200 if content else 404)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
-class Client:
-    """One participant in a page of his own."""
-
-    def __init__(self, page: Page, name: str) -> None:
-        self.page, self.name = page, name
-
-    def join(self) -> None:
-        """Open the devices and connect; returns when media can flow."""
-        self.page.evaluate("join()")
-        self.page.wait_for_function("window.call.state === 'connected'", timeout=15_000)
-
-    def figures(self) -> dict[str, float]:
-        """Frames decoded and sound received, from getStats."""
-        figures: dict[str, float] = self.page.evaluate("figures()")
-        return figures
-
-    def wait_for_frames(self, more: int, mid: str = "") -> float:
-        """Until that many more frames are decoded; the number of them in all."""
-        total: float = self.page.evaluate("([mid, more]) => moreFrames(mid, more)", [mid, more])
-        return total
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(build(tmp_path_factory.mktemp("page"))) as address:
+        yield address
 
 
 @pytest.fixture
-def enter(browser: Browser, site: str, rpc: RpcClient) -> Iterator[Callable[[str, str], Client]]:
+def pages(browser: Browser, site: str, rpc: RpcClient) -> Iterator[Pages]:
+    opened = Pages(browser, site, rpc)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def enter(pages: Pages) -> Callable[[str, str], Client]:
     """`enter(room, name)`: a page whose offers go to the worker over the bus."""
-    contexts = []
-
-    def exchange(room: str, name: str, offer: str) -> str:
-        request = sfu.ConnectParticipant(room_id=room, participant_id=name, epoch=1, offer_sdp=offer)
-        answer = rpc.call(request, service=NODE)
-        slots = [{"slot": s.slot, "participantId": s.participant_id} for s in answer.slots]
-        return json.dumps({"sdp": answer.answer_sdp, "slot": answer.slot, "slots": slots})
-
-    def open_page(room: str, name: str) -> Client:
-        context = browser.new_context()
-        contexts.append(context)
-        page = context.new_page()
-        page.expose_function("exchange", partial(exchange, room, name))
-        page.goto(site)
-        return Client(page, name)
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return pages.open

@@ -12,6 +12,8 @@ declare global {
     figures(): Promise<Record<string, number>>;
     frames(mid: string): Promise<number>;
     moreFrames(mid: string, more: number): Promise<number>;
+    sending(): Promise<number>;
+    longest(seconds: number): Promise<Record<string, number>>;
   }
 }
 
@@ -81,3 +83,61 @@ window.moreFrames = async (mid, more) => {
   }
   throw new Error(`only ${await window.frames(mid)} of ${least} frames`);
 };
+
+/** Bits a second of pictures that the browser means to send. */
+window.sending = async () => {
+  const pictures = (await stats()).filter((r) => r["type"] === "outbound-rtp" && r["kind"] === "video");
+  return pictures.reduce((sum, report) => sum + Number(report["targetBitrate"] ?? 0), 0);
+};
+
+/** What a person would notice within that time: milliseconds without a new frame, without sound, sound made up. */
+window.longest = async (seconds) => {
+  const begin = performance.now();
+  const stood = { frames: new Standstill(begin), sound: new Standstill(begin) };
+  const before = await heard();
+  let first = -1;
+  let frames = 0;
+  while (performance.now() - begin < seconds * 1000) {
+    const [pictures, sound] = [await window.frames(""), await heard()];
+    first = first < 0 ? pictures : first;
+    frames = pictures;
+    stood.frames.at(pictures, performance.now());
+    stood.sound.at(sound.packets, performance.now());
+    await new Promise((tick) => setTimeout(tick, 25));
+  }
+  const after = await heard();
+  stood.frames.at(-1, performance.now());
+  stood.sound.at(-1, performance.now());
+  return {
+    freeze_ms: stood.frames.longest,
+    audio_gap_ms: stood.sound.longest,
+    concealed: (after.concealed - before.concealed) / Math.max(1, after.samples - before.samples),
+    frames_per_s: (frames - first) / seconds,
+  };
+};
+
+/** The longest time for which a counter did not change. */
+class Standstill {
+  longest = 0;
+  private value = -2;
+
+  constructor(private since: number) {}
+
+  at(value: number, now: number): void {
+    if (value === this.value) return;
+    this.longest = Math.max(this.longest, now - this.since);
+    this.value = value;
+    this.since = now;
+  }
+}
+
+async function heard(): Promise<{ packets: number; concealed: number; samples: number }> {
+  const total = { packets: 0, concealed: 0, samples: 0 };
+  for (const report of await stats()) {
+    if (report["type"] !== "inbound-rtp" || report["kind"] !== "audio") continue;
+    total.packets += Number(report["packetsReceived"]);
+    total.concealed += Number(report["concealedSamples"] ?? 0) - Number(report["silentConcealedSamples"] ?? 0);
+    total.samples += Number(report["totalSamplesReceived"] ?? 0);
+  }
+  return total;
+}
