@@ -1,105 +1,19 @@
-"""Documents of a space over the real rules in memory: the pages, and the entry that moves their bytes."""
+"""Documents of a space, as its pages show them, over the real rules in memory."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import pytest
 
-from gateway.blueprints.files import spaces as entry
 from gateway.forms.documents import FOLDER_CHOICES
-from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
-from services.contracts.space_documents import FOLDERS, AbandonSpaceUpload, GrantSpaceUpload
+from services.contracts.space_documents import FOLDERS
 from tests.unit.gateway import test_spaces as people
-from tests.unit.gateway.conftest import make_world
-from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, body
+from tests.unit.gateway.shelf import OWN, PDF, PNG, Files, address_of, download_of, words
 
 spaces, lea = people.spaces, people.lea
-
-OWN = "/spaces/private/documents"
-PDF = b"%PDF-1.7\n" + b"content " * 10_000
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(500)
-AT_HOME = "https://localhost"
-SCRIPT = {"Sec-Fetch-Dest": "empty"}
-
-
-class FakeStore:
-    """Objects in a dictionary; like S3, a body that breaks off stores nothing."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
-        self.is_down = False
-        self.meanwhile: list[Callable[[], None]] = []
-        """What others do while the next one is being stored."""
-
-    def put(self, name: str, sealed: Iterator[bytes], size: int) -> None:
-        if self.is_down:
-            raise ObjectStoreDown
-        if self.meanwhile:
-            self.meanwhile.pop()()
-        stored = b"".join(sealed)
-        assert len(stored) == size
-        self.objects[name] = stored
-
-    def get(self, name: str) -> Iterator[bytes]:
-        if name not in self.objects:
-            raise ObjectMissing
-        return iter([self.objects[name]])
-
-
-class Files:
-    """The files entry over the same sessions and services."""
-
-    def __init__(self, world: Any) -> None:
-        self.app, self.store = make_world("files").app, FakeStore()
-        self.app.extensions["runtime"] = world.app.extensions["runtime"]
-        self.app.session_interface = world.app.session_interface
-        self.app.extensions[entry.OBJECTS] = self.store
-
-    def bring(
-        self,
-        browser: Any,
-        content: bytes = PDF,
-        filename: str = "letter.pdf",
-        *,
-        to: str = "private",
-        folder: str = "insurance",
-        key: str = "",
-        name: str = "",
-        script: bool = False,
-        token: str = "",
-        cut: int = 0,
-    ) -> Any:
-        """Send the form of the page; `cut` bytes of the body never come."""
-        fields = {
-            "csrf_token": token or browser._token(),
-            "request_key": key or f"key of {filename} {len(content)}",
-            "folder": folder,
-            "name": name,
-        }
-        data = body(content, filename, fields)
-        headers = {"Sec-Fetch-Site": "same-origin", **(SCRIPT if script else {})}
-        length = {"Content-Length": str(len(data))} if cut else {}
-        return self._client(browser).post(
-            f"/files/spaces/{to}",
-            base_url=AT_HOME,
-            data=data[: len(data) - cut],
-            content_type=CONTENT_TYPE,
-            headers=headers | length,
-        )
-
-    def fetch(self, browser: Any, path: str, **options: Any) -> Any:
-        return self._client(browser).get(path, base_url=AT_HOME, **options)
-
-    def _client(self, browser: Any) -> Any:
-        client, cookie = self.app.test_client(), browser.client.get_cookie("__Host-sid")
-        if cookie:
-            client.set_cookie("__Host-sid", cookie.value, domain="localhost")
-        return client
 
 
 @pytest.fixture
@@ -112,40 +26,6 @@ def owner(lea: Any) -> Any:
     """Has a private space."""
     lea.post("/space/open")
     return lea
-
-
-@pytest.fixture
-def small_quota(world: Any) -> None:
-    """A space has room for one letter, not for two."""
-    service, quota = world.spaces.service, len(PDF) + 50_000
-    rules = replace(service.spaces.documents.rules, quota=quota)
-    documents = replace(service.spaces.documents, rules=rules)
-    service.spaces = replace(service.spaces, documents=documents)
-
-
-def words(page: Any) -> str:
-    """What a person reads, from the heading on."""
-    main = page.text.partition("<main")[2]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
-def address_of(browser: Any, name: str, listed_at: str = OWN) -> str:
-    """The page of one document."""
-    found = re.search(
-        rf'href="({re.escape(listed_at)}/[^"/]+)">{re.escape(name)}<', browser.get(listed_at).text
-    )
-    assert found, f"{name} is not listed"
-    return found[1]
-
-
-def download_of(browser: Any, name: str, listed_at: str = OWN) -> str:
-    space = listed_at.removesuffix("/documents").removeprefix("/spaces")
-    return f"/files/spaces{space}/{address_of(browser, name, listed_at).rpartition('/')[2]}"
-
-
-def nothing_is_kept(browser: Any, files: Files) -> bool:
-    page = words(browser.get(OWN))
-    return not files.store.objects and "no documents here yet" in page and page.count("0 B of") == 1
 
 
 # --- what is there ---
@@ -447,113 +327,3 @@ def test_who_is_logged_out_is_led_to_the_log_in_and_back(world: Any, files: File
     assert files.bring(stranger).location == "/login?next=%2Fspaces%2Fprivate%2Fdocuments%2Fadd"
     refused = files.bring(stranger, script=True)
     assert (refused.status_code, refused.json["code"]) == (403, "FreshLoginNeeded")
-
-
-# --- uploads that go wrong ---
-
-
-@pytest.mark.parametrize(
-    ("content", "filename", "folder", "sentence"),
-    [
-        (b"", "", "insurance", "Choose a file."),
-        (b"", "empty.pdf", "insurance", "The file is empty."),
-        (b"MZ\x90\x00" + bytes(2_000), "invoice.pdf", "insurance", "This type of file is not accepted."),
-        (PDF, "../letter.pdf", "insurance", "leave out / and \\"),
-        (PDF, "..\\letter.pdf", "insurance", "leave out / and \\"),
-        (PDF, "x" * 200 + ".pdf", "insurance", "too long"),
-        (PDF, "letter.pdf", "elsewhere", "Choose a folder."),
-        (PDF, "letter.pdf", "", "Choose a folder."),
-        (PDF + bytes(20 * 1024 * 1024), "large.pdf", "insurance", "The file is too large."),
-    ],
-    ids=[
-        "none",
-        "empty",
-        "program",
-        "path",
-        "windows-path",
-        "long-name",
-        "no-such-folder",
-        "no-folder",
-        "large",
-    ],
-)
-def test_what_cannot_be_taken_is_told_on_the_form_and_leaves_nothing(
-    owner: Any, files: Files, content: bytes, filename: str, folder: str, sentence: str
-) -> None:
-    answer = files.bring(owner, content, filename, folder=folder)
-    assert (answer.status_code, answer.location) == (
-        303,
-        f"{OWN}/add" + (f"?folder={folder}" if folder else ""),
-    )
-    page = owner.get(answer.location)
-    assert sentence in words(page)
-    field = "folder" if "folder." in sentence else "document"
-    assert f'href="#{field}"' in page.text
-    assert f'id="{field}-error"' in page.text
-    assert f'id="{field}-error"' not in owner.get(f"{OWN}/add").text  # told once
-    assert nothing_is_kept(owner, files)
-
-
-def test_a_script_is_told_the_same_as_a_problem_document(owner: Any, files: Files) -> None:
-    refused = files.bring(owner, b"", "empty.pdf", script=True)
-    assert (refused.status_code, refused.json["title"]) == (422, "The file is empty.")
-    told = files.bring(owner, script=True)
-    assert (told.status_code, told.json["told"]) == (201, "uploaded")
-    assert "is uploaded" not in words(owner.get(OWN))  # the script has said so
-
-
-def test_a_forged_token_brings_nothing(owner: Any, files: Files) -> None:
-    refused = files.bring(owner, token="forged")
-    assert refused.status_code == 403
-    assert "open for too long" in refused.text
-    assert nothing_is_kept(owner, files)
-
-
-def test_a_post_from_another_site_brings_nothing(owner: Any, files: Files) -> None:
-    data = body(PDF, fields={"csrf_token": owner._token(), "folder": "insurance", "request_key": "key"})
-    answer = files._client(owner).post(
-        "/files/spaces/private",
-        base_url=AT_HOME,
-        data=data,
-        content_type=CONTENT_TYPE,
-        headers={"Sec-Fetch-Site": "cross-site"},
-    )
-    assert answer.status_code == 403
-    assert nothing_is_kept(owner, files)
-
-
-def test_an_upload_that_breaks_off_leaves_nothing(world: Any, owner: Any, files: Files) -> None:
-    answer = files.bring(owner, cut=len(TAIL) + 30_000)
-    assert answer.status_code == 422
-    assert world.bus.times(AbandonSpaceUpload) == 1
-    assert nothing_is_kept(owner, files)
-
-
-def test_a_store_that_is_down_is_told_and_leaves_nothing(world: Any, owner: Any, files: Files) -> None:
-    files.store.is_down = True
-    assert files.bring(owner).location.startswith(f"{OWN}/add?")
-    assert "does not answer at the moment" in words(owner.get(f"{OWN}/add"))
-    assert nothing_is_kept(owner, files)
-
-
-def test_two_uploads_at_once_that_do_not_fit_together_get_each_its_own_answer(
-    owner: Any, files: Files, small_quota: None
-) -> None:
-    """The first is granted and on its way when the second asks: what is under way counts."""
-    others: list[Any] = []
-    files.store.meanwhile.append(
-        lambda: others.append(files.bring(owner, filename="second.pdf", key="2", script=True))
-    )
-    first = files.bring(owner, key="1", script=True)
-    assert first.status_code == 201
-    (second,) = others
-    assert (second.status_code, second.json["code"]) == (409, "QuotaExceeded")
-    assert "50 kB are free" in second.json["title"]
-    assert len(files.store.objects) == 1
-    assert "Insurance (1) letter.pdf" in words(owner.get(OWN))
-
-
-def test_a_grant_is_asked_for_before_the_bytes_are_read(world: Any, owner: Any, files: Files) -> None:
-    files.bring(owner)
-    (grant,) = [asked for asked in world.bus.asked if isinstance(asked, GrantSpaceUpload)]
-    assert (grant.name, grant.size, grant.folder) == ("letter.pdf", len(PDF), "insurance")

@@ -1,0 +1,146 @@
+"""Uploads into a space that go wrong: each is told in words, and nothing of it is left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpload
+from tests.unit.gateway import test_spaces as people
+from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, Files, words
+from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, body
+
+spaces, lea = people.spaces, people.lea
+
+
+@pytest.fixture
+def files(world: Any) -> Files:
+    return Files(world)
+
+
+@pytest.fixture
+def owner(lea: Any) -> Any:
+    """Has a private space."""
+    lea.post("/space/open")
+    return lea
+
+
+@pytest.fixture
+def small_quota(world: Any) -> None:
+    """A space has room for one letter, not for two."""
+    service, quota = world.spaces.service, len(PDF) + 50_000
+    rules = replace(service.spaces.documents.rules, quota=quota)
+    documents = replace(service.spaces.documents, rules=rules)
+    service.spaces = replace(service.spaces, documents=documents)
+
+
+def nothing_is_kept(browser: Any, files: Files) -> bool:
+    page = words(browser.get(OWN))
+    return not files.store.objects and "no documents here yet" in page and page.count("0 B of") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "folder", "sentence"),
+    [
+        (b"", "", "insurance", "Choose a file."),
+        (b"", "empty.pdf", "insurance", "The file is empty."),
+        (b"MZ\x90\x00" + bytes(2_000), "invoice.pdf", "insurance", "This type of file is not accepted."),
+        (PDF, "../letter.pdf", "insurance", "leave out / and \\"),
+        (PDF, "..\\letter.pdf", "insurance", "leave out / and \\"),
+        (PDF, "x" * 200 + ".pdf", "insurance", "too long"),
+        (PDF, "letter.pdf", "elsewhere", "Choose a folder."),
+        (PDF, "letter.pdf", "", "Choose a folder."),
+        (PDF + bytes(20 * 1024 * 1024), "large.pdf", "insurance", "The file is too large."),
+    ],
+    ids=[
+        "none",
+        "empty",
+        "program",
+        "path",
+        "windows-path",
+        "long-name",
+        "no-such-folder",
+        "no-folder",
+        "large",
+    ],
+)
+def test_what_cannot_be_taken_is_told_on_the_form_and_leaves_nothing(
+    owner: Any, files: Files, content: bytes, filename: str, folder: str, sentence: str
+) -> None:
+    answer = files.bring(owner, content, filename, folder=folder)
+    form = f"{OWN}/add?folder={folder}" if folder else f"{OWN}/add"
+    assert (answer.status_code, answer.location) == (303, form)
+    page = owner.get(form)
+    assert sentence in words(page)
+    field = "folder" if "folder." in sentence else "document"
+    assert f'href="#{field}"' in page.text
+    assert f'id="{field}-error"' in page.text
+    assert f'id="{field}-error"' not in owner.get(f"{OWN}/add").text  # told once
+    assert nothing_is_kept(owner, files)
+
+
+def test_a_script_is_told_the_same_as_a_problem_document(owner: Any, files: Files) -> None:
+    refused = files.bring(owner, b"", "empty.pdf", script=True)
+    assert (refused.status_code, refused.json["title"]) == (422, "The file is empty.")
+    told = files.bring(owner, script=True)
+    assert (told.status_code, told.json["told"]) == (201, "uploaded")
+    assert "is uploaded" not in words(owner.get(OWN))  # the script has said so
+
+
+def test_a_forged_token_brings_nothing(owner: Any, files: Files) -> None:
+    refused = files.bring(owner, token="forged")
+    assert refused.status_code == 403
+    assert "open for too long" in refused.text
+    assert nothing_is_kept(owner, files)
+
+
+def test_a_post_from_another_site_brings_nothing(owner: Any, files: Files) -> None:
+    data = body(PDF, fields={"csrf_token": owner._token(), "folder": "insurance", "request_key": "key"})
+    answer = files._client(owner).post(
+        "/files/spaces/private",
+        base_url=AT_HOME,
+        data=data,
+        content_type=CONTENT_TYPE,
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert answer.status_code == 403
+    assert nothing_is_kept(owner, files)
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(world: Any, owner: Any, files: Files) -> None:
+    answer = files.bring(owner, cut=len(TAIL) + 30_000)
+    assert answer.status_code == 422
+    assert world.bus.times(AbandonSpaceUpload) == 1
+    assert nothing_is_kept(owner, files)
+
+
+def test_a_store_that_is_down_is_told_and_leaves_nothing(world: Any, owner: Any, files: Files) -> None:
+    files.store.is_down = True
+    assert files.bring(owner).location.startswith(f"{OWN}/add?")
+    assert "does not answer at the moment" in words(owner.get(f"{OWN}/add"))
+    assert nothing_is_kept(owner, files)
+
+
+def test_two_uploads_at_once_that_do_not_fit_together_get_each_its_own_answer(
+    owner: Any, files: Files, small_quota: None
+) -> None:
+    """The first is granted and on its way when the second asks: what is under way counts."""
+    others: list[Any] = []
+    files.store.meanwhile.append(
+        lambda: others.append(files.bring(owner, filename="second.pdf", key="2", script=True))
+    )
+    first = files.bring(owner, key="1", script=True)
+    assert first.status_code == 201
+    (second,) = others
+    assert (second.status_code, second.json["code"]) == (409, "QuotaExceeded")
+    assert "50 kB are free" in second.json["title"]
+    assert len(files.store.objects) == 1
+    assert "Insurance (1) letter.pdf" in words(owner.get(OWN))
+
+
+def test_a_grant_is_asked_for_before_the_bytes_are_read(world: Any, owner: Any, files: Files) -> None:
+    files.bring(owner)
+    (grant,) = [asked for asked in world.bus.asked if isinstance(asked, GrantSpaceUpload)]
+    assert (grant.name, grant.size, grant.folder) == ("letter.pdf", len(PDF), "insurance")
