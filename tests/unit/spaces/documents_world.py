@@ -83,6 +83,10 @@ class DocumentsWorld:
             d.GrantSpaceDownload(**self._own(document_id=document_id, version=version))
         )
 
+    def reaper_done(self) -> None:
+        """What is due now is done."""
+        self.world.reaper.sweep()
+
     def _own(self, **values: Any) -> Any:
         return {"actor": self.who, "space_id": self.space_id, **values}
 
