@@ -19,6 +19,8 @@ SUDDEN = 0.7
 """An estimate below this part of what is sent counts at once, others when the next one agrees."""
 HEAVY_LOSS = 0.10
 """Lost for good in two reports in a row: a line that drops instead of queueing.  Less is repaired."""
+REACTION_SECONDS = 1.0
+"""After a cut complaints are about what was sent before it."""
 HOLD_SECONDS = 3.0
 """After a cut nothing grows: the queue on the way has to drain first."""
 GROWTH = 1.08
@@ -46,6 +48,7 @@ class Downlink:
         self.sound_only = False
         self._samples: deque[tuple[float, int]] = deque()
         self._strikes = self._lossy_reports = 0
+        self._cut_at = -REACTION_SECONDS
         self._grows_from = 0.0
         self._grown_at = 0.0
         self._starved_since: float | None = None
@@ -72,7 +75,7 @@ class Downlink:
 
     def estimated(self, bitrate: float, now: float) -> None:
         """The browser tells what it believes to come through."""
-        if not self._samples or self.sound_only:
+        if not self._heeds(now):
             return
         rate = self.rate
         if bitrate >= CONGESTED * rate:
@@ -84,16 +87,20 @@ class Downlink:
 
     def lost(self, fraction: float, now: float) -> None:
         """The browser tells which part of a stream did not arrive since its last report."""
-        if not self._samples or self.sound_only:
+        if not self._heeds(now):
             return
         self._lossy_reports = self._lossy_reports + 1 if fraction > HEAVY_LOSS else 0
         if self._lossy_reports > 1:
             self._lossy_reports = 0
             self._cut((1 - fraction / 2) * self.rate, now)
 
+    def _heeds(self, now: float) -> bool:
+        return bool(self._samples) and not self.sound_only and now - self._cut_at >= REACTION_SECONDS
+
     def _cut(self, bitrate: float, now: float) -> None:
         if self.allowance is None or bitrate < self.allowance:
             self.allowance = bitrate
+        self._cut_at, self._strikes = now, 0
         self._grows_from = self._grown_at = now + HOLD_SECONDS
 
     def _grow(self, now: float) -> None:

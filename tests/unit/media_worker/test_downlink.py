@@ -7,6 +7,8 @@ import pytest
 from services.media.worker.downlink import FLOOR, PAUSES, TRIAL, Downlink
 
 STEP = 0.05
+QUEUE = 0.5
+"""Seconds that a router keeps."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Line:
         self.now += STEP
         sent = self._sends() * STEP
         self.octets += sent / 8
-        self.queued = max(0.0, self.queued + sent - self.capacity * STEP)
+        self.queued = max(0.0, min(QUEUE * self.capacity, self.queued + sent - self.capacity * STEP))
         self.longest_queue = max(self.longest_queue, self.queued / self.capacity)
         self.rates.append(self._sends())
         self.downlink.tick(round(self.octets), self.now)
@@ -71,7 +73,8 @@ def test_a_narrow_line_is_filled_and_not_flooded() -> None:
     line.longest_queue, line.rates = 0.0, []
     line.play(60)
     assert sum(line.rates) / len(line.rates) > 0.7 * line.capacity
-    assert line.longest_queue < 0.5
+    assert line.longest_queue < QUEUE / 2
+    assert 0 not in line.rates
 
 
 def test_a_line_that_becomes_wide_again_is_used_again() -> None:
@@ -96,6 +99,16 @@ def test_a_line_that_breaks_down_counts_at_once() -> None:
     line.play(5)
     line.downlink.estimated(200_000, line.now)
     assert line.downlink.allowance == pytest.approx(190_000)
+
+
+def test_complaints_about_what_was_sent_before_a_cut_do_not_count() -> None:
+    line = Line(capacity=5_000_000)
+    line.play(5)
+    line.downlink.estimated(200_000, line.now)
+    line.downlink.estimated(20_000, line.now + 0.5)
+    assert line.downlink.allowance == pytest.approx(190_000)
+    line.downlink.estimated(20_000, line.now + 1.0)
+    assert line.downlink.allowance == pytest.approx(19_000)
 
 
 def test_heavy_loss_limits_without_any_estimate() -> None:
