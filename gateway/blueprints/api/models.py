@@ -243,6 +243,8 @@ class AppointmentOut(Reply):
     displaced: bool = Field(
         description="True while no agent can keep it at its time: the citizen is asked to choose another."
     )
+    company_name: str = Field(description="For which company the applicant booked; empty for himself.")
+    company_id: str = Field(description="Its number, as far as it is known.")
 
 
 class AppointmentsOut(Reply):

@@ -69,5 +69,8 @@ def _rights(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_revoked(redis: Any, rights: Mapping[str, Any]) -> bool:
+    """A member of the company's space came by no link."""
     room = rights["room"]
-    return bool(room) and is_known_to_be_revoked(redis, room["room_id"], room["generation"])
+    if not room or "space_id" in room:
+        return False
+    return is_known_to_be_revoked(redis, room["room_id"], room["generation"])

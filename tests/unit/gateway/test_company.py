@@ -78,6 +78,7 @@ def test_the_company_is_booked_for_by_the_member_who_stays_the_applicant(
     assert booked.person_id == "person-tom"
     assert booked.applicant.email == journey.PERSON["email"]
     assert "Muster S.à r.l." in tom.get("/book/done").text
+    assert "Booked for Muster S.à r.l." in tom.get("/space").text
 
 
 def test_what_one_consented_to_goes_along(world: Any, tom: Any, space: str) -> None:

@@ -11,6 +11,7 @@ from gateway.app import sessions_over
 from gateway.blueprints.events.welcome import welcome_of_this_session
 from gateway.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, RedisSessions, SealedStore
 from tests.unit.gateway_room.conftest import ORIGIN, Browser, World
+from tests.unit.gateway_room.fake_room import ROOM
 
 HEARTBEAT = 10
 
@@ -102,3 +103,16 @@ def test_a_session_that_is_ended_ends_its_stream_at_the_next_beat(world: World) 
     assert beats(world, welcome, 600)
     world.redis.values.clear()
     assert not beats(world, welcome, HEARTBEAT)
+
+
+@pytest.mark.parametrize(("by_link", "follows_on"), [({}, False), ({"space_id": "space-1"}, True)])
+def test_a_revoked_link_ends_the_stream_of_who_came_by_it_and_no_members(
+    world: World, by_link: dict[str, str], follows_on: bool
+) -> None:
+    browser = world.citizen()
+    with browser.client.session_transaction(base_url=ORIGIN) as kept:
+        kept["room"] = kept["room"] | by_link
+    welcome = stream_of(world, browser)
+    assert welcome()
+    world.redis.set(f"gateway:link:{ROOM}", "2", ex=60)
+    assert welcome() == follows_on
