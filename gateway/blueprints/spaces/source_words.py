@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from gateway.errors import duration
 from gateway.i18n import birthday, country_name
-from services.contracts.sources import Entry
+from services.contracts.sources import Entry, SourceRecord
 
 _SOURCES: dict[str, Any] = {
     "insured_persons": _l("Register of insured persons"),
@@ -64,3 +66,9 @@ def value(found: Entry) -> str:
     if found.name == "country":
         return country_name(found.text)
     return str(_BASES.get(found.text, found.text)) if found.name == "basis" else found.text
+
+
+def wait(record: SourceRecord) -> str:
+    """Until a register that is left alone is asked again."""
+    again_at = record.again_at or record.asked_at
+    return duration(ceil((again_at - record.asked_at).total_seconds()))

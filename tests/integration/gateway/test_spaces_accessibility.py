@@ -48,7 +48,7 @@ def _walk(page: Page, seen: Callable[[str], None]) -> None:
     seen("members")
     page.locator(".app-people a").first.click()
     seen("one member")
-    for path in ("trail", "name", "leave", "delete"):
+    for path in ("sources", "trail", "name", "leave", "delete"):
         page.goto(f"{space}/{path}")
         seen(path)
     page.locator("main form button.govuk-button--warning").click()
