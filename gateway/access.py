@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from gateway.backends import runtime
-from gateway.principals import citizen, fresh_proof, staff
+from gateway.principals import citizen, fresh_proof, leaver, person, staff
 from services.contracts.errors import NotAllowed
 
 Policy = Callable[[], Response | None]
@@ -53,6 +53,21 @@ def fresh_login_required(view: ViewT) -> ViewT:
     The page of the form that such a view takes has to have the view's own address.
     """
     return requires(freshly_logged_in)(view)
+
+
+def person_required(view: ViewT) -> ViewT:
+    """Whoever has logged in as a citizen, registered or not, and also while he leaves."""
+    return requires(logged_in_person)(view)
+
+
+def fresh_person_required(view: ViewT) -> ViewT:
+    """The same, and a moment ago; as `fresh_login_required`."""
+    return requires(freshly_logged_in_person)(view)
+
+
+def leaver_required(view: ViewT) -> ViewT:
+    """Whoever has asked to be erased; others are led to the account."""
+    return requires(logged_in_leaver)(view)
 
 
 def staff_required(*roles: str) -> Callable[[ViewT], ViewT]:
@@ -103,15 +118,37 @@ def _pass() -> None:
 
 
 def logged_in_citizen() -> Response | None:
-    """The policy of `citizen_required`."""
+    """The policy of `citizen_required`; who leaves is led to the way back."""
+    if leaver():
+        return redirect(url_for("account.leaving"), 303)
     return None if citizen() else _to_login("login.choose")
+
+
+def logged_in_person() -> Response | None:
+    """The policy of `person_required`."""
+    return None if person() else _to_login("login.choose")
+
+
+def freshly_logged_in_person() -> Response | None:
+    """The policy of `fresh_person_required`."""
+    elsewhere = logged_in_person()
+    if elsewhere is not None or fresh_proof():
+        return elsewhere
+    return redirect(url_for("account.log_in_again", next=here()), 303)
+
+
+def logged_in_leaver() -> Response | None:
+    """The policy of `leaver_required`."""
+    if person() is None:
+        return _to_login("login.choose")
+    return None if leaver() else redirect(url_for("account.home"), 303)
 
 
 def registered_citizen() -> Response | None:
     """The policy of `registered_required`."""
     who = citizen()
     if who is None:
-        return _to_login("login.choose")
+        return logged_in_citizen()
     return None if who.is_registered else redirect(url_for("account.register", next=_asked_for()), 303)
 
 

@@ -10,7 +10,7 @@ from flask import Flask, request
 from gateway import words
 from gateway.backends import now, runtime
 from gateway.i18n import LANGUAGES
-from gateway.principals import citizen, staff
+from gateway.principals import citizen, person, staff
 from services.chassis.ids import new_id
 
 _SHIFTED = timedelta(seconds=2)
@@ -19,6 +19,7 @@ _SHIFTED = timedelta(seconds=2)
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         citizen=citizen,
+        person=person,
         words=words,
         staff=staff,
         now=now,

@@ -38,6 +38,8 @@ class LoggedIn:
     company_id: str = ""
     company_name: str = ""
     number: str = ""
+    gone_at: str = ""
+    """ISO-8601, of somebody who leaves: he is erased then."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,19 @@ class Arrival:
 
 
 def citizen() -> LoggedIn | None:
-    """The citizen who has logged in with this browser."""
+    """The citizen who has logged in with this browser; nothing is open to one who leaves."""
+    who = person()
+    return None if who is None or who.gone_at else who
+
+
+def leaver() -> LoggedIn | None:
+    """Who has logged in here and has asked to be erased: he may stay after all, or have his data told."""
+    who = person()
+    return who if who is not None and who.gone_at else None
+
+
+def person() -> LoggedIn | None:
+    """Who has logged in here, whether he leaves or not."""
     return _read("citizen")
 
 
@@ -68,6 +82,7 @@ def remember(principal: Principal, arrival: Arrival) -> None:
     names = LoggedIn.__dataclass_fields__
     kept = asdict(LoggedIn(**{name: getattr(principal, name) for name in names}))
     kept["birth_date"] = principal.birth_date.isoformat() if principal.birth_date else ""
+    kept["gone_at"] = principal.gone_at.isoformat() if principal.gone_at else ""
     session[principal.audience] = kept
     session[LOGINS] = session.get(LOGINS, {}) | {principal.audience: _login(principal, arrival)}
     if principal.audience == "citizen":
@@ -83,7 +98,7 @@ def keep_proof(principal: Principal, arrival: Arrival) -> None:
 def fresh_proof() -> str:
     """The proof of a log-in in the last few minutes; empty where there is none."""
     kept = session.get(_PROOF)
-    if not kept or citizen() is None:
+    if not kept or person() is None:
         return ""
     age = now() - datetime.fromisoformat(kept["proved_at"])
     return str(kept["text"]) if age < timedelta(seconds=PROOF_SECONDS) else ""
@@ -97,6 +112,12 @@ def drop_proof() -> None:
 def remember_registered(national_number: str) -> None:
     """The credential that the citizen has logged in with is registered now: a change of level."""
     session["citizen"] = session["citizen"] | {"is_registered": True, "national_number": national_number}
+    renew()
+
+
+def remember_departure(gone_at: datetime | None) -> None:
+    """He leaves, or stays after all: a change of level."""
+    session["citizen"] = session["citizen"] | {"gone_at": gone_at.isoformat() if gone_at else ""}
     renew()
 
 

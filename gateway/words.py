@@ -66,6 +66,7 @@ STEPS: dict[str, Any] = {
     "cancelled": _l("cancelled"),
     "link_renewed": _l("link revoked, new one made"),
     "owner_changed": _l("passed on to the same person's other account"),
+    "erased": _l("personal data erased"),
     "arrived": _l("citizen arrived"),
     "in_call": _l("call began"),
     "ended_held": _l("held"),
@@ -102,6 +103,11 @@ MAILS: dict[str, Any] = {
     "credential_reinstated": _l("Means of logging in valid again"),
     "address_changed": _l("E-mail address changed"),
     "address_left": _l("E-mail address changed, to the address before"),
+    "person_exported": _l("Data downloaded"),
+    "person_leaving": _l("Account going to be erased"),
+    "person_stayed": _l("Account stays"),
+    "space_limit_raised": _l("More spaces allowed"),
+    "space_limit_refused": _l("More spaces not allowed"),
 }
 MAIL_STATES: dict[str, Any] = {
     "pending": _l("is being sent"),

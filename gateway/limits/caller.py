@@ -19,7 +19,7 @@ from flask import session
 
 from gateway.backends import runtime
 from gateway.client_address import UNKNOWN, client_address
-from gateway.principals import citizen, staff
+from gateway.principals import person, staff
 
 _PROVED = "proved_address"
 _LINE_BITS = 64
@@ -40,8 +40,8 @@ def known() -> Known | None:
     """Whom this browser's session knows."""
     if (member := staff()) is not None:
         return Known(f"staff {member.subject_id}", is_staff=True)
-    if (person := citizen()) is not None:
-        return Known(f"citizen {person.subject_id}")
+    if (who := person()) is not None:
+        return Known(f"citizen {who.subject_id}")
     address = session.get(_PROVED)
     return Known(f"address {address}", logged_in=False) if address else None
 

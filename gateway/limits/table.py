@@ -46,6 +46,8 @@ INVITATION = Limit("invitation", free=60, worked=0, known=60, seconds=_HOUR)
 """Mails to people who are invited to spaces, by one who has logged in."""
 SOURCES = Limit("sources", free=60, worked=0, known=30, seconds=_TEN_MINUTES)
 """Questions to registers of authorities, by one who has logged in."""
+EXPORT = Limit("export", free=5, worked=0, known=5, seconds=_HOUR)
+"""Archives of all that is held on one person."""
 LINK_GUESS = Limit("link_guess", free=20, worked=200, known=20, seconds=_TEN_MINUTES)
 """Personal links that are not genuine; genuine ones are not counted."""
 LOGIN = Limit("login", free=60, worked=600, known=60, seconds=_TEN_MINUTES)
@@ -73,6 +75,7 @@ TABLE = {
         MAIL_AGAIN,
         INVITATION,
         SOURCES,
+        EXPORT,
         LINK_GUESS,
         LOGIN,
         PROVIDER_LOGOUT,

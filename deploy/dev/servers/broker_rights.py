@@ -70,5 +70,5 @@ def rights() -> tuple[Right, ...]:
         Right("media-worker", "sfu-.*", publishes="sfu"),
         Right("gateway-pages", calls=("booking", "identity", "spaces", "notify", "media")),
         Right("gateway-events", calls=("media", "spaces")),
-        Right("gateway-files", calls=("media", "spaces")),
+        Right("gateway-files", calls=("booking", "identity", "spaces", "notify", "media")),
     )

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.account import linking, overview, registration, revoking, sessions, step_up
+from gateway.blueprints.account import (
+    leaving,
+    linking,
+    overview,
+    registration,
+    revoking,
+    rights,
+    sessions,
+    step_up,
+)
 from gateway.blueprints.account.blueprint import blueprint
 
-__all__ = ["linking", "overview", "register", "registration", "revoking", "sessions", "step_up"]
+__all__ = [
+    "leaving",
+    "linking",
+    "overview",
+    "register",
+    "registration",
+    "revoking",
+    "rights",
+    "sessions",
+    "step_up",
+]
 
 
 def register(app: Flask) -> None:

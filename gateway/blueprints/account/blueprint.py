@@ -12,7 +12,14 @@ from gateway.backends import ask
 from gateway.blueprints.login import refused
 from gateway.error_pages import answer_error
 from gateway.own_sessions import unlist_this
-from gateway.principals import LoggedIn, citizen, drop_proof, log_out, remember_registered
+from gateway.principals import (
+    LoggedIn,
+    drop_proof,
+    log_out,
+    person,
+    remember_departure,
+    remember_registered,
+)
 from services.contracts.credentials import Account, Credential, GetAccount
 from services.contracts.errors import FreshLoginNeeded, LoginRefused, NotFound
 
@@ -22,15 +29,17 @@ blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 
 def member() -> LoggedIn:
-    """The citizen whom the policy has let in."""
-    who = citizen()
+    """The person whom the policy has let in."""
+    who = person()
     assert who is not None, "the policy has looked"
     return who
 
 
 def account_now() -> Account:
-    """His account as it is now; what was registered elsewhere meanwhile holds in this session too."""
+    """His account as it is now; what was done elsewhere meanwhile holds in this session too."""
     account = ask(GetAccount(person_id=member().subject_id))
+    if bool(account.gone_at) != bool(member().gone_at):
+        remember_departure(account.gone_at)
     used = credential_of(account, member().credential_id)
     if used is not None and used.state == "registered" and not member().is_registered:
         remember_registered(account.national_number)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from gateway.access import citizen_required
+from gateway.access import person_required
 from gateway.backends import ask
 from gateway.blueprints.account.blueprint import blueprint, member
 from gateway.blueprints.login.pending import Answered
@@ -22,7 +22,7 @@ AGAIN = "again"
 
 
 @blueprint.get("/login-again")
-@citizen_required
+@person_required
 def log_in_again() -> Any:
     back = _back(request.args)
     if fresh_proof():
@@ -31,7 +31,7 @@ def log_in_again() -> Any:
 
 
 @blueprint.post("/login-again")
-@citizen_required
+@person_required
 @limited(LOGIN)
 def begin_again() -> Any:
     """Errors: NotFound(provider), LoginRefused."""

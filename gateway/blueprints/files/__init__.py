@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.files import routes, spaces
+from gateway.blueprints.files import export, routes, spaces
 
-PARTS = (routes, spaces)
+PARTS = (routes, spaces, export)
 
 
 def register(app: Flask) -> None:

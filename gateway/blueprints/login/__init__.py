@@ -28,7 +28,7 @@ from gateway.limits import caller
 from gateway.limits.table import LOGIN, METADATA
 from gateway.limits.taking import limited, take
 from gateway.own_sessions import unlist_this
-from gateway.principals import Arrival, citizen, log_out
+from gateway.principals import Arrival, leaver, log_out, person
 from gateway.principals import staff as staff_member
 from gateway.security import cross_site
 from services.chassis import context
@@ -113,7 +113,8 @@ def finish() -> Any:
         return not_begun()
     g.begun = answered.begun
     PURPOSES[g.begun["purpose"]].arrive(answered)
-    response = redirect(g.begun["next"], 303)
+    back = url_for("account.leaving") if _leaves() else g.begun["next"]
+    response = redirect(back, 303)
     pending.forget(response)
     return response
 
@@ -125,7 +126,7 @@ def not_begun() -> Any:
 
     A page of its own, since an answer from another site brings no session.  Errors: LoginRefused.
     """
-    for audience, is_logged_in in (("citizen", citizen), ("staff", staff_member)):
+    for audience, is_logged_in in (("citizen", person), ("staff", staff_member)):
         if is_logged_in():
             return redirect(_HOME[audience], 303)
     provider = request.args.get("provider", "")
@@ -161,6 +162,11 @@ def refused(error: LoginRefused) -> Any:
         reference=context.current().correlation_id,
     )
     return page, problem_of(error).status
+
+
+def _leaves() -> bool:
+    """Whether somebody has come in who has asked to be erased: only the way back is open to him."""
+    return g.begun["purpose"] == LOG_IN and g.begun["audience"] == "citizen" and leaver() is not None
 
 
 def _login_id(answer: dict[str, str]) -> str:

@@ -14,6 +14,11 @@ _WHY: dict[str, Any] = {
     "here": _OUT,
     "everywhere": _l("Every session that was open in your name is ended, on this device and on all others."),
     "revoked": _l("The means of logging in is revoked. Log in with another one of yours."),
+    "leaving": _l(
+        "Your account is going to be erased. Until then you can log in and stay after all; a mail says until "
+        "when."
+    ),
+    "gone": _l("This account has been erased. Log in again to begin anew."),
     "joined": _l("Your means of logging in opens another account of yours now. Log in again."),
 }
 """By the word in the address."""
