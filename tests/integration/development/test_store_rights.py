@@ -19,7 +19,7 @@ from redis.exceptions import NoPermissionError
 
 from deploy.dev.platform import Platform
 from deploy.dev.servers.cache import redis_url
-from deploy.dev.servers.objects import BUCKET, s3_client
+from deploy.dev.servers.objects import BUCKET, SPACES_BUCKET, s3_client
 from services.chassis.amqp import DEAD, DEAD_DAYS, DEAD_QUEUE
 
 pytestmark = pytest.mark.integration
@@ -99,11 +99,14 @@ def test_a_service_reads_and_writes_its_own_database_alone(stores: Platform) -> 
             client["identity"]["rights"].insert_one({"_id": "foreign"})
 
 
-def test_the_database_for_keys_is_closed_to_the_user_of_the_other_one(stores: Platform) -> None:
-    with database_of(stores, "media-control") as client:
-        client["media"]["rights"].find_one()
-        with pytest.raises(OperationFailure, match="not authorized"):
-            client["media_keys"]["rights"].find_one()
+@pytest.mark.parametrize("user", ["media-control", "spaces"])
+def test_the_database_for_keys_is_closed_to_the_user_of_the_other_one(stores: Platform, user: str) -> None:
+    own = user.partition("-")[0]
+    with database_of(stores, user) as client:
+        client[own]["rights"].find_one()
+        for keys in ("media_keys", "spaces_keys"):
+            with pytest.raises(OperationFailure, match="not authorized"):
+                client[keys]["rights"].find_one()
 
 
 def test_the_database_refuses_who_does_not_log_in(stores: Platform) -> None:
@@ -138,40 +141,62 @@ def test_only_the_setter_moves_the_clock(stores: Platform) -> None:
             reader.hset("clock", "version", 1)
 
 
+OWNERS = {BUCKET: "media-control", SPACES_BUCKET: "spaces"}
+
+
+@pytest.fixture(params=OWNERS)
+def bucket(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def document(stores: Platform) -> str:
+def document(stores: Platform, bucket: str) -> str:
     """The name of a document that the files process has stored."""
-    s3_client(stores.site, "gateway-files").put_object(BUCKET, "rights", io.BytesIO(b"document"), 8)
+    s3_client(stores.site, "gateway-files").put_object(bucket, "rights", io.BytesIO(b"document"), 8)
     return "rights"
 
 
 def test_the_files_process_reads_documents_but_neither_lists_nor_destroys_them(
-    stores: Platform, document: str
+    stores: Platform, bucket: str, document: str
 ) -> None:
     files = s3_client(stores.site, "gateway-files")
-    with files.get_object(BUCKET, document) as answer:
+    with files.get_object(bucket, document) as answer:
         assert answer.read() == b"document"
     with pytest.raises(S3Error, match="AccessDenied"):
-        list(files.list_objects(BUCKET))
+        list(files.list_objects(bucket))
     with pytest.raises(S3Error, match="AccessDenied"):
-        files.remove_object(BUCKET, document)
+        files.remove_object(bucket, document)
 
 
-def test_media_control_lists_and_destroys_documents_that_it_cannot_read(
-    stores: Platform, document: str
+def test_their_owner_lists_and_destroys_documents_that_it_cannot_read(
+    stores: Platform, bucket: str, document: str
 ) -> None:
-    control = s3_client(stores.site, "media-control")
+    owner = s3_client(stores.site, OWNERS[bucket])
     with pytest.raises(S3Error, match="AccessDenied"):
-        control.get_object(BUCKET, document)
+        owner.get_object(bucket, document)
     with pytest.raises(S3Error, match="AccessDenied"):
-        control.put_object(BUCKET, document, io.BytesIO(b"other"), 5)
-    assert document in {entry.object_name for entry in control.list_objects(BUCKET)}
-    control.remove_object(BUCKET, document)
-    assert document not in {entry.object_name for entry in control.list_objects(BUCKET)}
+        owner.put_object(bucket, document, io.BytesIO(b"other"), 5)
+    assert document in {entry.object_name for entry in owner.list_objects(bucket)}
+    owner.remove_object(bucket, document)
+    assert document not in {entry.object_name for entry in owner.list_objects(bucket)}
 
 
-def test_documents_are_closed_to_who_has_no_key(stores: Platform, document: str) -> None:
-    address = f"http://{stores.env('gateway-files')['S3_ENDPOINT']}/{BUCKET}/{document}"
+def test_documents_of_rooms_and_of_spaces_are_closed_to_each_others_owner(
+    stores: Platform, bucket: str, document: str
+) -> None:
+    (other,) = (user for name, user in OWNERS.items() if name != bucket)
+    stranger = s3_client(stores.site, other)
+    for ask in (
+        lambda: list(stranger.list_objects(bucket)),
+        lambda: stranger.get_object(bucket, document),
+        lambda: stranger.remove_object(bucket, document),
+    ):
+        with pytest.raises(S3Error, match="AccessDenied"):
+            ask()
+
+
+def test_documents_are_closed_to_who_has_no_key(stores: Platform, bucket: str, document: str) -> None:
+    address = f"http://{stores.env('gateway-files')['S3_ENDPOINT']}/{bucket}/{document}"
     with pytest.raises(HTTPError) as refusal:
         urlopen(address, timeout=5)
     assert refusal.value.code == 403
