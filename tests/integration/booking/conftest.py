@@ -14,17 +14,10 @@ from services.booking.adapters.mongo import MongoClaims
 from services.booking.seed import SeedSettings, seed
 from services.chassis.amqp import EventPublisher
 from services.chassis.outbox import Outbox
-from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
 from tests.service_process import Replicas, ServiceProcess
 
 Start = Callable[..., ServiceProcess]
-
-
-@pytest.fixture(scope="session")
-def operator(stores: Platform) -> Iterator[MongoClient[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"], tz_aware=True) as client:
-        yield client
 
 
 @pytest.fixture
@@ -72,13 +65,6 @@ def start(stores: Platform, tmp_path: Path) -> Iterator[Start]:
 
     yield start_one
     replicas.close()
-
-
-@pytest.fixture
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -11,16 +11,14 @@ from pymongo.database import Database
 
 from deploy.dev.platform import Platform
 from services.chassis.amqp import connect
-from services.chassis.rpc_client import RpcClient
 from tests.service_process import Replicas, ServiceProcess, eventually
 
 SAMPLE = "tests.integration.chassis.sample_service"
 
 
-@pytest.fixture(scope="session")
-def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"]) as client:
-        yield client["booking"]
+@pytest.fixture
+def database(operator: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
+    return operator["booking"]
 
 
 Start = Callable[..., ServiceProcess]
@@ -66,13 +64,6 @@ def start(samples: Samples) -> Iterator[Start]:
 def service(samples: Samples) -> ServiceProcess:
     """The one replica that tests share."""
     return samples.shared()
-
-
-@pytest.fixture
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
 
 
 @pytest.fixture

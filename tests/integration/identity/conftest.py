@@ -9,7 +9,6 @@ import pytest
 from deploy.dev.environment import seed_variables
 from deploy.dev.platform import Platform
 from deploy.dev.processes import PROCESSES
-from services.chassis.rpc_client import RpcClient
 from tests.service_process import ROOT, ServiceProcess
 
 
@@ -30,10 +29,3 @@ def identity(
 def seed_environment(stores: Platform) -> dict[str, str]:
     process = next(process for process in PROCESSES if process.name == "identity")
     return seed_variables(stores.site, process, stores.environment)
-
-
-@pytest.fixture(scope="module")
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()

@@ -6,6 +6,7 @@ import threading
 import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -15,17 +16,18 @@ from typing import Any
 
 import amqp
 import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
 
 from deploy.dev.platform import Platform
 from services.chassis.amqp import RPC_EXCHANGE, EventPublisher, connect, message, rpc_queue
 from services.chassis.codec import to_wire
 from services.chassis.ids import new_id
-from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import Appointment
 from services.contracts.booking_events import AppointmentBooked
 from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierWish
-from tests.service_process import eventually
+from tests.service_process import ServiceProcess, eventually
 from tests.unit.notify.samples import appointment, notice, person
 
 
@@ -37,7 +39,7 @@ class Peer(ABC):
         self._service = service
         self._connection = connect(amqp_url)
         self.silent = threading.Event()
-        """While it is set nobody is answered."""
+        """While it is set nobody is answered: what is asked waits."""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._answer_all, daemon=True)
         self._thread.start()
@@ -59,14 +61,13 @@ class Peer(ABC):
         channel.queue_bind(queue, RPC_EXCHANGE, f"{self._service}.*")
         channel.basic_consume(queue, no_ack=True, callback=lambda asked: self._answer(channel, asked))
         while not self._closing.is_set():
-            try:
+            with suppress(TimeoutError):
                 self._connection.drain_events(timeout=0.2)
-            except TimeoutError:
-                continue
 
     def _answer(self, channel: amqp.Channel, asked: Any) -> None:
-        if self.silent.is_set():
-            return
+        while self.silent.is_set():
+            if self._closing.wait(0.02):
+                return
         method = asked.delivery_info["routing_key"].rpartition(".")[2]
         found = self.found(method, json.loads(asked.body)["kwargs"])
         error = None if found else {"exc_type": "NotFound", "exc_args": ["it"], "value": ""}
@@ -155,10 +156,24 @@ def mailbox(stores: Platform) -> Mailbox:
 
 
 @pytest.fixture(scope="module")
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
+def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ServiceProcess]]:
+    """Two replicas: what one does the other must not do again."""
+    logs, environment = tmp_path_factory.mktemp("notify"), stores.env("notify")
+    with (
+        ServiceProcess("services.notify", environment, logs / "1") as one,
+        ServiceProcess("services.notify", environment, logs / "2") as two,
+    ):
+        yield [one, two]
+
+
+def handled(replicas: list[ServiceProcess]) -> float:
+    """How many events they have handled, all together."""
+    return sum(replica.metric("bus_event_seconds_count", outcome="ok") for replica in replicas)
+
+
+@pytest.fixture
+def database(operator: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
+    return operator["notify"]
 
 
 def booked(about: Appointment) -> AppointmentBooked:

@@ -1,13 +1,11 @@
 """Mails through the real bus, store and mail server."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from icalendar import Calendar
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
@@ -17,28 +15,10 @@ from services.chassis.rpc_client import RpcClient
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.errors import MailedTooOften
 from services.contracts.notify import Delivery, ListDeliveries, SendAddressCode, SendAgain
-from tests.integration.notify.conftest import Booking, Mailbox, booked
+from tests.integration.notify.conftest import Booking, Mailbox, booked, handled
 from tests.service_process import ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module")
-def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ServiceProcess]]:
-    """Two replicas: what one does the other must not do again."""
-    logs = tmp_path_factory.mktemp("notify")
-    environment = stores.env("notify")
-    with (
-        ServiceProcess("services.notify", environment, logs / "1") as one,
-        ServiceProcess("services.notify", environment, logs / "2") as two,
-    ):
-        yield [one, two]
-
-
-@pytest.fixture
-def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"]) as client:
-        yield client["notify"]
 
 
 def deliveries(client: RpcClient, appointment_id: str) -> list[tuple[str, str]]:
@@ -51,17 +31,13 @@ def test_event_delivered_fifty_times_makes_one_mail(
 ) -> None:
     about = booking.book()
     event = booked(about)
-    before = _handled(replicas)
+    before = handled(replicas)
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: booking.events.publish(event), range(50)))
-    eventually(lambda: _handled(replicas) >= before + 50, 60)
+    eventually(lambda: handled(replicas) >= before + 50, 60)
     mails = mailbox.wait_for(about.applicant.email)
     assert len(mails) == 1
     assert deliveries(client, about.appointment_id) == [("confirmation", "sent")]
-
-
-def _handled(replicas: list[ServiceProcess]) -> float:
-    return sum(replica.metric("bus_event_seconds_count", outcome="ok") for replica in replicas)
 
 
 def test_mail_follows_the_appointment_through_its_life(
