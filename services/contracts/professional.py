@@ -247,3 +247,5 @@ class SpaceLimitDecided(Event):
     person_id: str
     limit: int
     raised: bool
+    credential_id: str = ""
+    """With which the person asked: `identity` knows by it whom to write to."""

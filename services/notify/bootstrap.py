@@ -31,6 +31,7 @@ from services.notify.notices import Notices
 from services.notify.pace import Pace
 from services.notify.reminders import Reminders
 from services.notify.settings import NotifySettings
+from services.notify.space_limits import SpaceLimits
 from services.notify.usecases import Notifier
 
 
@@ -43,6 +44,7 @@ class Notify:
     correspondence: Correspondence
     notices: Notices
     invitations: Invitations
+    space_limits: SpaceLimits
     codes: AddressCodes
     pace: Pace
     leaving: Leaving
@@ -77,6 +79,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         Correspondence(notifier, reminders),
         Notices(notifier),
         Invitations(notifier),
+        SpaceLimits(notifier),
         AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
         pace,
         Leaving(

@@ -7,6 +7,7 @@ from services.contracts import booking_events as events
 from services.contracts import credentials, rights
 from services.contracts import notify as contract
 from services.contracts.members import MemberInvited
+from services.contracts.professional import SpaceLimitDecided
 from services.notify.bootstrap import Notify, build
 
 
@@ -65,6 +66,10 @@ class NotifyService:
     @on(MemberInvited)
     def member_invited(self, event: MemberInvited) -> None:
         self.notify.invitations.invited(event)
+
+    @on(SpaceLimitDecided)
+    def space_limit_decided(self, event: SpaceLimitDecided) -> None:
+        self.notify.space_limits.decided(event)
 
     @handles(contract.ListInvitationMails)
     def list_invitation_mails(self, request: contract.ListInvitationMails) -> contract.InvitationMails:

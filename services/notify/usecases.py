@@ -23,6 +23,7 @@ from services.notify.domain.delivery import (
     NO_ADDRESS,
     NOTICES,
     SENT,
+    SPACE_LIMITS,
     SUPERSEDED,
     Delivery,
     Message,
@@ -115,7 +116,7 @@ class Notifier:
     def _send(self, leased: Delivery) -> tuple[str, str]:
         """The state that it ends in, and whom it went to."""
         message, now = leased.message, self.clock.now()
-        if message.kind in NOTICES:
+        if message.kind in (*NOTICES, *SPACE_LIMITS):
             return self._send_notice(message, now)
         if message.kind == INVITATION:
             return self._send_invitation(message, now)
@@ -133,7 +134,7 @@ class Notifier:
         return SENT, self.hashed(appointment.applicant.email)
 
     def _send_notice(self, message: Message, now: datetime) -> tuple[str, str]:
-        """Whatever came after it: each thing that happens to a means of logging in is told."""
+        """Whatever came after it: each thing that happens in an account is told."""
         change_id = message.occasion if message.kind == ADDRESS_LEFT else ""
         about = self.accounts.notice(message.credential_id, change_id)
         if about is None:

@@ -38,7 +38,8 @@ class SpaceLimits:
         before = self.limits.get(person_id)
         if self.opened(person_id, now) < before.limit:
             raise NotAllowed("ask_for_more")
-        wish = Wish(id_of(person_id, str(before.version)), request.actor.name, reason, now)
+        actor, request_id = request.actor, id_of(person_id, str(before.version))
+        wish = Wish(request_id, actor.name, reason, now, actor.credential_id)
         self._change(before, before.wished(wish, context.current().origin))
 
     def requests(self) -> contract.LimitRequests:
@@ -56,7 +57,7 @@ class SpaceLimits:
         before = self.limits.get(request.person_id)
         step = LimitStep(now, ASKED, f"staff:{request.staff_id}", reason, 0, context.current().origin)
         after = before.decided(request.request_id, request.limit, step)
-        self._change(before, after, _decided(after, now))
+        self._change(before, after, _decided(before, after, now))
         return self.requests()
 
     def _change(self, before: Limit, after: Limit, *events: Event) -> None:
@@ -65,11 +66,12 @@ class SpaceLimits:
             raise StaleVersion("limit")
 
 
-def _decided(limit: Limit, now: datetime) -> contract.SpaceLimitDecided:
+def _decided(before: Limit, limit: Limit, now: datetime) -> contract.SpaceLimitDecided:
     return contract.SpaceLimitDecided(
         event_id=new_id(),
         occurred_at=now,
         person_id=limit.person_id,
         limit=limit.limit,
         raised=bool(limit.steps) and limit.steps[-1].what == RAISED,
+        credential_id=before.wish.credential_id if before.wish else "",
     )

@@ -29,10 +29,11 @@ from services.contracts.media import CITIZEN
 from services.contracts.members import InvitationMail
 from services.notify.adapters.calendar_file import Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
-from services.notify.domain.delivery import CONFIRMATION, Message
+from services.notify.domain.delivery import CONFIRMATION, SPACE_LIMITS, Message
 from services.notify.domain.invitation import Invited, write_invitation
 from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
 from services.notify.domain.notice import NoticeLetter, Told, write_farewell, write_notice
+from services.notify.domain.space_limit import write_limit
 from services.notify.domain.wording import write
 from services.notify.ports import NeverSent
 
@@ -101,22 +102,29 @@ class MailComposer:
         return mail
 
     def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
-        """The mail about a means of logging in.  Raises NeverSent for an address that is none."""
+        """The mail about an account.  Raises NeverSent for an address that is none."""
         recipient, language = _recipient(about.address), known_language(about.language)
-        told = Told(
-            method=about.method,
-            number_end=about.number_end,
-            time=_when(message.happened_at or now, Locale.parse(language)),
-            helpdesk_phone=self.helpdesk_phone,
-            gone_at=_when(about.gone_at, Locale.parse(language)) if about.gone_at else None,
-        )
-        letter = write_notice(message.kind, told, catalogue(language).gettext)
+        letter = self._notice(message, about, language, now)
         mail = EmailMessage(policy=SMTP)
         self._fill(mail, letter, language, "notice")
         self._head(mail, recipient, message.delivery_id, now)
         mail["Subject"] = letter.subject
         mail["Content-Language"] = language
         return mail
+
+    def _notice(self, message: Message, about: Notice, language: str, now: datetime) -> NoticeLetter:
+        gettext = catalogue(language).gettext
+        time = _when(message.happened_at or now, Locale.parse(language))
+        if message.kind in SPACE_LIMITS:
+            return write_limit(message.kind, message.version, time, gettext)
+        told = Told(
+            method=about.method,
+            number_end=about.number_end,
+            time=time,
+            helpdesk_phone=self.helpdesk_phone,
+            gone_at=_when(about.gone_at, Locale.parse(language)) if about.gone_at else None,
+        )
+        return write_notice(message.kind, told, gettext)
 
     def compose_farewell(self, address: str, language: str, occasion: str, now: datetime) -> EmailMessage:
         """The last mail to a person.  Raises NeverSent for an address that is none."""

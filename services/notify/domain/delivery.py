@@ -59,6 +59,10 @@ NOTICES = (
 INVITATION = "space_invitation"
 """To a space; `version` is the number of the sending, `occasion` the invitation."""
 
+SPACE_LIMIT_RAISED, SPACE_LIMIT_REFUSED = "space_limit_raised", "space_limit_refused"
+SPACE_LIMITS = (SPACE_LIMIT_RAISED, SPACE_LIMIT_REFUSED)
+"""To who has asked for more professional spaces; `version` is how many he may have."""
+
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""
 

@@ -28,6 +28,8 @@ class Wish:
     name: str
     reason: str
     asked_at: datetime
+    credential_id: str = ""
+    """With which it was asked; empty in a wish from before that was kept."""
 
 
 @dataclass(frozen=True, slots=True)

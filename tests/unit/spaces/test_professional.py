@@ -242,3 +242,14 @@ def test_a_decision_without_a_request_or_a_reason_is_refused(world: World) -> No
     other = p.DecideLimit(person_id=TOM.person_id, request_id="r-0", limit=12, reason="None", staff_id="s-1")
     with pytest.raises(NotFound):
         world.limits.decide(other)
+
+
+@pytest.mark.parametrize(("limit", "raised"), [(12, True), (0, False)])
+def test_the_answer_is_told_with_the_means_by_which_was_asked_and_without_its_reason(
+    world: World, limit: int, raised: bool
+) -> None:
+    world.limits.decide(decision(asked(world), limit))
+    told = world.wishes.told[-1]
+    assert isinstance(told, p.SpaceLimitDecided)
+    assert (told.limit, told.raised, told.credential_id) == (limit or 10, raised, LEA.credential_id)
+    assert "branches" not in str(told)
