@@ -248,6 +248,7 @@ def test_a_decision_without_a_request_or_a_reason_is_refused(world: World) -> No
 def test_the_answer_is_told_with_the_means_by_which_was_asked_and_without_its_reason(
     world: World, limit: int, raised: bool
 ) -> None:
+    full(world)
     world.limits.decide(decision(asked(world), limit))
     told = world.wishes.told[-1]
     assert isinstance(told, p.SpaceLimitDecided)
