@@ -17,6 +17,7 @@ _PROOF = ("name", "method", "level")
 class Joined:
     """Somebody of the citizen's side who has logged in, as he was when he joined last."""
 
+    participant_id: str
     name: str
     method: str
     level: str
@@ -58,7 +59,8 @@ class Conversation:
         found: dict[str, Joined] = {}
         for entry in self.entries:
             if entry.type == "joined" and "name" in entry.data:
-                found[entry.by] = Joined(**{name: entry.data[name] for name in _PROOF}, here=True)
+                proof = {name: entry.data[name] for name in _PROOF}
+                found[entry.by] = Joined(entry.by, **proof, here=True)
             elif entry.type == "left" and entry.by in found:
                 found[entry.by] = replace(found[entry.by], here=False)
             elif entry.type in ("ended", "moved"):

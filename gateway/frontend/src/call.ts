@@ -20,7 +20,7 @@ class CallPage {
   private readonly token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   private readonly http = client(this.token, said(this.root, "offline"));
   private readonly conversation = new Conversation(this.http);
-  private readonly people = new People();
+  private readonly people = new People(() => this.line.name());
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
   private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
   private model: Model = begin(said(this.root, "phase") as Phase);

@@ -35,6 +35,7 @@ def test_the_agent_sees_who_has_joined_and_how_each_is_identified(world: Any, ag
     world.redis.add("joined", "member-1", MARC)
     page = agent.get(PEOPLE).text
     assert page.index("Nora Beispiel") < page.index("Marc &lt;Demo&gt;")
+    assert 'data-participant="member-1">Marc' in page
     assert "LuxTrust" in page
     assert "eIDAS" in page
     assert "away" not in page

@@ -7,6 +7,7 @@ import type { Client } from "./http.js";
 import { Refusal } from "./http.js";
 import type { Fact } from "./model.js";
 import { Others } from "./others.js";
+import { nameOf } from "./people.js";
 import { Motion, quality, sample } from "./quality.js";
 import type { Sample } from "./quality.js";
 import type { Own } from "./own.js";
@@ -135,7 +136,13 @@ export class Line {
     const [first] = this.others.keys();
     this.large = participantId !== undefined && this.others.has(participantId) ? participantId : first;
     this.show((this.large !== undefined && this.others.get(this.large)) || null);
+    part("large-name").textContent = this.large === undefined ? "" : nameOf(this.large);
     this.small.show(new Map([...this.others].filter(([other]) => other !== this.large)));
+  }
+
+  /** Say anew who is in which picture. */
+  name(): void {
+    this.enlarge(this.large);
   }
 
   private show(stream: MediaStream | null): void {

@@ -1,6 +1,7 @@
 /** Whoever is in the call beside the one in the large picture: seen small, heard as well. */
 
 import { filled, part } from "./dom.js";
+import { nameOf } from "./people.js";
 
 export class Others {
   private readonly place = part("others");
@@ -14,7 +15,11 @@ export class Others {
     for (const [participantId, picture] of this.small) {
       if (!streams.has(participantId)) this.remove(participantId, picture);
     }
-    for (const [participantId, stream] of streams) play(this.small.get(participantId) ?? this.add(participantId), stream);
+    for (const [participantId, stream] of streams) {
+      const picture = this.small.get(participantId) ?? this.add(participantId);
+      part("other-name", picture).textContent = nameOf(participantId);
+      play(picture, stream);
+    }
   }
 
   private add(participantId: string): HTMLElement {

@@ -3,8 +3,15 @@
 import { optional } from "./dom.js";
 import type { RoomEvent } from "./room-events.js";
 
+/** What the agent's page says of a participant; empty where it says nothing. */
+export function nameOf(participantId: string): string {
+  return document.querySelector(`[data-participant="${CSS.escape(participantId)}"]`)?.textContent ?? "";
+}
+
 export class People {
   private readonly place = optional("people");
+
+  constructor(private readonly changed: () => void) {}
 
   take(event: RoomEvent): void {
     const url = this.place?.dataset["people"];
@@ -17,5 +24,6 @@ export class People {
     if (!response?.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body;
     this.place?.replaceChildren(...fresh.childNodes);
+    this.changed();
   }
 }
