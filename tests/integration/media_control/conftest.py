@@ -1,23 +1,14 @@
 """Media control and SFU nodes as processes of their own, over the real broker and stores."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import amqp
 import pytest
-from pymongo import MongoClient
 from redis import Redis
 
 from deploy.dev.platform import Platform
@@ -29,100 +20,42 @@ from services.chassis.rpc_client import RpcClient
 from services.contracts import booking_events, media, room_log
 from services.contracts.errors import NotFound
 from services.contracts.wire import EVENTS, Event
-
-ROOT = Path(__file__).parents[3]
-T = TypeVar("T")
+from tests.service_process import Replicas, ServiceProcess, eventually
 
 CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")
 AGENT = media.Participant(participant_id="agent-1", role="agent")
 
 
-def eventually(condition: Callable[[], T], seconds: float = 20.0) -> T:
-    """What `condition` gives as soon as it is true; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
-
-
-class Process:
-    """One process of ours, with its own metrics port."""
-
-    def __init__(self, module: str, environment: dict[str, str], log: Path) -> None:
-        self._port, self.log = _free_port(), log
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", module],
-                cwd=ROOT,
-                env={**os.environ, **environment, "METRICS_PORT": str(self._port)},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def is_ready(self) -> bool:
-        assert self._process.poll() is None, self.log.read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health/ready", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
-            return False
-
-    def kill(self) -> None:
-        """SIGKILL: no last words."""
-        self._process.kill()
-        self._process.wait(10)
-
-    def stop(self) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(30)
-
-
-Start = Callable[[], Process]
+Start = Callable[[], ServiceProcess]
 
 
 @pytest.fixture(scope="module")
 def start_media(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start a replica of media control and wait until it is ready."""
-    running: list[Process] = []
-    logs = tmp_path_factory.mktemp("media")
-
-    def start() -> Process:
-        log = logs / f"{len(running)}.log"
-        running.append(Process("services.media.control", stores.env("media-control"), log))
-        eventually(running[-1].is_ready, 30)
-        return running[-1]
-
-    yield start
-    for process in running:
-        process.stop()
+    replicas = Replicas(tmp_path_factory.mktemp("media"))
+    yield lambda: replicas.start("services.media.control", stores.env("media-control"))
+    replicas.close()
 
 
 @pytest.fixture(scope="module")
-def media_control(start_media: Start) -> Process:
+def media_control(start_media: Start) -> ServiceProcess:
     return start_media()
 
 
-StartNode = Callable[..., Process]
+StartNode = Callable[..., ServiceProcess]
 
 
 @pytest.fixture
 def start_node(stores: Platform, tmp_path: Path) -> Iterator[StartNode]:
     """Start an SFU node that forwards nothing; keyword arguments are environment variables."""
-    running: list[Process] = []
+    nodes = Replicas(tmp_path)
 
-    def start(node_id: str, **variables: str) -> Process:
+    def start(node_id: str, **variables: str) -> ServiceProcess:
         environment = {**stores.env("media-worker"), "NODE_ID": node_id, **variables}
-        module, log = "tests.integration.media_control.sfu_node", tmp_path / f"{node_id}.log"
-        running.append(Process(module, environment, log))
-        eventually(running[-1].is_ready, 30)
-        return running[-1]
+        return nodes.start("tests.integration.media_control.sfu_node", environment)
 
     yield start
-    for process in running:
-        process.stop()
+    nodes.close()
 
 
 @pytest.fixture
@@ -135,21 +68,8 @@ def machine(stores: Platform) -> Iterator[TimeMachine]:
 
 
 @pytest.fixture
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
-
-
-@pytest.fixture
 def redis(stores: Platform) -> Iterator[Redis]:
     with Redis.from_url(stores.urls["redis"], decode_responses=True) as client:
-        yield client
-
-
-@pytest.fixture
-def mongo(stores: Platform) -> Iterator[MongoClient[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"], tz_aware=True) as client:
         yield client
 
 
@@ -258,9 +178,3 @@ def types_of(redis: Redis, room_id: str) -> list[str]:
 
 def _whole(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -18,7 +18,8 @@ from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts import media
 from services.media.control.domain.document import object_prefix
 from services.media.control.domain.rules import Rules
-from tests.integration.media_control.conftest import CITIZEN, ROOT, Room, eventually
+from tests.integration.media_control.conftest import CITIZEN, Room
+from tests.service_process import ROOT, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("media_control")]
 
@@ -46,10 +47,10 @@ def die_before_finishing(stores: Platform, room: Room) -> None:
 
 
 def test_an_upload_whose_process_died_is_gone_half_an_hour_later(
-    stores: Platform, room: Room, owner: Objects, mongo: MongoClient[dict[str, Any]]
+    stores: Platform, room: Room, owner: Objects, operator: MongoClient[dict[str, Any]]
 ) -> None:
     def rows() -> list[dict[str, Any]]:
-        stored = mongo["media"]["rooms"].find_one({"_id": room.room_id})
+        stored = operator["media"]["rooms"].find_one({"_id": room.room_id})
         return list(stored["documents"]) if stored else []
 
     def objects() -> list[str]:

@@ -20,16 +20,8 @@ from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts import media, media_events, room_log
 from services.contracts.errors import NotFound, RoomForgotten, TooEarly
 from services.media.control.domain.document import object_prefix
-from tests.integration.media_control.conftest import (
-    AGENT,
-    CITIZEN,
-    Heard,
-    Process,
-    Room,
-    eventually,
-    log_of,
-    types_of,
-)
+from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, log_of, types_of
+from tests.service_process import ServiceProcess, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("media_control")]
 
@@ -86,7 +78,7 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
     files: Objects,
     owner: Objects,
     redis: Redis,
-    mongo: MongoClient[dict[str, Any]],
+    operator: MongoClient[dict[str, Any]],
     stores: Platform,
     heard: Heard,
 ) -> None:
@@ -112,9 +104,9 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
     assert (forgotten.documents, forgotten.messages) == (2, 1)  # type: ignore[attr-defined]
     assert room.phase() == "forgotten"
     assert list(owner.names(object_prefix(room.room_id))) == []
-    assert mongo["media_keys"]["room_keys"].find_one({"_id": room.room_id}) is None
+    assert operator["media_keys"]["room_keys"].find_one({"_id": room.room_id}) is None
     assert types_of(redis, room.room_id) == ["forgotten"]
-    left = mongo["media"]["rooms"].find_one({"_id": room.room_id})
+    left = operator["media"]["rooms"].find_one({"_id": room.room_id})
     assert left is not None
     assert (left["documents"], left["presences"], left["message_ids"], left["log"]) == ([], [], [], [])
     assert not list(_in_clear(stores.site.folder))
@@ -198,7 +190,7 @@ def test_a_document_of_another_room_is_not_found(room: Room, files: Objects) -> 
 
 
 def test_a_store_that_is_away_shows_in_readiness_and_comes_back(
-    media_control: Process, stores: Platform, room: Room
+    media_control: ServiceProcess, stores: Platform, room: Room
 ) -> None:
     room.begin_call()
     stores.supervisor.end("cache")

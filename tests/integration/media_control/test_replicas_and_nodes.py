@@ -10,16 +10,8 @@ from redis import Redis
 
 from services.contracts import media, media_events
 from services.contracts.errors import NoMediaNode, NotAdmitted
-from tests.integration.media_control.conftest import (
-    AGENT,
-    CITIZEN,
-    Heard,
-    Room,
-    Start,
-    StartNode,
-    eventually,
-    types_of,
-)
+from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, Start, StartNode, types_of
+from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -33,13 +25,13 @@ def test_two_replicas_end_and_forget_a_room_once(start_media: Start, room: Room,
     eventually(lambda: heard.of(media_events.RoomForgotten, room.room_id))
     room.machine.travel_to(room.ends_at + timedelta(hours=25, minutes=30))
     for replica in replicas:
-        replica.stop()
+        replica.terminate()
     assert len(heard.of(media_events.ConsultationEnded, room.room_id)) == 1
     assert len(heard.of(media_events.RoomForgotten, room.room_id)) == 1
 
 
 def test_what_fell_due_while_nobody_ran_is_done_at_the_next_start(
-    start_media: Start, room: Room, heard: Heard, mongo: MongoClient[dict[str, Any]]
+    start_media: Start, room: Room, heard: Heard, operator: MongoClient[dict[str, Any]]
 ) -> None:
     first = start_media()
     room.begin_call()
@@ -49,8 +41,8 @@ def test_what_fell_due_while_nobody_ran_is_done_at_the_next_start(
     [ended] = eventually(lambda: heard.of(media_events.ConsultationEnded, room.room_id))
     assert ended.ended_at == room.ends_at + timedelta(minutes=30)  # type: ignore[attr-defined]
     eventually(lambda: heard.of(media_events.RoomForgotten, room.room_id))
-    assert mongo["media_keys"]["room_keys"].find_one({"_id": room.room_id}) is None
-    second.stop()
+    assert operator["media_keys"]["room_keys"].find_one({"_id": room.room_id}) is None
+    second.terminate()
 
 
 def test_a_booking_that_was_told_while_nobody_ran_is_not_lost(start_media: Start, room: Room) -> None:
@@ -58,7 +50,7 @@ def test_a_booking_that_was_told_while_nobody_ran_is_not_lost(start_media: Start
     room.tell_booked()
     replica = start_media()
     eventually(lambda: room.phase() == "open")
-    replica.stop()
+    replica.terminate()
 
 
 def test_a_call_whose_node_was_killed_is_placed_anew(
@@ -82,7 +74,7 @@ def test_a_call_whose_node_was_killed_is_placed_anew(
 
     room.ask(media.EndCall, AGENT)
     eventually(lambda: f"closed {room.room_id}" in nodes["node-b"].log.read_text())
-    control.stop()
+    control.terminate()
 
 
 def test_nobody_connects_before_he_is_admitted(start_media: Start, room: Room) -> None:
@@ -91,7 +83,7 @@ def test_nobody_connects_before_he_is_admitted(start_media: Start, room: Room) -
     room.ask(media.JoinRoom, CITIZEN)
     with pytest.raises(NotAdmitted):
         connected(room)
-    control.stop()
+    control.terminate()
 
 
 def connected(room: Room, who: media.Participant = CITIZEN) -> media.CallAnswer | None:
