@@ -147,10 +147,10 @@ def test_an_editor_books_a_manager_joins_and_a_reader_looks_on(
     journey.wait_until_live(applicant)
     expect(people).to_contain_text("Marc Demo")
     assert agent.locator(SMALL).evaluate(PLAYS), "the second one is seen small"
-    small, large = agent.locator("[data-others] button"), agent.locator("[data-large-name]")
+    small, large = agent.locator("[data-other-name]"), agent.locator("[data-large-name]")
     expect(small).to_have_text("Marc Demo")
     expect(large).to_have_text("Léa Muster")
-    small.click()
+    agent.get_by_role("button", name="Show this picture large").click()
     expect(large).to_have_text("Marc Demo")
     expect(small).to_have_text("Léa Muster")
 

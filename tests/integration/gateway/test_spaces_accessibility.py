@@ -36,6 +36,10 @@ def _walk(page: Page, seen: Callable[[str], None]) -> None:
     page.wait_for_url(lambda url: "/spaces/" in url and not url.endswith("/new"))
     seen("space")
     space = page.url
+    page.goto(f"{space}/procedures")
+    page.locator("main form[action$='/book'] button").click()
+    page.wait_for_url("**/book/welcome")
+    seen("booking for the company")
     page.goto(f"{space}/members/invite")
     _submit(page)
     seen("invite, refused")

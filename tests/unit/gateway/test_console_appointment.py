@@ -38,6 +38,13 @@ def test_the_page_has_person_times_mails_and_history(agent: Any) -> None:
         assert words in history
 
 
+def test_what_another_member_of_the_company_did_is_told_without_his_id(books: Any, agent: Any) -> None:
+    books.steps = (replace(books.steps[0], what="cancelled", who="member:person-tom", origin="space:00ff"),)
+    history = agent.get(PAGE).text.split('id="history"')[1]
+    assert "another member of the company" in history
+    assert "person-tom" not in history
+
+
 def test_a_mail_of_a_kind_without_words_is_shown_by_its_code(agent: Any) -> None:
     page = agent.get(PAGE).text
     assert "something_new" in page
