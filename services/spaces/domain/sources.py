@@ -23,12 +23,14 @@ class Subject:
     def agrees_with(self, proved: Proved) -> bool:
         """Whether nothing that the certificate proves is another's.
 
-        The family name has to be the same.  Of several first names a certificate may bear some: those of one
-        side have to be among those of the other.  The day of birth counts where it is proved.
+        Where it proves the day of birth, it may bear some of several first names.  Where it does not, all of
+        them have to be the same: fathers and sons share names, and know one another's numbers.
         """
-        if proved.birth_date not in (None, self.birth_date):
+        if not _same(self.last_name, proved.last_name):
             return False
-        return _same(self.last_name, proved.last_name) and _among(self.first_name, proved.first_name)
+        if proved.birth_date is None:
+            return _same(self.first_name, proved.first_name)
+        return self.birth_date == proved.birth_date and _among(self.first_name, proved.first_name)
 
 
 @dataclass(frozen=True, slots=True)

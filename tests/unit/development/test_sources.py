@@ -63,8 +63,7 @@ def test_whoever_of_the_gallery_has_a_number_has_a_row_of_his_own() -> None:
     for person in cast().person:
         if person.national_number:
             row = held[person.national_number]
-            assert row["last_name"] == person.last_name
-            assert person.first_name in row["first_name"]
+            assert (row["first_name"], row["last_name"]) == (person.first_name, person.last_name)
             assert row["birth_date"] == person.birth_date
     companies = {means.company_id for person in cast().person for means in person.means if means.company_id}
     assert companies == set(rows("employers"))
