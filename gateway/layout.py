@@ -19,7 +19,7 @@ _SHIFTED = timedelta(seconds=2)
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         citizen=citizen,
-        person=person,
+        somebody=person,
         words=words,
         staff=staff,
         now=now,
