@@ -121,6 +121,8 @@ def test_a_time_held_before_goes_back_when_one_begins_for_the_company(
 
 def test_a_reader_and_a_stranger_begin_nothing(world: Any, lea: Any, space: str) -> None:
     reader = joined(world, lea, space, role="reader")
+    assert "Book an appointment for the company" in lea.get(space).text
+    assert "Book an appointment for the company" not in reader.get(space).text
     assert reader.post(f"{space}/book").status_code == 403
     assert logged_in(world, "anne").post(f"{space}/book").status_code == 404
 
