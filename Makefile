@@ -4,11 +4,12 @@ PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 
-# These are shared out, file by file, between processes that have servers, databases and ports of their own; calls
-# and pages in real browsers are measured one after the other.
+SUITES := $(wildcard $(addprefix tests/,integration unit contract architecture e2e))
+# Calls in real browsers find out what the line and the machine bear: nothing else runs beside them. All the rest is
+# shared out, file by file, between processes that have servers, databases and ports of their own.
+CALLS := $(wildcard tests/integration/media_worker tests/e2e)
 WORKERS ?= 2
-SHARED := $(wildcard $(addprefix tests/,integration unit contract architecture))
-SUITES := $(SHARED) $(wildcard tests/e2e)
+SHARE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # ONLY is a path if there is such a file or folder, else a marker or an expression of markers.
 CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
 
@@ -35,8 +36,8 @@ ifdef ONLY
 	@$(BIN)/python -m pytest $(CHOSEN)
 else
 	@$(MAKE) --no-print-directory check
-	@shared=0; $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(SHARED) || shared=$$?; \
-	  $(BIN)/python -m pytest tests/e2e && exit $$shared
+	@shared=0; $(BIN)/python -m pytest $(SHARE) $(CALLS:%=--ignore=%) $(filter-out $(CALLS),$(SUITES)) || shared=$$?; \
+	  $(BIN)/python -m pytest $(CALLS) && exit $$shared
 endif
 
 check: install ## Runs the quick static part: style, formatting, types.
