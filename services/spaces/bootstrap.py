@@ -20,7 +20,7 @@ from services.spaces.adapters.objects import VaultObjects
 from services.spaces.adapters.procedures import MongoProcedures
 from services.spaces.adapters.professional import MongoProfessionalSpaces
 from services.spaces.adapters.rounds import MongoRounds
-from services.spaces.adapters.shelves import MongoShelves
+from services.spaces.adapters.shelves import MongoEndings, MongoShelves
 from services.spaces.adapters.sources import connected
 from services.spaces.consents import Consents
 from services.spaces.contents import Contents
@@ -71,7 +71,7 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
     vault = _vault(platform, database)
     procedures = _procedures(database, vault.keys)
     consents = _consents(database)
-    contents = Contents((vault.ending.erase, procedures.erase, consents.erase))
+    contents = Contents((vault.ending(clock).erase, procedures.erase, consents.erase))
     doors, tending = Doors(spaces, private), Tending(clock, spaces, private, contents)
     own, counted = PrivateSpaces(clock, private, doors, tending), SpaceLimits(clock, limits, spaces)
     drafts = Procedures(clock, procedures, doors)
@@ -126,15 +126,16 @@ def _vault(platform: Platform[SpacesSettings], database: Database[Document]) -> 
     settings, rules = platform.settings, rules_of(platform.settings)
     keys = mongo.connect(settings.keys_mongo_uri.reveal(), settings.keys_mongo_database)
     owned = OwnedKeys(keys, MasterKeys(settings.master_key), "space")
-    objects, shelves = Objects(settings), MongoShelves(database, rules)
-    owned.prepare()
-    shelves.prepare()
+    objects, shelves, endings = Objects(settings), MongoShelves(database, rules), MongoEndings(database)
+    for store in (owned, shelves, endings):
+        store.prepare()
     platform.health.add("keys", lambda: mongo.answers(keys))
     platform.health.add("objects", objects.answers)
     return Vault(
         keys=VaultSpaceKeys(owned, platform.clock),
         objects=VaultObjects(objects),
         shelves=shelves,
+        endings=endings,
         rounds=MongoRounds(database),
         rules=rules,
         pause=timedelta(hours=settings.compare_hours),

@@ -275,6 +275,6 @@ class SpacesService:
     def tend_documents(self) -> None:
         self.spaces.reaper.sweep()
 
-    @every(60.0)
+    @every(60.0, at_start=True)
     def look_after_documents(self) -> None:
         self.spaces.upkeep.look_after()

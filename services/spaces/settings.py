@@ -74,7 +74,7 @@ class SpacesSettings(SourceSettings, SpaceObjectSettings, BusSettings, MongoSett
     bin_kept_for_days: float = BIN_DAYS
     grant_seconds: float = 60
     compare_hours: float = 6
-    """From one comparison of the stores of documents to the next."""
+    """From one comparison of the stores of documents to the next; 0: never."""
 
     def __post_init__(self) -> None:
         self.check_sources()

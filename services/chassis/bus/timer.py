@@ -16,8 +16,12 @@ from services.chassis.operations import TICKS, observed
 _log = logging.getLogger(__name__)
 
 
-def every(seconds: float) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+def every(
+    seconds: float, *, at_start: bool = False
+) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """Call a method `(self) -> None` each `seconds`, never twice at a time in one process.
+
+    The first time is after so many seconds, or as soon as the service has started.
 
     It fires in every replica: claim due work atomically.  An exception is logged and
     the next tick comes all the same.
@@ -28,7 +32,7 @@ def every(seconds: float) -> Callable[[Callable[[Any], None]], Callable[[Any], N
         def entry(self: Any) -> None:
             _tick(method.__name__, functools.partial(method, self))
 
-        register_entrypoint(entry, Timer(interval=seconds))
+        register_entrypoint(entry, Timer(interval=seconds, eager=at_start))
         return entry
 
     return decorate

@@ -155,6 +155,6 @@ class Media:
     def rescue_rooms(self) -> None:
         call.rescue_stranded_rooms(self.app)
 
-    @every(60.0)
+    @every(60.0, at_start=True)
     def rewrap_keys(self) -> None:
         self.app.keys.rewrap()

@@ -17,19 +17,24 @@ class DerivedSpaceKey:
 
     def __init__(self, space_key: bytes) -> None:
         self._key = space_key
+        self._derived: dict[str, bytes] = {}
 
     def data_key(self, object_name: str) -> str:
-        return base64.b64encode(derived(self._key, f"document {object_name}")).decode()
+        return base64.b64encode(self._for(f"document {object_name}")).decode()
 
     def seal(self, purpose: str, text: str, context: str) -> str:
-        return seal(derived(self._key, f"sealed {purpose}"), text, context)
+        return seal(self._for(f"sealed {purpose}"), text, context)
 
     def unseal(self, purpose: str, sealed: str, context: str) -> str:
-        return unseal(derived(self._key, f"sealed {purpose}"), sealed, context)
+        return unseal(self._for(f"sealed {purpose}"), sealed, context)
 
     def mark(self, purpose: str, text: str) -> str:
-        key = derived(self._key, f"marks of {purpose}")
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._for(f"marks of {purpose}"), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _for(self, purpose: str) -> bytes:
+        if purpose not in self._derived:
+            self._derived[purpose] = derived(self._key, purpose)
+        return self._derived[purpose]
 
 
 class VaultSpaceKeys:

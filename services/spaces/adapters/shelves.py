@@ -8,7 +8,8 @@ summed for the figures; they say nothing that the documents do not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -88,11 +89,32 @@ class MongoShelves:
     def _fields(self, shelf: Shelf) -> Stored:
         due_at = shelf.due_at(self._rules)
         return {
-            "documents": [asdict(one) for one in shelf.documents],
-            "doomed": [asdict(one) for one in shelf.doomed],
+            "documents": [_stored(one) for one in shelf.documents],
+            "doomed": [_flat(one) for one in shelf.doomed],
             "count": sum(one.current is not None for one in shelf.documents),
             "used": shelf.used,
         } | ({"due_at": due_at} if due_at else {})
+
+
+class MongoEndings:
+    """The collection `ended_shelves`: the folder and when, nothing else."""
+
+    def __init__(self, database: Database[Stored]) -> None:
+        self._ended = database["ended_shelves"]
+
+    def prepare(self) -> None:
+        """Make the index; repeatable."""
+        self._ended.create_index([("at", ASCENDING)])
+
+    def note(self, folder: str, at: datetime) -> None:
+        with suppress(DuplicateKeyError):  # another replica was faster
+            self._ended.update_one({"_id": folder}, {"$set": {"at": at}}, upsert=True)
+
+    def knows(self, folder: str) -> bool:
+        return self._ended.find_one({"_id": folder}) is not None
+
+    def forget(self, before: datetime) -> None:
+        self._ended.delete_many({"at": {"$lte": before}})
 
 
 def _from_document(found: Mapping[str, Any]) -> Shelf:
@@ -102,6 +124,16 @@ def _from_document(found: Mapping[str, Any]) -> Shelf:
         doomed=tuple(Doomed(**one) for one in found["doomed"]),
         version=found["version"],
     )
+
+
+def _stored(document: Document) -> Stored:
+    nested = {"name": _flat(document.name), "versions": [_flat(one) for one in document.versions]}
+    return _flat(document) | nested
+
+
+def _flat(thing: Any) -> Stored:
+    """Its fields as they are: thousands of them are written at once, which `asdict` would copy deeply."""
+    return {field.name: getattr(thing, field.name) for field in fields(thing)}
 
 
 def _document(stored: Stored) -> Document:

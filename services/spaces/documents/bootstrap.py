@@ -10,7 +10,7 @@ from services.chassis.clock import Clock
 from services.spaces.contents import Contents
 from services.spaces.documents.comparison import Comparison
 from services.spaces.documents.ending import Ending
-from services.spaces.documents.ports import SealedObjects, Shelves, SpaceKeys
+from services.spaces.documents.ports import Endings, SealedObjects, Shelves, SpaceKeys
 from services.spaces.documents.reaper import Reaper
 from services.spaces.documents.upkeep import Rounds, Upkeep
 from services.spaces.documents.usecases import Documents
@@ -25,14 +25,14 @@ class Vault:
     keys: SpaceKeys
     objects: SealedObjects
     shelves: Shelves
+    endings: Endings
     rounds: Rounds
     rules: Rules
     pause: timedelta
     """From one comparison of the stores to the next."""
 
-    @property
-    def ending(self) -> Ending:
-        return Ending(self.keys, self.objects, self.shelves)
+    def ending(self, clock: Clock) -> Ending:
+        return Ending(clock, self.keys, self.objects, self.shelves, self.endings)
 
     def documents(self, clock: Clock, doors: Doors) -> Documents:
         return Documents(clock, doors, self.shelves, self.keys, self.reaper(clock), self.rules)
@@ -41,5 +41,6 @@ class Vault:
         return Reaper(clock, self.shelves, self.objects, self.rules)
 
     def upkeep(self, clock: Clock, exists: Callable[[str], bool], contents: Contents) -> Upkeep:
-        comparison = Comparison(self.keys, self.objects, self.shelves, exists, contents.erase)
-        return Upkeep(clock, self.keys, self.shelves, self.rounds, comparison, self.pause)
+        stores = (self.keys, self.objects, self.shelves, self.endings)
+        comparison = Comparison(*stores, exists, contents.erase)
+        return Upkeep(clock, self.keys, self.shelves, self.endings, self.rounds, comparison, self.pause)

@@ -45,6 +45,18 @@ class Shelves(Protocol):
     def totals(self) -> Totals: ...
 
 
+class Endings(Protocol):
+    """Folders of spaces that are over, for a while."""
+
+    def note(self, folder: str, at: datetime) -> None: ...
+
+    def knows(self, folder: str) -> bool: ...
+
+    def forget(self, before: datetime) -> None:
+        """Those that were noted until then."""
+        ...
+
+
 class SpaceKey(Protocol):
     """Everything that is derived from one space's key."""
 

@@ -9,7 +9,9 @@ from typing import Protocol
 from services.chassis.clock import Clock
 from services.spaces.documents import figures
 from services.spaces.documents.comparison import Comparison
-from services.spaces.documents.ports import Shelves, SpaceKeys
+from services.spaces.documents.ports import Endings, Shelves, SpaceKeys
+
+ENDINGS_KEPT = timedelta(days=30)
 
 
 class Rounds(Protocol):
@@ -25,10 +27,11 @@ class Upkeep:
     clock: Clock
     keys: SpaceKeys
     shelves: Shelves
+    endings: Endings
     rounds: Rounds
     comparison: Comparison
     pause: timedelta
-    """From one comparison to the next."""
+    """From one comparison to the next; none where it is nothing."""
 
     def look_after(self) -> None:
         """Errors: ServiceUnavailable(documents)."""
@@ -36,5 +39,7 @@ class Upkeep:
         totals = self.shelves.totals()
         figures.BYTES.set(totals.used)
         figures.DOCUMENTS.set(totals.documents)
-        if self.rounds.take("comparison of documents", self.clock.now(), self.pause):
+        now = self.clock.now()
+        if self.pause and self.rounds.take("comparison of documents", now, self.pause):
             self.comparison.run()
+            self.endings.forget(now - ENDINGS_KEPT)

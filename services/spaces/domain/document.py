@@ -15,7 +15,7 @@ from services.contracts.space_documents import BIN_DAYS, VERSION_DAYS
 class Rules:
     """The numbers; all of them are configuration."""
 
-    quota: int = 200 * 1024 * 1024
+    quota: int = 200_000_000
     """Bytes of clear documents in one space."""
     most_bytes: int = MOST_BYTES
     """Of one version."""

@@ -23,7 +23,7 @@ from services.contracts.errors import ServiceUnavailable
 from services.spaces.adapters.keys import VaultSpaceKeys
 from services.spaces.adapters.objects import VaultObjects
 from services.spaces.adapters.rounds import MongoRounds
-from services.spaces.adapters.shelves import MongoShelves
+from services.spaces.adapters.shelves import MongoEndings, MongoShelves
 from services.spaces.domain.shelf import Shelf
 from tests.unit.spaces.shelf_suite import RULES, ShelvesSuite, filled
 
@@ -66,6 +66,18 @@ def test_of_twenty_who_are_due_for_a_round_one_makes_it(own_database: Database[d
 
     times = (NOW, NOW + timedelta(hours=5), NOW + timedelta(hours=6), NOW + timedelta(hours=12))
     assert [made(at) for at in times] == [1, 0, 1, 1]
+
+
+def test_what_is_over_is_known_for_a_while(own_database: Database[dict[str, Any]]) -> None:
+    endings = MongoEndings(own_database)
+    endings.prepare()
+    assert not endings.knows("spaces/a/")
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _number: endings.note("spaces/a/", NOW), range(10)))
+    endings.note("spaces/b/", NOW + timedelta(days=1))
+    endings.forget(NOW)
+    assert (endings.knows("spaces/a/"), endings.knows("spaces/b/")) == (False, True)
+    assert uses_index(own_database["ended_shelves"], {"at": {"$lte": NOW}})
 
 
 # --- keys ---

@@ -127,6 +127,20 @@ class FakeSealedObjects:
 
 
 @dataclass
+class FakeEndings:
+    noted: dict[str, datetime] = field(default_factory=dict)
+
+    def note(self, folder: str, at: datetime) -> None:
+        self.noted[folder] = at
+
+    def knows(self, folder: str) -> bool:
+        return folder in self.noted
+
+    def forget(self, before: datetime) -> None:
+        self.noted = {folder: at for folder, at in self.noted.items() if at > before}
+
+
+@dataclass
 class FakeRounds:
     due_at: dict[str, datetime] = field(default_factory=dict)
 
@@ -143,6 +157,7 @@ def fake_vault(rules: Rules | None = None, mortal: Mortal | None = None) -> Vaul
         keys=FakeSpaceKeys(mortal),
         objects=FakeSealedObjects(mortal),
         shelves=FakeShelves(rules, mortal),
+        endings=FakeEndings(),
         rounds=FakeRounds(),
         rules=rules,
         pause=timedelta(hours=6),

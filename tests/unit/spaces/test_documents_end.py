@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
@@ -240,17 +241,51 @@ def test_stores_that_agree_are_left_as_they_are(space: DocumentsWorld) -> None:
     assert space.objects.stored == stored
 
 
-def test_objects_that_no_shelf_knows_are_destroyed(space: DocumentsWorld) -> None:
+def test_objects_that_their_shelf_does_not_know_are_destroyed(space: DocumentsWorld) -> None:
     space.bring("Receipt.pdf")
     late = space.grant("Late.pdf")
     space.world.later(minutes=10)
     space.reaper_done()
     space.store(late)
-    space.objects.stored.add(f"{folder_of('nobody')}stray")
-    assert space.world.upkeep.comparison.run() == Found(objects=2)
+    assert space.world.upkeep.comparison.run() == Found(objects=1)
     assert space.world.upkeep.comparison.run() == Found()
     assert len(space.objects.stored) == 1
     assert space.names() == ["Receipt.pdf"]
+
+
+def test_what_comes_for_a_space_that_is_over_is_destroyed(space: DocumentsWorld) -> None:
+    """An upload that took long, and a request that had been let in just before."""
+    late = space.grant("Late.pdf")
+    shelf = space.shelves.get(space.space_id)
+    _over(space)
+    space.world.tending.sweep()
+    space.store(late)
+    assert space.world.upkeep.comparison.run() == Found(objects=1)
+    space.store(late)
+    space.keys.ensure(space.space_id)
+    space.shelves.shelves[space.space_id] = shelf
+    assert space.world.upkeep.comparison.run() == Found(shelves=1)
+    assert nothing_is_left(space)
+    space.keys.ensure(space.space_id)
+    assert space.world.upkeep.comparison.run() == Found(keys=1)
+    assert space.keys.keys == {}
+
+
+def test_what_nobody_knows_anything_of_is_told_of_and_left(world: World) -> None:
+    """As with a service that was given another database: a mistake that can be mended."""
+    lost = DocumentsWorld(world, world.opened().space_id)
+    lost.bring("Receipt.pdf")
+    former = dict(world.spaces.spaces)
+    world.spaces.spaces.clear()
+    assert world.upkeep.comparison.run() == Found(unknown=2)
+    shelves = dict(lost.shelves.shelves)
+    lost.shelves.shelves.clear()
+    assert world.upkeep.comparison.run() == Found(unknown=2)
+    assert REGISTRY.get_sample_value("spaces_documents_orphans", {"what": "unknown"}) == 2
+    lost.shelves.shelves.update(shelves)
+    world.spaces.spaces.update(former)
+    assert world.upkeep.comparison.run() == Found()
+    assert (lost.names(), len(lost.objects.stored)) == (["Receipt.pdf"], 1)
 
 
 def test_documents_whose_object_is_missing_are_told_of_and_stay(space: DocumentsWorld) -> None:
@@ -280,23 +315,13 @@ def test_an_upload_that_ends_while_the_stores_are_compared_is_no_orphan(space: D
     assert len(space.objects.stored) == 2
 
 
-def test_a_shelf_and_a_key_of_a_space_that_is_gone_are_erased(world: World) -> None:
-    gone = DocumentsWorld(world, world.opened().space_id)
-    gone.bring("Receipt.pdf")
-    del world.spaces.spaces[gone.space_id]
-    world.vault.keys.ensure("another that is gone")
-    assert world.upkeep.comparison.run() == Found(shelves=1, keys=1)
-    assert nothing_is_left(gone)
-    assert gone.keys.keys == {}
-    assert world.upkeep.comparison.run() == Found()
-
-
 def test_one_of_several_replicas_compares_the_stores_and_all_tell_the_figures(space: DocumentsWorld) -> None:
     space.bring("Receipt.pdf", 1234)
-    space.objects.stored.add(f"{folder_of('nobody')}stray")
+    stray = f"{folder_of(space.space_id)}stray"
+    space.objects.stored.add(stray)
     space.world.upkeep.look_after()
     assert len(space.objects.stored) == 1
-    space.objects.stored.add(f"{folder_of('nobody')}stray")
+    space.objects.stored.add(stray)
     space.world.upkeep.look_after()
     assert len(space.objects.stored) == 2
     space.world.later(hours=6)
@@ -304,6 +329,23 @@ def test_one_of_several_replicas_compares_the_stores_and_all_tell_the_figures(sp
     assert len(space.objects.stored) == 1
     figures = ("spaces_documents", "spaces_documents_bytes")
     assert [REGISTRY.get_sample_value(name) for name in figures] == [1, 1234]
+
+
+def test_where_it_is_switched_off_nothing_is_compared(space: DocumentsWorld) -> None:
+    space.objects.stored.add(f"{folder_of(space.space_id)}stray")
+    replace(space.world.upkeep, pause=timedelta(0)).look_after()
+    assert len(space.objects.stored) == 1
+
+
+def test_that_a_space_is_over_is_known_for_thirty_days(space: DocumentsWorld) -> None:
+    space.bring("Receipt.pdf")
+    _over(space)
+    space.world.tending.sweep()
+    endings = space.world.vault.endings
+    for days, known in ((29, True), (1, False)):
+        space.world.later(days=days)
+        space.world.upkeep.look_after()
+        assert endings.knows(folder_of(space.space_id)) is known
 
 
 def test_a_reader_takes_nothing_away(world: World) -> None:

@@ -191,7 +191,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.doors = doors = Doors(self.spaces, self.private)
-        self.contents = Contents((self.vault.ending.erase, self.drafts.erase, self.given.erase))
+        self.contents = Contents((self.vault.ending(self.clock).erase, self.drafts.erase, self.given.erase))
         tending = Tending(self.clock, self.spaces, self.private, self.contents)
         self.own = PrivateSpaces(self.clock, self.private, doors, tending)
         self.limits = SpaceLimits(self.clock, self.wishes, self.spaces)
