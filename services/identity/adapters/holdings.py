@@ -69,6 +69,6 @@ HOLDINGS = (
         erased="by itself two days after they have expired",
     ),
     Holding("staff", exported="no: staff of the CNS, no citizens", erased="no: their provider does"),
-    Holding("machines", exported="no: systems, no persons", erased="no"),
-    Holding("tokens", exported="no: of systems, no persons", erased="no"),
+    Holding("machines", exported="no: systems, no persons", erased="no: systems, no persons"),
+    Holding("tokens", exported="no: of systems, no persons", erased="no: of systems, no persons"),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.chassis.holdings import Holding, Query, Record, Subject, plain, whole
 from services.chassis.mongo import Document
 from services.contracts.members import OPEN
+from services.spaces.adapters.procedures import content_of
 from services.spaces.documents.ports import SpaceKeys
 from services.spaces.documents.views import NAMES
 
@@ -44,7 +46,7 @@ def holdings(keys: SpaceKeys | None) -> tuple[Holding, ...]:
             exported="drafts and what became of them; in companies' spaces what he has begun or changed",
             erased="with the private space; elsewhere his id and name leave them",
             queries=_procedures,
-            told=whole("procedures", "_id", "claim", "place", "timed_by"),
+            told=lambda found, subject: _procedure(found, subject, keys),
         ),
         Holding(
             "spaces",
@@ -60,7 +62,12 @@ def holdings(keys: SpaceKeys | None) -> tuple[Holding, ...]:
             queries=_own,
             told=whole("space_limits", "waits_since"),
         ),
-        Holding("rounds", exported="no: nothing of persons", erased="no"),
+        Holding("rounds", exported="no: nothing of persons", erased="no: nothing of persons"),
+        Holding(
+            "ended_shelves",
+            exported="no: hashes under which documents lay that are gone",
+            erased="by itself, once nothing can be left there",
+        ),
     )
 
 
@@ -97,6 +104,16 @@ def _documents(found: Document, keys: SpaceKeys | None) -> Iterable[Record]:
         versions = [_version(one) for one in document["versions"] if one["added_at"]]
         about = {name: document[name] for name in ("document_id", "folder", "binned_at")}
         yield "documents", about | {"name": name, "versions": versions}
+
+
+def _procedure(found: Document, subject: Subject, keys: SpaceKeys | None) -> Iterable[Record]:
+    """What was typed in a company's space may be another member's: of that it is told that there is one."""
+    said = plain(found, "_id", "claim", "place", "timed_by", "sealed")
+    if keys is not None and found["space_id"] == subject.person_id:
+        content = content_of(found, keys)
+        typed = json.loads(content.text) if content.text else {}
+        said |= {"about": content.about, "step": content.step, "typed": typed}
+    yield "procedures", {"procedure_id": found["_id"], **said}
 
 
 def _version(stored: Document) -> dict[str, Any]:
