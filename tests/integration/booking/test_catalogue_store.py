@@ -18,7 +18,7 @@ from services.booking.seed import documents
 from services.booking.views import displaced_event
 from services.chassis.mongo import uses_index
 from tests.unit.booking.builders import EIGHT, MONDAY, agent, calendar, claim
-from tests.unit.booking.claims_suite import DETAILS
+from tests.unit.booking.claimed import DETAILS
 from tests.unit.booking.upcoming_suite import CatalogueSuite, UpcomingSuite, change_of
 
 pytestmark = pytest.mark.integration

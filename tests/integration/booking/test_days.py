@@ -18,7 +18,7 @@ from services.chassis.mongo import uses_index
 from services.chassis.outbox import Outbox
 from tests.service_process import eventually
 from tests.unit.booking.builders import EIGHT, MONDAY, claim
-from tests.unit.booking.claims_suite import booked, moved_on
+from tests.unit.booking.claimed import booked, moved_on
 
 pytestmark = pytest.mark.integration
 

@@ -12,8 +12,11 @@ from services.booking.domain.claim import cancelled
 from services.booking.views import booked_event, cancelled_event, lapsed_event, moved_event
 from services.chassis.mongo import uses_index
 from services.chassis.outbox import PENDING
+from tests.unit.booking.attendances_suite import AttendancesSuite
 from tests.unit.booking.builders import EIGHT, MONDAY, claim
-from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite, TicketsSuite, booked, moved_on
+from tests.unit.booking.claimed import booked, moved_on
+from tests.unit.booking.claims_suite import ClaimsSuite
+from tests.unit.booking.tickets_suite import TicketsSuite
 
 pytestmark = pytest.mark.integration
 

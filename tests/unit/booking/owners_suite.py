@@ -10,7 +10,7 @@ from services.booking.joining import Joins, Owners
 from services.booking.ports import Claims
 from services.booking.views import booked_event, moved_event, owner_changed_event
 from tests.unit.booking.builders import EIGHT, claim
-from tests.unit.booking.claims_suite import DETAILS, moved_on
+from tests.unit.booking.claimed import DETAILS, moved_on
 
 UNTIL = EIGHT + timedelta(hours=10)
 

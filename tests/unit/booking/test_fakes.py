@@ -2,10 +2,12 @@
 
 import pytest
 
-from tests.unit.booking.claims_suite import AttendancesSuite, ClaimsSuite, TicketsSuite
+from tests.unit.booking.attendances_suite import AttendancesSuite
+from tests.unit.booking.claims_suite import ClaimsSuite
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims
+from tests.unit.booking.tickets_suite import TicketsSuite
 from tests.unit.booking.wishes_suite import WishesSuite
 
 

@@ -20,7 +20,7 @@ from services.contracts.credentials import PersonsJoined
 from services.contracts.earlier import AskForEarlier, GetEarlierWish
 from services.contracts.errors import TooManyOpenAppointments
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, PERSON, World
-from tests.unit.booking.claims_suite import moved_on
+from tests.unit.booking.claimed import moved_on
 from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fakes import FakeClaims
 from tests.unit.booking.owners_suite import JoinsSuite, OwnersSuite

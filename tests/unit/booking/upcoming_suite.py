@@ -14,7 +14,7 @@ from services.booking.ports import Claims
 from services.booking.reconciliation import ahead_of
 from services.booking.views import booked_event, displaced_event, restored_event
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, agent, calendar, claim
-from tests.unit.booking.claims_suite import DETAILS
+from tests.unit.booking.claimed import DETAILS
 
 TUESDAY = MONDAY + timedelta(days=1)
 NOON = FIRST_SLOT + timedelta(hours=4)
