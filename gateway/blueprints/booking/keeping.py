@@ -144,13 +144,18 @@ def _over(draft: Draft) -> Response:
 
 
 def _to_appointment(draft: Draft, remembered: Kept) -> Response:
-    flash(
-        _("This was booked already, on another device or by another member. Nothing was booked twice."),
-        "message",
-    )
+    flash(_booked_already(draft), "message")
     _drop(draft)
     address = url_for("spaces.procedure", space_id=kept.handle(draft), procedure_id=remembered.procedure_id)
     return redirect(address, 303)
+
+
+def _booked_already(draft: Draft) -> str:
+    if draft.space_id:
+        return str(
+            _("This was booked already, on another device or by another member. Nothing was booked twice.")
+        )
+    return str(_("This was booked already, on another device. Nothing was booked twice."))
 
 
 def _anew(draft: Draft) -> Draft:

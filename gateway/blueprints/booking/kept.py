@@ -7,6 +7,7 @@ since, nothing is overwritten, see `other_device.py`.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import asdict, dataclass
 from typing import ClassVar
@@ -49,6 +50,8 @@ class Kept:
     version: int = 0
     """As it was read or saved last; 0 before it was saved."""
     trouble: str = ""
+    tried: str = ""
+    """Digest of what was sent last without an answer: it may be kept all the same."""
 
     def save(self) -> None:
         session[self.KEY] = asdict(self)
@@ -96,7 +99,7 @@ def keep(draft: Draft) -> None:
     """
     kept = of(draft) or Kept(draft.holder, draft.space_id, new_id())
     try:
-        _keep(draft, kept)
+        _keep_over_own(draft, kept)
     except (StaleVersion, ProcedureOver):
         raise
     except (NotFound, NotAllowed):  # no such space, or none to write into; a draft that is gone begins anew
@@ -105,6 +108,7 @@ def keep(draft: Draft) -> None:
         kept.note(TOO_MANY)
     except PlatformError as error:
         _log.warning("a draft is not kept", extra={"error": type(error).__name__})
+        kept.tried = _digest(kept_content.text_of(draft, _who().subject_id))
         kept.note(NOT_NOW)
 
 
@@ -138,6 +142,18 @@ def forget() -> None:
     session.pop(Kept.KEY, None)
 
 
+def _keep_over_own(draft: Draft, kept: Kept) -> None:
+    """Where the newer state is one's own, of a save that was not answered, it is no other device's."""
+    try:
+        _keep(draft, kept)
+    except StaleVersion:
+        found = read(draft, kept)
+        if not kept.tried or _digest(found.content) != kept.tried:
+            raise
+        kept.version = found.version
+        _keep(draft, kept)
+
+
 def _keep(draft: Draft, kept: Kept) -> None:
     done = ask(
         SaveDraft(
@@ -150,12 +166,16 @@ def _keep(draft: Draft, kept: Kept) -> None:
             content=kept_content.text_of(draft, _who().subject_id),
         )
     )
-    kept.version, kept.trouble = done.version, ""
+    kept.version, kept.trouble, kept.tried = done.version, "", ""
     kept.save()
 
 
 def _space_id(draft: Draft) -> str:
     return draft.space_id or _who().subject_id
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _actor() -> Actor:

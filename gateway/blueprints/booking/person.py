@@ -107,7 +107,8 @@ def known_data(who: LoggedIn) -> PersonalData:
 def _show(draft: Draft, form: ApplicantForm, space: PrivateSpace | None, status: int = 200) -> Any:
     who = citizen()
     may_create = who is not None and who.is_registered and space is None
-    return page("person", draft, status, form=form, may_create=may_create)
+    until = space.gone_at if space else None
+    return page("person", draft, status, form=form, may_create=may_create, restore_until=until)
 
 
 def _prefilled(space: PrivateSpace | None) -> dict[str, Any]:

@@ -172,6 +172,30 @@ def test_one_books_though_the_space_does_not_answer(world: Any, desktop: Any, fa
     assert desktop.post("/book/review").location == "/book/done"
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["the first save", "a later one"])
+def test_a_save_that_was_kept_without_an_answer_is_no_other_devices(
+    world: Any, desktop: Any, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    if not first:
+        as_far_as_time(desktop)
+    call = world.bus.call
+
+    def lose_answers(request: Any) -> Any:
+        answer = call(request)
+        if isinstance(request, SaveDraft):
+            raise ServiceTimeout("spaces")
+        return answer
+
+    desktop.post("/book/welcome", {"consent": "yes"})
+    with monkeypatch.context() as patch:
+        patch.setattr(world.bus, "call", lose_answers)
+        desktop.post("/book/subject", {"subject": "information-documents"})
+        desktop.post("/book/kind", {"kind": "video", "topic": "maternity"})
+    assert journey.choose_time(desktop).location == "/book/person"
+    assert KEPT in desktop.get("/book/person").text
+    assert (only(world).content.step, json.loads(only(world).content.text)["topic"]) == ("time", "maternity")
+
+
 def test_with_ten_drafts_one_books_all_the_same_and_reads_why_it_is_not_kept(
     world: Any, desktop: Any
 ) -> None:
