@@ -71,6 +71,7 @@ class FakeCredentials:
             kind=used.kind,
             proof=proof,
             national_number=account.national_number or principal.national_number,
+            gone_at=account.gone_at,
         )
 
     def _link(self, person_id: str, credential_id: str, owner: c.Account) -> c.Account:
