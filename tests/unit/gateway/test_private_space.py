@@ -152,6 +152,7 @@ def test_a_deleted_space_fills_in_nothing_and_comes_back_as_it_was(world: Any, l
     person = lea.get("/book/person").text
     assert journey.PERSON["street"] not in person
     assert "create_space" not in person
+    assert "you can restore it until Wednesday, 23 December 2026" in person
     assert lea.post("/spaces/private/restore").location == "/spaces/private"
     assert lea.get("/spaces/private").location == "/space"
     assert journey.PERSON["street"].replace("'", "&#39;") in lea.get("/space").text

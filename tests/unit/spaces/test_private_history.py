@@ -240,3 +240,41 @@ def test_without_consent_nothing_is_kept(world: World) -> None:
         with pytest.raises(InvalidField, match="consent_version"):
             world.own.open(s.OpenPrivateSpace(actor=LEA, data=FILLED, consent_version=version))
     assert world.private.spaces == {}
+
+
+# --- two log-ins that turn out to be one person's ---
+
+
+def test_a_deleted_space_of_another_log_in_is_not_taken_over_and_runs_out(world: World) -> None:
+    world.open_own(FORMER, FILLED)
+    delete(world, FORMER)
+    world.own.join(LEA.person_id, FORMER.person_id)
+    assert LEA.person_id not in world.private.spaces
+    world.later(days=30)
+    world.tending.sweep()
+    assert world.private.spaces == {}
+
+
+def test_what_is_taken_over_into_a_deleted_space_ends_or_comes_back_with_it(world: World) -> None:
+    world.open_own(LEA, PersonalData(first_name="Léa"))
+    delete(world)
+    world.open_own(FORMER, FILLED)
+    world.own.join(LEA.person_id, FORMER.person_id)
+    assert world.get_own(LEA).data == PersonalData()
+    restore(world)
+    assert world.get_own(LEA).data.city == "Luxembourg"
+    with pytest.raises(NotFound):
+        world.get_own(FORMER)
+
+
+def test_a_join_that_dies_halfway_goes_on_when_it_is_told_again(world: World) -> None:
+    world.open_own(LEA, PersonalData(first_name="Léa"))
+    world.open_own(FORMER, FILLED)
+    changed = {FORMER.person_id: replace(world.private.spaces[FORMER.person_id], version=7)}
+    world.private.before_change = [lambda: world.private.spaces.update(changed), lambda: None]
+    with pytest.raises(StaleVersion):
+        world.own.join(LEA.person_id, FORMER.person_id)
+    world.own.join(LEA.person_id, FORMER.person_id)
+    assert world.get_own(LEA).data.city == "Luxembourg"
+    assert [one.what for one in changes(world)] == ["joined", "opened"]
+    assert world.private.spaces[FORMER.person_id].data == PersonalData()
