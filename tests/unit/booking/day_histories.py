@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from greenlet import getcurrent, greenlet
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -16,6 +15,7 @@ from services.booking.domain.slots import Slot
 from services.booking.domain.taken import Claimed, Key, TakenDay
 from services.booking.ports import Place, StoredDay
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, MONDAY, claim
+from tests.unit.booking.stepwise import Process, sleep
 
 PLACE = Place("office", MONDAY)
 AGENTS = ("agent-a", "agent-b")
@@ -75,28 +75,10 @@ class FakeDays:
 
     @staticmethod
     def _step(act: Callable[[], Any]) -> Any:
-        _sleep()
+        sleep()
         answer = act()
-        _sleep()
+        sleep()
         return answer
-
-
-def _sleep() -> None:
-    process = getcurrent()
-    if isinstance(process, Process):
-        assert process.parent is not None
-        process.parent.switch()
-
-
-class Process(greenlet):
-    """One piece of work on its way; it may never wake up."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        self._work()
 
 
 class DayHistories(RuleBasedStateMachine):

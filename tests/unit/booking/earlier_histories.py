@@ -18,16 +18,12 @@ from services.booking.domain.earlier import WAITING, OfferRules, Wish
 from services.booking.domain.hours import WeeklyHours
 from services.booking.domain.slots import Slot
 from services.contracts.booking import Appointment
-from services.contracts.earlier import (
-    AcceptEarlier,
-    AskForEarlier,
-    DeclineEarlier,
-    StopAskingForEarlier,
-)
+from services.contracts.earlier import AcceptEarlier, AskForEarlier, DeclineEarlier, StopAskingForEarlier
 from services.contracts.errors import SlotTaken
 from tests.unit.booking.builders import agent, confirm_request, hold_request
 from tests.unit.booking.fake_wishes import FakeWishes
-from tests.unit.booking.histories import AGENTS, LIMIT, STARTS, Histories, Stepwise
+from tests.unit.booking.histories import AGENTS, LIMIT, STARTS, Histories
+from tests.unit.booking.stepwise import Stepwise
 
 RULES = OfferRules(per_citizen=2, per_slot=1)
 """Fewer than in life: a history comes to its limits sooner."""

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from greenlet import getcurrent, greenlet
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -40,7 +39,6 @@ from services.contracts.booking import (
     RenewLink,
 )
 from services.contracts.errors import NotFound, PlatformError
-from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 from tests.unit.booking.builders import (
     EIGHT,
     LENGTH,
@@ -56,6 +54,8 @@ from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
+from tests.unit.booking.news import NEWS
+from tests.unit.booking.stepwise import Process, Stepwise
 from tests.unit.nothing_stored import NothingStored
 
 AGENTS = ("agent-a", "agent-b")
@@ -68,84 +68,14 @@ _HOLD_MINUTES = 11
 """More than a hold lasts."""
 
 
-def _came(event_id: str, at: datetime, seen: Appointment) -> News:
-    return CitizenJoined(
-        event_id=event_id, occurred_at=at, room_id=seen.appointment_id, appointment_version=seen.version
-    )
-
-
-def _began(event_id: str, at: datetime, seen: Appointment) -> News:
-    return CallBegan(
-        event_id=event_id,
-        occurred_at=at,
-        room_id=seen.appointment_id,
-        appointment_version=seen.version,
-        agent_id="agent-x",
-    )
-
-
-def _ended(event_id: str, at: datetime, seen: Appointment) -> News:
-    return ConsultationEnded(
-        event_id=event_id,
-        occurred_at=at,
-        room_id=seen.appointment_id,
-        ended_at=at,
-        outcome="held",
-        appointment_version=seen.version,
-    )
-
-
-NEWS = (_came, _began, _ended)
-
-
-class Process(greenlet):
-    """One request on its way: sleeps before and after each change of the store, and may never wake up."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__()
-        self._work = work
-        self.answer: Any = None
+class Asked(Process):
+    """One request on its way; a refusal is an answer too."""
 
     def run(self) -> None:
         try:
-            self.answer = self._work()
+            super().run()
         except PlatformError as error:
             self.answer = error
-
-
-class Stepwise:
-    """A store whose callers pause between steps."""
-
-    changes = frozenset({"insert", "take_over", "renew", "confirm", "accept", "lapse", "settle"}) | {
-        "clear_lapsed",
-        "amend",
-        "take",
-        "pass_on",
-        "add",
-    }
-
-    def __init__(self, store: Any) -> None:
-        self._store = store
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
-        return self._in_steps(method) if name in self.changes else method
-
-    def _in_steps(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def change(*args: Any) -> Any:
-            _sleep()
-            answer = method(*args)
-            _sleep()
-            return answer
-
-        return change
-
-
-def _sleep() -> None:
-    process = getcurrent()
-    if isinstance(process, Process):
-        assert process.parent is not None
-        process.parent.switch()
 
 
 class Histories(RuleBasedStateMachine):
@@ -343,7 +273,7 @@ class Histories(RuleBasedStateMachine):
 
     def _run(self, work: Callable[[], Any], tell: Callable[[Any], None], nap: bool) -> Any:
         """Do it at once, or leave it asleep before its first change; answers with what the client got."""
-        process = Process(work)
+        process = Asked(work)
         self._go_on(process, tell, steps=1 if nap else 1_000)
         return process.answer
 

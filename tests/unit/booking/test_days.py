@@ -8,7 +8,8 @@ from services.booking.days import Days
 from services.booking.domain.taken import Claimed, TakenDay
 from services.booking.ports import Place, StoredDay
 from tests.unit.booking.builders import MONDAY, claim
-from tests.unit.booking.day_histories import PLACE, DayHistories, FakeDays, Process
+from tests.unit.booking.day_histories import PLACE, DayHistories, FakeDays
+from tests.unit.booking.stepwise import Process
 
 SETTINGS = settings(
     max_examples=400, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)

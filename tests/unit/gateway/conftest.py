@@ -17,8 +17,10 @@ from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
 from tests.unit.applications import application
+from tests.unit.gateway.fake_booking import FakeBooking
 from tests.unit.gateway.fake_credentials import FakeCredentials
-from tests.unit.gateway.fakes import EndlessWindows, FakeBooking, FakeBus, FakeIdentity, FakeRedis
+from tests.unit.gateway.fake_identity import FakeIdentity
+from tests.unit.gateway.fakes import EndlessWindows, FakeBus, FakeRedis
 from tests.unit.gateway.real_spaces import RealSpaces
 
 LINK_KEY = bytes(range(32))
