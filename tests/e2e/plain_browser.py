@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import product
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -18,6 +19,10 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _ADDRESSES = (f"127.{second}.{third}.{fourth}" for second, third, fourth in product(*[range(1, 255)] * 3))
 """Addresses of this machine: each person comes from one of his own, as limits count."""
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
+
+
+class BrokenOff(Exception):
+    """The line, in the middle of a request."""
 
 
 class PlainBrowser:
@@ -127,12 +132,33 @@ class PlainBrowser:
         self.page = self._http.post(reply.url, data=reply.form) if reply.form else self._http.get(reply.url)
         return self
 
-    def upload(self, path: str, upload: Upload, token: str | None = None) -> Self:
-        """Send a form with a file, the token before it as in our pages."""
-        first = (None, self.token if token is None else token)
-        fields = {"csrf_token": first, "file": (upload.name, upload.content, upload.media_type)}
-        self.page = self._http.post(path, files=fields)
+    def upload(
+        self,
+        path: str,
+        upload: Upload,
+        token: str | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Send a form with a file, the token and the other fields before it as in our pages."""
+        self.page = self._http.post(path, files=self._form(upload, token, fields or {}))
         return self
+
+    def break_off(self, path: str, upload: Upload, fields: Mapping[str, str]) -> None:
+        """Begin to send such a form; half of it never comes."""
+        whole = self._http.build_request("POST", path, files=self._form(upload, None, fields))
+        body = whole.read()
+
+        def half() -> Iterator[bytes]:
+            yield body[: len(body) // 2]
+            raise BrokenOff
+
+        with suppress(BrokenOff):
+            self._http.post(path, content=half(), headers=dict(whole.headers))
+
+    def _form(self, upload: Upload, token: str | None, fields: Mapping[str, str]) -> dict[str, Any]:
+        first = {"csrf_token": self.token if token is None else token, **fields}
+        file = (upload.name, upload.content, upload.media_type)
+        return {**{name: (None, value) for name, value in first.items()}, "file": file}
 
     @property
     def token(self) -> str:
