@@ -106,6 +106,8 @@ class ExportNoted:
     """It stands in the trail; a mail tells the person, where there is an address."""
 
     at: datetime
+    grace_days: int = 30
+    """See `Departure`."""
 
 
 @rpc("identity", reply=ExportNoted, errors=(e.NotFound, e.FreshLoginNeeded))
@@ -126,6 +128,8 @@ class Departure:
     person_id: str
     gone_at: datetime | None
     """The end of the grace; None for who stays."""
+    grace_days: int = 30
+    """How long it is for who asks now."""
 
 
 @rpc("identity", reply=Departure, repeatable=True, errors=(e.NotFound, e.FreshLoginNeeded))

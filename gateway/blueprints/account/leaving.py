@@ -80,4 +80,5 @@ def _ahead() -> list[Appointment]:
 
 
 def _show(spaces: LeavingSpaces, status: int = 200) -> Any:
-    return render_template("account/leave.html", spaces=spaces, ahead=_ahead()), status
+    days = ask(GetDeparture(person_id=member().subject_id)).grace_days
+    return render_template("account/leave.html", spaces=spaces, ahead=_ahead(), days=days), status

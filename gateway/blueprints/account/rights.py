@@ -5,14 +5,17 @@ from __future__ import annotations
 from flask import render_template
 
 from gateway.access import fresh_person_required, person_required
+from gateway.backends import ask
 from gateway.blueprints.account.blueprint import account_now, blueprint
+from services.contracts.rights import GetDeparture
 
 
 @blueprint.get("/data")
 @person_required
 def data() -> str:
-    """Both rights, and where they lead."""
-    return render_template("account/data.html", gone_at=account_now().gone_at)
+    """Both rights, and where they lead.  Errors: NotFound(person)."""
+    departure = ask(GetDeparture(person_id=account_now().person_id))
+    return render_template("account/data.html", departure=departure)
 
 
 @blueprint.get("/export")

@@ -43,12 +43,12 @@ def export() -> AnyResponse:
     who, at = person(), now()
     assert who is not None, "the policy has looked"
     try:
-        ask(NoteExport(person_id=who.subject_id, proof=fresh_proof()))
+        noted = ask(NoteExport(person_id=who.subject_id, proof=fresh_proof()))
     except FreshLoginNeeded:
         drop_proof()
         return redirect(PAGE, 303)
     stores = Stores(current_app.extensions["objects"], current_app.extensions[OBJECTS])
-    contents = Contents(who, gather(who), stores, at)
+    contents = Contents(who, gather(who), stores, at, noted.grace_days)
     response = Response(stream_with_context(stream(contents.entries(), at)), mimetype="application/zip")
     response.headers["Content-Disposition"] = content_disposition(f"cns-{at:%Y-%m-%d}.zip")
     response.headers["Cache-Control"] = "no-store, private"

@@ -43,6 +43,8 @@ class Contents:
     parts: list[Part]
     stores: Stores
     at: datetime
+    grace_days: int
+    """From asking to be erased until that is done."""
     paths: Paths = field(default_factory=Paths)
     missing: list[str] = field(default_factory=list)
 
@@ -58,7 +60,13 @@ class Contents:
 
     def _index(self) -> str:
         return render_template(
-            "export/index.html", parts=self.parts, at=self.at, who=self.who, wording=wording, missing=MISSING
+            "export/index.html",
+            parts=self.parts,
+            at=self.at,
+            who=self.who,
+            days=self.grace_days,
+            wording=wording,
+            missing=MISSING,
         )
 
     def _text(self, path: str, text: str) -> Entry:

@@ -40,12 +40,12 @@ class Leaving:
         """Errors: NotFound(person), FreshLoginNeeded."""
         used, act = self._proved(request.person_id, request.proof), self._act(request.person_id)
         self.accounts.change(request.person_id, lambda person: exported(person, used, act))
-        return contract.ExportNoted(at=act.at)
+        return contract.ExportNoted(at=act.at, grace_days=self.grace.days)
 
     def leave(self, request: contract.Leave) -> contract.Departure:
         """Errors: NotFound(person), FreshLoginNeeded."""
         used, act = self._proved(request.person_id, request.proof), self._act(request.person_id)
-        return _shown(
+        return self._shown(
             self.accounts.change(request.person_id, lambda person: leaving(person, used, self.grace, act))
         )
 
@@ -58,7 +58,7 @@ class Leaving:
 
     def get(self, person_id: str) -> contract.Departure:
         """Errors: NotFound(person)."""
-        return _shown(self._here(self.accounts.get(person_id)))
+        return self._shown(self._here(self.accounts.get(person_id)))
 
     def sweep(self) -> None:
         """End what is due, finish what was left half-way, tell again what was told."""
@@ -107,6 +107,7 @@ class Leaving:
             raise NotFound("person")
         return person
 
-
-def _shown(person: Person) -> contract.Departure:
-    return contract.Departure(person_id=person.person_id, gone_at=person.gone_at)
+    def _shown(self, person: Person) -> contract.Departure:
+        return contract.Departure(
+            person_id=person.person_id, gone_at=person.gone_at, grace_days=self.grace.days
+        )
