@@ -52,7 +52,7 @@ class Leaving:
     def stay(self, request: contract.Stay) -> contract.Departure:
         """Errors: NotFound(person)."""
         act = self._act(request.person_id)
-        return _shown(
+        return self._shown(
             self.accounts.change(request.person_id, lambda person: staying(self._here(person), act))
         )
 
