@@ -143,4 +143,5 @@ def _document(stored: Stored) -> Document:
         name=Name(**stored["name"]),
         versions=tuple(Version(**one) for one in stored["versions"]),
         binned_at=stored["binned_at"],
+        last_number=stored.get("last_number", 0),
     )

@@ -77,6 +77,16 @@ class Document:
     versions: tuple[Version, ...]
     """In the order of their numbers."""
     binned_at: datetime | None = None
+    last_number: int = 0
+    """The highest that was ever given: who comes late with a version that was given up meets no other one."""
+
+    @property
+    def used(self) -> int:
+        """Bytes, uploads under way counted; several attempts of one upload count once."""
+        arrived = {one.upload for one in self.versions if one.is_ready}
+        under_way = {one.upload: one.size for one in self.versions if not one.is_ready}
+        there = sum(one.size for one in self.versions if one.is_ready)
+        return there + sum(size for upload, size in under_way.items() if upload not in arrived)
 
     @property
     def current(self) -> Version | None:
@@ -108,10 +118,14 @@ class Document:
         return found
 
     def next_number(self) -> int:
-        return max((one.number for one in self.versions), default=0) + 1
+        return max(self.last_number, *(one.number for one in self.versions), 0) + 1
+
+    def expects(self, upload: str) -> bool:
+        """Whether another attempt of the same upload counts already."""
+        return any(one.upload == upload for one in self.versions)
 
     def expecting(self, version: Version) -> Document:
-        return replace(self, versions=(*self.versions, version))
+        return replace(self, versions=(*self.versions, version), last_number=version.number)
 
     def without(self, number: int) -> Document:
         return replace(self, versions=tuple(one for one in self.versions if one.number != number))

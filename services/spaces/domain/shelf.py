@@ -61,8 +61,8 @@ class Shelf:
 
     @property
     def used(self) -> int:
-        """Bytes, uploads under way counted; several attempts of one upload count once."""
-        return sum({one.upload: one.size for one in self._versions()}.values())
+        """Bytes, uploads under way counted."""
+        return sum(one.used for one in self.documents)
 
     def document(self, document_id: str) -> Document | None:
         return next((one for one in self.documents if one.document_id == document_id), None)
@@ -92,8 +92,8 @@ class Shelf:
         TooManyVersions.
         """
         _check_size(upload.size, rules)
-        self._check_quota(upload, rules)
         there = next((one for one in self.documents if one.is_called(upload.folder, upload.name)), None)
+        self._check_quota(there, upload, rules)
         document = there or Document(upload.document_id, upload.folder, upload.name, ())
         self._check_numbers(there, rules)
         version = Version(
@@ -198,9 +198,9 @@ class Shelf:
 
     # --- rules ---
 
-    def _check_quota(self, upload: Upload, rules: Rules) -> None:
+    def _check_quota(self, there: Document | None, upload: Upload, rules: Rules) -> None:
         """Another attempt of an upload that counts already needs nothing more."""
-        if any(one.upload == upload.upload for one in self._versions()):
+        if there is not None and there.expects(upload.upload):
             return
         free = max(0, rules.quota - self.used)
         if upload.size > free:

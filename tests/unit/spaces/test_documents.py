@@ -186,6 +186,30 @@ def test_one_key_for_two_files_is_two_uploads(space: DocumentsWorld) -> None:
 # --- how much ---
 
 
+def test_one_key_again_and_again_does_not_bring_more_than_the_quota(space: DocumentsWorld) -> None:
+    first = space.bring(size=4000, request_key="one")
+    space.delete(first)
+    second = space.bring(size=4000, request_key="one")
+    assert space.shelf().used == 8000
+    space.rename(second, "Other.pdf")
+    with pytest.raises(QuotaExceeded, match="2000"):
+        space.grant(size=4000, request_key="one")
+
+
+def test_a_late_answer_to_an_upload_that_was_given_up_says_nothing_of_the_next_one(
+    space: DocumentsWorld,
+) -> None:
+    space.bring()
+    given_up = space.grant()
+    space.abandon(given_up)
+    under_way = space.store(space.grant(size=2000))
+    space.abandon(given_up)
+    with pytest.raises(NotFound):
+        space.finish(given_up)
+    assert space.shelf().documents[0].size == 1000
+    assert space.finish(under_way).size == 2000
+
+
 def test_the_quota_counts_uploads_under_way_versions_and_the_bin(space: DocumentsWorld) -> None:
     space.grant("Under way.pdf", 2000)
     space.bring("Twice.pdf", 1000)
