@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,8 @@ OWNER, STRANGER = "pro", "resident"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 SLOW = 400_000
 """Bytes a second: so that one can stop a file that is on its way."""
+QUOTA = 200_000_000
+"""Bytes in one space."""
 PROGRAM = Upload("invoice.pdf", "application/pdf", b"MZ\x90\x00" + bytes(2_000))
 
 
@@ -172,3 +176,20 @@ def test_what_breaks_off_half_way_is_not_kept_and_does_not_count(plain: PlainBro
     plain.break_off(f"/files{space}", letter("torn.pdf", 2_000_000, "torn"), fields)
     eventually(lambda: "0 B of" in plain.open(f"{space}/documents").text, 15)
     assert "torn.pdf" not in plain.text
+
+
+def test_of_two_at_once_that_pass_the_quota_one_is_kept_and_the_other_told_why(
+    stage: World, plain: PlainBrowser, space: str
+) -> None:
+    large = letter("large.pdf", QUOTA // 10, "large")
+    for number in range(9):
+        bring(plain, space, replace(large, name=f"{number}.pdf"))
+    assert "20 MB free" in plain.text
+    half = replace(large, content=large.content[: QUOTA * 6 // 100])
+    with PlainBrowser(stage.origin, language="de").log_in("/spaces", OWNER) as german:
+        both = ((plain, "in English.pdf"), (german, "auf Deutsch.pdf"))
+        with ThreadPoolExecutor(2) as pool:
+            texts = list(pool.map(lambda who: bring(who[0], space, replace(half, name=who[1])).text, both))
+    refusals = ("not enough room in this space: 8 MB are free", "nicht genug Platz: 8 MB sind frei")
+    assert sum(words in text for words, text in zip(refusals, texts, strict=True)) == 1
+    assert "192 MB of 200 MB used, 8 MB free" in plain.open(f"{space}/documents").text

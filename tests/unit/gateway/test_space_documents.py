@@ -34,7 +34,7 @@ def owner(lea: Any) -> Any:
 def test_an_empty_space_says_what_it_is_good_for(owner: Any) -> None:
     page = owner.get(OWN)
     assert "There are no documents here yet" in words(page)
-    assert "0 B of 209.7 MB used, 209.7 MB free" in words(page)
+    assert "0 B of 200 MB used, 200 MB free" in words(page)
     assert f'href="{OWN}/add"' in page.text
 
 
@@ -44,7 +44,7 @@ def test_a_document_lies_in_its_folder_with_size_day_and_who_brought_it(owner: A
     page = words(owner.get(OWN))
     assert "“letter.pdf” is uploaded." in page
     assert "Insurance (1) letter.pdf 80 kB · 23 November 2026 · Léa Muster Download" in page
-    assert "80 kB of 209.7 MB used" in page
+    assert "80 kB of 200 MB used" in page
 
 
 def test_what_is_stored_cannot_be_read_and_what_is_fetched_is_what_was_brought(
