@@ -10,10 +10,11 @@ import pytest
 from services.chassis import context
 from services.contracts import professional as p
 from services.contracts import spaces as s
-from services.contracts.errors import InvalidField, NotAllowed, NotFound, StaleVersion
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, ServiceUnavailable, StaleVersion
 from services.contracts.space_access import ACTIVE, DELETED, Actor
 from services.contracts.spaces import PersonalData
 from services.spaces.domain.private_space import MOST_CHANGES
+from tests.unit.spaces.documents_world import DocumentsWorld
 from tests.unit.spaces.test_consents import booked
 from tests.unit.spaces.test_private_spaces import FILLED, FORMER
 from tests.unit.spaces.world import LEA, NOW, TOM, World
@@ -278,3 +279,50 @@ def test_a_join_that_dies_halfway_goes_on_when_it_is_told_again(world: World) ->
     assert world.get_own(LEA).data.city == "Luxembourg"
     assert [one.what for one in changes(world)] == ["joined", "opened"]
     assert world.private.spaces[FORMER.person_id].data == PersonalData()
+
+
+# --- what lies in it ---
+
+
+def test_with_the_space_go_its_documents_drafts_and_consents_and_a_new_one_has_none(world: World) -> None:
+    world.open_own(LEA, FILLED)
+    documents = DocumentsWorld(world, LEA.person_id)
+    documents.bring("Receipt.pdf")
+    world.saved(LEA.person_id)
+    world.consents.booked(booked())
+    assert list(documents.keys.owners()) == [LEA.person_id]
+    delete(world)
+    with pytest.raises(NotAllowed):
+        documents.names()
+    world.later(days=30)
+    world.tending.sweep()
+    assert (list(documents.keys.owners()), documents.objects.stored) == ([], set())
+    assert list(world.drafts.of_person(LEA.person_id)) == []
+    world.open_own(LEA)
+    assert documents.names() == documents.binned() == []
+    assert list(world.given.of_person(LEA.person_id)) == []
+    assert documents.bring("Other.pdf").name == "Other.pdf"
+
+
+def test_where_the_objects_cannot_be_reached_nobody_enters_and_the_end_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.open_own(LEA, FILLED)
+    documents = DocumentsWorld(world, LEA.person_id)
+    documents.bring()
+    delete(world)
+    world.later(days=30)
+    monkeypatch.setattr(documents.objects, "remove_all", _away)
+    world.tending.sweep()
+    with pytest.raises(NotFound):
+        world.get_own(LEA)
+    with pytest.raises(StaleVersion):
+        world.open_own(LEA)
+    assert [type(event).__name__ for event in world.private.told].count("SpaceGone") == 0
+    monkeypatch.undo()
+    world.tending.sweep()
+    assert (world.private.spaces, documents.objects.stored) == ({}, set())
+
+
+def _away(_folder: str) -> None:
+    raise ServiceUnavailable("documents")
