@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from gateway import backends
+from services.contracts.booking import Appointment
 from services.contracts.subjects import Kind
 
 CALL_LANGUAGES: dict[str, Any] = {
@@ -141,6 +142,12 @@ def topic(subject_code: str, code: str) -> str:
     """A topic of that subject, one that it had before among them."""
     found = backends.subject(subject_code)
     return named(found.topic_names.get(code, {}), code) if found else code
+
+
+def applicant(appointment: Appointment) -> str:
+    """The applicant's name; what stands in its place once nobody is named any more."""
+    named = appointment.applicant
+    return f"{named.first_name} {named.last_name}".strip() or str(STEPS["erased"])
 
 
 def call_language(code: str) -> str:

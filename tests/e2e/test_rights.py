@@ -16,7 +16,10 @@ from zipfile import ZipFile
 import pytest
 
 from deploy.dev.platform import Platform
+from services.chassis.holdings import Subject
+from services.chassis.mongo import uses_index
 from services.contracts.document_rules import object_folder
+from tests.architecture.test_holdings import TABLES
 from tests.e2e.files_to_send import letter
 from tests.e2e.mailbox import code_in, fresh_address
 from tests.e2e.plain_browser import PlainBrowser, hold, person
@@ -235,6 +238,29 @@ def test_everything_is_told_then_kept_for_the_grace_then_gone(
     stage.mailbox.entitled(address, "Your account with the CNS has been erased")
     assert "Nora Beispiel" in somebody(joined, COMPANY).text, "others keep what is theirs"
     assert somebody("/space", NEWCOMER).path == "/account/register", "who comes again begins anew"
+
+
+@pytest.mark.parametrize("service", TABLES)
+def test_whatever_is_told_is_found_by_an_index(raw: RawStores, service: str) -> None:
+    subject = Subject(person_id="p", numbers=("1",), appointment_ids=("a",), credential_ids=("c",))
+    found = [(one.collection, query) for one in TABLES[service] for query in one.queries(subject)]
+    assert found
+    slow = [(name, query) for name, query in found if not uses_index(raw.mongo[service][name], query)]
+    assert slow == []
+
+
+def test_whoever_is_to_be_erased_or_told_of_again_is_found_by_an_index(raw: RawStores, stage: World) -> None:
+    persons, deliveries = raw.mongo["identity"]["persons"], raw.mongo["notify"]["deliveries"]
+    for name in ("gone_at", "erased_at", "tell_again_at"):
+        assert uses_index(persons, {name: {"$lte": stage.now()}}), name
+    assert uses_index(persons, {"erasing": {"$gt": ""}})
+    assert uses_index(deliveries, {"recipient_hash": {"$in": ["hash"]}})
+
+
+def test_every_collection_that_is_there_stands_in_a_table(raw: RawStores) -> None:
+    known = {f"{service}.{one.collection}" for service, table in TABLES.items() for one in table}
+    keys = {"media_keys.room_keys", "spaces_keys.space_keys"}
+    assert raw.collections() <= known | keys
 
 
 def cancelled(raw: RawStores, applicant: str) -> str:

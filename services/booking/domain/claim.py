@@ -256,6 +256,7 @@ def erased(claim: Claim, now: datetime) -> Claim:
         identity_copy_id="",
         insured_copy_id="",
         procedure_id="" if is_own else claim.details.procedure_id,
+        link_generation=claim.details.link_generation + 1,  # without a person it would open to anybody
     )
     nobodys = noted(claim, Transition.ERASED, PLATFORM, now)
     return replace(nobodys, person_id="", holder="", hold_key=None, fingerprint="", details=details)

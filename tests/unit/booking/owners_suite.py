@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from services.booking.domain.claim import cancelled, confirmed, passed_on
+from services.booking.domain.claim import cancelled, confirmed, erased, passed_on
+from services.booking.domain.sought import email_key
 from services.booking.joining import Joins, Owners
 from services.booking.ports import Claims
-from services.booking.views import booked_event, moved_event, owner_changed_event
+from services.booking.views import booked_event, erased_event, moved_event, owner_changed_event
 from tests.unit.booking.builders import EIGHT, claim
 from tests.unit.booking.claimed import DETAILS, moved_on
 
@@ -80,6 +81,35 @@ class OwnersSuite:
         other = replace(passed_on(before, "person", EIGHT), version=2)
         assert not owners.pass_on(other, "former")
         assert owners.claims_of("former") == [before]
+
+    def test_who_is_erased_is_found_by_nothing_and_named_in_nothing(
+        self, claims: Claims, owners: Owners
+    ) -> None:
+        self._book(claims)
+        (before,) = owners.claims_of("former")
+        assert list(owners.before(before.day, before.day)) == [before]
+        after = erased(before, EIGHT)
+        assert owners.erase(after, erased_event(after, EIGHT))
+        assert claims.find("appointment-1") == after
+        assert owners.claims_of("former") == claims.of_person("former") == []
+        assert list(owners.before(before.day, before.day)) == []
+        assert claims.found_by(email_key(DETAILS.applicant["email"])) == []
+        assert claims.counted(before.day, before.day), "figures stay"
+
+    def test_only_the_version_that_was_read_is_erased(self, claims: Claims, owners: Owners) -> None:
+        self._book(claims)
+        (before,) = owners.claims_of("former")
+        assert not owners.erase(replace(erased(before, EIGHT), version=2))
+        assert owners.claims_of("former") == [before]
+
+    def test_a_cancelled_one_is_erased_too(self, claims: Claims, owners: Owners) -> None:
+        self._book(claims)
+        (before,) = owners.claims_of("former")
+        claims.insert(cancelled(before, "citizen", EIGHT))
+        claims.settle("appointment-1")
+        (last,) = owners.claims_of("former")
+        assert owners.erase(erased(last, EIGHT))
+        assert claims.of_person("former") == []
 
 
 class JoinsSuite:

@@ -92,6 +92,7 @@ def test_of_whoever_is_gone_figures_are_left(world: World) -> None:
     after = seen(world, booked)
     assert {value for value in vars_of(after.applicant) if value} == set()
     assert (after.insured, after.person_id, after.identity_copy_id) == (None, "", "")
+    assert after.link_generation > before.link_generation, "no link that was sent opens it any more"
     assert (after.kind, after.starts_at, after.agent_id) == (before.kind, before.starts_at, before.agent_id)
     assert steps(world, booked) == ["held", "booked", "erased"]
     assert seen(world, others).applicant.last_name == "Muster"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from services.contracts.members import ALL_CERTIFICATES, OPEN, THIS_CERTIFICATE
 from services.contracts.professional import SpaceOpened
 from services.contracts.space_access import ADMINISTRATOR
+from services.spaces.domain.leaving import without
 from services.spaces.domain.limit import Limit, LimitStep, Wish
 from services.spaces.domain.people import Invitation, Member
 from services.spaces.domain.space import Note, Space
@@ -112,6 +113,15 @@ class SpacesSuite:
         before = kept(spaces)
         spaces.change(before, before.withdrawn("i-1", NOTE))
         assert list(spaces.inviting(f"{2:020}")) == []
+
+    def test_whose_name_the_trail_bears_is_found_until_it_bears_it_no_more(
+        self, spaces: ProfessionalSpaces
+    ) -> None:
+        spaces.add(replace(space(), members=(member(2),)))
+        assert [one.space_id for one in spaces.signed_by("p-1")] == ["space-1"]
+        before = kept(spaces)
+        assert spaces.change(before, without(before, "p-1", NOW))
+        assert list(spaces.signed_by("p-1")) == []
 
     def test_what_time_changes_is_due_then_and_not_before(self, spaces: ProfessionalSpaces) -> None:
         spaces.add(space())
