@@ -8,15 +8,16 @@ from flask import flash, redirect, render_template, url_for
 
 from gateway.access import registered_required
 from gateway.actors import actor_of
-from gateway.backends import ask, now
+from gateway.backends import ask
 from gateway.blueprints.booking.person import known_data, space_of
 from gateway.blueprints.space.blueprint import blueprint, member
 from gateway.blueprints.space.completeness import completeness
 from gateway.blueprints.spaces.frame import switcher
+from gateway.blueprints.spaces.procedures import is_current
 from gateway.consent import KEEPING_VERSION
 from gateway.errors import sentence_of
 from gateway.room_access import grant_room
-from services.contracts.booking import Appointment, GetAppointment, ListAppointmentsOfPerson
+from services.contracts.booking import GetAppointment, ListAppointmentsOfPerson
 from services.contracts.errors import NotFound, StaleVersion
 from services.contracts.space_access import ACTIVE
 from services.contracts.spaces import OpenPrivateSpace
@@ -27,7 +28,7 @@ from services.contracts.spaces import OpenPrivateSpace
 def home() -> Any:
     """Appointments are there without a space too, and stay when it is deleted."""
     appointments = ask(ListAppointmentsOfPerson(person_id=member().subject_id)).appointments
-    current = [a for a in appointments if _is_current(a)]
+    current = [a for a in appointments if is_current(a)]
     earlier = [a for a in appointments if a not in current]
     card = switcher().private
     own = space_of(member()) if card and card.state == ACTIVE else None
@@ -59,10 +60,3 @@ def join(appointment_id: str) -> Any:
         raise NotFound("appointment")
     grant_room(appointment)
     return redirect("/appointment", 303)
-
-
-def _is_current(appointment: Appointment) -> bool:
-    """Ahead or going on: who has come may come back until it is ended, however late that is."""
-    if appointment.state == "booked":
-        return appointment.ends_at > now()
-    return appointment.state in ("arrived", "in_call")
