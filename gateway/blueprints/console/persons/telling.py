@@ -24,6 +24,9 @@ STEPS: dict[str, Any] = {
     "reinstated": _l("made valid again"),
     "address_changed": _l("e-mail address changed"),
     "person_joined": _l("joined with an account that was used before"),
+    "exported": _l("all data downloaded"),
+    "leaving": _l("asked to have the account erased"),
+    "stayed": _l("stays after all"),
 }
 
 
