@@ -12,8 +12,9 @@ from deploy.dev.platform import Platform
 PARTS = ("gateway-pages", "booking-seed", "identity-seed")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def api_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """For all files here whose tests register clients, or book times of days, that no other file takes."""
     with Platform(tmp_path_factory.mktemp("api"), only=PARTS, environment="test") as started:
         yield started
 

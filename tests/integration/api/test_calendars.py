@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,26 +13,17 @@ import pytest
 from deploy.dev.platform import Platform
 from tests.integration.api.conftest import PARTS
 from tests.integration.api.test_service_api import free, wanted
+from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
 def api_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """With whoever writes the mails."""
+    """With whoever writes the mails; calendars change here, so for this file alone."""
     parts = (*PARTS, "notify", "mail")
     with Platform(tmp_path_factory.mktemp("calendars"), only=parts, environment="test") as started:
         yield started
-
-
-def eventually(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """What `condition` gives as soon as it is true; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def book(machine: httpx.Client) -> dict[str, Any]:
@@ -84,10 +74,10 @@ def test_an_absence_asks_the_citizen_and_its_end_tells_that_the_time_stands(mach
     made = make(machine, {"absence": absence}).raise_for_status().json()
     assert (made["reassigned"], made["displaced"]) == (0, 1)
     assert booked["appointment_id"] in displaced(machine)
-    eventually(lambda: ("displaced", "sent") in mails(machine, booked))
+    eventually(lambda: ("displaced", "sent") in mails(machine, booked), 30)
     make(machine, {"end_absence": absence["absence_id"]}).raise_for_status()
     assert booked["appointment_id"] not in displaced(machine)
-    eventually(lambda: ("restored", "sent") in mails(machine, booked))
+    eventually(lambda: ("restored", "sent") in mails(machine, booked), 30)
 
 
 def test_what_was_read_is_changed_and_read_again(machine: httpx.Client) -> None:
