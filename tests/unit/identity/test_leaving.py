@@ -166,6 +166,37 @@ def test_one_who_cannot_be_erased_now_keeps_no_other(world: World, lea: Principa
     assert world.persons.persons == {}
 
 
+@pytest.mark.parametrize("step", ["erase", "erase_credentials", "tell_again"])
+def test_whatever_step_a_process_dies_in_the_next_sweep_finishes(
+    world: World, lea: Principal, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    leave(world, lea)
+    end_of_grace(world)
+    with monkeypatch.context() as dying:
+        dying.setattr(world.persons, step, dies)
+        with pytest.raises(Killed):
+            sweep_twice(world)
+    world.app.leaving.sweep()
+    assert (world.persons.persons, world.persons.credentials) == ({}, {})
+    assert "PersonGone" in world.told()
+    assert len(world.last_acts.farewells) == 1
+
+
+def sweep_twice(world: World) -> None:
+    """Now, and when it is to be told again."""
+    world.app.leaving.sweep()
+    world.clock.advance(hours=1)
+    world.app.leaving.sweep()
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+def dies(*_: object) -> None:
+    raise Killed
+
+
 def test_it_is_told_again_after_an_hour_a_day_and_a_week(world: World, lea: Principal) -> None:
     leave(world, lea)
     end_of_grace(world)
