@@ -37,8 +37,7 @@ def _shown() -> dict[str, Any]:
 def keep_each_step(response: Response) -> Response:
     """Save what was entered; whoever finds that another device was here is told first."""
     draft = load()
-    is_step = request.method == "POST" and request.endpoint not in _OWN_PAGES
-    if not is_step or response.status_code >= 500 or not kept.can_be(draft):
+    if not _is_looked_at() or response.status_code >= 500 or not kept.can_be(draft):
         return response
     return _save(draft) or response
 
@@ -125,6 +124,13 @@ def booked_elsewhere(draft: Draft) -> Any:
     if remembered is None:
         return leave(draft)
     return _to_appointment(draft, remembered)
+
+
+def _is_looked_at() -> bool:
+    """Each form, and the way back into the path: that is where it is seen what became of it meanwhile."""
+    if request.method == "POST":
+        return request.endpoint not in _OWN_PAGES
+    return request.endpoint == "booking.start"
 
 
 def _save(draft: Draft) -> Response | None:

@@ -7,9 +7,10 @@ once as many are kept as there are places. A change expects the version that it 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -18,7 +19,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.mongo import Document
 from services.contracts.procedures import DISCARDED, DRAFT
-from services.spaces.documents.ports import SpaceKeys
+from services.spaces.documents.ports import SpaceKey, SpaceKeys
 from services.spaces.domain.procedure import NOTHING, Content, Procedure
 
 _BATCH = 100
@@ -54,8 +55,7 @@ class MongoProcedures:
         return True
 
     def get(self, procedure_id: str) -> Procedure | None:
-        found = self._procedures.find_one({"_id": procedure_id})
-        return self._from_document(found) if found else None
+        return next(iter(self._all(self._procedures.find({"_id": procedure_id}))), None)
 
     def change(self, before: Procedure, after: Procedure) -> Procedure | None:
         following = replace(after, version=before.version + 1)
@@ -71,11 +71,8 @@ class MongoProcedures:
     def of_space(self, space_id: str, most: int) -> list[Procedure]:
         drafts = self._procedures.find({"space_id": space_id, "state": DRAFT})
         others = self._procedures.find({"space_id": space_id, "state": {"$nin": [DRAFT, DISCARDED]}})
-        found = [
-            *drafts.sort("changed_at", DESCENDING).limit(most),
-            *others.sort("starts_at", DESCENDING).limit(most),
-        ]
-        return [self._from_document(document) for document in found]
+        latest = drafts.sort("changed_at", DESCENDING), others.sort("starts_at", DESCENDING)
+        return self._all(chain.from_iterable(found.limit(most) for found in latest))
 
     def places(self, space_id: str, person_id: str) -> set[int]:
         mine = {"space_id": space_id, "state": DRAFT, "begun_by": person_id}
@@ -87,11 +84,11 @@ class MongoProcedures:
             for role in ("begun_by", "changed_by")
             for one in self._procedures.find({role: person_id})
         }
-        return [self._from_document(one) for one in found.values()]
+        return self._all(found.values())
 
     def due(self, now: datetime) -> list[Procedure]:
-        found = self._procedures.find({"due_at": {"$lte": now}}).sort("due_at", ASCENDING).limit(_BATCH)
-        return [self._from_document(document) for document in found]
+        found = self._procedures.find({"due_at": {"$lte": now}})
+        return self._all(found.sort("due_at", ASCENDING).limit(_BATCH))
 
     def erase(self, space_id: str) -> None:
         self._procedures.delete_many({"space_id": space_id})
@@ -112,20 +109,28 @@ class MongoProcedures:
         text = json.dumps(asdict(procedure.content), ensure_ascii=False)
         return self._keys.ensure(procedure.space_id).seal(_PURPOSE, text, procedure.procedure_id)
 
-    def _from_document(self, found: Mapping[str, Any]) -> Procedure:
-        return Procedure(
-            procedure_id=found["_id"],
-            content=content_of(found, self._keys),
-            **{name: found[name] for name in _PLAIN},
-        )
+    def _all(self, documents: Iterable[Document]) -> list[Procedure]:
+        """The key of a space is fetched once, however many there are of it."""
+        found = list(documents)
+        keys = {space_id: self._keys.get(space_id) for space_id in {one["space_id"] for one in found}}
+        return [_from_document(one, keys[one["space_id"]]) for one in found]
 
 
 def content_of(found: Mapping[str, Any], keys: SpaceKeys) -> Content:
     """What a stored procedure holds; nothing once its space's key is destroyed."""
-    key = keys.get(found["space_id"]) if found["sealed"] else None
-    if key is None:
+    return _opened(found, keys.get(found["space_id"]))
+
+
+def _opened(found: Mapping[str, Any], key: SpaceKey | None) -> Content:
+    if key is None or not found["sealed"]:
         return NOTHING
     return Content(**json.loads(key.unseal(_PURPOSE, found["sealed"], found["_id"])))
+
+
+def _from_document(found: Mapping[str, Any], key: SpaceKey | None) -> Procedure:
+    return Procedure(
+        procedure_id=found["_id"], content=_opened(found, key), **{name: found[name] for name in _PLAIN}
+    )
 
 
 def _as_read(before: Procedure) -> Document:

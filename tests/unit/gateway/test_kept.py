@@ -392,6 +392,7 @@ def test_what_was_discarded_elsewhere_can_stop_here(world: Any, desktop: Any, ph
 
 Click = Callable[[Any], Any]
 _CLICKS: dict[str, Click] = {
+    "start": lambda browser: browser.get("/book/"),
     "time": lambda browser: journey.choose_time(browser, ELEVEN, "page-2"),
     "person": lambda browser: browser.post("/book/person", journey.PERSON),
     "confirm": lambda browser: browser.post("/book/review"),
@@ -401,7 +402,14 @@ _CLICKS: dict[str, Click] = {
 
 @pytest.mark.parametrize(
     ("click", "told"),
-    [("time", True), ("person", True), ("later", True), ("confirm", True), ("confirm", False)],
+    [
+        ("start", True),
+        ("time", True),
+        ("person", True),
+        ("later", True),
+        ("confirm", True),
+        ("confirm", False),
+    ],
 )
 def test_what_was_booked_on_the_phone_is_not_booked_again_on_the_desktop(
     world: Any, desktop: Any, phone: Any, click: str, told: bool
@@ -530,6 +538,7 @@ def test_members_share_a_draft_of_the_company_each_in_his_role(world: Any, compa
     one = f"{path}/{only(world).procedure_id}"
     assert anne.post(f"{one}/resume").status_code == 403
     assert anne.post(f"{one}/discard").status_code == 403
+    assert anne.post(f"{address}/book").status_code == 403
     assert "/resume" in tom.get(path).text
 
 
