@@ -6,10 +6,10 @@ Any replica may do it at any moment, twice too: each change is stored over what 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from services.chassis.clock import Clock
+from services.chassis.clock import Clock, SystemClock
 from services.chassis.ids import new_id
 from services.contracts.errors import PlatformError
 from services.contracts.professional import SpaceGone
@@ -19,6 +19,8 @@ from services.spaces.domain.space import GONE, Space
 from services.spaces.ports import ProfessionalSpaces, Spaces
 
 _log = logging.getLogger(__name__)
+_ERASED_WITHIN = timedelta(minutes=1)
+"""Of real time; whoever takes longer has died, and another one begins again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Tending:
     spaces: ProfessionalSpaces
     private: Spaces
     contents: Contents
+    real: Clock = field(default_factory=SystemClock)
 
     def sweep(self) -> None:
         """Tend what is due, and remove what is gone and told."""
@@ -47,29 +50,48 @@ class Tending:
     def end(self, space: Space, now: datetime) -> bool:
         """Whether its grace is over; then nothing is left of it, and its place is free.
 
-        First goes what lies in it: what dies in between is begun again, and nobody enters meanwhile.
+        First it is closed, by one process: what dies in between is begun again, and nobody enters meanwhile.
         """
-        if not space.is_gone(now) or not self._erased(space.space_id):
+        closed = self._closed(space) if space.is_gone(now) else None
+        if closed is None:
             return False
-        return self.spaces.change(space, space.emptied(), _gone(space.space_id, now))
+        if self._erased(closed.space_id):
+            return self.spaces.change(closed, closed.emptied(), _gone(closed.space_id, now))
+        self.spaces.change(closed, closed.closing(self.real.now()))
+        return False
 
     def end_own(self, space: PrivateSpace, now: datetime) -> bool:
         """Whether its grace is over; then nothing is left of it."""
         return space.is_gone(now) and self.empty(space, now)
 
     def empty(self, space: PrivateSpace, now: datetime) -> bool:
-        """Whether nothing is left of it now, nor of what lies in it; first nobody enters it any more."""
+        """Whether nothing is left of it now, nor of what lies in it; its grace is not waited for."""
         if space.state == GONE:
             return True
-        closed = space if space.is_gone(now) else self._closed(space, now)
-        if closed is None or not self._erased(closed.person_id):
+        closed = self._closed_own(space, now)
+        if closed is None:
             return False
-        return self.private.change(closed, closed.emptied(), _gone(closed.person_id, now))
+        if self._erased(closed.person_id):
+            return self.private.change(closed, closed.emptied(), _gone(closed.person_id, now))
+        self.private.change(closed, closed.closing(now, self.real.now()))
+        return False
 
-    def _closed(self, space: PrivateSpace, now: datetime) -> PrivateSpace | None:
-        """As it is stored; None where something has come between."""
-        done = self.private.change(space, space.ended(now))
+    def _closed(self, space: Space) -> Space | None:
+        """As it is stored, for this process to erase; None where another one does, or has come between."""
+        if self._is_another_ones(space.closing_until):
+            return None
+        done = self.spaces.change(space, space.closing(self.real.now() + _ERASED_WITHIN))
+        return self.spaces.get(space.space_id) if done else None
+
+    def _closed_own(self, space: PrivateSpace, now: datetime) -> PrivateSpace | None:
+        """As `_closed`.  Who erases late would take what its person has put into a new one of the same id."""
+        if self._is_another_ones(space.closing_until):
+            return None
+        done = self.private.change(space, space.closing(now, self.real.now() + _ERASED_WITHIN))
         return self.private.get(space.person_id) if done else None
+
+    def _is_another_ones(self, closing_until: datetime | None) -> bool:
+        return closing_until is not None and self.real.now() < closing_until
 
     def _erased(self, space_id: str) -> bool:
         """Whether nothing lies in it any more; what cannot be reached now is tried again when it is due."""

@@ -91,7 +91,10 @@ def _professional(subject: Subject) -> Sequence[Query]:
 
 
 def _private(found: Document, subject: Subject) -> Iterable[Record]:
-    yield "private_space", {"space_id": found["_id"], **plain(found, "_id", "changes", "data_version")}
+    yield (
+        "private_space",
+        {"space_id": found["_id"], **plain(found, "_id", "changes", "data_version", "closing_until")},
+    )
     for change in found.get("changes", ()):
         yield "data_changes", change
 

@@ -54,7 +54,8 @@ class MongoSpaces:
         return _from_document(found) if found else None
 
     def change(self, before: PrivateSpace, after: PrivateSpace, *events: Event) -> bool:
-        expected = {"_id": before.person_id, "version": before.version}
+        # A new one of the same person begins to count anew: what was read of the former one changes nothing.
+        expected = {"_id": before.person_id, "version": before.version, "gone_at": before.gone_at}
         written: Document = {"$set": {**_to_document(after), "version": before.version + 1}}
         if "due_at" not in written["$set"]:
             written["$unset"] = {"due_at": ""}
@@ -84,6 +85,7 @@ def _to_document(space: PrivateSpace) -> Document:
         "consented_at": space.consented_at,
         "state": space.state,
         "gone_at": space.gone_at,
+        "closing_until": space.closing_until,
     }
     due_at = space.due_at()
     return document | ({"due_at": due_at} if due_at else {})
@@ -100,6 +102,7 @@ def _from_document(found: Mapping[str, Any]) -> PrivateSpace:
         consented_at=found.get("consented_at"),
         state=found.get("state", ACTIVE),
         gone_at=found.get("gone_at"),
+        closing_until=found.get("closing_until"),
         version=found["version"],
     )
 

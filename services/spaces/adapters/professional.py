@@ -27,7 +27,7 @@ _BATCH = 100
 _PLAIN = tuple(
     field.name
     for field in fields(Space)
-    if field.name not in ("space_id", "place", "members", "invitations", "steps", "version")
+    if field.name not in ("space_id", "place", "members", "invitations", "steps", "closing_until", "version")
 )
 
 INDEXES = (
@@ -105,7 +105,7 @@ class MongoProfessionalSpaces:
 def _to_document(space: Space) -> Document:
     document = {name: getattr(space, name) for name in _PLAIN}
     document |= {"members": _plain(space.members), "invitations": _plain(space.invitations)}
-    document |= {"steps": _plain(space.steps), "place": space.place}
+    document |= {"steps": _plain(space.steps), "place": space.place, "closing_until": space.closing_until}
     document |= {
         "persons": sorted({member.person_id for member in space.members}),
         "invited": sorted({one.number for one in space.invitations if one.state == OPEN}),
@@ -132,5 +132,6 @@ def _from_document(found: Mapping[str, Any]) -> Space:
         members=tuple(Member(**member) for member in found["members"]),
         invitations=tuple(Invitation(**one) for one in found["invitations"]),
         steps=tuple(Step(**step) for step in found["steps"]),
+        closing_until=found.get("closing_until"),
         **{name: found[name] for name in _PLAIN},
     )

@@ -48,6 +48,8 @@ class PrivateSpace:
     """None in a space from before that was noted."""
     state: str = ACTIVE
     gone_at: datetime | None = None
+    closing_until: datetime | None = None
+    """Until then, by real time, one process erases what lies in it; nobody restores it any more."""
     version: int = 1
 
     def saved(self, data_version: int, data: contract.PersonalData, today: date, note: Note) -> PrivateSpace:
@@ -82,12 +84,14 @@ class PrivateSpace:
             return self
         return replace(self._noted("restored", note), state=ACTIVE, gone_at=None, consented_at=note.at)
 
-    def ended(self, now: datetime) -> PrivateSpace:
-        """Deleted without a grace."""
-        return replace(self, state=DELETED, gone_at=now)
+    def closing(self, now: datetime, until: datetime) -> PrivateSpace:
+        """Over, without a grace where it was not deleted."""
+        gone_at = min(self.gone_at, now) if self.gone_at else now
+        return replace(self, state=DELETED, gone_at=gone_at, closing_until=until)
 
     def is_gone(self, now: datetime) -> bool:
-        return self.state == GONE or (self.gone_at is not None and now >= self.gone_at)
+        is_closing = self.state == GONE or self.closing_until is not None
+        return is_closing or (self.gone_at is not None and now >= self.gone_at)
 
     def emptied(self) -> PrivateSpace:
         """At the end of the grace: nothing of the person is left but the id, until that is told."""

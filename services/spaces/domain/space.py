@@ -78,6 +78,8 @@ class Space:
     steps: tuple[Step, ...] = ()
     state: str = ACTIVE
     gone_at: datetime | None = None
+    closing_until: datetime | None = None
+    """Until then, by real time, one process erases what lies in it; nobody restores it any more."""
     version: int = 1
 
     # --- who is in it ---
@@ -119,13 +121,16 @@ class Space:
         return self._after(note.step("restored"), state=ACTIVE, gone_at=None)
 
     def is_gone(self, now: datetime) -> bool:
-        return self.state == GONE or (self.gone_at is not None and now >= self.gone_at)
+        is_closing = self.state == GONE or self.closing_until is not None
+        return is_closing or (self.gone_at is not None and now >= self.gone_at)
+
+    def closing(self, until: datetime) -> Space:
+        return replace(self, closing_until=until)
 
     def emptied(self) -> Space:
         """At the end of the grace: nothing of anybody is left."""
-        return replace(
-            self, name="", company_id="", company_name="", members=(), invitations=(), steps=(), state=GONE
-        )
+        nobody = replace(self, members=(), invitations=(), steps=())
+        return replace(nobody, name="", company_id="", company_name="", state=GONE, closing_until=None)
 
     # --- invitations ---
 

@@ -74,3 +74,16 @@ class PrivateSuite:
         deleted = kept(private)
         private.change(deleted, deleted.emptied())
         assert list(private.due(NOW + timedelta(days=4000))) == []
+
+    def test_what_was_read_of_a_former_space_changes_nothing_in_a_new_one(self, private: Spaces) -> None:
+        private.add(space())
+        before = kept(private)
+        private.change(before, before.deleted(NOTE))
+        former = kept(private)
+        private.change(former, former.emptied())
+        private.drop_gone()
+        private.add(space())
+        private.change(kept(private), kept(private).saved(1, PersonalData(), NOW.date(), NOTE))
+        assert kept(private).version == former.version
+        assert not private.change(former, former.emptied())
+        assert kept(private).state == "active"

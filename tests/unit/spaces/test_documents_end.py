@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 
 from services.chassis.turns import Turns
 from services.contracts.errors import NotFound
-from services.contracts.professional import SpaceGone
+from services.contracts.professional import RestoreSpace, SpaceGone
 from services.spaces.documents.comparison import Found
 from services.spaces.domain.document import Rules
 from tests.unit.spaces.documents_world import DocumentsWorld
@@ -141,6 +141,7 @@ def _left(end: str, dies_before: int) -> tuple[list[list[str]], list[int], bool]
             _tried(lambda: [space.erase(one) for one in space.shelf().bin])
         _tried(space.reaper_done)
         _tried(world.tending.sweep)
+        world.real.advance(minutes=1)
     shelf = space.shelves.get(space.space_id)
     named = [] if end == "the space is over" else [space.names(), space.binned()]
     return (
@@ -196,6 +197,26 @@ def test_a_deleted_space_keeps_its_documents_until_its_grace_is_over(space: Docu
     space.world.tending.sweep()
     assert nothing_is_left(space)
     assert space.keys.keys == {}
+
+
+def test_nobody_restores_a_space_that_is_being_erased(
+    space: DocumentsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.bring("Receipt.pdf")
+    _over(space)
+    refused: list[str] = []
+
+    def meanwhile(_folder: str) -> None:
+        space.world.later(seconds=-1)  # a request that began before the grace was over
+        with pytest.raises(NotFound, match="space"):
+            space.world.mine.restore(RestoreSpace(actor=LEA, space_id=space.space_id))
+        space.world.later(seconds=1)
+        refused.append(space.space_id)
+
+    monkeypatch.setattr(space.objects, "remove_all", meanwhile)
+    space.world.tending.sweep()
+    assert refused == [space.space_id]
+    assert space.world.spaces.spaces == {}
 
 
 def test_the_key_is_the_first_to_go_and_the_space_waits_for_the_rest(space: DocumentsWorld) -> None:

@@ -324,5 +324,44 @@ def test_where_the_objects_cannot_be_reached_nobody_enters_and_the_end_is_tried_
     assert (world.private.spaces, documents.objects.stored) == ({}, set())
 
 
+def test_who_erases_late_takes_nothing_of_a_new_space(world: World) -> None:
+    world.open_own(LEA, FILLED)
+    delete(world)
+    world.later(days=30)
+    former = world.private.spaces[LEA.person_id]
+    world.open_own(LEA)
+    world.save(LEA, 1, FILLED)
+    documents = DocumentsWorld(world, LEA.person_id)
+    documents.bring("New.pdf")
+    assert not world.tending.empty(former, world.clock.now())
+    assert documents.names() == ["New.pdf"]
+    assert world.get_own(LEA).data.city == "Luxembourg"
+
+
+def test_one_process_erases_a_private_space_and_no_new_one_is_there_before_it_has(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.open_own(LEA, FILLED)
+    documents = DocumentsWorld(world, LEA.person_id)
+    documents.bring()
+    delete(world)
+    world.later(days=30)
+    met: list[str] = []
+
+    def meanwhile(_folder: str) -> None:
+        with pytest.raises(StaleVersion):
+            world.open_own(LEA)
+        world.later(seconds=-1)  # a request that began before the grace was over
+        with pytest.raises(NotFound):
+            restore(world)
+        world.later(seconds=1)
+        met.append("both")
+
+    monkeypatch.setattr(documents.objects, "remove_all", meanwhile)
+    world.tending.sweep()
+    assert met == ["both"]
+    assert world.open_own(LEA).data == PersonalData()
+
+
 def _away(_folder: str) -> None:
     raise ServiceUnavailable("documents")

@@ -120,7 +120,7 @@ class FakePrivate:
         if self.before_change:
             self.before_change.pop()()
         stored = self.spaces.get(before.person_id)
-        if stored is None or stored.version != before.version:
+        if stored is None or (stored.version, stored.gone_at) != (before.version, before.gone_at):
             return False
         self.spaces[before.person_id] = replace(after, version=before.version + 1)
         self.told += events
@@ -180,6 +180,7 @@ class World:
     """All use cases of spaces."""
 
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
+    real: ManualClock = field(default_factory=lambda: ManualClock(NOW))
     private: FakePrivate = field(default_factory=FakePrivate)
     spaces: FakeProfessional = field(default_factory=FakeProfessional)
     wishes: FakeLimits = field(default_factory=FakeLimits)
@@ -192,7 +193,7 @@ class World:
     def __post_init__(self) -> None:
         self.doors = doors = Doors(self.spaces, self.private)
         self.contents = Contents((self.vault.ending(self.clock).erase, self.drafts.erase, self.given.erase))
-        tending = Tending(self.clock, self.spaces, self.private, self.contents)
+        tending = Tending(self.clock, self.spaces, self.private, self.contents, self.real)
         self.own = PrivateSpaces(self.clock, self.private, doors, tending)
         self.limits = SpaceLimits(self.clock, self.wishes, self.spaces)
         self.mine = MySpaces(self.clock, self.own, self.spaces, self.limits, doors, tending)
