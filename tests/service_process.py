@@ -52,7 +52,11 @@ class ServiceProcess:
             )
 
     def __enter__(self) -> Self:
-        eventually(self.is_ready, 30)
+        try:
+            eventually(self.is_ready, 30)
+        except BaseException:  # one that comes too late would work beside those of the tests after this one
+            self.kill()
+            raise
         return self
 
     def __exit__(
