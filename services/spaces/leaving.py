@@ -13,7 +13,7 @@ from datetime import datetime
 from services.chassis.clock import Clock
 from services.chassis.holdings import check_ids
 from services.contracts import rights as contract
-from services.contracts.errors import ServiceUnavailable, StaleVersion
+from services.contracts.errors import StaleVersion
 from services.contracts.space_access import ACTIVE, DELETED
 from services.spaces.domain.leaving import departing, in_the_way, is_alone, without, without_invited
 from services.spaces.domain.space import Space
@@ -56,7 +56,7 @@ class Leaving:
             self._change(space, lambda one: departing(one, event.person_id, at, leaves=leaves))
 
     def erase(self, event: contract.PersonGone) -> None:
-        """Everything that is his; repeatable.  Errors: StaleVersion, ServiceUnavailable: told again."""
+        """Everything that is his; repeatable.  Errors: StaleVersion(space | procedure), to be told again."""
         now, person_id = self.clock.now(), event.person_id
         self._erase_private(person_id, now)
         for space in self._touched(person_id):
@@ -82,16 +82,19 @@ class Leaving:
         return {space.space_id: space for space in found}.values()
 
     def _erase_private(self, person_id: str, now: datetime) -> None:
-        """Errors: ServiceUnavailable."""
+        """What cannot be done now the sweep does, once it is closed.  Errors: StaleVersion(space)."""
         own = self.private.get(person_id)
-        if own is not None and not self.tending.empty(own, now):
-            raise ServiceUnavailable("spaces")
+        if own is None or self.tending.empty(own, now):
+            return
+        closed = self.private.get(person_id)
+        if closed is not None and not closed.is_gone(now):
+            raise StaleVersion("space")
 
     def _end(self, space: Space, now: datetime) -> None:
         """Deleted without a grace; from here on the sweep ends it too.  Errors: StaleVersion(space)."""
         closed = self._change(space, lambda one: replace(one, state=DELETED, gone_at=_gone_at(one, now)))
-        if closed is not None and not self.tending.end(closed, now):
-            raise ServiceUnavailable("spaces")
+        if closed is not None:
+            self.tending.end(closed, now)
 
     def _change(self, space: Space, decide: Callable[[Space], Space]) -> Space | None:
         """The space afterwards, None where it is gone.  Errors: StaleVersion(space)."""

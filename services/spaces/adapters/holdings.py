@@ -18,22 +18,9 @@ _OF_OTHERS = ("name", "company_id", "company_name", "takes_members", "state", "g
 
 
 def holdings(keys: SpaceKeys | None) -> tuple[Holding, ...]:
-    """The table; `keys` open the names of documents."""
+    """The table; `keys` open what is sealed."""
     return (
-        Holding(
-            "private_spaces",
-            exported="the data, the consent to keep them, each change of them",
-            erased="emptied, then removed",
-            queries=_own,
-            told=_private,
-        ),
-        Holding(
-            "consents",
-            exported="each consent that came with an appointment",
-            erased="removed",
-            queries=_by_person,
-            told=whole("consents"),
-        ),
+        *_PLAIN,
         Holding(
             "shelves",
             exported="of the private space: each document, with its file in the archive",
@@ -47,26 +34,6 @@ def holdings(keys: SpaceKeys | None) -> tuple[Holding, ...]:
             erased="with the private space; elsewhere his id and name leave them",
             queries=_procedures,
             told=lambda found, subject: _procedure(found, subject, keys),
-        ),
-        Holding(
-            "spaces",
-            exported="memberships, invitations to his certificates, what he has done there",
-            erased="where he is alone with the space; elsewhere membership and name leave it",
-            queries=_professional,
-            told=_professional_told,
-        ),
-        Holding(
-            "space_limits",
-            exported="wishes for more spaces, and the answers",
-            erased="removed",
-            queries=_own,
-            told=whole("space_limits", "waits_since"),
-        ),
-        Holding("rounds", exported="no: nothing of persons", erased="no: nothing of persons"),
-        Holding(
-            "ended_shelves",
-            exported="no: hashes under which documents lay that are gone",
-            erased="by itself, once nothing can be left there",
         ),
     )
 
@@ -136,5 +103,43 @@ def _professional_told(found: Document, subject: Subject) -> Iterable[Record]:
         if step["actor"] == f"person:{subject.person_id}":
             yield "space_trail", {"space_id": found["_id"], **plain(step, "about")}
 
+
+_PLAIN = (
+    Holding(
+        "private_spaces",
+        exported="the data, the consent to keep them, each change of them",
+        erased="emptied, then removed",
+        queries=_own,
+        told=_private,
+    ),
+    Holding(
+        "consents",
+        exported="each consent that came with an appointment",
+        erased="removed",
+        queries=_by_person,
+        told=whole("consents"),
+    ),
+    Holding(
+        "spaces",
+        exported="memberships, invitations to his certificates, what he has done there",
+        erased="where he is alone with the space; elsewhere membership and name leave it",
+        queries=_professional,
+        told=_professional_told,
+    ),
+    Holding(
+        "space_limits",
+        exported="wishes for more spaces, and the answers",
+        erased="removed",
+        queries=_own,
+        told=whole("space_limits", "waits_since"),
+    ),
+    Holding("rounds", exported="no: nothing of persons", erased="no: nothing of persons"),
+    Holding(
+        "ended_shelves",
+        exported="no: hashes under which documents lay that are gone",
+        erased="by itself, once nothing can be left there",
+    ),
+)
+"""What needs no key to be read."""
 
 HOLDINGS = holdings(None)
