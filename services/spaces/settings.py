@@ -78,6 +78,23 @@ class SpacesSettings(SourceSettings, SpaceObjectSettings, BusSettings, MongoSett
 
     def __post_init__(self) -> None:
         self.check_sources()
+        self._check_documents()
+
+    def _check_documents(self) -> None:
+        """Raises SettingsError for a number with which nothing could be kept."""
+        above_nothing = (
+            "quota_bytes",
+            "max_document_bytes",
+            "max_documents",
+            "upload_kept_for_minutes",
+            "version_kept_for_days",
+            "bin_kept_for_days",
+            "grant_seconds",
+        )
+        wrong = [name for name in above_nothing if getattr(self, name) <= 0]
+        wrong += [name for name in ("max_earlier_versions", "compare_hours") if getattr(self, name) < 0]
+        if wrong:
+            raise SettingsError("; ".join(f"{name.upper()} is invalid" for name in wrong))
 
 
 def rules_of(settings: SpacesSettings) -> Rules:
