@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.files import export, routes, spaces
+from gateway.blueprints.files import export, from_room, routes, spaces
 
-PARTS = (routes, spaces, export)
+PARTS = (routes, spaces, from_room, export)
 
 
 def register(app: Flask) -> None:

@@ -47,7 +47,7 @@ def share(room_id: str) -> AnyResponse:
     back = page_of(access)
     return take(
         lambda _: place,
-        _store(),
+        object_store(),
         lambda document: _shared(document, back),
         lambda error: _told(error, back),
     )
@@ -64,7 +64,7 @@ def identity_copy(whose: str) -> AnyResponse:
     place = InRoom(draft.room_id, draft.participant, "identity_copy")
     return take(
         lambda _: place,
-        _store(),
+        object_store(),
         lambda document: _kept(document, whose),
         lambda error: identity.refusal_page(error, whose),
     )
@@ -84,7 +84,7 @@ def fetch(room_id: str, document_id: str) -> AnyResponse:
     """A document of the room; `?inline` shows an image in the page instead of saving it."""
     access = seat(room_id)
     grant = ask(GrantDownload(room_id=room_id, participant=access.participant, document_id=document_id))
-    return handed_out(grant, document_id, _store())
+    return handed_out(grant, document_id, object_store())
 
 
 def _shared(document: Document, back: str) -> AnyResponse:
@@ -113,6 +113,6 @@ def _json(document: Document) -> AnyResponse:
     return Response(json.dumps(shown), 201, mimetype="application/json")
 
 
-def _store() -> Store:
+def object_store() -> Store:
     store: Store = current_app.extensions["objects"]
     return store

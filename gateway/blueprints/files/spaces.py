@@ -24,6 +24,7 @@ from gateway.security import csrf
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, SpaceObjectSettings
 from services.contracts.errors import FreshLoginNeeded, InvalidField, NotAllowed, NotFound, PlatformError
+from services.contracts.space_access import PRIVATE
 from services.contracts.space_documents import GrantSpaceDownload, SpaceDocument
 
 OBJECTS = "space_objects"
@@ -49,7 +50,7 @@ def _logged_in() -> AnyResponse | None:
         return None
     if wants_json():
         raise FreshLoginNeeded
-    space = (request.view_args or {})["space_id"]
+    space = (request.view_args or {}).get("space_id", PRIVATE)
     back = here() if request.method == "GET" else f"{_page(space)}/add"
     return redirect(f"/login?{urlencode({'next': back})}", 303)
 
@@ -64,7 +65,7 @@ def bring(space_id: str) -> AnyResponse:
     """One document, the fields `folder` and `request_key` before it."""
     return take(
         lambda upload: _place(space_id, upload),
-        _store(),
+        object_store(),
         lambda document: _kept(document, space_id),
         lambda error: _told(error, space_id),
     )
@@ -86,7 +87,7 @@ def fetch(space_id: str, document_id: str, version: int) -> AnyResponse:
         actor=actor(), space_id=meant(space_id), document_id=document_id, version=version
     )
     grant = ask(wanted)
-    return handed_out(grant, grant.object_name, _store())
+    return handed_out(grant, grant.object_name, object_store())
 
 
 def _place(space_id: str, upload: FileUpload) -> InSpace:
@@ -151,6 +152,6 @@ def _page(space_id: str) -> str:
     return f"/spaces/{quote(space_id, safe='')}/documents"
 
 
-def _store() -> Store:
+def object_store() -> Store:
     store: Store = current_app.extensions[OBJECTS]
     return store

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 from gateway.blueprints.files.media_type import HEAD_BYTES, detect, named_for
-from gateway.blueprints.files.multipart import FileUpload
 from services.chassis.vault.cipher import Tampered, clipped, open_stream, seal_stream, sealed_size
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from services.contracts.errors import (
@@ -40,6 +39,18 @@ class Ask(Protocol):
     """The bus, as `gateway.backends.ask`."""
 
     def __call__(self, request: Request[ReplyT]) -> ReplyT: ...
+
+
+class Incoming(Protocol):
+    """A document that comes in: a form's file, or one that lies elsewhere."""
+
+    @property
+    def filename(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    def chunks(self) -> Iterator[bytes]: ...
 
 
 class Grant(Protocol):
@@ -80,7 +91,7 @@ class Place(Protocol[GrantT, ShownT]):
         ...
 
 
-def receive(upload: FileUpload, place: Place[GrantT, ShownT], ask: Ask, store: Store) -> ShownT:
+def receive(upload: Incoming, place: Place[GrantT, ShownT], ask: Ask, store: Store) -> ShownT:
     """Check a document, store it sealed, and show it; whatever fails leaves nothing behind.
 
     Raises DocumentEmpty, DocumentTypeRefused, what the place's owner refuses,

@@ -47,10 +47,11 @@ class Files:
     """The files entry over the same sessions and services."""
 
     def __init__(self, world: Any) -> None:
-        self.app, self.store = make_world("files").app, FakeStore()
+        self.app, self.store, self.rooms = make_world("files").app, FakeStore(), FakeStore()
         self.app.extensions["runtime"] = world.app.extensions["runtime"]
         self.app.session_interface = world.app.session_interface
         self.app.extensions[entry.OBJECTS] = self.store
+        self.app.extensions["objects"] = self.rooms
 
     def bring(
         self,
@@ -83,6 +84,11 @@ class Files:
             content_type=CONTENT_TYPE,
             headers=headers | length,
         )
+
+    def post(self, browser: Any, path: str, token: str = "") -> Any:
+        """A form without a file."""
+        form, headers = {"csrf_token": token or browser._token()}, {"Sec-Fetch-Site": "same-origin"}
+        return self._client(browser).post(path, base_url=AT_HOME, data=form, headers=headers)
 
     def fetch(self, browser: Any, path: str, **options: Any) -> Any:
         return self._client(browser).get(path, base_url=AT_HOME, **options)

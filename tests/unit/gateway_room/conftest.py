@@ -21,6 +21,14 @@ from tests.unit.gateway.fakes import EndlessWindows, FakeBus, FakeRedis
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, FakeLog, FakeRoom
 
 ORIGIN = "https://localhost"
+PERSON = {
+    **dict.fromkeys(("first_name", "last_name", "national_number", "birth_date", "level"), ""),
+    "subject_id": "lea",
+    "name": "Léa Muster",
+    "method": "luxtrust",
+    "roles": (),
+    "is_registered": True,
+}
 
 
 class FakeStores(FakeRedis, FakeLog):
@@ -41,9 +49,10 @@ class World:
     def nobody(self) -> Browser:
         return Browser(self.app.test_client())
 
-    def citizen(self, room_id: str = ROOM) -> Browser:
+    def citizen(self, room_id: str = ROOM, *, logged_in: bool = False) -> Browser:
         """Has opened the personal link."""
-        return self._with(room={"room_id": room_id, "recipient": "citizen", "person_id": "", "generation": 1})
+        room = {"room_id": room_id, "recipient": "citizen", "person_id": "", "generation": 1}
+        return self._with(room=room, **({"citizen": PERSON} if logged_in else {}))
 
     def staff(self, *roles: str) -> Browser:
         member = dict.fromkeys(("first_name", "last_name", "national_number", "birth_date", "level"), "")

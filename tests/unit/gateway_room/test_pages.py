@@ -6,10 +6,11 @@ import pytest
 
 from services.contracts.booking import GetAppointment
 from services.contracts.errors import TooLate
-from services.contracts.media import JoinRoom, LeaveRoom, ListDocuments, LookAtRoom
+from services.contracts.media import Document, JoinRoom, LeaveRoom, ListDocuments, LookAtRoom
 from services.contracts.room_log import GrantLog
 from services.contracts.subjects import ListSubjects
 from tests.unit.gateway_room.conftest import World
+from tests.unit.gateway_room.fake_room import ROOM, STARTS_AT
 
 READING = (GetAppointment, GrantLog, ListDocuments, ListSubjects, LookAtRoom)
 
@@ -102,3 +103,27 @@ def test_documents_and_messages_can_be_read_after_the_call_without_scripts(world
     page = world.citizen().get("/appointment").text
     assert "Merci" in page
     assert "can be read until" in page
+
+
+def test_who_is_logged_in_may_keep_what_the_agent_has_sent(world: World) -> None:
+    world.room.phase = "documents"
+    sent, own = letter("decision.pdf", "agent-anna", "agent"), letter("mine.pdf", "citizen", "citizen")
+    world.room.documents = (sent, own)
+    way = f"/files/spaces/private/from/{ROOM}/"
+    assert way not in world.citizen().get("/appointment").text
+    page = world.citizen(logged_in=True).get("/appointment").text
+    assert f'action="{way}decision.pdf"' in page
+    assert f'action="{way}mine.pdf"' not in page
+
+
+def letter(name: str, sender: str, role: str) -> Document:
+    return Document(
+        document_id=name,
+        kind="shared",
+        name=name,
+        media_type="application/pdf",
+        size=1_000,
+        sender=sender,
+        role=role,
+        added_at=STARTS_AT,
+    )
