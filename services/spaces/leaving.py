@@ -60,10 +60,7 @@ class Leaving:
         now, person_id = self.clock.now(), event.person_id
         self._erase_private(person_id, now)
         for space in self._touched(person_id):
-            if space.members and is_alone(space, person_id):
-                self._end(space, now)
-            else:
-                self._change(space, lambda one: without(one, person_id, now))
+            self._leave(space, person_id, now)
         self.procedures.forget_person(person_id)
         self.consents.erase(person_id)
         self.limits.remove(person_id)
@@ -90,11 +87,14 @@ class Leaving:
         if closed is not None and not closed.is_gone(now):
             raise StaleVersion("space")
 
-    def _end(self, space: Space, now: datetime) -> None:
-        """Deleted without a grace; from here on the sweep ends it too.  Errors: StaleVersion(space)."""
-        closed = self._change(space, lambda one: replace(one, state=DELETED, gone_at=_gone_at(one, now)))
-        if closed is not None:
-            self.tending.end(closed, now)
+    def _leave(self, space: Space, person_id: str, now: datetime) -> None:
+        """Where he is alone it ends without a grace; from here on the sweep ends it too.
+
+        Errors: StaleVersion(space).
+        """
+        left = self._change(space, lambda one: _left_by(one, person_id, now))
+        if left is not None and left.members and is_alone(left, person_id):
+            self.tending.end(left, now)
 
     def _change(self, space: Space, decide: Callable[[Space], Space]) -> Space | None:
         """The space afterwards, None where it is gone.  Errors: StaleVersion(space)."""
@@ -104,6 +104,13 @@ class Leaving:
                 return self.spaces.get(space.space_id)
             found = self.spaces.get(space.space_id)
         raise StaleVersion("space")
+
+
+def _left_by(space: Space, person_id: str, now: datetime) -> Space:
+    """Decided of the space as it is: somebody may have come in since it was looked for."""
+    if space.members and is_alone(space, person_id):
+        return replace(space, state=DELETED, gone_at=_gone_at(space, now))
+    return without(space, person_id, now)
 
 
 def _gone_at(space: Space, now: datetime) -> datetime:

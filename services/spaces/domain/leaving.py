@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.contracts.members import OPEN
+from services.contracts.members import ACCEPTED, OPEN, REFUSED
 from services.contracts.space_access import ADMINISTRATOR, ROLES
 from services.spaces.domain.people import Invitation, Member
 from services.spaces.domain.space import Note, Space, Step
 
 _PLATFORM = "platform"
+_ANSWERS = (ACCEPTED, REFUSED)
+"""States of an invitation, and steps of the trail."""
 
 
 def in_the_way(space: Space, person_id: str) -> bool:
@@ -29,8 +31,13 @@ def is_alone(space: Space, person_id: str) -> bool:
 
 
 def departing(space: Space, person_id: str, at: datetime, *, leaves: bool) -> Space:
-    """He has asked to be erased, or taken it back, at that moment; news come twice and in any order."""
-    return replace(space, members=tuple(_departing(one, person_id, at, leaves) for one in space.members))
+    """He has asked to be erased, or taken it back, at that moment; news come twice and in any order.
+
+    Where two have asked at once, each counting on the other, somebody else directs from now on.
+    """
+    after = replace(space, members=tuple(_departing(one, person_id, at, leaves) for one in space.members))
+    others_stay = any(one.is_active and not one.is_departing for one in after.members)
+    return _directed(after, at) if leaves and after != space and others_stay else after
 
 
 def without(space: Space, person_id: str, now: datetime) -> Space:
@@ -70,7 +77,15 @@ def _names(space: Space, person_id: str) -> set[str]:
     signed = {step.actor_name for step in space.steps if step.actor == f"person:{person_id}"}
     answered = {member.invitation_id for member in mine} - {""}
     invited = {one.name for one in space.invitations if one.invitation_id in answered}
-    return ({member.name for member in mine} | signed | invited) - {""}
+    return ({member.name for member in mine} | signed | invited | _typed(space, person_id)) - {""}
+
+
+def _typed(space: Space, person_id: str) -> set[str]:
+    """As others have written him in invitations that he has answered, a member by now or not."""
+    answered = {
+        step.at for step in space.steps if step.actor == f"person:{person_id}" and step.what in _ANSWERS
+    }
+    return {one.name for one in space.invitations if one.state in _ANSWERS and one.ended_at in answered}
 
 
 def _unnamed(invitation: Invitation, names: set[str]) -> Invitation:
@@ -94,7 +109,12 @@ def _unsigned(step: Step, person_id: str, names: set[str]) -> Step:
 def _directed(space: Space, now: datetime) -> Space:
     if not space.members or any(member.directs for member in space.members):
         return space
-    heir = min(space.members, key=lambda one: (not one.is_active, ROLES.index(one.role), one.since))
+    heir = min(space.members, key=_unfitness)
     members = tuple(replace(one, role=ADMINISTRATOR) if one is heir else one for one in space.members)
     step = Note(now, _PLATFORM, "", "").step("role_changed", heir.name, ADMINISTRATOR)
     return replace(space, members=members, steps=(*space.steps, step))
+
+
+def _unfitness(member: Member) -> tuple[bool, bool, int, datetime]:
+    """The lower, the sooner he is to direct."""
+    return member.is_departing, not member.is_active, ROLES.index(member.role), member.since

@@ -155,6 +155,45 @@ def test_a_space_never_stays_without_an_administrator(world: World) -> None:
     assert roles == {TOM.name: EDITOR, ANNE.name: ADMINISTRATOR}
 
 
+def test_somebody_directs_where_both_administrators_ask_to_leave_at_once(world: World) -> None:
+    space_id, tom = world.shared()
+    world.joined(space_id, ANNE, MANAGER)
+    for _told in range(2):
+        leaves(world, LEA)
+        leaves(world, tom)
+    assert world.mine.get(p.GetSpace(actor=ANNE, space_id=space_id)).role == ADMINISTRATOR
+
+
+def test_who_is_left_alone_by_those_who_leave_directs_nothing_by_it(world: World) -> None:
+    space_id, tom = world.shared()
+    leaves(world, LEA)
+    leaves(world, tom)
+    assert [step.what for step in world.spaces.spaces[space_id].steps].count("role_changed") == 0
+
+
+@pytest.mark.parametrize("accept", [True, False])
+def test_the_name_by_which_he_was_invited_goes_however_it_was_written(world: World, accept: bool) -> None:
+    space_id = world.opened().space_id
+    invitation = world.invite(space_id, TOM, name="Thomas-Jean BEISPIEL")
+    world.later(hours=1)
+    world.answer(space_id, invitation.invitation_id, TOM, accept=accept)
+    world.invite(space_id, ANNE)
+    if accept:
+        world.remove(space_id, LEA, world.member_id(space_id, TOM))
+    gone(world, TOM)
+    assert "BEISPIEL" not in words(world)
+    assert "Beispiel" not in words(world)
+    assert "Anne" in words(world)
+
+
+def test_who_comes_in_while_the_last_one_goes_keeps_the_space(world: World) -> None:
+    space_id = world.opened().space_id
+    invitation = world.invite(space_id, TOM)
+    world.spaces.before_change.append(lambda: world.answer(space_id, invitation.invitation_id, TOM))
+    gone(world)
+    assert world.mine.get(p.GetSpace(actor=TOM, space_id=space_id)).role == ADMINISTRATOR
+
+
 def test_wishes_and_consents_go_too(world: World) -> None:
     world.wishes.limits[LEA.person_id] = world.wishes.get(LEA.person_id)
     gone(world)
