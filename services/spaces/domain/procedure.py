@@ -45,6 +45,7 @@ class Content:
 
 
 NOTHING = Content("", "", "")
+_NOTHING_TYPED = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,12 @@ class Procedure:
         return self.ended_at + NAMED if self.ended_at and not forgotten else None
 
     def without(self, person_id: str) -> Procedure:
-        """Somebody is gone: what he did stays with the others, without him."""
+        """Somebody is gone: what he began stays with the others, without him and what he typed last."""
         mine = replace(self, begun_by="") if self.begun_by == person_id else self
-        return replace(mine, changed_by="", changer="") if mine.changed_by == person_id else mine
+        if mine.changed_by != person_id:
+            return mine
+        left = Content("", self.content.about, _NOTHING_TYPED if self.is_draft else "")
+        return replace(mine, changed_by="", changer="", content=left)
 
     def _refuse_unless_draft(self) -> None:
         """Errors: ProcedureOver."""

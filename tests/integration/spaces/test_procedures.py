@@ -24,6 +24,7 @@ from services.chassis.vault.cipher import Tampered, new_key
 from services.chassis.vault.keys import MasterKeys, OwnedKeys
 from services.contracts import booking_events as events
 from services.contracts import procedures as pr
+from services.contracts import professional
 from services.contracts import spaces as private
 from services.contracts.errors import PlatformError, StaleVersion
 from services.contracts.space_access import Actor
@@ -252,6 +253,19 @@ def test_what_booking_tells_in_any_order_ends_the_same(
     eventually(lambda: (found().state, found().starts_at) == (pr.DONE, moved.starts_at))
     assert (found().content, found().appointment_id) == ("", "a-1")
     assert outcome(client, saving(lea, procedure_id, 1)) == "ProcedureOver"
+
+
+def test_the_end_of_a_space_takes_its_procedures(
+    stores: Platform, client: RpcClient, lea: Actor, stored: Any
+) -> None:
+    client.call(saving(lea, new_id()))
+    client.call(professional.DeleteSpace(actor=lea, space_id=lea.person_id))
+    assert stored.count_documents({"space_id": lea.person_id}) == 1
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    with MongoClient[dict[str, Any]](stores.urls["mongo"], tz_aware=True) as store:
+        change = {"$set": {"gone_at": past, "due_at": past}}
+        store["spaces"]["private_spaces"].update_one({"_id": lea.person_id}, change)
+    eventually(lambda: stored.count_documents({"space_id": lea.person_id}) == 0)
 
 
 def test_an_untouched_draft_goes_by_itself(client: RpcClient, lea: Actor, stored: Any) -> None:

@@ -140,6 +140,13 @@ def test_a_year_after_the_end_it_says_only_what_a_list_shows(ended: Told) -> Non
     assert tended.due_at() is None
 
 
+def test_what_who_is_gone_has_typed_last_goes_with_him() -> None:
+    assert procedure().without("p-1").content == Content("", "information", "{}")
+    by_tom = procedure().saved(1, OTHER, TOM, LATER)
+    assert by_tom.without("p-1").content == OTHER
+    assert BOOKED(by_tom).without("p-2").content == Content("", "information", "")
+
+
 def test_who_is_gone_is_named_nowhere() -> None:
     draft = procedure().saved(1, OTHER, TOM, LATER)
     without_tom, without_lea = draft.without("p-2"), draft.without("p-1")

@@ -287,8 +287,9 @@ def test_the_end_of_a_space_takes_all_that_is_in_it(world: World, own: str, shar
 
 
 def test_who_is_gone_leaves_his_drafts_to_the_others_without_his_name(world: World, shared: str) -> None:
-    world.saved(shared, TOM)
+    world.saved(shared, TOM, content='{"typed": {"person": {"last_name": "Beispiel"}}}')
     for _again in range(2):
         world.procedures.forget_person(TOM.person_id)
     assert (get(world, shared).state, get(world, shared).changed_by) == (pr.DRAFT, "")
-    assert TOM.person_id not in str(world.drafts.kept)
+    for said in (TOM.person_id, "Beispiel"):
+        assert said not in str(world.drafts.kept)
