@@ -80,18 +80,55 @@ def plain(document: Mapping[str, Any], *without: str) -> dict[str, Any]:
 
 
 def page_of(database: Database[Document], table: Sequence[Holding], subject: Subject, after: str) -> HeldPage:
-    """The records that follow on `after`, in the order of the table.  Errors: InvalidField(after)."""
-    first, last_id = _place(after, len(table))
-    records: list[Held] = []
-    size = 0
-    for number in range(first, len(table)):
-        for document in _found(database, table[number], subject, last_id if number == first else None):
-            for record in map(_held, _told(table[number], document, subject)):
-                records.append(record)
-                size += sum(map(len, record.parts))
-            if len(records) >= _PAGE_RECORDS or size >= _PAGE_CHARACTERS:
-                return HeldPage(records=tuple(records), after=f"{number}|{document['_id']}")
-    return HeldPage(records=tuple(records), after="")
+    """The records from `after` on, in the order of the table.  Errors: InvalidField(after)."""
+    page = _Page()
+    for place, held in _records(database, table, subject, _place(after, len(table))):
+        if page.is_full_with(held):
+            return HeldPage(records=tuple(page.records), after=f"{place.row}|{place.record}|{place.document}")
+        page.add(held)
+    return HeldPage(records=tuple(page.records), after="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page begins: which row of the table, which record of which document."""
+
+    row: int = 0
+    record: int = 0
+    document: str = ""
+
+
+class _Page:
+    """As much as one message takes; one record at the least."""
+
+    def __init__(self) -> None:
+        self.records: list[Held] = []
+        self._size = 0
+
+    def is_full_with(self, held: Held) -> bool:
+        is_too_much = self._size + _size_of(held) > _PAGE_CHARACTERS
+        return bool(self.records) and (is_too_much or len(self.records) >= _PAGE_RECORDS)
+
+    def add(self, held: Held) -> None:
+        self.records.append(held)
+        self._size += _size_of(held)
+
+
+def _size_of(held: Held) -> int:
+    """As the wire writes it, where a letter may take six signs."""
+    return sum(len(json.dumps(part)) for part in held.parts)
+
+
+def _records(
+    database: Database[Document], table: Sequence[Holding], subject: Subject, begin: _Place
+) -> Iterator[tuple[_Place, Held]]:
+    for row in range(begin.row, len(table)):
+        first = begin if row == begin.row else _Place(row)
+        for document in _found(database, table[row], subject, first.document):
+            told = list(map(_held, _told(table[row], document, subject)))
+            skipped = first.record if document["_id"] == first.document else 0
+            for number in range(skipped, len(told)):
+                yield _Place(row, number, document["_id"]), told[number]
 
 
 def check_ids(**named: Sequence[str]) -> None:
@@ -101,26 +138,29 @@ def check_ids(**named: Sequence[str]) -> None:
             raise InvalidField(name, "too_long")
 
 
-def _place(after: str, tables: int) -> tuple[int, str | None]:
+def _place(after: str, rows: int) -> _Place:
+    """Errors: InvalidField(after, format)."""
     if not after:
-        return 0, None
-    number, bar, last_id = after.partition("|")
-    if not (bar and last_id and number.isascii() and number.isdigit() and len(number) < 4):
+        return _Place()
+    row, _, rest = after.partition("|")
+    record, _, document = rest.partition("|")
+    numbers = (row, record)
+    if not all(one.isascii() and one.isdigit() and len(one) < 9 for one in numbers) or int(row) >= rows:
         raise InvalidField("after", "format")
-    if int(number) >= tables or "\x00" in last_id:
+    if not document or "\x00" in document:
         raise InvalidField("after", "format")
-    return int(number), last_id
+    return _Place(int(row), int(record), document)
 
 
 def _found(
-    database: Database[Document], holding: Holding, subject: Subject, last_id: str | None
+    database: Database[Document], holding: Holding, subject: Subject, first_id: str
 ) -> Iterator[Document]:
     """Each once, in the order of their ids; few enough to sort here, by queries that each have an index."""
     found: dict[Any, None] = {}
     for query in holding.queries(subject):
         for document in database[holding.collection].find(query, {"_id": 1}):
             found[document["_id"]] = None
-    ids = sorted(one for one in found if last_id is None or str(one) > last_id)
+    ids = sorted(one for one in found if str(one) >= first_id)
     for start in range(0, len(ids), _BATCH):
         some = {"_id": {"$in": ids[start : start + _BATCH]}}
         yield from database[holding.collection].find(some).sort("_id", ASCENDING)

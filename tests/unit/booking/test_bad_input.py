@@ -69,7 +69,7 @@ def good_requests(world: World) -> list[Request[Any]]:
         earlier.StopAskingForEarlier(appointment_id=ident),
         earlier.AcceptEarlier(appointment_id=ident, offer_id="offer-1", actor="citizen"),
         earlier.DeclineEarlier(appointment_id=ident, offer_id="offer-1"),
-        ExportBookings(person_id="person-1", after="0|a"),
+        ExportBookings(person_id="person-1", after="0|0|a"),
         calendars.GetCatalogue(),
         calendars.PreviewChange(change=change),
         calendars.PreviewChange(change=calendars.Change(absence=absence)),

@@ -24,6 +24,8 @@ class FakeRights:
         self.held: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         self.spaces = r.LeavingSpaces(handed_over_first=(), going_along=(), left=())
         self.gone: set[str] = set()
+        self.grants: dict[str, Any] = {}
+        """What is answered to a request for a file, by its method."""
 
     def note_export(self, request: r.NoteExport) -> r.ExportNoted:
         self.credentials._prove(request.person_id, request.proof)
@@ -57,6 +59,11 @@ class FakeRights:
 
     def export_rooms(self, request: r.ExportRooms) -> r.HeldPage:
         return self._page("media", request.after)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.__dict__.get("grants", {}):
+            return lambda _request: self.grants[name]
+        raise AttributeError(name)
 
     def _page(self, service: str, after: str) -> r.HeldPage:
         """One record, in pieces of a few signs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ from zipfile import BadZipFile, ZipFile
 import pytest
 
 from gateway.export.archive import Entry, Paths, stream
+from services.chassis.vault.cipher import new_key, seal_stream
 from services.contracts.errors import ServiceUnavailable
+from services.contracts.media import Document, Documents, DownloadGrant
+from services.contracts.space_documents import SpaceDownloadGrant
 from tests.unit.applications import application
 from tests.unit.gateway import journey
 from tests.unit.gateway.conftest import NOW, Browser
@@ -145,6 +149,69 @@ def test_a_file_that_cannot_be_read_is_named(rights: FakeRights, files: FilesBro
     rights.held["spaces"] = [("documents", lost)]
     archive = archive_of(files.post(EXPORT))
     assert archive.read("not-included.txt").decode() == "insurance/lost.pdf\n".join(["documents/", ""])
+
+
+class Sealed:
+    """A store with one sealed object."""
+
+    def __init__(self, label: str, clear: bytes) -> None:
+        self.key, self.sealed = new_key(), b""
+        self.sealed = b"".join(seal_stream(self.key, iter([clear]), label))
+
+    def get(self, name: str) -> Iterator[bytes]:
+        return iter([self.sealed])
+
+    @property
+    def data_key(self) -> str:
+        return base64.b64encode(self.key).decode()
+
+
+def test_documents_of_the_space_and_of_open_rooms_are_in_it(rights: FakeRights, files: FilesBrowser) -> None:
+    kept, shared = Sealed("object", b"%PDF-1.7 kept"), Sealed("letter", b"%PDF-1.7 shared")
+    files.client.application.extensions.update(objects=shared, space_objects=kept)  # type: ignore[attr-defined]
+    versions = [{"number": 2, "replaced_at": None}, {"number": 1, "replaced_at": "2026-11-01"}]
+    document = {"document_id": "d", "folder": "insurance", "name": "Ärger.pdf", "versions": versions}
+    room = {"appointment_id": "appointment-0", "starts_at": "2026-11-22T09:00:00Z", "gone_at": None}
+    rights.held["spaces"] = [("documents", document)]
+    rights.held["media"] = [("rooms", room | {"documents": [{"name": "letter.pdf"}]})]
+    rights.grants = {
+        "grant_space_download": SpaceDownloadGrant(
+            document_id="d",
+            version=1,
+            object_name="object",
+            data_key=kept.data_key,
+            name="Ärger.pdf",
+            media_type="application/pdf",
+            size=13,
+            until=NOW,
+        ),
+        "list_documents": Documents(documents=(SHARED,)),
+        "grant_download": DownloadGrant(
+            object_name="any",
+            data_key=shared.data_key,
+            name="../letter.pdf",
+            media_type="application/pdf",
+            size=15,
+            until=NOW,
+        ),
+    }
+    archive = archive_of(files.post(EXPORT))
+    assert archive.read("documents/insurance/Ärger.pdf") == b"%PDF-1.7 kept"
+    assert archive.read("documents/insurance/earlier/Ärger.pdf") == b"%PDF-1.7 kept"
+    assert archive.read("rooms/2026-11-22/_letter.pdf") == b"%PDF-1.7 shared"
+    assert "not-included.txt" not in archive.namelist()
+
+
+SHARED = Document(
+    document_id="letter",
+    kind="shared",
+    name="letter.pdf",
+    media_type="application/pdf",
+    size=15,
+    sender="agent",
+    role="agent",
+    added_at=NOW,
+)
 
 
 # --- the archive itself ---

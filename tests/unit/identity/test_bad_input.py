@@ -137,7 +137,7 @@ def good_requests(world: World) -> list[Request[Any]]:
         creds.RevokeForPerson(**helpdesk),
         creds.ReinstateCredential(**helpdesk),
         creds.GetNotice(credential_id=other),
-        rights.ExportAccount(person_id=lea.subject_id, after="0|a"),
+        rights.ExportAccount(person_id=lea.subject_id, after="0|0|a"),
         rights.NoteExport(**mine),
         rights.Leave(**mine),
         rights.Stay(person_id=lea.subject_id),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import media, rights, room_log
+from services.contracts import media, rights, room_log, waiting
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
 from services.media.control.service import Media
@@ -120,6 +120,12 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         media.AdmitCitizen(**theirs),
         media.EndCall(**theirs),
         media.ReopenCall(**theirs),
+        waiting.ListWaiting(),
+        waiting.EstimateWait(**own),
+        waiting.TakeOver(**theirs),
+        waiting.HandOver(agent_id="agent-2", **theirs),
+        waiting.SendBack(**theirs),
+        waiting.RecordOutcome(outcome="technical_failure", **theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
         room_log.GrantLog(**own),
         room_log.PostMessage(message_key="key-1", text="Moien", **own),
@@ -130,7 +136,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         media.AbandonUpload(room_id=world.room_id, **document),
         media.RemoveDocument(**own, **document),
         media.GrantDownload(**own, **document),
-        rights.ExportRooms(appointment_ids=("room-1",), after="0|a"),
+        rights.ExportRooms(appointment_ids=("room-1",), after="0|0|a"),
     ]
 
 
@@ -145,7 +151,7 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    ours = bad_requests.requests_of("media", "room_log") | {rights.ExportRooms}
+    ours = bad_requests.requests_of("media", "room_log", "waiting") | {rights.ExportRooms}
     assert {kind for kind, _ in GOOD} == ours
 
 

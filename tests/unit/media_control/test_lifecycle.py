@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from services.contracts.errors import NotFound, RoomForgotten
+from services.contracts.rights import AppointmentErased
 from services.media.control.domain.admission import State
+from services.media.control.usecases import lifecycle
 from tests.unit.media_control.fakes import CITIZEN, T0, T1, World
 from tests.unit.media_control.test_presence import place
 
@@ -138,6 +140,25 @@ def test_a_booking_that_comes_after_its_cancellation_is_ignored(world: World) ->
     world.book(version=1)
     assert world.room.state is State.CANCELLED
     assert world.keys.keys == {}
+
+
+def erased() -> AppointmentErased:
+    return AppointmentErased(
+        event_id="erased", occurred_at=T1, appointment_id="room-1", appointment_version=1
+    )
+
+
+def test_a_room_whose_appointment_names_nobody_any_more_goes_at_once(world: World) -> None:
+    world.book()
+    for _ in range(2):
+        lifecycle.erase(world.media, erased())
+    assert world.keys.get("room-1") is None
+    assert world.room.gone_at is not None
+
+
+def test_a_room_that_never_was_is_not_made_to_be_erased(world: World) -> None:
+    lifecycle.erase(world.media, erased())
+    assert world.rooms.rooms == {}
 
 
 def test_a_lapsed_hold_takes_its_draft_along(world: World) -> None:

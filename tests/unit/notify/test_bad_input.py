@@ -36,7 +36,7 @@ GOOD: list[Request[Any]] = [
     notify.SendAddressCode(
         address="a@mail.example", code="012345", language="fr", request_key="page-1", requester="network-1"
     ),
-    rights.ExportMails(appointment_ids=("appointment-1",), credential_ids=("credential-1",), after="0|a"),
+    rights.ExportMails(appointment_ids=("appointment-1",), credential_ids=("credential-1",), after="0|0|a"),
     rights.SendFarewell(address="a@mail.example", language="fr", request_key="person-1 2026-11-23"),
 ]
 

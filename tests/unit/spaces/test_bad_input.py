@@ -39,7 +39,7 @@ GOOD: list[Request[Any]] = [
     spaces.SavePersonalData(actor=LEA, version=1, data=FILLED),
     spaces.ListDataChanges(actor=LEA),
     consents.ListConsents(actor=LEA),
-    rights.ExportSpaces(person_id=LEA.person_id, numbers=(LEA.number,), after="0|a"),
+    rights.ExportSpaces(person_id=LEA.person_id, numbers=(LEA.number,), after="0|0|a"),
     rights.GetLeavingSpaces(person_id=LEA.person_id),
     rights.ForgetInvitations(numbers=(ANNE.number,)),
     p.ListSpaces(actor=LEA),

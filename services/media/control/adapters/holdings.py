@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from services.chassis.holdings import Holding, Query, Record, Subject
+from services.chassis.holdings import Holding, Query, Record, Subject, plain
 from services.chassis.mongo import Document
 from services.contracts.media import CITIZEN
 from services.media.control.ports import Keys
 
-_TOLD = ("state", "opened_at", "starts_at", "ends_at", "admitted_at", "ended_at", "outcome", "gone_at")
+_WITHOUT = (
+    "_id",
+    "log",
+    "log_seq",
+    "untold",
+    "epoch",
+    "disconnecting",
+    "swept_at",
+    "presences",
+    "documents",
+    "message_ids",
+)
+"""Of technical use alone, or told in another form."""
 _OF_DOCUMENT = ("kind", "role", "media_type", "size", "added_at")
 
 
@@ -39,7 +51,7 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
         for one in found["documents"]
         if one["added_at"]
     ]
-    said = {name: found[name] for name in _TOLD}
+    said = plain(found, *_WITHOUT)
     joined = [one["joined_at"] for one in came]
     messages = len(found["message_ids"])
     yield (
