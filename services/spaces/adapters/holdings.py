@@ -78,12 +78,20 @@ def _documents(found: Document, keys: SpaceKeys | None) -> Iterable[Record]:
 
 def _procedure(found: Document, subject: Subject, keys: SpaceKeys | None) -> Iterable[Record]:
     """What was typed in a company's space may be another member's: of that it is told that there is one."""
-    said = plain(found, "_id", "claim", "place", "timed_by", "sealed")
+    said = plain(found, "_id", "claim", "place", "timed_by", "sealed", *_of_colleagues(found, subject))
     if keys is not None and found["space_id"] == subject.person_id:
         content = content_of(found, keys)
         typed = json.loads(content.text) if content.text else {}
         said |= {"about": content.about, "step": content.step, "typed": typed}
     yield "procedures", {"procedure_id": found["_id"], **said}
+
+
+def _of_colleagues(found: Document, subject: Subject) -> Iterable[str]:
+    """Fields that name another member."""
+    if found["begun_by"] != subject.person_id:
+        yield "begun_by"
+    if found["changed_by"] != subject.person_id:
+        yield from ("changed_by", "changer")
 
 
 def _version(stored: Document) -> dict[str, Any]:
