@@ -240,7 +240,7 @@ def sentence_of(error: PlatformError) -> str:
 
 
 def _said(error: PlatformError) -> dict[str, str]:
-    """The details as a sentence uses them: `seconds` as a person says it in `wait`, bytes `free` in `room`."""
+    """The details as a sentence uses them: `seconds` as a person says it in `wait`, `free` in `room`."""
     details = error.details
     for name, said, words in (("seconds", "wait", duration), ("free", "room", file_size)):
         if name in details:

@@ -83,7 +83,7 @@ class SpaceUpload {
     bar.value = job.share;
     bar.hidden = job.state !== "sending" && job.state !== "checking";
     const isOnItsWay = job.state === "waiting" || job.state === "sending";
-    move(part("upload-cancel", row), isOnItsWay, part("upload-again", row), job.repeatable);
+    offer(row, isOnItsWay, job.repeatable);
     this.summarize();
   }
 
@@ -131,13 +131,15 @@ function complain(field: HTMLElement, sentence: string): HTMLElement | undefined
   return sentence === "" ? undefined : field;
 }
 
-/** Show the one button or the other; the focus goes along when its own vanishes. */
-function move(cancel: HTMLElement, canCancel: boolean, again: HTMLElement, canRepeat: boolean): void {
+/** Show the one button, the other, or none; the focus does not vanish with its own. */
+function offer(row: HTMLElement, canCancel: boolean, canRepeat: boolean): void {
   const focused = document.activeElement;
+  const cancel = part("upload-cancel", row);
+  const again = part("upload-again", row);
   cancel.hidden = !canCancel;
   again.hidden = !canRepeat;
-  if (focused === cancel && canRepeat) again.focus();
-  if (focused === again && canCancel) cancel.focus();
+  if (focused !== cancel && focused !== again) return;
+  (canCancel ? cancel : canRepeat ? again : row).focus();
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-space-upload]")) new SpaceUpload(form);
