@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from tests.e2e.mailbox import fresh_address
 from tests.e2e.plain_browser import PlainBrowser, hold, person
 from tests.e2e.test_spaces import somebody as somebody  # a fixture
 from tests.e2e.world import World
+from tests.service_process import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -116,6 +119,40 @@ def test_the_older_device_is_told_and_chooses_the_newer_state(
     assert phone.post("/book/other-device", {"choice": "stop"}).path == HERE
 
 
+def test_two_devices_that_confirm_at_once_book_once(
+    stage: World, somebody: Callable[..., PlainBrowser]
+) -> None:
+    desktop = somebody(RESIDENT, "/spaces")
+    desktop.post("/space/open").open(HERE)
+    begin(desktop, "/spaces/private/book")
+    phone, email = somebody(RESIDENT, HERE), fresh_address()
+    phone.post(resumable(phone.page.text))
+    for device in (desktop, phone):
+        device.open("/book/time?language=en")
+        hold(device, device.offered_times()[0])
+        if device.path == "/book/other-device":
+            device.post("/book/other-device", {"choice": "mine"})
+        device.post("/book/person", person(email=email))
+        if device.path == "/book/other-device":
+            device.post("/book/other-device", {"choice": "mine"})
+        assert device.path == "/book/review"
+    together = Barrier(2)
+
+    def confirm(device: PlainBrowser) -> bool:
+        together.wait()
+        return device.post("/book/review").path == "/book/done"
+
+    with ThreadPoolExecutor(2) as hands:
+        done = list(hands.map(confirm, [desktop, phone]))
+    assert sorted(done) == [False, True]
+    assert stage.stores.appointments_of(email) == 1
+    winner, loser = (desktop, phone) if done[0] else (phone, desktop)
+    eventually(lambda: is_told(loser) or is_told(loser.open("/book/")))
+    cancel = re.search(r'href="(/space/appointments/[^"]+/cancel)"', winner.open(HERE).page.text)
+    assert cancel is not None
+    winner.open(cancel[1]).post(cancel[1])
+
+
 def test_a_company_books_from_the_draft_that_a_colleague_began(
     stage: World, somebody: Callable[..., PlainBrowser]
 ) -> None:
@@ -141,6 +178,10 @@ def test_a_company_books_from_the_draft_that_a_colleague_began(
     assert "Nothing was booked twice" in owner.text
     assert stage.stores.appointments_of(email) == 1
     owner.open(f"{space}/delete").post(f"{space}/delete")
+
+
+def is_told(browser: PlainBrowser) -> bool:
+    return "Nothing was booked twice" in browser.text
 
 
 def begin(browser: PlainBrowser, action: str) -> None:
