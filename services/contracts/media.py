@@ -80,9 +80,18 @@ class RoomView:
     forget_at: datetime | None
     """Ended + 24 h, or the end itself where nobody came; None while nothing has ended."""
     citizen_waiting_since: datetime | None
-    """Since when the first of the citizens who are here waits to be admitted."""
+    """Since when the first of the citizens who are here waits to be let in, or for an agent to come back."""
     agents_present: tuple[str, ...]
     admitted: bool
+    """The citizen was let in, and not sent back since."""
+    waiting_as: str = ""
+    """One of `waiting.WAITING_AS`; empty where nobody waits."""
+    keeper_id: str = ""
+    """The agent who looks after it, here or not."""
+    agent_missing_since: datetime | None = None
+    """Since when it has been too long without an agent; None while it has not."""
+    outcome: str = ""
+    """Of `waiting.OUTCOMES`, as the agent has recorded it, or else as it was; empty before the end."""
 
 
 @rpc("media", reply=RoomView, repeatable=True, errors=(e.NotFound,))
@@ -104,6 +113,10 @@ class RoomStatus:
     citizen_waiting_since: datetime | None
     agents_present: tuple[str, ...]
     admitted: bool
+    waiting_as: str = ""
+    keeper_id: str = ""
+    agent_missing_since: datetime | None = None
+    """The rest as in RoomView."""
 
 
 @value

@@ -27,10 +27,22 @@ class CallBegan(Event):
 
 
 @event("media")
+class AgentMissing(Event):
+    """No agent is in the room some minutes after its start: anybody may take it over."""
+
+    room_id: str
+    appointment_version: int
+    agent_id: str
+    """Who should have been there."""
+    citizen_waits: bool
+
+
+@event("media")
 class ConsultationEnded(Event):
     """An end, or the outcome of a slot in which nobody met.
 
-    An agent may take his end back until T1 + 30 min; the next end is told again, the last one counts.
+    An agent may take his end back until T1 + 30 min, or record another outcome: it is told again, the last
+    one counts.
     """
 
     room_id: str

@@ -25,6 +25,10 @@ LOG_TYPES = (
     "screen",  # {}: the one shared screen is that of `by`, or nobody's if empty
     "sound_only",  # {"on"}: what reaches `by` is too little for pictures, or enough for them again
     "admitted",
+    "sent_back",
+    "handed_over",  # {"to"}: the agent who looks after the room from now on
+    "agent_missing",  # no agent came in time; his colleagues and the supervisors are told
+    "outcome",  # the agent has recorded how it went
     "message",  # {"text", "message_id", "role"}
     "document_added",  # {"document_id", "name", "media_type", "size", "role"}
     "document_removed",  # {"document_id"}

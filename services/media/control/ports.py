@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from services.contracts.relay import RelayGrant
 from services.contracts.sfu import Answer
 from services.contracts.wire import Event
 from services.media.control.domain.placement import Node, Placement
@@ -48,6 +49,10 @@ class Rooms(Protocol):
 
     def starting(self, first: datetime, last: datetime) -> list[Room]:
         """Rooms whose slot starts in [first, last), in order of start."""
+        ...
+
+    def kept_by(self, agent_id: str, first: datetime, last: datetime) -> list[Room]:
+        """Of those, the ones that this agent looks after."""
         ...
 
     def untold(self, room_id: str) -> list[LogEntry]:
@@ -164,6 +169,14 @@ class Sfu(Protocol):
     def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None: ...
 
     def close_room(self, node_id: str, room_id: str) -> None: ...
+
+
+class Relay(Protocol):
+    """The TURN server, which is told nothing: it believes what is made with the secret that it shares."""
+
+    def grant(self, room_id: str, participant_id: str, lasts: timedelta) -> RelayGrant:
+        """Credentials that are good for so long from now on, in real time."""
+        ...
 
 
 class Leases(Protocol):

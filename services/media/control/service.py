@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
-from services.contracts import media, rights, room_log, sfu
+from services.contracts import media, relay, rights, room_log, sfu, waiting
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
     documents,
+    keeping,
     lifecycle,
     messages,
     presence,
+    relaying,
     tending,
     views,
+    waiting_room,
 )
 
 
@@ -60,6 +63,36 @@ class Media:
     @handles(media.ConnectToCall)
     def connect_to_call(self, request: media.ConnectToCall) -> media.CallAnswer:
         return call.connect_to_call(self.app, request)
+
+    @handles(relay.GrantRelay)
+    def grant_relay(self, request: relay.GrantRelay) -> relay.RelayGrant:
+        return relaying.grant_relay(self.app, request)
+
+    # --- the waiting room ---------------------------------------------------------
+
+    @handles(waiting.ListWaiting)
+    def list_waiting(self, request: waiting.ListWaiting) -> waiting.WaitingRoom:
+        return waiting_room.list_waiting(self.app, request)
+
+    @handles(waiting.EstimateWait)
+    def estimate_wait(self, request: waiting.EstimateWait) -> waiting.Wait:
+        return waiting_room.estimate_wait(self.app, request)
+
+    @handles(waiting.TakeOver)
+    def take_over(self, request: waiting.TakeOver) -> media.RoomView:
+        return keeping.take_over(self.app, request)
+
+    @handles(waiting.HandOver)
+    def hand_over(self, request: waiting.HandOver) -> media.RoomView:
+        return keeping.hand_over(self.app, request)
+
+    @handles(waiting.SendBack)
+    def send_back(self, request: waiting.SendBack) -> media.RoomView:
+        return keeping.send_back(self.app, request)
+
+    @handles(waiting.RecordOutcome)
+    def record_outcome(self, request: waiting.RecordOutcome) -> media.RoomView:
+        return keeping.record_outcome(self.app, request)
 
     # --- messages and documents ---------------------------------------------------
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from services.chassis.settings import BusSettings, MongoSettings, Secret, SecretKey
 from services.chassis.vault.objects import ObjectSettings
 from services.media.control.domain.rules import Rules
+from services.media.control.relay_settings import RelaySettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class MediaSettings(BusSettings, MongoSettings, ObjectSettings):
+class MediaSettings(BusSettings, MongoSettings, ObjectSettings, RelaySettings):
     """`MASTER_KEY` may list several keys: the first wraps, all of them unwrap."""
 
     keys_mongo_uri: Secret
@@ -21,6 +22,10 @@ class MediaSettings(BusSettings, MongoSettings, ObjectSettings):
 
     opens_before_minutes: float = 15
     may_last_minutes: float = 30
+    missing_after_minutes: float = 5
+    wrap_up_minutes: float = 1
+    estimates_wait: bool = True
+    """Whether citizens in the waiting room are told when they can be taken."""
     kept_for_hours: float = 24
     draft_kept_for_hours: float = 24
     upload_kept_for_minutes: float = 30
@@ -40,6 +45,9 @@ def rules_of(settings: MediaSettings) -> Rules:
     return Rules(
         opens_before=timedelta(minutes=settings.opens_before_minutes),
         may_last=timedelta(minutes=settings.may_last_minutes),
+        missing_after=timedelta(minutes=settings.missing_after_minutes),
+        wrap_up=timedelta(minutes=settings.wrap_up_minutes),
+        estimates_wait=settings.estimates_wait,
         kept_for=timedelta(hours=settings.kept_for_hours),
         draft_kept_for=timedelta(hours=settings.draft_kept_for_hours),
         upload_kept_for=timedelta(minutes=settings.upload_kept_for_minutes),
@@ -47,6 +55,7 @@ def rules_of(settings: MediaSettings) -> Rules:
         tombstone_kept_for=timedelta(days=settings.tombstone_kept_for_days),
         grant_for=timedelta(seconds=settings.grant_seconds),
         log_grant_for=timedelta(minutes=settings.log_grant_minutes),
+        relay_for=timedelta(hours=settings.relay_hours),
         capacity=settings.room_capacity,
         max_documents=settings.max_documents,
         max_document_bytes=settings.max_document_bytes,

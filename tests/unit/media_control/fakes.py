@@ -9,24 +9,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from services.chassis.clock import ManualClock
+from services.chassis.settings import Secret
 from services.chassis.vault.cipher import new_key
-from services.contracts import booking_events, media
+from services.contracts import booking_events, media, waiting
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
+from services.media.control.adapters.relay import TurnRelay
 from services.media.control.domain.placement import Node, Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import next_step
 from services.media.control.export import RoomsExport
 from services.media.control.ports import LogEntry
-from services.media.control.usecases import documents, lifecycle, presence, tending, views
+from services.media.control.usecases import documents, keeping, lifecycle, presence, tending, views
 from services.media.control.usecases.media import Media
 from tests.unit.nothing_stored import NothingStored
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 T1 = T0 + timedelta(minutes=20)
 RULES = Rules()
+REAL_TIME = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""Of the relay: the platform's clock may stand elsewhere."""
 CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")
 AGENT = media.Participant(participant_id="agent-1", role="agent")
 COLLEAGUE = media.Participant(participant_id="agent-2", role="agent")
@@ -66,6 +70,9 @@ class FakeRooms:
     def starting(self, first: datetime, last: datetime) -> list[Room]:
         found = [room for room in self.rooms.values() if room.starts_at and first <= room.starts_at < last]
         return sorted(found, key=lambda room: room.starts_at or first)
+
+    def kept_by(self, agent_id: str, first: datetime, last: datetime) -> list[Room]:
+        return [room for room in self.starting(first, last) if room.keeper_id == agent_id]
 
     def untold(self, room_id: str) -> list[LogEntry]:
         return list(self.waiting.get(room_id, []))
@@ -234,6 +241,7 @@ class World:
             objects=self.objects,
             nodes=self.nodes,
             sfu=self.sfu,
+            relay=TurnRelay(("turn:relay.example",), Secret("shared"), lambda: REAL_TIME),
             leases=self.leases,
             clock=self.clock,
             rules=RULES,
@@ -313,6 +321,20 @@ class World:
 
     def reopen(self, who: media.Participant = AGENT) -> media.RoomView:
         return presence.reopen_call(self.media, media.ReopenCall(room_id=self.room_id, participant=who))
+
+    def send_back(self, who: media.Participant = AGENT) -> media.RoomView:
+        return keeping.send_back(self.media, waiting.SendBack(room_id=self.room_id, participant=who))
+
+    def take_over(self, who: media.Participant = COLLEAGUE) -> media.RoomView:
+        return keeping.take_over(self.media, waiting.TakeOver(room_id=self.room_id, participant=who))
+
+    def hand_over(self, to: str, who: media.Participant = AGENT) -> media.RoomView:
+        request = waiting.HandOver(room_id=self.room_id, participant=who, agent_id=to)
+        return keeping.hand_over(self.media, request)
+
+    def record(self, outcome: str, who: media.Participant = AGENT) -> media.RoomView:
+        request = waiting.RecordOutcome(room_id=self.room_id, participant=who, outcome=outcome)
+        return keeping.record_outcome(self.media, request)
 
     def begin_call(self) -> None:
         """Booked, at T0, the citizen has joined and is admitted."""

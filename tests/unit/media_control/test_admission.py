@@ -127,7 +127,7 @@ def test_an_agent_admits_only_when_a_citizen_has_joined() -> None:
 
 def test_an_agent_outside_reads_nothing() -> None:
     outside = replace(AGENT_IN_CALL, joined=False)
-    assert admission(T0, outside, RULES).may == {Action.JOIN, Action.ADMIT}
+    assert admission(T0, outside, RULES).may == {Action.JOIN, Action.ADMIT, Action.TAKE_OVER}
 
 
 @pytest.mark.parametrize("citizen_joined", [False, True])

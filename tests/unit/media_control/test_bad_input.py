@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from services.contracts import media, rights, room_log, waiting
+from services.contracts import media, relay, rights, room_log
+from services.contracts import waiting as waiting_room
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
 from services.media.control.service import Media
@@ -62,6 +63,10 @@ def over(world: World) -> None:
     world.clock.set(T1 + timedelta(hours=1))
 
 
+def sent_back(world: World) -> None:
+    world.send_back()
+
+
 def ended(world: World) -> None:
     world.end()
 
@@ -99,6 +104,7 @@ PHASES: list[tuple[Callable[[], World], Callable[[World], None]]] = [
     (booked, over),
     (booked, cancelled),
     (in_call, nothing),
+    (in_call, sent_back),
     (in_call, ended),
     (in_call, late_to_reopen),
     (in_call, forgotten),
@@ -120,13 +126,14 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         media.AdmitCitizen(**theirs),
         media.EndCall(**theirs),
         media.ReopenCall(**theirs),
-        waiting.ListWaiting(),
-        waiting.EstimateWait(**own),
-        waiting.TakeOver(**theirs),
-        waiting.HandOver(agent_id="agent-2", **theirs),
-        waiting.SendBack(**theirs),
-        waiting.RecordOutcome(outcome="technical_failure", **theirs),
+        waiting_room.ListWaiting(),
+        waiting_room.EstimateWait(**own),
+        waiting_room.TakeOver(**theirs),
+        waiting_room.HandOver(agent_id="agent-2", **theirs),
+        waiting_room.SendBack(**theirs),
+        waiting_room.RecordOutcome(outcome="technical_failure", **theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
+        relay.GrantRelay(**own),
         room_log.GrantLog(**own),
         room_log.PostMessage(message_key="key-1", text="Moien", **own),
         media.ListDocuments(**own),
@@ -151,7 +158,7 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    ours = bad_requests.requests_of("media", "room_log", "waiting") | {rights.ExportRooms}
+    ours = bad_requests.requests_of("media", "relay", "room_log", "waiting") | {rights.ExportRooms}
     assert {kind for kind, _ in GOOD} == ours
 
 

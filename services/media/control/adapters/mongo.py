@@ -36,6 +36,7 @@ class MongoRooms:
         """Make the indexes; repeatable."""
         self._rooms.create_index([("due_at", ASCENDING)])
         self._rooms.create_index([("starts_at", ASCENDING)])
+        self._rooms.create_index([("keeper_id", ASCENDING), ("starts_at", ASCENDING)])
         self._rooms.create_index([("untold", ASCENDING)], sparse=True)
 
     def get(self, room_id: str) -> Room | None:
@@ -71,7 +72,12 @@ class MongoRooms:
         return [str(stored["_id"]) for stored in found]
 
     def starting(self, first: datetime, last: datetime) -> list[Room]:
-        query = {"starts_at": {"$gte": first, "$lt": last}}
+        return self._in_order({"starts_at": {"$gte": first, "$lt": last}})
+
+    def kept_by(self, agent_id: str, first: datetime, last: datetime) -> list[Room]:
+        return self._in_order({"keeper_id": agent_id, "starts_at": {"$gte": first, "$lt": last}})
+
+    def _in_order(self, query: Stored) -> list[Room]:
         return [_room(stored) for stored in self._rooms.find(query, _BESIDE).sort("starts_at", ASCENDING)]
 
     def untold(self, room_id: str) -> list[LogEntry]:
@@ -93,6 +99,7 @@ class MongoRooms:
         return stored | {
             "state": str(room.state),
             "outcome": str(room.outcome) if room.outcome else None,
+            "recorded": str(room.recorded) if room.recorded else None,
             "due_at": step[0] if step else None,
         }
 
@@ -105,6 +112,7 @@ def _room(stored: Stored) -> Room:
     known |= {
         "state": State(stored["state"]),
         "outcome": Outcome(stored["outcome"]) if stored["outcome"] else None,
+        "recorded": Outcome(stored["recorded"]) if stored.get("recorded") else None,
         "presences": tuple(Presence(**presence) for presence in stored["presences"]),
         "documents": tuple(Document(**document) for document in stored["documents"]),
         "message_ids": tuple(stored["message_ids"]),

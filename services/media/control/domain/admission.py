@@ -49,6 +49,11 @@ class Action(StrEnum):
     CONNECT = "connect"
     END = "end"
     REOPEN = "reopen"
+    SEND_BACK = "send_back"
+    HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
+    RECORD = "record"
+    """Say how it went."""
     WRITE = "message"
     SHARE = "upload"
     READ = "read"
@@ -76,6 +81,8 @@ class Facts:
     """The participant who asks has joined."""
     used: bool
     """Something was said or shared here, perhaps before the appointment was moved."""
+    sent_back: bool = False
+    """The citizen was admitted, and is in the waiting room again until the agent lets him in once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,7 @@ def _phase_during(now: datetime, facts: Facts, t1: datetime) -> Phase:
     joined = facts.citizen_joined if facts.role == AGENT else facts.joined
     if not joined:
         return Phase.OPEN if now < t1 else Phase.LATE
-    return Phase.ADMITTED if facts.admitted else Phase.WAITING
+    return Phase.ADMITTED if facts.admitted and not facts.sent_back else Phase.WAITING
 
 
 _CITIZEN_MAY = {
@@ -172,17 +179,17 @@ _CITIZEN_MAY = {
 }
 
 _AGENT_MAY = {
-    Phase.OPEN: {Action.JOIN, Action.FOLLOW},
-    Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.ADMIT},
-    Phase.ADMITTED: {Action.JOIN, Action.ADMIT},
+    Phase.OPEN: {Action.JOIN, Action.FOLLOW, Action.TAKE_OVER},
+    Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.ADMIT, Action.TAKE_OVER},
+    Phase.ADMITTED: {Action.JOIN, Action.ADMIT, Action.TAKE_OVER},
 }
 """The log has messages and names of documents in it: who wants to read them is seen in the room.
 From outside an agent follows a room that is still empty, and no call that is on.
 """
 
 _PRESENT_AGENT_MAY = {
-    Phase.OPEN: {Action.FOLLOW, Action.READ, Action.SHARE},
-    Phase.WAITING: {Action.FOLLOW, Action.READ, Action.SHARE},
+    Phase.OPEN: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER},
+    Phase.WAITING: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER},
     Phase.ADMITTED: {
         Action.CONNECT,
         Action.FOLLOW,
@@ -190,8 +197,10 @@ _PRESENT_AGENT_MAY = {
         Action.SHARE,
         Action.WRITE,
         Action.END,
+        Action.SEND_BACK,
+        Action.HAND_OVER,
     },
-    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ},
+    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ, Action.RECORD},
 }
 
 
@@ -203,6 +212,8 @@ def _agent_may(now: datetime, phase: Phase, facts: Facts, rules: Rules) -> froze
         may |= set(_PRESENT_AGENT_MAY.get(phase, ()))
     if facts.joined and phase is Phase.DOCUMENTS and _may_reopen(now, facts, rules):
         may.add(Action.REOPEN)
+    if facts.joined and phase is Phase.WAITING and facts.sent_back:
+        may.add(Action.END)  # he need not let him in again only to end
     return frozenset(may)
 
 

@@ -44,6 +44,8 @@ class Presence:
     joined_at: datetime
     here_since: datetime | None
     """None while away."""
+    away_since: datetime | None = None
+    """None while here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +62,18 @@ class Room:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     presences: tuple[Presence, ...] = ()
+    keeper_id: str = ""
+    """The agent who looks after it: the appointment's, until it is handed or taken over."""
     admitted_at: datetime | None = None
+    """For the first time."""
+    sent_back_at: datetime | None = None
+    """The citizen is in the waiting room again since then; None while he is not."""
+    alarmed_at: datetime | None = None
+    """It was told that no agent is here."""
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    recorded: Outcome | None = None
+    """What the agent said of it."""
     documents: tuple[Document, ...] = ()
     message_ids: tuple[str, ...] = ()
     log_seq: int = 0
@@ -93,11 +104,13 @@ class Room:
         return tuple(sorted(present, key=lambda p: p.here_since or self.opened_at))
 
     @property
-    def citizen_waiting_since(self) -> datetime | None:
-        waiting = self.here(CITIZEN)
-        if self.admitted_at is not None or self.ended_at is not None or not waiting:
-            return None
-        return waiting[0].here_since
+    def is_admitted(self) -> bool:
+        """Let in, and not sent back since."""
+        return self.admitted_at is not None and self.sent_back_at is None
+
+    @property
+    def agent_came(self) -> bool:
+        return any(presence.role == AGENT for presence in self.presences)
 
     def has_place_for(self, who: Who, rules: Rules) -> bool:
         others = [p for p in self.presences if p.here_since is not None and not _same(p, who)]
@@ -119,6 +132,7 @@ class Room:
             role=who.role,
             joined=self.presence_of(who) is not None,
             used=self._used,
+            sent_back=self.sent_back_at is not None,
         )
 
     @property
@@ -138,17 +152,27 @@ class Room:
 
     # --- news of the appointment ---------------------------------------------------
 
-    def at_times(self, version: int, starts_at: datetime, ends_at: datetime) -> Room:
+    def at_times(self, version: int, starts_at: datetime, ends_at: datetime, keeper_id: str = "") -> Room:
         """Booked or moved.  At another time everybody joins anew; documents and messages stay."""
-        booked = replace(self, state=State.BOOKED, version=version, starts_at=starts_at, ends_at=ends_at)
+        booked = replace(
+            self,
+            state=State.BOOKED,
+            version=version,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            keeper_id=keeper_id or self.keeper_id,
+        )
         if (self.starts_at, self.ends_at) == (starts_at, ends_at):
             return booked
         return replace(
             booked,
             presences=(),
             admitted_at=None,
+            sent_back_at=None,
+            alarmed_at=None,
             ended_at=None,
             outcome=None,
+            recorded=None,
             gone_at=None,
             swept_at=None,
             disconnecting=self._in_call,
@@ -179,20 +203,40 @@ class Room:
         )
         return replace(self, presences=(*self._without(who), here))
 
-    def left(self, who: Who) -> Room:
+    def left(self, who: Who, now: datetime) -> Room:
         """Away for now; having joined is not forgotten."""
         before = self.presence_of(who)
         if before is None or before.here_since is None:
             return self
-        return replace(self, presences=(*self._without(who), replace(before, here_since=None)))
+        away = replace(before, here_since=None, away_since=now)
+        return replace(self, presences=(*self._without(who), away))
 
     def _without(self, who: Who) -> tuple[Presence, ...]:
         return tuple(p for p in self.presences if not _same(p, who))
 
     # --- the call --------------------------------------------------------------------
 
-    def admitted(self, now: datetime) -> Room:
-        return self if self.admitted_at is not None else replace(self, admitted_at=now)
+    def admitted(self, now: datetime, keeper_id: str) -> Room:
+        """The citizen is let in, for the first time or again, by the one who keeps the room from now on."""
+        if self.is_admitted:
+            return self
+        return replace(
+            self,
+            admitted_at=self.admitted_at or now,
+            sent_back_at=None,
+            keeper_id=keeper_id,
+            disconnecting=False,
+        )
+
+    def sent_back(self, now: datetime) -> Room:
+        """The citizen waits again; nobody keeps a connection meanwhile."""
+        return replace(self, sent_back_at=now, disconnecting=True) if self.is_admitted else self
+
+    def alarmed(self, now: datetime) -> Room:
+        return replace(self, alarmed_at=now)
+
+    def kept_by(self, agent_id: str) -> Room:
+        return replace(self, keeper_id=agent_id)
 
     def ended(self, at: datetime) -> Room:
         """Ended at `at` by an agent or by the time; everybody leaves."""
@@ -200,7 +244,7 @@ class Room:
             self,
             ended_at=at,
             outcome=self._outcome(),
-            presences=tuple(replace(p, here_since=None) for p in self.presences),
+            presences=tuple(replace(p, here_since=None, away_since=at) for p in self.presences),
             disconnecting=self.admitted_at is not None,
         )
 
@@ -210,7 +254,7 @@ class Room:
         return Outcome.TECHNICAL_FAILURE if self.citizen_joined else Outcome.NO_SHOW
 
     def reopened(self) -> Room:
-        return replace(self, ended_at=None, outcome=None)
+        return replace(self, ended_at=None, outcome=None, recorded=None)
 
     def disconnected(self) -> Room:
         return replace(self, disconnecting=False)
@@ -237,6 +281,7 @@ class Room:
             presences=(),
             documents=(),
             message_ids=(),
+            keeper_id="",
             disconnecting=False,
             gone_at=now,
         )

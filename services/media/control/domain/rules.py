@@ -14,6 +14,12 @@ class Rules:
     """The waiting room opens that long before T0."""
     may_last: timedelta = timedelta(minutes=30)
     """After T1; then the call ends by itself."""
+    missing_after: timedelta = timedelta(minutes=5)
+    """After T0: a room without an agent raises an alarm."""
+    wrap_up: timedelta = timedelta(minutes=1)
+    """What an agent needs between two calls."""
+    estimates_wait: bool = True
+    """Whether citizens are told when they can be taken."""
     kept_for: timedelta = timedelta(hours=24)
     """Documents and messages, after the end."""
     draft_kept_for: timedelta = timedelta(hours=24)
@@ -27,6 +33,8 @@ class Rules:
     grant_for: timedelta = timedelta(minutes=1)
     """A grant to upload, download or follow the log."""
     log_grant_for: timedelta = timedelta(minutes=15)
+    relay_for: timedelta = timedelta(hours=4)
+    """Credentials for the relay, at most; they end with the call."""
     capacity: int = 6
     """People in a room at the same time."""
     max_documents: int = 20

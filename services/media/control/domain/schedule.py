@@ -9,6 +9,7 @@ from services.media.control.domain.admission import State
 from services.media.control.domain.document import Document
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
+from services.media.control.domain.waiting import missing_from
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,6 +21,8 @@ class Step(StrEnum):
     """Tell the SFU that everybody leaves."""
     LAPSE = "lapse"
     """Give up a draft of which nothing more was heard."""
+    ALARM = "alarm"
+    """Tell that no agent has come."""
     END = "end"
     """End a consultation that nobody ended."""
     REAP = "reap"
@@ -37,7 +40,8 @@ def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:
         return _after_forgetting(room, room.gone_at, rules)
     if room.disconnecting:
         return AT_ONCE, Step.DISCONNECT
-    return min((_main_step(room, rules), *_reaping(room, rules)), key=lambda step: step[0])
+    steps = (_main_step(room, rules), *_alarming(room, rules), *_reaping(room, rules))
+    return min(steps, key=lambda step: step[0])
 
 
 def due_step(room: Room, now: datetime, rules: Rules) -> tuple[datetime, Step] | None:
@@ -75,6 +79,12 @@ def _main_step(room: Room, rules: Rules) -> tuple[datetime, Step]:
         kept = room.outcome is not Outcome.NO_SHOW
         return room.ended_at + rules.kept_for if kept else room.ended_at, Step.FORGET
     return room.ends_at + rules.may_last if room.citizen_joined else room.ends_at, Step.END
+
+
+def _alarming(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
+    """Once; where nobody is there later on, the list of who waits says so."""
+    at = missing_from(room, rules)
+    return [(at, Step.ALARM)] if at is not None and room.alarmed_at is None else []
 
 
 def _reaping(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:

@@ -91,7 +91,7 @@ def hear_connected(media: Media, event: ParticipantConnected) -> None:
 
 def hear_disconnected(media: Media, event: ParticipantDisconnected) -> None:
     """A lost connection never ends anything; the others see that somebody is away."""
-    _hear(media, event, lambda room, whose, _: _disconnected(room, whose, event))
+    _hear(media, event, lambda room, whose, now: _disconnected(room, whose, event, now))
 
 
 def hear_screen(media: Media, event: ScreenChanged) -> None:
@@ -177,16 +177,16 @@ def _connected(room: Room, whose: Presence, event: ParticipantConnected, now: da
     return Change(room=here, log=(told,))
 
 
-def _disconnected(room: Room, whose: Presence, event: ParticipantDisconnected) -> Change:
+def _disconnected(room: Room, whose: Presence, event: ParticipantDisconnected, now: datetime) -> Change:
     if event.reason == "drained":
         return _reconnect(room, event.epoch)
     told = Entry(type="disconnected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
-    return Change(room=room.left(_who(whose)) if event.reason in _AWAY else room, log=(told,))
+    return Change(room=room.left(_who(whose), now) if event.reason in _AWAY else room, log=(told,))
 
 
 def _reconnect(room: Room, epoch: int) -> Change:
     """Told once for each placement that was lost, and not at all in a call that is over."""
-    if epoch <= room.epoch or room.admitted_at is None or room.ended_at is not None:
+    if epoch <= room.epoch or not room.is_admitted or room.ended_at is not None:
         return Change(room=room)
     return Change(room=replace(room, epoch=epoch), log=(Entry(type="reconnect"),))
 

@@ -29,12 +29,12 @@ def open_draft_room(media: Media, request: OpenDraftRoom) -> Done:
 
 def book(media: Media, event: AppointmentBooked) -> None:
     """Adopt the draft; make a room where there is none."""
-    _at_times(media, event.appointment_id, event.appointment_version, event.starts_at, event.ends_at)
+    _at_times(media, event)
 
 
 def move(media: Media, event: AppointmentMoved) -> None:
     """Take the new times; everybody joins anew, documents and messages stay."""
-    _at_times(media, event.appointment_id, event.appointment_version, event.starts_at, event.ends_at)
+    _at_times(media, event)
     tend_room(media, event.appointment_id)
 
 
@@ -91,7 +91,9 @@ def _room_for(media: Media, room_id: str) -> Room:
     return room
 
 
-def _at_times(media: Media, room_id: str, version: int, starts_at: datetime, ends_at: datetime) -> None:
+def _at_times(media: Media, event: AppointmentBooked | AppointmentMoved) -> None:
+    room_id, version = event.appointment_id, event.appointment_version
+    starts_at, ends_at = event.starts_at, event.ends_at
     _room_for(media, room_id)
 
     def decide(room: Room, _: datetime) -> Change:
@@ -100,7 +102,7 @@ def _at_times(media: Media, room_id: str, version: int, starts_at: datetime, end
         times = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
         moved = room.starts_at is not None and (room.starts_at, room.ends_at) != (starts_at, ends_at)
         log = (Entry(type="moved", data=times),) if moved else ()
-        return Change(room=room.at_times(version, starts_at, ends_at), log=log)
+        return Change(room=room.at_times(version, starts_at, ends_at, event.agent_id), log=log)
 
     room = change_room(media, room_id, decide)
     if room.state is State.BOOKED and room.gone_at is None:

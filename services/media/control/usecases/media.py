@@ -42,6 +42,7 @@ class Media:
     objects: ports.Objects
     nodes: ports.Nodes
     sfu: ports.Sfu
+    relay: ports.Relay
     leases: ports.Leases
     clock: Clock
     rules: Rules
@@ -141,7 +142,11 @@ def require(room: Room, who: Who, action: Action, now: datetime, rules: Rules) -
     return verdict
 
 
-_AGENTS_ONLY = (Action.ADMIT, Action.END, Action.REOPEN)
+_AGENTS_ONLY = (
+    *(Action.ADMIT, Action.END, Action.REOPEN, Action.RECORD),
+    *(Action.SEND_BACK, Action.HAND_OVER, Action.TAKE_OVER),
+)
+_AFTERWARDS = (Action.READ, Action.FOLLOW, Action.RECORD)
 _IN_THE_CALL = (Action.CONNECT, Action.WRITE)
 
 
@@ -152,7 +157,7 @@ def refusal(room: Room, who: Who, phase: Phase, action: Action, rules: Rules) ->
     if phase in (Phase.EARLY, Phase.LATE, Phase.DRAFT, Phase.FORGOTTEN, Phase.CANCELLED):
         return _refusal_by_time(room, phase, rules)
     if phase is Phase.DOCUMENTS:
-        return NotAllowed(action) if action in (Action.READ, Action.FOLLOW) else RoomClosed()
+        return NotAllowed(action) if action in _AFTERWARDS else RoomClosed()
     return NotAdmitted() if action in _IN_THE_CALL else NotAllowed(action)
 
 

@@ -39,7 +39,7 @@ def join_room(media: Media, request: JoinRoom) -> RoomView:
 
     def decide(room: Room, now: datetime) -> Change:
         require(room, who, Action.JOIN, now, media.rules)
-        return _joined(media, room, who, now, proof)
+        return joined(media, room, who, now, proof)
 
     return _seen(media, change_room(media, request.room_id, decide), who)
 
@@ -48,8 +48,8 @@ def leave_room(media: Media, request: LeaveRoom) -> RoomView:
     """Be away for now; nothing is lost by it."""
     who = who_is(request.participant)
 
-    def decide(room: Room, _: datetime) -> Change:
-        left = room.left(who)
+    def decide(room: Room, now: datetime) -> Change:
+        left = room.left(who, now)
         return Change(room=left, log=_told("left", who) if left is not room else ())
 
     return _seen(media, change_room(media, request.room_id, decide), who)
@@ -61,12 +61,13 @@ def admit_citizen(media: Media, request: AdmitCitizen) -> RoomView:
 
     def decide(room: Room, now: datetime) -> Change:
         require(room, who, Action.ADMIT, now, media.rules)
-        came = _joined(media, room, who, now)
-        if came.room.admitted_at is not None:
+        came = joined(media, room, who, now)
+        if came.room.is_admitted:
             return came
         told = Entry(type="admitted", by=who.participant_id)
-        began = _call_began(room, who, now)
-        return Change(room=came.room.admitted(now), log=(*came.log, told), events=(*came.events, began))
+        began = () if room.admitted_at else (_call_began(room, who, now),)
+        admitted = came.room.admitted(now, who.participant_id)
+        return Change(room=admitted, log=(*came.log, told), events=(*came.events, *began))
 
     return _seen(media, change_room(media, request.room_id, decide), who)
 
@@ -83,7 +84,7 @@ def end_call(media: Media, request: EndCall) -> RoomView:
         return end_change(room, now, now, by=who.participant_id)
 
     room = change_room(media, request.room_id, decide)
-    _tend_now_or_later(media, room.room_id)
+    tend_now_or_later(media, room.room_id)
     return _seen(media, room, who)
 
 
@@ -109,17 +110,18 @@ def _proof(identified: Identified | None) -> dict[str, str]:
     return dict(proof)
 
 
-def _joined(
+def joined(
     media: Media, room: Room, who: Who, now: datetime, proof: Mapping[str, str] | None = None
 ) -> Change:
-    joined = room.joined(who, now)
-    if joined is room:
+    """Come in, where leave was given.  Errors: RoomFull."""
+    here = room.joined(who, now)
+    if here is room:
         return Change(room=room)
     if not room.has_place_for(who, media.rules):
         raise RoomFull
     first = who.role == CITIZEN and not room.citizen_joined
     events: tuple[Event, ...] = (_citizen_joined(room, now),) if first else ()
-    return Change(room=joined, log=_told("joined", who, proof), events=events)
+    return Change(room=here, log=_told("joined", who, proof), events=events)
 
 
 def _citizen_joined(room: Room, now: datetime) -> CitizenJoined:
@@ -142,8 +144,8 @@ def _told(what: str, who: Who, proof: Mapping[str, str] | None = None) -> tuple[
     return (Entry(type=what, by=who.participant_id, data={"role": who.role, **(proof or {})}),)
 
 
-def _tend_now_or_later(media: Media, room_id: str) -> None:
-    """The end is stored: if the SFU cannot be told now, the timer tells it."""
+def tend_now_or_later(media: Media, room_id: str) -> None:
+    """What is to be done is stored: if the SFU cannot be told now, the timer tells it."""
     try:
         tend_room(media, room_id)
     except PlatformError:

@@ -21,6 +21,7 @@ from services.media.control.domain.document import object_prefix
 from services.media.control.domain.room import Room
 from services.media.control.domain.schedule import Step, abandoned, due_step
 from services.media.control.usecases.media import Change, Entry, Media, change_room, entry_of, tell
+from services.media.control.usecases.waiting_room import raise_alarm
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ _BATCH = 200
 _AT_ONCE = 8
 _LEASE_SECONDS = 10
 _STEPS = 6
-"""More than one room can need at the same instant: end, disconnect, reap, forget."""
+"""More than one room can need at the same instant: alarm, end, disconnect, reap, forget."""
 
 
 def tend_due_rooms(media: Media) -> None:
@@ -103,16 +104,21 @@ def end_if_due(media: Media, room: Room, now: datetime) -> Change:
 
 def end_change(room: Room, at: datetime, now: datetime, *, by: str) -> Change:
     ended = room.ended(at)
-    told = ConsultationEnded(
+    told = ended_event(room, at, now, str(ended.outcome), by)
+    return Change(room=ended, log=(Entry(type="ended", by=by),), events=(told,))
+
+
+def ended_event(room: Room, at: datetime, now: datetime, outcome: str, by: str) -> ConsultationEnded:
+    """Told of every end, and of an outcome that is recorded after it."""
+    return ConsultationEnded(
         event_id=new_id(),
         occurred_at=now,
         room_id=room.room_id,
         ended_at=at,
-        outcome=str(ended.outcome),
+        outcome=outcome,
         appointment_version=room.version,
         agent_id=by,
     )
-    return Change(room=ended, log=(Entry(type="ended", by=by),), events=(told,))
 
 
 def _reap(media: Media, room: Room) -> None:
@@ -165,6 +171,7 @@ def _bury(media: Media, room: Room) -> None:
 _TAKE: dict[Step, Callable[[Media, Room], None]] = {
     Step.DISCONNECT: _disconnect,
     Step.LAPSE: _lapse,
+    Step.ALARM: raise_alarm,
     Step.END: _end,
     Step.REAP: _reap,
     Step.FORGET: _forget,

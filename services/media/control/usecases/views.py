@@ -10,6 +10,7 @@ from services.media.control.domain.admission import AGENT, Phase
 from services.media.control.domain.room import Room, Who, agents_of
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import forget_at
+from services.media.control.domain.waiting import missing_since, waiting_since, waits_as
 from services.media.control.usecases.media import Media, found, who_is
 
 _LONGEST_LIST = timedelta(hours=48)
@@ -27,7 +28,7 @@ def list_rooms(media: Media, request: ListRooms) -> RoomStatuses:
     if not timedelta(0) < request.last - request.first <= _LONGEST_LIST:
         raise InvalidField("last", "range")
     now = media.now()
-    statuses = (_status(room, now, media.rules) for room in media.rooms.starting(request.first, request.last))
+    statuses = (status(room, now, media.rules) for room in media.rooms.starting(request.first, request.last))
     return RoomStatuses(rooms=tuple(s for s in statuses if s.phase != Phase.CANCELLED))
 
 
@@ -45,13 +46,18 @@ def view(room: Room, who: Who, now: datetime, rules: Rules) -> RoomView:
         ends_at=room.ends_at,
         closes_at=room.ends_at + rules.may_last,
         forget_at=forget_at(room, ended, rules) if ended else None,
-        citizen_waiting_since=room.citizen_waiting_since,
+        citizen_waiting_since=waiting_since(room),
         agents_present=agents_of(room),
-        admitted=room.admitted_at is not None,
+        admitted=room.is_admitted,
+        waiting_as=waits_as(room) or "",
+        keeper_id=room.keeper_id,
+        agent_missing_since=missing_since(room, now, rules),
+        outcome=room.recorded or room.outcome or "",
     )
 
 
-def _status(room: Room, now: datetime, rules: Rules) -> RoomStatus:
+def status(room: Room, now: datetime, rules: Rules) -> RoomStatus:
+    """One line of a list, as an agent sees it."""
     seen = view(room, _ANY_AGENT, now, rules)
     return RoomStatus(
         room_id=seen.room_id,
@@ -60,4 +66,7 @@ def _status(room: Room, now: datetime, rules: Rules) -> RoomStatus:
         citizen_waiting_since=seen.citizen_waiting_since,
         agents_present=seen.agents_present,
         admitted=seen.admitted,
+        waiting_as=seen.waiting_as,
+        keeper_id=seen.keeper_id,
+        agent_missing_since=seen.agent_missing_since,
     )
