@@ -12,6 +12,7 @@ from gateway.blueprints.booking import company
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import Draft, load
 from gateway.blueprints.booking.steps import go_on, guarded, page
+from gateway.consent import CONSENT_VERSION
 from gateway.forms import Form, RadioField, TickField, chosen, ticked
 from gateway.principals import citizen
 
@@ -84,7 +85,7 @@ def welcome(draft: Draft) -> Any:
 @guarded("welcome")
 def consent(draft: Draft) -> Any:
     form = ConsentForm()
-    draft.consent = form.validate()
+    draft.consented_to = CONSENT_VERSION if form.validate() else ""
     draft.save()
     return (
         redirect(url_for("booking.subject"), 303) if draft.consent else page("welcome", draft, 422, form=form)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask import session
 
+from gateway.consent import CONSENT_VERSION
 from services.chassis.ids import new_id
 from services.contracts.booking import Hold
 
@@ -45,7 +46,8 @@ class Draft:
     company_name: str = ""
     """This and its number as they were when the journey began, to be shown; booked is what they are then."""
     company_id: str = ""
-    consent: bool = False
+    consented_to: str = ""
+    """The version of the text to which he has consented; once there is another one he is asked anew."""
     subject: str = ""
     kind: str = ""
     topic: str = ""
@@ -65,6 +67,10 @@ class Draft:
     """The identity copies, APPLICANT's and INSURED's: `document_id`, `name`, `size`."""
     replaced: list[str] = field(default_factory=list)
     """Ids of earlier copies that are still to be removed."""
+
+    @property
+    def consent(self) -> bool:
+        return self.consented_to == CONSENT_VERSION
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from gateway.blueprints.booking.draft import Draft
 from gateway.blueprints.booking.steps import first_open
-from gateway.consent import CONSENT_VERSION
 
 _TEXTS = ("subject", "kind", "topic", "language", "for_whom")
 _BY, _CONSENT = "by", "consented_to"
@@ -21,7 +20,7 @@ _BY, _CONSENT = "by", "consented_to"
 def text_of(draft: Draft, person_id: str) -> str:
     """The draft as the JSON text that is kept."""
     kept: dict[str, Any] = {name: getattr(draft, name) for name in (*_TEXTS, "typed", "valid")}
-    kept |= {_BY: person_id, _CONSENT: CONSENT_VERSION if draft.consent else ""}
+    kept |= {_BY: person_id, _CONSENT: draft.consented_to}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
@@ -46,7 +45,7 @@ def take_up(draft: Draft, text: str, person_id: str) -> None:
         if isinstance(values, dict) and (is_own or step != "person")
     }
     draft.valid = [step for step in valid if step in draft.typed]
-    draft.consent = is_own and kept.get(_CONSENT) == CONSENT_VERSION
+    draft.consented_to = _as(str, kept.get(_CONSENT)) if is_own else ""
 
 
 def _as(kind: Any, value: Any) -> Any:

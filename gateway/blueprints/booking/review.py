@@ -14,7 +14,6 @@ from gateway.blueprints.booking import draft as drafts
 from gateway.blueprints.booking.blueprint import blueprint
 from gateway.blueprints.booking.draft import APPLICANT, INSURED, Draft
 from gateway.blueprints.booking.steps import go_on, guarded, page
-from gateway.consent import CONSENT_VERSION
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.person import ApplicantForm, OtherPersonForm, contact_of, fault_sentence, insured_of
 from gateway.i18n import language
@@ -114,7 +113,7 @@ def _confirmation(draft: Draft, booked_for: dict[str, str]) -> ConfirmAppointmen
         mail_language=language(),
         identity_copy_id="" if who else draft.copy_id(APPLICANT),
         insured_copy_id="" if who else draft.copy_id(INSURED),
-        consent_version=CONSENT_VERSION,
+        consent_version=draft.consented_to,
         procedure_id=kept.procedure_id(draft),
         **booked_for,
     )

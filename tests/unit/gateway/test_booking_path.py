@@ -41,6 +41,21 @@ def test_cannot_go_on_without_consent(browser: Any) -> None:
     assert browser.get("/book/subject").location == "/book/welcome"
 
 
+def test_a_text_that_changes_on_the_way_is_consented_to_anew_and_what_was_read_is_told(
+    world: Any, browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey.log_in(browser)
+    journey.as_far_as_review(browser)
+    for module in ("draft", "begin"):
+        monkeypatch.setattr(f"gateway.blueprints.booking.{module}.CONSENT_VERSION", "next")
+    assert browser.post("/book/review").location == "/book/welcome"
+    assert world.bus.times(ConfirmAppointment) == 0
+    browser.post("/book/welcome", {"consent": "yes"})
+    assert browser.post("/book/review").location == "/book/done"
+    (confirmed,) = [asked for asked in world.bus.asked if isinstance(asked, ConfirmAppointment)]
+    assert confirmed.consent_version == "next"
+
+
 def test_bills_are_led_elsewhere(browser: Any) -> None:
     journey.consent(browser)
     answer = browser.post("/book/subject", {"subject": "reimbursement-of-bills"})

@@ -294,7 +294,7 @@ def test_to_another_text_consent_is_given_again(
     world: Any, desktop: Any, phone: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_far_as_time(desktop)
-    monkeypatch.setattr("gateway.blueprints.booking.kept_content.CONSENT_VERSION", "next")
+    monkeypatch.setattr("gateway.blueprints.booking.draft.CONSENT_VERSION", "next")
     assert resumed(phone, world).location == "/book/welcome"
 
 

@@ -8,6 +8,7 @@ from flask import redirect, url_for
 
 from gateway.blueprints.console import desk
 from gateway.blueprints.console.phone.journey import CallDraft, blueprint, go_on, guarded, page
+from gateway.consent import CONSENT_VERSION
 from gateway.forms import Form
 from gateway.forms.person import CallerForm, InsuredForm, propose_nothing
 
@@ -65,7 +66,7 @@ def _keep(draft: CallDraft, step: str, form: Form) -> bool:
     valid = bool(form.validate())
     draft.keep_form(step, form.values(), valid=valid)
     if isinstance(form, CallerForm):
-        draft.consent = bool(form.consent.data)
+        draft.consented_to = CONSENT_VERSION if form.consent.data else ""
         draft.for_whom = form.for_whom.data if valid else draft.for_whom
     draft.save()
     return valid
