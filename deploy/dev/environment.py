@@ -11,6 +11,7 @@ from deploy.dev.servers.cache import redis_url
 from deploy.dev.servers.database import mongo_uri
 from deploy.dev.servers.mail import mailbox_url
 from deploy.dev.servers.objects import s3_keys, s3_spaces_keys
+from deploy.dev.servers.relay import turn_secret, turn_urls
 from deploy.dev.servers.sandbox import sandbox_files, sandbox_url
 from deploy.dev.servers.sources import sources_files, sources_url
 from deploy.dev.site import Site
@@ -146,6 +147,10 @@ def _node(site: Site, process: Process) -> Variables:
     return {"NODE_ID": "node-1", "UDP_HOST": HOST, "UDP_PORT": port, "ANNOUNCED_ADDRESS": HOST}
 
 
+def _relay(site: Site, process: Process) -> Variables:
+    return {"TURN_URLS": ",".join(turn_urls(site)), "TURN_SECRET": turn_secret(site)}
+
+
 def _owner(process: Process) -> str:
     """Return the service whose database a process uses: media's control part uses that of media."""
     return process.name.partition("-")[0]
@@ -172,4 +177,5 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "machine-client": _machine_client,
     "demo": _demo,
     "node": _node,
+    "relay": _relay,
 }

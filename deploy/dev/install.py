@@ -43,6 +43,16 @@ DEBIAN_PACKAGES = {
 
 PEER = VENV / "simplesamlphp"
 PEER_NEEDS = ("php8.2-cli", "php8.2-xml", "php8.2-mbstring")
+RELAY = VENV / "coturn"
+RELAY_NEEDS = (
+    "libevent-core-2.1-7",
+    "libevent-extra-2.1-7",
+    "libevent-openssl-2.1-7",
+    "libevent-pthreads-2.1-7",
+    "libhiredis0.14",
+    "libmariadb3",
+    "libpq5",
+)
 
 
 class InstallFailed(RuntimeError):
@@ -126,6 +136,7 @@ def _steps() -> Iterator[Step]:
     if sources := list(_catalogue_sources()):
         compiled = [source.with_suffix(".mo") for source in sources]
         yield Step("message catalogues", lambda: _digest(sources), _compile_catalogues, compiled)
+    yield Step("relay", lambda: "\n".join(RELAY_NEEDS), _unpack_relay, [RELAY / "usr/bin/turnserver"])
     peer = "\n".join(PEER_NEEDS)
     yield Step("a log-in provider for tests", lambda: peer, _unpack_peer, [PEER], is_needed=False)
 
@@ -144,7 +155,7 @@ def _apt_install(*packages: str) -> None:
     become_root = [] if os.geteuid() == 0 else ["sudo"]
     apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     _run([*apt, "update"])
-    _run([*apt, "install", "--yes", "--no-install-recommends", *packages])
+    _run([*apt, "install", "--yes", "--no-upgrade", "--no-install-recommends", *packages])
 
 
 def _lacks_venv() -> bool:
@@ -196,10 +207,20 @@ def _compile_catalogues() -> None:
 def _unpack_peer() -> None:
     """SimpleSAMLphp is unpacked, not installed: as a package it would bring a web server and start it."""
     _apt_install(*PEER_NEEDS)
+    _unpack("simplesamlphp", PEER)
+
+
+def _unpack_relay() -> None:
+    """coturn is unpacked, not installed: its package would start a relay on every network of the machine."""
+    _apt_install(*RELAY_NEEDS)
+    _unpack("coturn", RELAY)
+
+
+def _unpack(package: str, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _run(["apt-get", "-qq", "download", "simplesamlphp"], Path(folder))
-        for package in Path(folder).glob("*.deb"):
-            _run(["dpkg", "-x", str(package), str(PEER)])
+        _run(["apt-get", "-qq", "download", package], Path(folder))
+        for file in Path(folder).glob("*.deb"):
+            _run(["dpkg", "-x", str(file), str(target)])
 
 
 def _version() -> str:

@@ -10,18 +10,18 @@ from deploy.dev.servers.database import Database, DatabaseUsers
 from deploy.dev.servers.front import Front
 from deploy.dev.servers.mail import Mail
 from deploy.dev.servers.objects import Objects
+from deploy.dev.servers.relay import Relay
 from deploy.dev.servers.sandbox import Sandbox
 from deploy.dev.servers.sources import Sources
 from deploy.dev.service import Seed, Service
 from deploy.dev.site import Site
 
+SERVERS = (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail, Sandbox, Sources, Relay)
+
 
 def all_parts(site: Site, environment: str, others: Mapping[str, str]) -> list[Part]:
     """Return every part of the platform, for one data folder; our own processes get `others` in the end."""
-    servers: list[Part] = [
-        kind(site)
-        for kind in (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail, Sandbox, Sources)
-    ]
+    servers: list[Part] = [kind(site) for kind in SERVERS]
     services = [Service(site, process, environment, others) for process in PROCESSES]
     seeds = [Seed(site, process, environment) for process in PROCESSES if process.seed]
     return [*servers, *services, *seeds, Front(site)]

@@ -2,7 +2,8 @@
 
 The blocks lie outside the range that the kernel gives to outgoing connections. A usual port (8080) lies in
 no block, so a run owns it by itself. Who owns what is known to the kernel alone (an abstract socket named
-after the block or the port), so nothing is left behind when the owner dies.
+after the block or the port), so nothing is left behind when the owner dies. The upper end of each block is
+for the one server that wants its ports in a row.
 """
 
 import random
@@ -12,6 +13,7 @@ from itertools import chain
 
 HOST = "127.0.0.1"
 FIRST, SIZE, BLOCKS = 20_000, 100, 100
+ROW = 30
 
 
 class NoFreePort(RuntimeError):
@@ -63,6 +65,11 @@ def in_block(number: int) -> range:
     return range(FIRST + number * SIZE, FIRST + (number + 1) * SIZE)
 
 
+def row_of(number: int) -> range:
+    """Return those ports of a block that have no names; who asks for them takes what is free of them."""
+    return in_block(number)[-ROW:]
+
+
 def is_free(port: int) -> bool:
     """Tell whether nobody listens on this port of loopback, by TCP or UDP."""
     return _binds(port, socket.SOCK_STREAM) and _binds(port, socket.SOCK_DGRAM)
@@ -70,10 +77,10 @@ def is_free(port: int) -> bool:
 
 def pick(block: int, avoid: Collection[int], *wanted: int, take: Callable[[int], bool] = is_free) -> int:
     """Return the first of the wanted ports that can be taken, else the first such one of the block."""
-    for port in chain(wanted, in_block(block)):
+    for port in chain(wanted, in_block(block)[:-ROW]):
         if port not in avoid and take(port):
             return port
-    raise NoFreePort(f"no free port in {in_block(block)}")
+    raise NoFreePort(f"no free port in {in_block(block)[:-ROW]}")
 
 
 def _claimed(name: str) -> socket.socket:

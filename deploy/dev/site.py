@@ -46,6 +46,11 @@ class Site:
                 known[name] = self._pick(content, name)
             return known[name]
 
+    def port_row(self) -> range:
+        """Return ports in a row for the one server that wants them; some may be taken by other programs."""
+        with self._content() as content:
+            return ports.row_of(content.setdefault("block", ports.draw_block()))
+
     def own_ports(self, names: Iterable[str]) -> Block:
         """Own a block of ports for a run, and see that the named ones are free; the caller releases it.
 

@@ -10,8 +10,10 @@ from services.media.control.adapters import redis
 from services.media.control.adapters.keys import VaultKeys
 from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.adapters.objects import VaultObjects
+from services.media.control.adapters.relay import NoRelay, TurnRelay
 from services.media.control.adapters.sfu import BusSfu
 from services.media.control.export import RoomsExport
+from services.media.control.ports import Relay
 from services.media.control.settings import MediaSettings, rules_of
 from services.media.control.usecases.media import Media
 
@@ -38,8 +40,15 @@ def build(platform: Platform[MediaSettings]) -> Media:
         objects=VaultObjects(objects),
         nodes=redis.RedisNodes(cache),
         sfu=BusSfu(platform.caller),
+        relay=_relay(settings),
         leases=redis.RedisLeases(cache),
         clock=platform.clock,
         rules=rules,
         export=RoomsExport(database, room_keys),
     )
+
+
+def _relay(settings: MediaSettings) -> Relay:
+    if settings.turn_secret is None:
+        return NoRelay()
+    return TurnRelay(settings.turn_urls, settings.turn_secret)
