@@ -20,7 +20,9 @@ from tests.unit.spaces.world import World
 
 NAMES = st.sampled_from(["a.pdf", "A.pdf", "b.pdf", "c.pdf"])
 FOLDERS = st.sampled_from(["care", "other"])
-SIZES = st.integers(1, 3000)
+SIZES = st.sampled_from([1, 1500, 3000])
+"""Few, so that an upload comes again."""
+KEYS = st.sampled_from("xy")
 RULES = Rules(quota=10_000, most_documents=4, most_earlier=3)
 
 
@@ -35,15 +37,15 @@ class DocumentHistories(RuleBasedStateMachine):
         self.world = World(vault=fake_vault(RULES, self.mortal))
         self.space = DocumentsWorld(self.world, self.world.opened().space_id)
 
-    @rule(target=grants, name=NAMES, folder=FOLDERS, size=SIZES, key=st.sampled_from("xyz"))
+    @rule(target=grants, name=NAMES, folder=FOLDERS, size=SIZES, key=KEYS)
     def grant(self, name: str, folder: str, size: int, key: str) -> d.SpaceUploadGrant | None:
         with suppress(PlatformError, Died):
             return self.space.grant(name, size, folder=folder, request_key=key)
         return None
 
-    @rule(name=NAMES, folder=FOLDERS, size=SIZES)
-    def bring(self, name: str, folder: str, size: int) -> None:
-        self._try(lambda: self.space.bring(name, size, folder=folder))
+    @rule(name=NAMES, folder=FOLDERS, size=SIZES, key=KEYS)
+    def bring(self, name: str, folder: str, size: int, key: str) -> None:
+        self._try(lambda: self.space.bring(name, size, folder=folder, request_key=key))
 
     @rule(grant=grants, size=SIZES)
     def finish(self, grant: d.SpaceUploadGrant | None, size: int) -> None:
@@ -85,7 +87,8 @@ class DocumentHistories(RuleBasedStateMachine):
     def the_quota_is_kept(self) -> None:
         if hasattr(self, "space"):
             shelf = self.space.shelf()
-            assert shelf.used <= RULES.quota
+            kept = [one.size for document in (*shelf.documents, *shelf.bin) for one in _versions(document)]
+            assert sum(kept) <= shelf.used <= RULES.quota
             assert len(shelf.documents) + len(shelf.bin) <= RULES.most_documents
 
     @invariant()
@@ -118,6 +121,10 @@ class DocumentHistories(RuleBasedStateMachine):
     def _try(self, act: Callable[[], object]) -> None:
         with suppress(PlatformError, Died):
             act()
+
+
+def _versions(document: d.SpaceDocument) -> tuple[d.SpaceDocument | d.Version, ...]:
+    return (document, *document.earlier)
 
 
 DocumentHistories.TestCase.settings = settings(
