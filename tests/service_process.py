@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from deploy.dev.process import bound_to
 
 ROOT = Path(__file__).parents[1]
 
@@ -44,7 +47,7 @@ class ServiceProcess:
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                _ended_with_us([sys.executable, "-m", module]),
                 cwd=ROOT,
                 env={**_bare(), **environment, "METRICS_PORT": str(self._port)},
                 stdout=output,
@@ -129,6 +132,12 @@ class Replicas:
     def close(self) -> None:
         while self._running:
             self._running.pop().kill()
+
+
+def _ended_with_us(arguments: list[str]) -> list[str]:
+    """A run that is killed leaves nothing behind. The kernel watches a thread: the main one lasts as long."""
+    is_lasting = threading.current_thread() is threading.main_thread()
+    return bound_to(os.getpid(), arguments) if is_lasting else arguments
 
 
 def _bare() -> dict[str, str]:
