@@ -56,7 +56,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """`place` is which of its beginner's drafts in the space it is, from 1; 0 once it is no draft."""
+    """`place` is which of its beginner's drafts in the space it is, from 1; 0 once it is none of his."""
 
     procedure_id: str
     space_id: str
@@ -147,7 +147,7 @@ class Procedure:
 
     def without(self, person_id: str) -> Procedure:
         """Somebody is gone: what he began stays with the others, without him and what he typed last."""
-        mine = replace(self, begun_by="") if self.begun_by == person_id else self
+        mine = replace(self, begun_by="", place=0) if self.begun_by == person_id else self
         if mine.changed_by != person_id:
             return mine
         left = Content("", self.content.about, _NOTHING_TYPED if self.is_draft else "")

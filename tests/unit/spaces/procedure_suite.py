@@ -112,3 +112,10 @@ class ProceduresSuite:
             procedures.erase("space-1")
         assert procedures.get(procedure().procedure_id) is None
         assert kept(procedures, 2) == procedure(2, space_id="space-2")
+
+    def test_drafts_of_several_who_are_gone_stay_with_the_others(self, procedures: ProcedureStore) -> None:
+        for number, person_id in enumerate(("p-1", "p-2"), 1):
+            procedures.add(procedure(number, by=person_id))
+            before = kept(procedures, number)
+            assert procedures.change(before, before.without(person_id))
+        assert [one.begun_by for one in procedures.of_space("space-1", 10)] == ["", ""]
