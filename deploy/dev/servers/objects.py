@@ -18,7 +18,8 @@ SPACES_BUCKET = "space-documents"
 OPERATOR = "operator"
 ACCOUNT = "000000000000"  # of every identity that comes from the file
 # What identities of SeaweedFS can say, and what the policy of a bucket takes away again: the files process
-# streams documents in and out, their owners, media's control and spaces, list and destroy what they cannot read.
+# streams documents in and out; their owners, media's control and spaces, list and destroy what they cannot
+# read.
 ACTIONS = {"streams": ("Read", "Write"), "owns": ("Read", "List", "Write")}
 DENIED = {"streams": ("s3:DeleteObject",), "owns": ("s3:GetObject", "s3:PutObject")}
 USERS = {
