@@ -14,6 +14,7 @@ from gateway.error_pages import wants_json
 from gateway.room_access import RoomAccess
 from services.contracts.errors import BadOffer, InvalidField
 from services.contracts.media import AGENT, ConnectToCall, LookAtRoom, RoomView
+from services.contracts.relay import GrantRelay
 from services.contracts.room_log import PostMessage
 
 MAX_OFFER_BYTES = 64 * 1024
@@ -45,6 +46,18 @@ def offer(room_id: str) -> dict[str, Any]:
         "slot": answer.slot,
         "slots": [{"slot": held.slot, "participant": held.participant_id} for held in answer.slots],
     }
+
+
+@blueprint.get("/rooms/<room_id>/relay")
+@seat_required
+def relay(room_id: str) -> dict[str, Any]:
+    """The relays by which this participant may reach the call, as browsers take them (`RTCIceServer`)."""
+    access = seat(room_id)
+    grant = ask(GrantRelay(room_id=room_id, participant=access.participant))
+    if not grant.urls:
+        return {"ice_servers": []}
+    server = {"urls": list(grant.urls), "username": grant.username, "credential": grant.credential}
+    return {"ice_servers": [server]}
 
 
 @blueprint.post("/rooms/<room_id>/messages")

@@ -13,6 +13,7 @@ from services.contracts import booking as b
 from services.contracts import media as m
 from services.contracts import room_log
 from services.contracts.errors import NotFound
+from services.contracts.relay import GrantRelay, RelayGrant
 from services.contracts.sfu import SlotHolder
 
 ROOM = "room-1"
@@ -71,6 +72,7 @@ class FakeRoom:
         """Raised by whatever changes something."""
         self.said: list[room_log.PostMessage] = []
         self.offers: list[str] = []
+        self.relays: tuple[str, ...] = ("turn:relay.example",)
 
     @property
     def view(self) -> m.RoomView:
@@ -135,6 +137,12 @@ class FakeRoom:
         self.offers.append(request.offer_sdp)
         slots = (SlotHolder(slot=0, participant_id="citizen"), SlotHolder(slot=1, participant_id=AGENT_ID))
         return m.CallAnswer(answer_sdp="v=0", node_id="n", epoch=1, slot=0, slots=slots)
+
+    def grant_relay(self, request: GrantRelay) -> RelayGrant:
+        if self.fault:
+            raise self.fault
+        until = STARTS_AT + timedelta(minutes=50)
+        return RelayGrant(urls=self.relays, username="1:whose", credential="made", until=until)
 
     def post_message(self, request: room_log.PostMessage) -> room_log.MessagePosted:
         if self.fault:

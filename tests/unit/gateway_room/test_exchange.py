@@ -16,7 +16,9 @@ def send(browser: Browser, path: str, body: object) -> tuple[int, dict[str, obje
     return answer.status_code, answer.get_json(force=True)
 
 
-@pytest.mark.parametrize("path", ["/rooms/room-1/state", "/rooms/other/state?as=citizen"])
+@pytest.mark.parametrize(
+    "path", ["/rooms/room-1/state", "/rooms/other/state?as=citizen", "/rooms/room-1/relay"]
+)
 def test_a_stranger_is_told_that_there_is_no_such_room(world: World, path: str) -> None:
     for browser in (world.nobody(), world.citizen("another-room")):
         answer = browser.ask(path)
@@ -56,6 +58,25 @@ def test_connecting_before_admission_is_refused_for_good(world: World) -> None:
     world.room.fault = NotAdmitted()
     status, problem = send(world.citizen(), "/rooms/room-1/offer", {"sdp": "v=0"})
     assert (status, problem["retryable"], problem["code"]) == (409, False, "NotAdmitted")
+
+
+def test_relays_are_told_as_browsers_take_them_and_kept_nowhere(world: World) -> None:
+    answer = world.citizen().ask("/rooms/room-1/relay")
+    (server,) = answer.get_json()["ice_servers"]
+    assert server == {"urls": ["turn:relay.example"], "username": "1:whose", "credential": "made"}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_without_a_relay_there_is_nothing_to_tell(world: World) -> None:
+    world.room.relays = ()
+    assert world.agent().ask("/rooms/room-1/relay?as=agent").get_json() == {"ice_servers": []}
+
+
+def test_who_is_not_admitted_is_told_of_no_relay(world: World) -> None:
+    world.room.fault = NotAdmitted()
+    answer = world.citizen().ask("/rooms/room-1/relay")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "NotAdmitted")
+    assert "made" not in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,19 @@ class FakePeer {
   readonly sections: string[] = [];
   readonly answers: string[] = [];
   readonly sent: unknown[] = [];
+  configuration: RTCConfiguration = {};
   private listener = (): void => undefined;
 
   constructor() {
     FakePeer.all.push(this);
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return { bundlePolicy: "max-bundle" };
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.configuration = configuration;
   }
 
   addTransceiver(track: Kind, { direction }: { direction: string }) {
@@ -321,6 +330,50 @@ test("nothing happens after close", async () => {
   mock.timers.tick(60_000);
   assert.deepEqual(told, ["closed"]);
   assert.ok(FakePeer.all.every((peer) => peer.closed));
+});
+
+const RELAY: RTCIceServer = { urls: ["turn:relay.example"], username: "1:whose", credential: "made" };
+
+test("each connection asks for relays anew, before its offer", async () => {
+  const steps: string[] = [];
+  const exchange = async (): Promise<Answer> => (steps.push("offer"), ANSWER);
+  const relays = async (): Promise<RTCIceServer[]> => (steps.push("relays"), [{ ...RELAY, username: `${steps.length}` }]);
+  const call = new Call(exchange, {}, relays);
+  call.connect();
+  await settled();
+  assert.deepEqual(last().configuration, { bundlePolicy: "max-bundle", iceServers: [{ ...RELAY, username: "1" }] });
+  call.reconnect();
+  await settled();
+  assert.deepEqual(last().configuration.iceServers, [{ ...RELAY, username: "3" }]);
+  assert.deepEqual(steps, ["relays", "offer", "relays", "offer"]);
+  call.close();
+});
+
+test("a call that needs no relay does not wait for who tells of them", async () => {
+  let given = false;
+  const silent = (signal: AbortSignal): Promise<RTCIceServer[]> =>
+    new Promise(() => signal.addEventListener("abort", () => (given = true)));
+  for (const relays of [silent, async () => Promise.reject(new Error("offline"))]) {
+    const call = new Call(async () => ANSWER, {}, relays);
+    call.connect();
+    mock.timers.tick(2_000);
+    await settled();
+    assert.deepEqual(last().configuration.iceServers, []);
+    assert.deepEqual(last().answers, [ANSWER.sdp]);
+    call.close();
+  }
+  assert.ok(given, "the request was given up");
+});
+
+test("relays that are told of after the end do nothing", async () => {
+  let tell: (servers: RTCIceServer[]) => void = () => undefined;
+  const call = new Call(async () => ANSWER, {}, () => new Promise((resolve) => (tell = resolve)));
+  call.connect();
+  await settled();
+  call.close();
+  tell([RELAY]);
+  await settled();
+  assert.deepEqual([last().configuration, last().answers], [{}, []]);
 });
 
 test("retries grow to five seconds and are spread", () => {

@@ -13,8 +13,8 @@ export class Refusal extends Error {
 }
 
 export interface Client {
-  get(url: string): Promise<unknown>;
   /** `signal` gives the request up before its time. */
+  get(url: string, signal?: AbortSignal): Promise<unknown>;
   post(url: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
 }
 
@@ -27,7 +27,7 @@ export function client(token: string, offline: string, timeoutMs = 15_000): Clie
   };
   const headers = { accept: "application/json", "content-type": "application/json", "x-csrf-token": token };
   return {
-    get: (url) => ask(url, { headers: { accept: "application/json" }, signal: limited(timeoutMs) }),
+    get: (url, signal) => ask(url, { headers: { accept: "application/json" }, signal: limited(timeoutMs, signal) }),
     post: (url, body, signal) =>
       ask(url, { method: "POST", headers, body: JSON.stringify(body), signal: limited(timeoutMs, signal) }),
   };

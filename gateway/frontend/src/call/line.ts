@@ -2,7 +2,7 @@
 
 import { Call, Refused } from "../signalling/index.js";
 import type { Answer, SlotHolder } from "../signalling/index.js";
-import { optional, part, showOnly } from "./dom.js";
+import { optional, part, said, showOnly } from "./dom.js";
 import type { Client } from "./http.js";
 import { Refusal } from "./http.js";
 import type { Fact } from "./model.js";
@@ -20,6 +20,7 @@ export class Line {
   private readonly remote = part<HTMLVideoElement>("remote");
   private readonly screen = part<HTMLVideoElement>("screen");
   private readonly play = part<HTMLButtonElement>("play");
+  private readonly relayUrl = said(part("call"), "relay-url");
   private readonly frames = new Motion();
   private readonly packets = new Motion();
   private readonly others = new Map<string, MediaStream>();
@@ -49,7 +50,11 @@ export class Line {
   }
 
   connect(): void {
-    const call = new Call((sdp, signal) => this.exchange(sdp, signal), this.own.sending);
+    const call = new Call(
+      (sdp, signal) => this.exchange(sdp, signal),
+      this.own.sending,
+      async (signal) => relays(await this.http.get(this.relayUrl, signal)),
+    );
     this.call = call;
     call.on("state", (state) => this.learn({ kind: "link", link: state }));
     call.on("refused", () => this.refused());
@@ -191,6 +196,10 @@ export class Line {
 function tracksOf(...elements: HTMLVideoElement[]): Set<string> {
   const streams = elements.map((element) => element.srcObject).filter((source) => source instanceof MediaStream);
   return new Set(streams.flatMap((stream) => stream.getTracks()).map((track) => track.id));
+}
+
+function relays(document: unknown): RTCIceServer[] {
+  return (document as { ice_servers: RTCIceServer[] }).ice_servers;
 }
 
 function answer(document: unknown): Answer {

@@ -3,6 +3,7 @@
 import { Connection, type Answer, type Exchange, type Link } from "./connection";
 import { Emitter } from "./emitter";
 import type { LocalTracks, Source } from "./layout";
+import type { Relays } from "./relays";
 import { Slots, type SlotHolder } from "./slots";
 
 /**
@@ -61,6 +62,7 @@ export class Call extends Emitter<CallEvents> {
   constructor(
     private readonly exchange: Exchange,
     tracks: LocalTracks = {},
+    private readonly relays?: Relays,
     private readonly configuration: RTCConfiguration = {},
   ) {
     super();
@@ -150,7 +152,7 @@ export class Call extends Emitter<CallEvents> {
     this.rest();
     this.news.clear();
     this.next?.close();
-    const connection = new Connection(this.exchange, this.tracks, this.configuration);
+    const connection = new Connection(this.exchange, this.tracks, this.relays, this.configuration);
     this.next = connection;
     connection.on("link", (link) => this.linked(connection, link));
     this.become(state);

@@ -2,6 +2,7 @@
 
 import { Emitter } from "./emitter";
 import { build, type Layout, type LocalTracks, type Source } from "./layout";
+import { inTime, type Relays } from "./relays";
 import type { SlotHolder } from "./slots";
 
 /** What the gateway gives back for an offer. */
@@ -39,6 +40,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   constructor(
     private readonly exchange: Exchange,
     tracks: LocalTracks,
+    private readonly relays?: Relays,
     configuration: RTCConfiguration = {},
   ) {
     super();
@@ -54,6 +56,7 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   /** Exchange offer and answer; rejects with what `exchange` rejects with.  The link comes up a little later. */
   async open(): Promise<Answer> {
+    if (this.relays !== undefined) await this.relayedBy(this.relays);
     return this.negotiate();
   }
 
@@ -89,6 +92,13 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.silence();
     this.ending.abort();
     this.peer.close();
+  }
+
+  /** Before the offer: candidates are gathered with what is known then. */
+  private async relayedBy(relays: Relays): Promise<void> {
+    const iceServers = await inTime(relays, this.ending.signal);
+    if (this.ending.signal.aborted) throw this.ending.signal.reason;
+    this.peer.setConfiguration({ ...this.peer.getConfiguration(), iceServers });
   }
 
   private async negotiate(): Promise<Answer> {

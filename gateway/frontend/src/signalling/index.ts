@@ -1,7 +1,7 @@
 /**
  * The browser's half of `services/media/SIGNALLING.md`: no page, no HTTP, only WebRTC.
  *
- *   const call = new Call(async (offer, signal) => postOffer(offer, signal), { microphone, camera });
+ *   const call = new Call(async (offer, signal) => postOffer(offer, signal), { microphone, camera }, relays);
  *   call.on("state", (state) => …);                              // connecting, connected, interrupted, …
  *   call.on("participant", ({ participantId, stream }) => …);   // show or replace his tile
  *   call.on("left", ({ participantId }) => …);
@@ -12,10 +12,14 @@
  * `screen` → `screenOf(by)`, `reconnect` → `reconnect()`.  Tracks are changed at any time with `setMicrophone`,
  * `setCamera`, `setScreen`; `hold` silences one without giving the device back.  `stats()` is getStats.
  *
+ * `relays` is asked for TURN servers before each new connection, whose credentials live no longer than the call;
+ * the browser takes one where nothing else gets through.
+ *
  * Who keeps retries in hand himself takes `Connection`, one peer connection and no more.
  */
 
 export { Call, Refused, type CallEvents, type State } from "./call";
 export { Connection, type Answer, type Exchange, type Link } from "./connection";
 export { type LocalTracks, type Source } from "./layout";
+export { type Relays } from "./relays";
 export { type SlotHolder } from "./slots";
