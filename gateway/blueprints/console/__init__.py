@@ -8,9 +8,11 @@ from gateway.blueprints.console import (
     appointment,
     calendars,
     displaced,
+    keeping,
     machines,
     persons,
     phone,
+    queue,
     room,
     search,
     space_limits,
@@ -20,7 +22,7 @@ from gateway.blueprints.console import (
 
 _PARTS = (
     *(today, week, search, appointment, phone, displaced),
-    *(calendars, persons, space_limits, machines, room),
+    *(calendars, persons, space_limits, machines, room, keeping, queue),
 )
 
 

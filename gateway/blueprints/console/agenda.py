@@ -25,7 +25,7 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        """The citizen is in the waiting room and nobody has let him in."""
+        """The citizen is there, and nobody has let him in or has come back to him."""
         return self.room is not None and self.room.citizen_waiting_since is not None
 
     @property
@@ -47,8 +47,14 @@ def lines(
 ) -> tuple[Line, ...]:
     """The day in order of start; who waits comes first among those at the same time."""
     by_id = {room.room_id: room for room in rooms}
-    found = (Line(a, by_id.get(a.appointment_id), a.agent_id == agent_id) for a in appointments)
+    found = (_line(a, by_id.get(a.appointment_id), agent_id) for a in appointments)
     return tuple(sorted(found, key=lambda line: (line.appointment.starts_at, not line.waits)))
+
+
+def _line(appointment: Appointment, room: RoomStatus | None, agent_id: str) -> Line:
+    """It is among the own of who looks after the room: the appointment's agent, or who has it from him."""
+    keeper_id = (room.keeper_id if room else "") or appointment.agent_id
+    return Line(appointment, room, keeper_id == agent_id)
 
 
 def agents_of(found: Iterable[Line]) -> list[tuple[str, str]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from gateway.access import staff_required
 from gateway.backends import ask
+from gateway.blueprints.console.colleagues import colleagues
 from gateway.blueprints.console.copies import named_copies
 from gateway.blueprints.room import shown
 from gateway.blueprints.room.conversation import Conversation, conversation
@@ -35,7 +38,7 @@ _NOTHING_TO_READ: tuple[type[PlatformError], ...] = (NotAllowed, NotFound, RoomF
 @agent_only
 def show(room_id: str) -> str:
     """The citizen's data, the call, what was shared; opening it changes nothing."""
-    access = _access(room_id)
+    access = access_of(room_id)
     view = ask(LookAtRoom(room_id=room_id, participant=access.participant))
     appointment, said = _booked(room_id), _said(access, view)
     here = access.participant.participant_id in view.agents_present
@@ -47,6 +50,7 @@ def show(room_id: str) -> str:
         appointment=appointment,
         said=said,
         copies=named_copies(appointment, said.identity_copies) if said else (),
+        **_keeping(access, view),
     )
 
 
@@ -54,7 +58,7 @@ def show(room_id: str) -> str:
 @agent_only
 def people(room_id: str) -> str:
     """Who of the company has joined and how he is identified: a part of the page, as it is now."""
-    access = _access(room_id)
+    access = access_of(room_id)
     said = _said(access, ask(LookAtRoom(room_id=room_id, participant=access.participant)))
     return render_template("console/_people.html", said=said)
 
@@ -63,51 +67,61 @@ def people(room_id: str) -> str:
 @agent_only
 def join(room_id: str) -> Response:
     """Be in the room; the citizen sees that an agent is there."""
-    ask(JoinRoom(room_id=room_id, participant=_access(room_id).participant))
-    return _back(room_id)
+    ask(JoinRoom(room_id=room_id, participant=access_of(room_id).participant))
+    return back_to(room_id)
 
 
 @blueprint.post("/<room_id>/admit")
 @agent_only
 def admit(room_id: str) -> Response:
     """Let the call begin."""
-    ask(AdmitCitizen(room_id=room_id, participant=_access(room_id).participant))
-    return _back(room_id)
+    ask(AdmitCitizen(room_id=room_id, participant=access_of(room_id).participant))
+    return back_to(room_id)
 
 
 @blueprint.post("/<room_id>/end")
 @agent_only
 def end(room_id: str) -> Response:
     """End the call for everybody; the page has asked twice."""
-    ask(EndCall(room_id=room_id, participant=_access(room_id).participant))
-    return _back(room_id)
+    ask(EndCall(room_id=room_id, participant=access_of(room_id).participant))
+    return back_to(room_id)
 
 
 @blueprint.post("/<room_id>/reopen")
 @agent_only
 def reopen(room_id: str) -> Response:
     """Take the end back, and be there again."""
-    participant = _access(room_id).participant
+    participant = access_of(room_id).participant
     ask(ReopenCall(room_id=room_id, participant=participant))
     ask(JoinRoom(room_id=room_id, participant=participant))
-    return _back(room_id)
+    return back_to(room_id)
 
 
 @blueprint.post("/<room_id>/leave")
 @agent_only
 def leave(room_id: str) -> Response:
     """Away for now; the call goes on without this agent."""
-    ask(LeaveRoom(room_id=room_id, participant=_access(room_id).participant))
+    ask(LeaveRoom(room_id=room_id, participant=access_of(room_id).participant))
     return redirect(url_for("console.today"), 303)
 
 
-def _access(room_id: str) -> RoomAccess:
+def _keeping(access: RoomAccess, view: RoomView) -> dict[str, Any]:
+    """Names of who looks after the room, and to whom it can be handed; none once it is over."""
+    if view.phase not in ("open", "waiting", "admitted"):
+        return {}
+    me, agents = access.participant.participant_id, colleagues()
+    return {"me": me, "keeper": agents.name(view.keeper_id), "colleagues": agents.others(me)}
+
+
+def access_of(room_id: str) -> RoomAccess:
+    """The room as the agent enters it whom the policy has let pass."""
     access = agent_access(room_id)
     assert access is not None, "the policy has looked"
     return access
 
 
-def _back(room_id: str) -> Response:
+def back_to(room_id: str) -> Response:
+    """The room's page again, whatever was done there."""
     return redirect(url_for("console_room.show", room_id=room_id), 303)
 
 

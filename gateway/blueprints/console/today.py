@@ -11,6 +11,7 @@ from gateway.access import staff_required
 from gateway.backends import ask, now
 from gateway.blueprints.console import desk
 from gateway.blueprints.console.agenda import agents_of, bounds, lines
+from gateway.blueprints.console.queue import Queue, queue
 from gateway.blueprints.room import shown
 from gateway.i18n import local
 from gateway.slots import day_in
@@ -46,15 +47,14 @@ def day_asked_for() -> date:
 def _day() -> dict[str, Any]:
     day, agent_id = day_asked_for(), request.args.get("agent", "")
     first, last = bounds(day)
-    found = lines(
-        ask(ListAppointments(day=day)).appointments,
-        ask(ListRooms(first=first, last=last)).rooms,
-        desk.member().subject_id,
-    )
+    me, is_today = desk.member().subject_id, day == local(now()).date()
+    booked = ask(ListAppointments(day=day)).appointments
+    found = lines(booked, ask(ListRooms(first=first, last=last)).rooms, me)
     shown_lines = [line for line in found if agent_id in ("", line.appointment.agent_id)]
     return {
         "day_shown": day,
-        "is_today": day == local(now()).date(),
+        "is_today": is_today,
+        "queue": queue(booked, me) if is_today else Queue(),
         "around": (day - timedelta(days=1), day + timedelta(days=1)),
         "agent_id": agent_id,
         "agents": agents_of(found),

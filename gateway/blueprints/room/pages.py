@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from gateway.backends import ask
 from gateway.blueprints.room import shown
 from gateway.blueprints.room.conversation import Conversation, conversation
+from gateway.blueprints.room.wait import wait_of
 from gateway.i18n import language
 from gateway.letter import letter
 from gateway.room_access import RoomAccess, room_access, room_required
@@ -78,7 +79,11 @@ def call() -> str | Response:
     if view.phase not in CALL_PHASES:
         return redirect(url_for("room.appointment"), 303)
     return render_template(
-        "room/call.html", view=view, appointment=_booked(access), said=conversation(access)
+        "room/call.html",
+        view=view,
+        wait=wait_of(access, view),
+        appointment=_booked(access),
+        said=conversation(access),
     )
 
 

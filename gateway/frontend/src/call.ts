@@ -8,11 +8,14 @@ import { advance, begin, stage } from "./call/model.js";
 import type { Fact, Model, Phase } from "./call/model.js";
 import { Own } from "./call/own.js";
 import { People } from "./call/people.js";
+import { Wait } from "./call/wait.js";
 import { follow } from "./call/room-events.js";
 import type { RoomEvent } from "./call/room-events.js";
 
 /** After these the server is asked what may be done now. */
-const CHANGES = new Set(["joined", "left", "admitted", "ended", "reopened", "cancelled", "forgotten"]);
+const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "agent_missing", "ended", "reopened", "cancelled", "forgotten"]);
+/** After these of a colleague an agent has other buttons. */
+const OF_COLLEAGUES = new Set(["admitted", "sent_back"]);
 const MANY_MS = 150;
 
 class CallPage {
@@ -23,6 +26,7 @@ class CallPage {
   private readonly people = new People(() => this.line.name());
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
   private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
+  private readonly wait = new Wait(() => this.model.phase === "waiting");
   private model: Model = begin(said(this.root, "phase") as Phase);
   private lookTimer: number | undefined;
 
@@ -53,7 +57,9 @@ class CallPage {
     this.conversation.take(event);
     this.people.take(event);
     this.line.take(event);
-    if (event.type === "moved") window.location.reload();
+    this.wait.take(event);
+    const isColleagues = said(this.root, "role") === "agent" && !event.mine && OF_COLLEAGUES.has(event.type);
+    if (event.type === "moved" || isColleagues) window.location.reload();
     else if (CHANGES.has(event.type)) this.look();
   }
 

@@ -37,7 +37,8 @@ class LiveList {
 
   private announce(): void {
     const waiting = this.place.querySelectorAll("[data-waiting]").length;
-    document.title = waiting > 0 ? `(${waiting}) ${this.title}` : this.title;
+    const alarm = this.place.querySelector("[data-alarm]") ? "(!) " : "";
+    document.title = waiting > 0 ? `${alarm}(${waiting}) ${this.title}` : `${alarm}${this.title}`;
   }
 
   private say(sentence: string): void {

@@ -4,7 +4,7 @@ import { part, said } from "./call/dom.js";
 import { client } from "./call/http.js";
 import { follow } from "./call/room-events.js";
 
-const CHANGES = new Set(["joined", "left", "admitted", "ended", "reopened", "moved", "cancelled", "forgotten"]);
+const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "handed_over", "ended", "reopened", "moved", "cancelled", "forgotten"]);
 const place = part("watch");
 const http = client("", "");
 

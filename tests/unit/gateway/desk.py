@@ -61,6 +61,11 @@ class FakeDesk:
 
         return RoomStatuses(rooms=())
 
+    def list_waiting(self, request: Any) -> Any:
+        from services.contracts.waiting import WaitingRoom
+
+        return WaitingRoom(waiting=(), unattended=())
+
 
 def open_desk(world: Any) -> FakeDesk:
     """Give the world's bus what the desk asks for."""

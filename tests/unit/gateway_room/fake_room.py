@@ -12,6 +12,8 @@ from services.chassis.vault.cipher import seal
 from services.contracts import booking as b
 from services.contracts import media as m
 from services.contracts import room_log
+from services.contracts import waiting as w
+from services.contracts.calendars import AgentEntry, Catalogue, GetCatalogue
 from services.contracts.errors import NotFound
 from services.contracts.relay import GrantRelay, RelayGrant
 from services.contracts.sfu import SlotHolder
@@ -67,10 +69,17 @@ class FakeRoom:
         self.booked: dict[str, Any] = {}
         """What is different from the usual appointment."""
         self.waiting_since: datetime | None = None
+        self.waiting_as = ""
+        self.keeper_id = AGENT_ID
+        self.missing_since: datetime | None = None
+        self.outcome = ""
+        self.seen_at = STARTS_AT
+        self.wait = w.Wait(state="off")
         self.documents: tuple[m.Document, ...] = ()
         self.fault: Exception | None = None
         """Raised by whatever changes something."""
         self.said: list[room_log.PostMessage] = []
+        self.papers: list[room_log.TellDetail] = []
         self.offers: list[str] = []
         self.relays: tuple[str, ...] = ("turn:relay.example",)
 
@@ -80,7 +89,7 @@ class FakeRoom:
         return m.RoomView(
             room_id=ROOM,
             phase=self.phase,
-            seen_at=STARTS_AT,
+            seen_at=self.seen_at,
             opens_at=STARTS_AT - timedelta(minutes=15),
             starts_at=STARTS_AT,
             ends_at=STARTS_AT + timedelta(minutes=20),
@@ -89,6 +98,10 @@ class FakeRoom:
             citizen_waiting_since=self.waiting_since,
             agents_present=self.present,
             admitted=self.phase == "admitted",
+            waiting_as=self.waiting_as,
+            keeper_id=self.keeper_id,
+            agent_missing_since=self.missing_since,
+            outcome=self.outcome,
         )
 
     def look_at_room(self, request: m.LookAtRoom) -> m.RoomView:
@@ -102,6 +115,30 @@ class FakeRoom:
         return self.view
 
     join_room = leave_room = admit_citizen = end_call = reopen_call = _change
+    take_over = hand_over = send_back = record_outcome = _change
+
+    def estimate_wait(self, request: w.EstimateWait) -> w.Wait:
+        if self.fault:
+            raise self.fault
+        return self.wait
+
+    def list_waiting(self, request: w.ListWaiting) -> w.WaitingRoom:
+        mine = (self._status,)
+        return w.WaitingRoom(
+            waiting=mine if self.waiting_as else (), unattended=mine if self.missing_since else ()
+        )
+
+    def get_catalogue(self, request: GetCatalogue) -> Catalogue:
+        agents = (
+            (AGENT_ID, "Anna Demo", True),
+            ("agent-ben", "Ben Demo", True),
+            ("agent-old", "Old Demo", False),
+        )
+        entries = tuple(
+            AgentEntry(agent_id=i, name=name, calendar="video", languages=("fr",), active=active)
+            for i, name, active in agents
+        )
+        return Catalogue(revision=1, calendars=(), agents=entries, kinds=(), subjects=(), absences=())
 
     def get_appointment(self, request: b.GetAppointment) -> b.Appointment:
         return appointment(link_generation=self.link_generation, **self.booked)
@@ -111,15 +148,23 @@ class FakeRoom:
         return b.Appointments(appointments=(theirs, appointment()))
 
     def list_rooms(self, request: m.ListRooms) -> m.RoomStatuses:
-        status = m.RoomStatus(
+        status = self._status
+        theirs = replace(status, room_id="room-2", citizen_waiting_since=None, keeper_id="agent-ben")
+        return m.RoomStatuses(rooms=(status, theirs))
+
+    @property
+    def _status(self) -> m.RoomStatus:
+        return m.RoomStatus(
             room_id=ROOM,
             phase=self.phase,
             starts_at=STARTS_AT,
             citizen_waiting_since=self.waiting_since,
             agents_present=self.present,
             admitted=False,
+            waiting_as=self.waiting_as,
+            keeper_id=self.keeper_id,
+            agent_missing_since=self.missing_since,
         )
-        return m.RoomStatuses(rooms=(status, replace(status, room_id="room-2", citizen_waiting_since=None)))
 
     def grant_log(self, request: room_log.GrantLog) -> room_log.LogGrant:
         return room_log.LogGrant(
@@ -149,6 +194,12 @@ class FakeRoom:
             raise self.fault
         self.said.append(request)
         return room_log.MessagePosted(message_id="said")
+
+    def tell_detail(self, request: room_log.TellDetail) -> m.Done:
+        if self.fault:
+            raise self.fault
+        self.papers.append(request)
+        return m.Done()
 
 
 class FakeLog:

@@ -23,6 +23,7 @@ export interface Listener {
 export const TYPES = [
   "joined", "left", "admitted", "message", "document_added", "document_removed", "ended", "reopened",
   "moved", "cancelled", "reconnect", "connected", "disconnected", "screen", "sound_only",
+  "sent_back", "handed_over", "agent_missing", "outcome",
   "forgotten",
 ] as const;
 
