@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
-from services.contracts.media import AT_THIS_TIME, IN_TIME, Participant
+from services.contracts.media import AT_THIS_TIME, IN_TIME, Done, Participant
 from services.contracts.wire import Request, rpc, value
 
 LOG_KEY = "room:{room_id}:log"
@@ -24,6 +24,7 @@ LOG_TYPES = (
     "disconnected",  # {"slot", "reason"}: the SFU has no transport of `by` any more
     "screen",  # {}: the one shared screen is that of `by`, or nobody's if empty
     "sound_only",  # {"on"}: what reaches `by` is too little for pictures, or enough for them again
+    "detail",  # {"on"}: the camera of `by` shows a paper, to be read; or a person again
     "admitted",
     "sent_back",
     "handed_over",  # {"to"}: the agent who looks after the room from now on
@@ -80,3 +81,16 @@ class PostMessage(Request[MessagePosted]):
     participant: Participant
     message_key: str
     text: str
+
+
+@rpc("media", reply=Done, repeatable=True, errors=(e.NotAdmitted, *IN_TIME))
+class TellDetail(Request[Done]):
+    """Tell the others in the call that this camera shows a paper from now on, or no more.
+
+    Kept nowhere but in the log: who connects anew is told again by the page that shows it.
+    Errors: NotAdmitted, and those of JoinRoom.
+    """
+
+    room_id: str
+    participant: Participant
+    on: bool

@@ -15,7 +15,7 @@ from gateway.room_access import RoomAccess
 from services.contracts.errors import BadOffer, InvalidField
 from services.contracts.media import AGENT, ConnectToCall, LookAtRoom, RoomView
 from services.contracts.relay import GrantRelay
-from services.contracts.room_log import PostMessage
+from services.contracts.room_log import PostMessage, TellDetail
 
 MAX_OFFER_BYTES = 64 * 1024
 
@@ -77,6 +77,19 @@ def say(room_id: str) -> Response | dict[str, str]:
     if wants_json():
         return {"message_id": posted.message_id}
     return redirect(page_of(access), 303)
+
+
+@blueprint.post("/rooms/<room_id>/detail")
+@seat_required
+def detail(room_id: str) -> dict[str, bool]:
+    """Tell the others that this camera shows a paper, `{"on": true}`, or no more."""
+    access = seat(room_id)
+    body = request.get_json(silent=True)
+    on = body.get("on") if isinstance(body, dict) else None
+    if not isinstance(on, bool):
+        raise InvalidField("on", "missing" if on is None else "type")
+    ask(TellDetail(room_id=room_id, participant=access.participant, on=on))
+    return {"on": on}
 
 
 def page_of(access: RoomAccess) -> str:

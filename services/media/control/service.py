@@ -104,6 +104,10 @@ class Media:
     def post_message(self, request: room_log.PostMessage) -> room_log.MessagePosted:
         return messages.post_message(self.app, request)
 
+    @handles(room_log.TellDetail)
+    def tell_detail(self, request: room_log.TellDetail) -> media.Done:
+        return messages.tell_detail(self.app, request)
+
     @handles(media.ListDocuments)
     def list_documents(self, request: media.ListDocuments) -> media.Documents:
         return documents.list_documents(self.app, request)

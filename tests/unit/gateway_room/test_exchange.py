@@ -107,6 +107,22 @@ def test_a_message_can_be_sent_without_scripts(world: World) -> None:
     assert world.room.said[0].message_key
 
 
+def test_the_others_are_told_of_a_paper_before_the_camera(world: World) -> None:
+    for on in (True, False):
+        assert send(world.citizen(), "/rooms/room-1/detail", {"on": on}) == (200, {"on": on})
+    assert [(told.participant.participant_id, told.on) for told in world.room.papers] == [
+        ("citizen", True),
+        ("citizen", False),
+    ]
+
+
+@pytest.mark.parametrize("body", [{}, {"on": 1}, {"on": "true"}, {"on": None}, [True]])
+def test_what_is_neither_on_nor_off_is_refused_before_anybody_is_asked(world: World, body: object) -> None:
+    status, problem = send(world.citizen(), "/rooms/room-1/detail", body)
+    assert (status, problem["code"]) == (422, "InvalidField")
+    assert not world.room.papers
+
+
 def test_a_message_that_is_too_long_is_refused_in_words(world: World) -> None:
     world.room.fault = MessageTooLong("2000")
     status, problem = send(world.citizen(), "/rooms/room-1/messages", {"text": "x", "key": "k"})

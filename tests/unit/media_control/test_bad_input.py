@@ -136,6 +136,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         relay.GrantRelay(**own),
         room_log.GrantLog(**own),
         room_log.PostMessage(message_key="key-1", text="Moien", **own),
+        room_log.TellDetail(on=True, **own),
         media.ListDocuments(**own),
         media.GrantUpload(kind="shared", name="letter.pdf", size=10, **own),
         media.GrantUpload(kind="identity_copy", name="card.jpg", size=10, **own),

@@ -71,6 +71,30 @@ def test_the_same_key_is_said_once(world: World) -> None:
     assert world.log.types("room-1").count("message") == 1
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_that_a_camera_shows_a_paper_is_told_to_who_may_follow_the_room(world: World, on: bool) -> None:
+    told(world, on)
+    entry = world.log.streams["room-1"][-1]
+    assert (entry.type, entry.by) == ("detail", CITIZEN.participant_id)
+    assert opened(entry, grant(world, AGENT).log_key) == {"on": on}
+
+
+def test_before_and_after_the_call_no_camera_shows_a_paper(world: World) -> None:
+    world.end()
+    with pytest.raises(RoomClosed):
+        told(world, True)
+    waiting = World()
+    waiting.book()
+    waiting.clock.set(T0)
+    waiting.join()
+    with pytest.raises(NotAdmitted):
+        told(waiting, True)
+
+
+def told(world: World, on: bool) -> None:
+    messages.tell_detail(world.media, room_log.TellDetail(room_id="room-1", participant=CITIZEN, on=on))
+
+
 def test_the_same_key_of_somebody_else_is_another_message(world: World) -> None:
     assert post(world, "hello") != post(world, "hello", who=AGENT)
     assert world.log.types("room-1").count("message") == 2

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.contracts.errors import InvalidField, MessageTooLong, RoomForgotten
-from services.contracts.room_log import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage
+from services.contracts.media import Done
+from services.contracts.room_log import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage, TellDetail
 from services.media.control import figures
 from services.media.control.domain.admission import Action
 from services.media.control.domain.room import Room, Who
@@ -41,6 +42,19 @@ def post_message(media: Media, request: PostMessage) -> MessagePosted:
     change_room(media, request.room_id, decide)
     figures.MESSAGES.inc()
     return MessagePosted(message_id=message_id)
+
+
+def tell_detail(media: Media, request: TellDetail) -> Done:
+    """Say that a camera shows a paper, or no more; whoever hears it twice does the same as before."""
+    who = who_is(request.participant)
+    told = Entry(type="detail", by=who.participant_id, data={"on": request.on})
+
+    def decide(room: Room, now: datetime) -> Change:
+        require(room, who, Action.CONNECT, now, media.rules)
+        return Change(room=room, log=(told,))
+
+    change_room(media, request.room_id, decide)
+    return Done()
 
 
 def grant_log(media: Media, request: GrantLog) -> LogGrant:
