@@ -29,6 +29,8 @@ from services.spaces.domain.people import Invitation, Member
 ThingT = TypeVar("ThingT")
 
 STEPS_KEPT = timedelta(days=365)
+MOST_STEPS = 2000
+"""Of more than these the oldest are forgotten before their year is over: a space is one document."""
 GONE = "gone"
 """The grace is over: nothing is left but the news of it, until that is told."""
 
@@ -239,7 +241,7 @@ class Space:
             raise TooManyMembers(str(MOST_MEMBERS))
 
     def _after(self, step: Step, **changed: object) -> Space:
-        return replace(self, steps=(*self.steps, step), **changed)  # type: ignore[arg-type]
+        return replace(self, steps=(*self.steps, step)[-MOST_STEPS:], **changed)  # type: ignore[arg-type]
 
     def _with(self, invitation: Invitation, step: Step) -> Space:
         changed = tuple(

@@ -1,5 +1,7 @@
 """Professional spaces: who makes them, how many, what the company is, how they end."""
 
+from itertools import pairwise
+
 import pytest
 
 from services.contracts import professional as p
@@ -12,6 +14,7 @@ from services.contracts.errors import (
 )
 from services.contracts.professional import FREE_SPACES
 from services.contracts.space_access import OWNER
+from services.spaces.domain.space import MOST_STEPS
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
 
 
@@ -93,6 +96,14 @@ def test_the_private_space_stands_with_the_others(world: World) -> None:
     card = world.overview(LEA).private
     assert card is not None
     assert (card.role, "members:see" in card.may) == (OWNER, False)
+
+
+def test_a_trail_does_not_grow_without_end(world: World) -> None:
+    space_id, names = world.opened(name="0").space_id, [str(number) for number in range(MOST_STEPS + 10)]
+    for former, name in pairwise(names):
+        world.mine.rename(p.RenameSpace(actor=LEA, space_id=space_id, former_name=former, name=name))
+    steps = world.mine.steps(p.ListSteps(actor=LEA, space_id=space_id)).steps
+    assert (len(steps), steps[0].about) == (MOST_STEPS, names[-1])
 
 
 def test_a_space_is_renamed_by_who_read_its_name(world: World) -> None:
