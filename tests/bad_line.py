@@ -13,6 +13,7 @@ import selectors
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,9 @@ class BadLine:
     """From the browser to the node."""
     down: Way = field(default_factory=Way)
     seed: int = 1
+    passes: Callable[[Address], bool] = lambda _: True
+    """Whose packets a firewall lets up to the node."""
+    refused: int = 0
 
     def __enter__(self) -> BadLine:
         self._dice = random.Random(self.seed)
@@ -104,7 +108,9 @@ class BadLine:
                 data, sender = sock.recvfrom(_DATAGRAM)
             except (BlockingIOError, ConnectionRefusedError):
                 return
-            if browser is None:
+            if browser is None and not self.passes(sender):
+                self.refused += 1
+            elif browser is None:
                 self._pass(self.up, data, self._back(sender), None, now)
             else:
                 self._pass(self.down, data, self._front, browser, now)

@@ -19,8 +19,9 @@ __all__ = ["NODE", "Client", "Told"]
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The broker and the worker, nothing else."""
-    with Platform(tmp_path_factory.mktemp("node"), only=("media-worker",), environment="test") as started:
+    """The broker, the worker and the relay, nothing else."""
+    folder = tmp_path_factory.mktemp("node")
+    with Platform(folder, only=("media-worker", "relay"), environment="test") as started:
         yield started
 
 

@@ -7,7 +7,8 @@ declare global {
     exchange(offer: string): Promise<string>;
     call: Call;
     seen: Record<string, string>;
-    join(): Promise<void>;
+    join(relays?: RTCIceServer[], policy?: RTCIceTransportPolicy): Promise<void>;
+    relayedBy(): Promise<string>;
     share(): Promise<void>;
     figures(): Promise<Record<string, number>>;
     frames(mid: string): Promise<number>;
@@ -25,14 +26,13 @@ function play(stream: MediaStream): void {
   document.body.append(video);
 }
 
-window.join = async () => {
+window.join = async (relays = [], policy = "all") => {
   const devices = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
   const [microphone, camera] = [devices.getAudioTracks()[0], devices.getVideoTracks()[0]];
   window.seen = {};
-  window.call = new Call(async (offer) => JSON.parse(await window.exchange(offer)) as Answer, {
-    microphone: microphone ?? null,
-    camera: camera ?? null,
-  });
+  const exchange = async (offer: string): Promise<Answer> => JSON.parse(await window.exchange(offer)) as Answer;
+  const tracks = { microphone: microphone ?? null, camera: camera ?? null };
+  window.call = new Call(exchange, tracks, async () => relays, { iceTransportPolicy: policy });
   window.call.on("participant", ({ participantId, slot, stream }) => {
     window.seen[participantId] = String(slot);
     play(stream);
@@ -82,6 +82,14 @@ window.moreFrames = async (mid, more) => {
     await new Promise((tick) => setTimeout(tick, 50));
   }
   throw new Error(`only ${await window.frames(mid)} of ${least} frames`);
+};
+
+/** What the browser speaks with the relay through which it reaches the SFU; empty where it does so itself. */
+window.relayedBy = async () => {
+  const found = new Map((await stats()).map((report) => [report["id"], report]));
+  const transport = [...found.values()].find((report) => report["type"] === "transport");
+  const pair = found.get(transport?.["selectedCandidatePairId"]);
+  return String(found.get(pair?.["localCandidateId"])?.["relayProtocol"] ?? "");
 };
 
 /** Bits a second of pictures that the browser means to send. */

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -67,16 +67,24 @@ class _Site(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+Relays = Sequence[dict[str, Any]]
+"""As `RTCIceServer` of browsers."""
+
+
 class Client:
     """One participant in a page of his own."""
 
     def __init__(self, page: Page, name: str) -> None:
         self.page, self.name = page, name
 
-    def join(self) -> None:
+    def join(self, relays: Relays = (), policy: str = "all") -> None:
         """Open the devices and connect; returns when media can flow."""
-        self.page.evaluate("join()")
+        self.dial(relays, policy)
         self.page.wait_for_function("window.call.state === 'connected'", timeout=15_000)
+
+    def dial(self, relays: Relays = (), policy: str = "all") -> None:
+        """Open the devices and begin to connect."""
+        self.page.evaluate("([relays, policy]) => join(relays, policy)", [relays, policy])
 
     def figures(self) -> dict[str, float]:
         """Frames decoded and sound received, from getStats."""
