@@ -11,9 +11,10 @@ from babel import Locale
 from babel.dates import format_interval, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 from flask import Flask, request
 from flask.wrappers import Response
-from flask_babel import Babel, format_date, format_decimal, format_time
+from flask_babel import Babel, format_date, format_time, get_locale
 from flask_babel import gettext as _
 
 LANGUAGES = {"de": "Deutsch", "fr": "Français", "en": "English", "lb": "Lëtzebuergesch"}
@@ -112,11 +113,12 @@ def day_and_time(instant: datetime) -> str:
 
 
 def file_size(size: int) -> str:
-    """`1.4 MB`, in the reader's decimals."""
-    if size < _KILO:
-        return f"{size} B"
-    unit, value = ("kB", size / _KILO) if size < _KILO**2 else ("MB", size / _KILO**2)
-    return f"{format_decimal(round(value, 1))} {unit}"
+    """`1.4 MB`, in French `1,4 Mo`: as the page's scripts write it, from the same tables (CLDR)."""
+    scale = ((_KILO, 1, "byte"), (_KILO**2, _KILO, "kilobyte"))
+    per, unit = next(((per, unit) for below, per, unit in scale if size < below), (_KILO**2, "megabyte"))
+    return str(
+        format_unit(round(size / per, 1), f"digital-{unit}", length="short", locale=get_locale() or "en")
+    )
 
 
 def compile_catalogues(folder: Path) -> None:

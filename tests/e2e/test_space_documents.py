@@ -153,7 +153,7 @@ def test_without_scripts_one_at_a_time_and_each_fault_in_words(
     forged = letter("forged.pdf", 9_000, "forged")
     plain.open(f"{space}/documents/add").upload(f"/files{space}", forged, token="forged")
     assert (plain.page.status_code, "open for too long" in plain.text) == (403, True)
-    assert "0 B of" in plain.open(f"{space}/documents").text
+    assert "0 byte of" in plain.open(f"{space}/documents").text
 
     kept = letter("letter.pdf", 9_000, "kept")
     assert "“letter.pdf” is uploaded." in bring(plain, space, kept).text
@@ -174,7 +174,7 @@ def test_what_breaks_off_half_way_is_not_kept_and_does_not_count(plain: PlainBro
     plain.open(f"{space}/documents/add")
     fields = {"folder": "other", "request_key": "torn"}
     plain.break_off(f"/files{space}", letter("torn.pdf", 2_000_000, "torn"), fields)
-    eventually(lambda: "0 B of" in plain.open(f"{space}/documents").text, 15)
+    eventually(lambda: "0 byte of" in plain.open(f"{space}/documents").text, 15)
     assert "torn.pdf" not in plain.text
 
 

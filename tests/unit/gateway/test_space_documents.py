@@ -34,7 +34,7 @@ def owner(lea: Any) -> Any:
 def test_an_empty_space_says_what_it_is_good_for(owner: Any) -> None:
     page = owner.get(OWN)
     assert "There are no documents here yet" in words(page)
-    assert "0 B of 200 MB used, 200 MB free" in words(page)
+    assert "0 byte of 200 MB used, 200 MB free" in words(page)
     assert f'href="{OWN}/add"' in page.text
 
 
@@ -118,7 +118,7 @@ def test_a_file_of_any_name_is_brought_as_a_version_of_a_document(owner: Any, fi
     assert 'name="name" value="letter.pdf"' in page.text
     assert 'name="folder" value="insurance"' in page.text
     files.bring(owner, PNG, "scan.png", name="letter.pdf")
-    assert "letter.pdf 516 B · 23 November 2026 · Léa Muster · version 2" in words(owner.get(OWN))
+    assert "letter.pdf 516 byte · 23 November 2026 · Léa Muster · version 2" in words(owner.get(OWN))
     named = files.fetch(owner, download_of(owner, "letter.pdf")).headers["Content-Disposition"]
     assert 'filename="letter.pdf.png"' in named  # says what it is, and opens as nothing else
 
@@ -230,7 +230,7 @@ def test_what_is_erased_is_asked_twice_and_gone_at_once(owner: Any, files: Files
     assert "80 kB of" in words(owner.get(f"{OWN}/bin"))
     for _click in range(2):
         assert owner.post(f"{address}/erase").location == f"{OWN}/bin"
-    assert "0 B of" in words(owner.get(f"{OWN}/bin"))
+    assert "0 byte of" in words(owner.get(f"{OWN}/bin"))
     assert (
         files.fetch(owner, address.replace("/spaces", "/files/spaces").replace("/documents", "")).status_code
         == 404

@@ -38,7 +38,7 @@ def small_quota(world: Any) -> None:
 
 def nothing_is_kept(browser: Any, files: Files) -> bool:
     page = words(browser.get(OWN))
-    return not files.store.objects and "no documents here yet" in page and page.count("0 B of") == 1
+    return not files.store.objects and "no documents here yet" in page and page.count("0 byte of") == 1
 
 
 @pytest.mark.parametrize(
