@@ -1,0 +1,125 @@
+"""The waiting room: nobody comes, a colleague takes over, sends back, hands over, says how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from deploy.dev.platform import Platform
+from services.chassis.rpc_client import RpcClient
+from services.contracts.booking import GetAppointment
+from tests.e2e import journey
+from tests.e2e.main_path import MainPath
+from tests.e2e.world import World
+from tests.service_process import eventually
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def somebody(new_context: Callable[..., BrowserContext]) -> Callable[[], Page]:
+    def one() -> Page:
+        return journey.open_page(new_context(locale="en-GB", viewport={"width": 1280, "height": 900}))
+
+    return one
+
+
+@pytest.fixture
+def path(stage: World, somebody: Callable[[], Page]) -> MainPath:
+    return MainPath(stage, somebody(), somebody())
+
+
+@pytest.fixture
+def bus(platform: Platform) -> Iterator[RpcClient]:
+    client = RpcClient(platform.env("gateway-pages")["AMQP_URL"], "tests")
+    yield client
+    client.close()
+
+
+def test_from_an_alarm_to_a_colleague_who_ends(
+    stage: World, path: MainPath, somebody: Callable[[], Page], bus: RpcClient
+) -> None:
+    path.book()
+    path.receive_mail()
+    citizen, taker, colleague, supervisor = path.citizen, path.agent, somebody(), somebody()
+
+    stage.travel_to(path.starts_at - 10 * MINUTE)
+    journey.go_to_waiting_room(citizen, path.mail.link)
+    journey.log_in_as_agent(supervisor, stage.origin, "Sam Demo")
+    expect(supervisor.locator(".app-queue__place").filter(has_text="waits to be let in")).to_be_visible()
+    expect(supervisor.locator("[data-alarm]")).to_have_count(0)
+
+    stage.travel_to(path.starts_at + 5 * MINUTE)
+    alarm = supervisor.locator("[data-alarm]").filter(has_text="Léa Muster")
+    expect(alarm).to_contain_text("Anyone may take over")
+    expect(citizen.get_by_text("His colleagues have been told")).to_be_visible()
+
+    journey.log_in_as_agent(taker, stage.origin, "Anna Demo")
+    taker.locator("[data-alarm]").filter(has_text="Léa Muster").get_by_role("link").click()
+    room = taker.url
+    expect(taker.get_by_role("button", name="Let the call begin")).to_be_visible()
+    journey.let_the_call_begin(taker)
+    for page in (citizen, taker):
+        journey.wait_until_live(page)
+    expect(alarm).to_have_count(0)
+    expect(taker.get_by_text("You look after this room.")).to_be_visible()
+
+    taker.get_by_role("button", name="Send back to the waiting room").click()
+    expect(citizen.locator("[data-call][data-stage=waiting]")).to_be_visible()
+    expect(citizen.get_by_text("asked you to wait here")).to_be_visible()
+    expect(supervisor.get_by_text("was sent back to the waiting room")).to_be_visible()
+    taker.get_by_role("button", name="Let in again").click()
+    for page in (citizen, taker):
+        journey.wait_until_live(page)
+
+    taker.get_by_text("Hand over", exact=True).first.click()
+    taker.get_by_label("To which colleague?").select_option(label="Ben Demo")
+    taker.get_by_role("button", name="Yes, hand over").click()
+    expect(taker.get_by_text("Ben Demo looks after this room.")).to_be_visible()
+    journey.log_in_as_agent(colleague, stage.origin, "Ben Demo")
+    colleague.goto(room)
+    colleague.get_by_role("button", name="Enter the room").click()
+    journey.wait_until_live(colleague)
+    taker.get_by_role("button", name="Leave").click()
+    taker.wait_for_url("**/console/")
+    journey.wait_until_live(citizen)
+
+    journey.end_the_call(colleague)
+    room_id = room.rsplit("/", 1)[-1]
+    eventually(lambda: bus.call(GetAppointment(appointment_id=room_id)).state == "held")
+    colleague.get_by_label("It failed for technical reasons").check()
+    colleague.get_by_role("button", name="Record the outcome").click()
+    eventually(lambda: bus.call(GetAppointment(appointment_id=room_id)).state == "technical_failure")
+
+
+def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
+    stage: World, path: MainPath, somebody: Callable[[], Page]
+) -> None:
+    path.book()
+    path.receive_mail()
+    path.meet()
+    path.citizen.get_by_role("button", name="Leave").click()
+    path.agent.get_by_role("button", name="Leave").click()
+    path.agent.wait_for_url("**/console/")
+    stage.travel_to(path.starts_at + 22 * MINUTE)
+    path.citizen.goto(path.mail.link)
+    path.citizen.get_by_role("button", name="Back to the call").click()
+
+    colleague = somebody()
+    journey.log_in_as_agent(colleague, stage.origin, "Ben Demo")
+    place = (
+        colleague.locator(".app-queue__place").filter(has_text="has come back").filter(has_text="Léa Muster")
+    )
+    place.get_by_role("link").click()
+    colleague.get_by_role("button", name="Take over").click()
+    for page in (path.citizen, colleague):
+        journey.wait_until_live(page)
