@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+_IN_TURN = ("-o", "DPkg::Lock::Timeout=300")
+"""Another installation on the same machine is waited for, so many seconds."""
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
@@ -153,7 +155,7 @@ def _install_debian_packages() -> None:
 
 def _apt_install(*packages: str) -> None:
     become_root = [] if os.geteuid() == 0 else ["sudo"]
-    apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", *_IN_TURN]
     _run([*apt, "update"])
     _run([*apt, "install", "--yes", "--no-upgrade", "--no-install-recommends", *packages])
 
