@@ -130,8 +130,9 @@ class GrantSpaceUpload(Request[SpaceUploadGrant]):
 
     Errors: NotFound(space), NotAllowed, DocumentEmpty, DocumentTooLarge(limit), QuotaExceeded(free),
     TooManyDocuments(limit), TooManyVersions(limit), StaleVersion(documents) under a storm of changes,
-    InvalidField(folder, choice), InvalidField(size, range), InvalidField(request_key, missing),
-    InvalidField(name) with `path`, `missing` or `too_long`.
+    StaleVersion(document) where `version_of` is not called so any more, InvalidField(folder, choice),
+    InvalidField(size, range), InvalidField(request_key, missing), InvalidField(name) with `path`, `missing`
+    or `too_long`.
     """
 
     actor: Actor
@@ -143,6 +144,8 @@ class GrantSpaceUpload(Request[SpaceUploadGrant]):
     request_key: str
     """The same key, folder, name and size are the same upload, tried again: of those that are finished one is
     kept."""
+    version_of: str = ""
+    """Id of the document that is to get a further version; empty where the name alone says so."""
 
 
 @rpc(

@@ -56,6 +56,8 @@ class InSpace:
     request_key: str
     name: str = ""
     """Of the document that this is to be a version of; empty: as the file is named."""
+    version_of: str = ""
+    """Its id."""
 
     def grant(self, name: str, size: int) -> GrantSpaceUpload:
         return GrantSpaceUpload(
@@ -65,6 +67,7 @@ class InSpace:
             name=self.name or name,
             size=size,
             request_key=self.request_key,
+            version_of=self.version_of,
         )
 
     def finish(self, grant: SpaceUploadGrant, size: int, media_type: str) -> FinishSpaceUpload:

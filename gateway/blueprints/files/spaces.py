@@ -98,7 +98,8 @@ def _place(space_id: str, upload: FileUpload) -> InSpace:
         raise InvalidField("document", "missing")
     if upload.names_a_folder:
         raise InvalidField("name", "path")
-    return InSpace(actor(), meant(space_id), g.folder, said.get("request_key", ""), said.get("name", ""))
+    key, name = said.get("request_key", ""), said.get("name", "")
+    return InSpace(actor(), meant(space_id), g.folder, key, name, request.args.get("document", ""))
 
 
 def _kept(document: SpaceDocument, space_id: str) -> AnyResponse:

@@ -203,6 +203,7 @@ def _upload(
         name=name,
         size=request.size,
         sealed_by=key.seal(views.PERSONS, admitted.note.actor_name, object_name),
+        version_of=request.version_of,
     )
 
 

@@ -46,6 +46,8 @@ class Upload:
     name: Name
     size: int
     sealed_by: str
+    version_of: str = ""
+    """The document that is to get a further version; empty where the name alone says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,11 @@ class Shelf:
         """With an upload under way: of a document of that name, where there is one.
 
         Errors: DocumentEmpty, InvalidField(size, range), DocumentTooLarge, QuotaExceeded, TooManyDocuments,
-        TooManyVersions.
+        TooManyVersions, StaleVersion(document).
         """
         _check_size(upload.size, rules)
         there = next((one for one in self.documents if one.is_called(upload.folder, upload.name)), None)
+        _check_whose(there, upload)
         self._check_quota(there, upload, rules)
         document = there or Document(upload.document_id, upload.folder, upload.name, ())
         self._check_numbers(there, rules)
@@ -240,6 +243,12 @@ class Shelf:
     def _dooming(self, versions: Iterable[Version], since: datetime) -> Shelf:
         doomed = (Doomed(one.object_name, since) for one in versions)
         return replace(self, doomed=(*self.doomed, *doomed))
+
+
+def _check_whose(there: Document | None, upload: Upload) -> None:
+    """Errors: StaleVersion(document) where what is to get a version is gone, or has another name by now."""
+    if upload.version_of and (there is None or there.document_id != upload.version_of):
+        raise StaleVersion("document")
 
 
 def _check_size(size: int, rules: Rules) -> None:

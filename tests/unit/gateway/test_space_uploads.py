@@ -9,7 +9,7 @@ import pytest
 
 from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpload
 from tests.unit.gateway import test_spaces as people
-from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, Files, words
+from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, PNG, Files, address_of, words
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, body
 
 spaces, lea = people.spaces, people.lea
@@ -144,3 +144,20 @@ def test_a_grant_is_asked_for_before_the_bytes_are_read(world: Any, owner: Any, 
     files.bring(owner)
     (grant,) = [asked for asked in world.bus.asked if isinstance(asked, GrantSpaceUpload)]
     assert (grant.name, grant.size, grant.folder) == ("letter.pdf", len(PDF), "insurance")
+
+
+def test_a_version_of_what_was_renamed_meanwhile_is_told_and_makes_no_other_document(
+    owner: Any, files: Files
+) -> None:
+    files.bring(owner)
+    document = address_of(owner, "letter.pdf")
+    owner.post(document, {"name": "Notice.pdf", "folder": "insurance", "former_name": "letter.pdf"})
+    asked_for = f"document={document.rpartition('/')[2]}"
+    answer = files.bring(owner, PNG, "scan.png", to=f"private?{asked_for}", name="letter.pdf")
+    assert answer.location == f"{OWN}/add?folder=insurance&{asked_for}"
+    page = words(owner.get(answer.location))
+    assert "This has changed in the meantime." in page
+    assert "New version of “Notice.pdf”" in page
+    assert len(files.store.objects) == 1
+    assert files.bring(owner, PNG, "scan.png", to=f"private?{asked_for}", name="Notice.pdf").location == OWN
+    assert "version 2" in words(owner.get(OWN))

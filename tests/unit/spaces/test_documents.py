@@ -273,6 +273,18 @@ def test_the_same_name_in_the_same_folder_is_a_further_version(space: DocumentsW
     assert space.bring("Receipt.pdf", folder="care").document_id != first.document_id
 
 
+def test_a_version_of_what_has_another_name_by_now_makes_no_other_document(space: DocumentsWorld) -> None:
+    first = space.bring("Receipt.pdf")
+    assert space.bring("Receipt.pdf", version_of=first.document_id).version == 2
+    renamed = space.rename(first, "Invoice.pdf")
+    with pytest.raises(StaleVersion, match="document"):
+        space.grant("Receipt.pdf", version_of=first.document_id)
+    space.delete(renamed)
+    with pytest.raises(StaleVersion, match="document"):
+        space.grant("Invoice.pdf", version_of=first.document_id)
+    assert (space.names(), space.shelf().used) == ([], 2000)
+
+
 def test_each_version_can_be_read_and_none_that_is_not_there(space: DocumentsWorld) -> None:
     document = space.bring("Receipt.pdf", 1000)
     space.bring("Receipt.pdf", 1500)
