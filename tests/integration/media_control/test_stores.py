@@ -77,7 +77,12 @@ class TestRooms:
             granted_at=NOW,
         )
         full = replace(
-            room.at_times(3, NOW, NOW + timedelta(minutes=20)).joined(_who(), NOW).admitted(NOW).ended(NOW),
+            room.at_times(3, NOW, NOW + timedelta(minutes=20), "agent-1")
+            .joined(_who(), NOW)
+            .admitted(NOW, "agent-2")
+            .sent_back(NOW)
+            .ended(NOW),
+            recorded=Outcome.TECHNICAL_FAILURE,
             documents=(document,),
             message_ids=("m",),
         )
@@ -128,6 +133,14 @@ class TestRooms:
         found = rooms.starting(start, start + timedelta(hours=1))
         assert [listed.room_id for listed in found] == [room.room_id, later.room_id]
         assert rooms.starting(start - timedelta(hours=1), start) == []
+
+    def test_rooms_are_listed_by_who_looks_after_them(self, rooms: MongoRooms, room: Room) -> None:
+        start, keeper, other = NOW + timedelta(days=2), new_id(), replace(room, room_id=new_id())
+        rooms.add(room.at_times(1, start, start + timedelta(minutes=20), keeper))
+        rooms.add(other.at_times(1, start, start + timedelta(minutes=20), new_id()))
+        found = rooms.kept_by(keeper, start, start + timedelta(hours=1))
+        assert [listed.room_id for listed in found] == [room.room_id]
+        assert rooms.kept_by(keeper, start - timedelta(hours=1), start) == []
 
     def test_a_tombstone_that_has_changed_is_not_removed(self, rooms: MongoRooms, room: Room) -> None:
         rooms.add(room)

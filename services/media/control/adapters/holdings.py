@@ -18,6 +18,8 @@ _WITHOUT = (
     "disconnecting",
     "swept_at",
     "presences",
+    "keeper_id",
+    "alarmed_at",
     "documents",
     "message_ids",
 )
