@@ -2,7 +2,9 @@
 
 import os
 import socket
+import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 
 from deploy.dev.install import RELAY
@@ -12,6 +14,7 @@ from deploy.dev.process import Command
 from deploy.dev.site import Site, write_private
 
 PROGRAM = RELAY / "usr" / "bin" / "turnserver"
+SCHEMA = RELAY / "usr" / "share" / "coturn" / "schema.sql"
 # RFC 8489 section 5: message type, length and magic cookie.
 BINDING_REQUEST, BINDING_SUCCESS, MAGIC_COOKIE = 0x0001, 0x0101, 0x2112A442
 CONFIGURATION = """
@@ -41,7 +44,7 @@ no-stun-backward-compatibility
 no-software-attribute
 no-dynamic-ip-list
 no-dynamic-realms
-userdb={home}/unused.sqlite
+userdb={database}
 pidfile={home}/relay.pid
 log-file=stdout
 simple-log
@@ -67,7 +70,7 @@ class Relay(Server):
     restarted = True
 
     def prepare(self) -> None:
-        """Write its configuration, which holds the secret."""
+        """Write its configuration, which holds the secret, and its database, which holds nothing."""
         row, home = self.site.port_row(), self.site.path("relay")
         text = CONFIGURATION.format(
             host=HOST,
@@ -77,6 +80,7 @@ class Relay(Server):
             last=row[-1],
             secret=turn_secret(self.site),
             home=home,
+            database=empty_database(home),
         )
         write_private(self._file, text)
 
@@ -93,6 +97,15 @@ class Relay(Server):
     @property
     def _file(self) -> Path:
         return self.site.path("relay") / "turnserver.conf"
+
+
+def empty_database(folder: Path) -> Path:
+    """Make the database that it wants though nobody is in it: it refuses people while it makes its own."""
+    file = folder / "nobody.sqlite"
+    file.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(SCHEMA.read_text())
+    return file
 
 
 def _answers(port: int) -> bool:

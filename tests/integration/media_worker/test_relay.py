@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aioice import stun, turn
@@ -156,6 +157,14 @@ def channel(given: Given, grant: RelayGrant, peer: str) -> None:
 
 def test_leave_that_is_good_leads_to_the_node(given: Given) -> None:
     channel(given, given.grant(), HOST)
+
+
+def test_all_who_come_first_to_a_fresh_relay_are_believed(tmp_path: Path) -> None:
+    """A coturn that makes its own database refuses half of them."""
+    with Platform(tmp_path, only=("relay",), environment="test") as alone, ThreadPoolExecutor(6) as threads:
+        given = Given(alone)
+        for answer in [threads.submit(channel, given, given.grant(), HOST) for _ in range(6)]:
+            answer.result()
 
 
 def test_leave_that_has_run_out_is_refused(given: Given) -> None:
