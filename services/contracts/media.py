@@ -43,7 +43,7 @@ class Participant:
 
     participant_id: str
     role: str
-    """`citizen` or `agent`."""
+    """`citizen`, `agent`, or `guests.GUEST`."""
 
 
 @value

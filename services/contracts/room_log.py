@@ -27,6 +27,7 @@ LOG_TYPES = (
     "detail",  # {"on"}: the camera of `by` shows a paper, to be read; or a person again
     "admitted",
     "sent_back",
+    "let_in",  # {"guest"}: he may connect
     "handed_over",  # {"to"}: the agent who looks after the room from now on
     "agent_missing",  # no agent came in time; his colleagues and the supervisors are told
     "outcome",  # the agent has recorded how it went

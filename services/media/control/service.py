@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
+from services.contracts import guests as guests_contract
 from services.contracts import media, relay, rights, room_log, sfu, waiting
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
     documents,
+    guests,
     keeping,
     lifecycle,
     messages,
@@ -93,6 +95,24 @@ class Media:
     @handles(waiting.RecordOutcome)
     def record_outcome(self, request: waiting.RecordOutcome) -> media.RoomView:
         return keeping.record_outcome(self.app, request)
+
+    # --- guests ---------------------------------------------------------------------
+
+    @handles(guests_contract.InviteGuest)
+    def invite_guest(self, request: guests_contract.InviteGuest) -> guests_contract.Invitation:
+        return guests.invite(self.app, request)
+
+    @handles(guests_contract.ListInvitations)
+    def list_invitations(self, request: guests_contract.ListInvitations) -> guests_contract.Invitations:
+        return guests.list_invitations(self.app, request)
+
+    @handles(guests_contract.LetGuestIn)
+    def let_guest_in(self, request: guests_contract.LetGuestIn) -> guests_contract.Invitations:
+        return guests.let_in(self.app, request)
+
+    @handles(guests_contract.RevokeInvitation)
+    def revoke_invitation(self, request: guests_contract.RevokeInvitation) -> guests_contract.Invitations:
+        return guests.revoke(self.app, request)
 
     # --- messages and documents ---------------------------------------------------
 

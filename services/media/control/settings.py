@@ -24,6 +24,7 @@ class MediaSettings(BusSettings, MongoSettings, ObjectSettings, RelaySettings):
     may_last_minutes: float = 30
     missing_after_minutes: float = 5
     wrap_up_minutes: float = 1
+    invitation_minutes: float = 30
     estimates_wait: bool = True
     """Whether citizens in the waiting room are told when they can be taken."""
     kept_for_hours: float = 24
@@ -47,6 +48,7 @@ def rules_of(settings: MediaSettings) -> Rules:
         may_last=timedelta(minutes=settings.may_last_minutes),
         missing_after=timedelta(minutes=settings.missing_after_minutes),
         wrap_up=timedelta(minutes=settings.wrap_up_minutes),
+        invitation_lasts=timedelta(minutes=settings.invitation_minutes),
         estimates_wait=settings.estimates_wait,
         kept_for=timedelta(hours=settings.kept_for_hours),
         draft_kept_for=timedelta(hours=settings.draft_kept_for_hours),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret
 from services.chassis.vault.cipher import new_key
-from services.contracts import booking_events, media, waiting
+from services.contracts import booking_events, guests, media, waiting
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
@@ -23,6 +23,7 @@ from services.media.control.domain.schedule import next_step
 from services.media.control.export import RoomsExport
 from services.media.control.ports import LogEntry
 from services.media.control.usecases import documents, keeping, lifecycle, presence, tending, views
+from services.media.control.usecases import guests as guesting
 from services.media.control.usecases.media import Media
 from tests.unit.nothing_stored import NothingStored
 
@@ -335,6 +336,12 @@ class World:
     def record(self, outcome: str, who: media.Participant = AGENT) -> media.RoomView:
         request = waiting.RecordOutcome(room_id=self.room_id, participant=who, outcome=outcome)
         return keeping.record_outcome(self.media, request)
+
+    def invite(self, key: str = "key-1", who: media.Participant = AGENT) -> guests.Invitation:
+        request = guests.InviteGuest(
+            room_id=self.room_id, participant=who, kind="interpreter", idempotency_key=key
+        )
+        return guesting.invite(self.media, request)
 
     def begin_call(self) -> None:
         """Booked, at T0, the citizen has joined and is admitted."""

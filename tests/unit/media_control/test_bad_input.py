@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import media, relay, rights, room_log
+from services.contracts import guests, media, relay, rights, room_log
 from services.contracts import waiting as waiting_room
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
@@ -20,6 +20,7 @@ from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, Wo
 
 STRANGER = media.Participant(participant_id="somebody-else", role="citizen")
 IDENTIFIED = media.Identified(name="Marc Demo", method="luxtrust", level="high")
+GUEST = media.Participant(participant_id="guest-1", role="guest")
 NOBODY = media.Participant(participant_id="nobody", role="robot")
 
 
@@ -31,6 +32,7 @@ def in_call() -> World:
     world.upload(kind="identity_copy")
     world.begin_call()
     world.upload()
+    world.invite()
     return world
 
 
@@ -132,6 +134,10 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         waiting_room.HandOver(agent_id="agent-2", **theirs),
         waiting_room.SendBack(**theirs),
         waiting_room.RecordOutcome(outcome="technical_failure", **theirs),
+        guests.InviteGuest(kind="interpreter", idempotency_key="key-2", **theirs),
+        guests.ListInvitations(**theirs),
+        guests.LetGuestIn(guest_id="guest-1", **theirs),
+        guests.RevokeInvitation(guest_id="guest-1", **theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
         relay.GrantRelay(**own),
         room_log.GrantLog(**own),
@@ -159,7 +165,7 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    ours = bad_requests.requests_of("media", "relay", "room_log", "waiting") | {rights.ExportRooms}
+    ours = bad_requests.requests_of("media", "relay", "room_log", "waiting", "guests") | {rights.ExportRooms}
     assert {kind for kind, _ in GOOD} == ours
 
 
@@ -172,7 +178,9 @@ def test_whatever_stands_in_a_field_the_answer_is_declared(kind: type[Request[An
     assert bad_requests.faults(fresh) == []
 
 
-@pytest.mark.parametrize("who", [CITIZEN, AGENT, COLLEAGUE, STRANGER, NOBODY], ids=lambda p: p.participant_id)
+@pytest.mark.parametrize(
+    "who", [CITIZEN, AGENT, COLLEAGUE, STRANGER, GUEST, NOBODY], ids=lambda p: p.participant_id
+)
 @pytest.mark.parametrize(("begin", "then"), PHASES, ids=lambda step: step.__name__)
 def test_whoever_asks_for_whatever_in_any_phase_gets_a_declared_answer(
     begin: Callable[[], World], then: Callable[[World], None], who: media.Participant

@@ -19,6 +19,8 @@ _WITHOUT = (
     "swept_at",
     "presences",
     "keeper_id",
+    "guests",
+    "expelled",
     "alarmed_at",
     "documents",
     "message_ids",

@@ -17,6 +17,7 @@ from services.chassis.outbox import Outbox
 from services.contracts.wire import Event
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import Document
+from services.media.control.domain.guest import Guest
 from services.media.control.domain.room import Outcome, Presence, Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import next_step
@@ -115,6 +116,8 @@ def _room(stored: Stored) -> Room:
         "recorded": Outcome(stored["recorded"]) if stored.get("recorded") else None,
         "presences": tuple(Presence(**presence) for presence in stored["presences"]),
         "documents": tuple(Document(**document) for document in stored["documents"]),
+        "guests": tuple(Guest(**guest) for guest in stored.get("guests", ())),
+        "expelled": tuple(stored.get("expelled", ())),
         "message_ids": tuple(stored["message_ids"]),
     }
     return Room(room_id=stored["_id"], **known)

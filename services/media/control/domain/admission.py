@@ -14,6 +14,7 @@ from services.media.control.domain.rules import Rules
 
 CITIZEN = "citizen"
 AGENT = "agent"
+GUEST = "guest"
 
 
 class Phase(StrEnum):
@@ -52,6 +53,8 @@ class Action(StrEnum):
     SEND_BACK = "send_back"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
+    INVITE = "invite"
+    """Invite guests, let them in, revoke an invitation."""
     RECORD = "record"
     """Say how it went."""
     WRITE = "message"
@@ -81,6 +84,10 @@ class Facts:
     """The participant who asks has joined."""
     used: bool
     """Something was said or shared here, perhaps before the appointment was moved."""
+    welcome: bool = False
+    """A guest whose invitation holds."""
+    let_in: bool = False
+    """An agent has let this guest in."""
     sent_back: bool = False
     """The citizen was admitted, and is in the waiting room again until the agent lets him in once more."""
 
@@ -101,7 +108,7 @@ def admission(now: datetime, facts: Facts, rules: Rules) -> Admission:
     phase = _phase(now, facts, rules)
     if facts.role == AGENT:
         return Admission(phase, _agent_may(now, phase, facts, rules))
-    return Admission(phase, frozenset(_CITIZEN_MAY.get(phase, ())))
+    return Admission(phase, frozenset(_MAY.get(facts.role, _CITIZEN_MAY).get(phase, ())))
 
 
 def end_of(
@@ -152,16 +159,35 @@ def _phase_by_time(now: datetime, facts: Facts, t0: datetime, t1: datetime, rule
 def _phase_after(now: datetime, ended: datetime, facts: Facts, rules: Rules) -> Phase:
     if now >= ended + rules.kept_for or (facts.gone and facts.citizen_joined):
         return Phase.FORGOTTEN
-    return Phase.DOCUMENTS if facts.citizen_joined else Phase.LATE
+    return Phase.DOCUMENTS if facts.citizen_joined and facts.role != GUEST else Phase.LATE
 
 
 def _phase_during(now: datetime, facts: Facts, t1: datetime) -> Phase:
     """Between T0 - 15 min and the end; an agent's phase tells whether there is a citizen to admit."""
+    if facts.role == GUEST:
+        return _phase_of_guest(facts)
     joined = facts.citizen_joined if facts.role == AGENT else facts.joined
     if not joined:
         return Phase.OPEN if now < t1 else Phase.LATE
     return Phase.ADMITTED if facts.admitted and not facts.sent_back else Phase.WAITING
 
+
+def _phase_of_guest(facts: Facts) -> Phase:
+    """He waits for an agent to let him in, and for the call."""
+    if not facts.welcome:
+        return Phase.LATE
+    if not facts.joined:
+        return Phase.OPEN
+    in_call = facts.let_in and facts.admitted and not facts.sent_back
+    return Phase.ADMITTED if in_call else Phase.WAITING
+
+
+_GUEST_MAY = {
+    Phase.OPEN: {Action.JOIN},
+    Phase.WAITING: {Action.JOIN},
+    Phase.ADMITTED: {Action.JOIN, Action.CONNECT, Action.FOLLOW, Action.READ, Action.WRITE},
+}
+"""Nothing of the room is shown to him before he is let in, and nothing afterwards."""
 
 _CITIZEN_MAY = {
     Phase.DRAFT: {Action.PROVE},
@@ -178,6 +204,8 @@ _CITIZEN_MAY = {
     Phase.DOCUMENTS: {Action.FOLLOW, Action.READ},
 }
 
+_MAY = {CITIZEN: _CITIZEN_MAY, GUEST: _GUEST_MAY}
+
 _AGENT_MAY = {
     Phase.OPEN: {Action.JOIN, Action.FOLLOW, Action.TAKE_OVER},
     Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.ADMIT, Action.TAKE_OVER},
@@ -188,8 +216,8 @@ From outside an agent follows a room that is still empty, and no call that is on
 """
 
 _PRESENT_AGENT_MAY = {
-    Phase.OPEN: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER},
-    Phase.WAITING: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER},
+    Phase.OPEN: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER, Action.INVITE},
+    Phase.WAITING: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER, Action.INVITE},
     Phase.ADMITTED: {
         Action.CONNECT,
         Action.FOLLOW,
@@ -199,6 +227,7 @@ _PRESENT_AGENT_MAY = {
         Action.END,
         Action.SEND_BACK,
         Action.HAND_OVER,
+        Action.INVITE,
     },
     Phase.DOCUMENTS: {Action.FOLLOW, Action.READ, Action.RECORD},
 }

@@ -9,6 +9,7 @@ from enum import StrEnum
 from services.media.control.domain.admission import (
     AGENT,
     CITIZEN,
+    GUEST,
     Admission,
     Facts,
     State,
@@ -16,6 +17,7 @@ from services.media.control.domain.admission import (
     end_of,
 )
 from services.media.control.domain.document import SHARED, Document
+from services.media.control.domain.guest import Guest
 from services.media.control.domain.rules import Rules
 
 
@@ -80,6 +82,10 @@ class Room:
     """Number of the last entry of the room log."""
     epoch: int = 0
     """Of the placement whose loss was told to the pages last."""
+    guests: tuple[Guest, ...] = ()
+    """Who was invited beside citizen and agent."""
+    expelled: tuple[str, ...] = ()
+    """Participants whom the SFU is still to let go."""
     disconnecting: bool = False
     """The SFU is still to be told that everybody leaves."""
     gone_at: datetime | None = None
@@ -118,9 +124,13 @@ class Room:
 
     def admission(self, who: Who, now: datetime, rules: Rules) -> Admission:
         """What `who` may do at `now`."""
-        return admission(now, self.facts(who), rules)
+        return admission(now, self.facts(who, now), rules)
 
-    def facts(self, who: Who) -> Facts:
+    def guest(self, guest_id: str) -> Guest | None:
+        return next((guest for guest in self.guests if guest.guest_id == guest_id), None)
+
+    def facts(self, who: Who, now: datetime) -> Facts:
+        guest = self.guest(who.participant_id) if who.role == GUEST else None
         return Facts(
             state=self.state,
             starts_at=self.starts_at,
@@ -132,6 +142,8 @@ class Room:
             role=who.role,
             joined=self.presence_of(who) is not None,
             used=self._used,
+            welcome=guest is not None and guest.is_welcome(now),
+            let_in=guest is not None and guest.let_in_at is not None,
             sent_back=self.sent_back_at is not None,
         )
 
@@ -167,6 +179,7 @@ class Room:
         return replace(
             booked,
             presences=(),
+            guests=(),
             admitted_at=None,
             sent_back_at=None,
             alarmed_at=None,
@@ -279,6 +292,8 @@ class Room:
         return replace(
             self,
             presences=(),
+            guests=(),
+            expelled=(),
             documents=(),
             message_ids=(),
             keeper_id="",

@@ -18,6 +18,8 @@ class Rules:
     """After T0: a room without an agent raises an alarm."""
     wrap_up: timedelta = timedelta(minutes=1)
     """What an agent needs between two calls."""
+    invitation_lasts: timedelta = timedelta(minutes=30)
+    """A guest has to be let in within it."""
     estimates_wait: bool = True
     """Whether citizens are told when they can be taken."""
     kept_for: timedelta = timedelta(hours=24)

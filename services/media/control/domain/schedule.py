@@ -19,6 +19,8 @@ class Step(StrEnum):
 
     DISCONNECT = "disconnect"
     """Tell the SFU that everybody leaves."""
+    EXPEL = "expel"
+    """Tell the SFU that somebody has to go."""
     LAPSE = "lapse"
     """Give up a draft of which nothing more was heard."""
     ALARM = "alarm"
@@ -40,6 +42,8 @@ def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:
         return _after_forgetting(room, room.gone_at, rules)
     if room.disconnecting:
         return AT_ONCE, Step.DISCONNECT
+    if room.expelled:
+        return AT_ONCE, Step.EXPEL
     steps = (_main_step(room, rules), *_alarming(room, rules), *_reaping(room, rules))
     return min(steps, key=lambda step: step[0])
 

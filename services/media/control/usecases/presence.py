@@ -20,7 +20,7 @@ from services.contracts.media import (
 )
 from services.contracts.media_events import CallBegan, CitizenJoined
 from services.contracts.wire import Event
-from services.media.control.domain.admission import AGENT, CITIZEN, Action, Phase
+from services.media.control.domain.admission import AGENT, CITIZEN, GUEST, Action, Phase
 from services.media.control.domain.room import Room, Who
 from services.media.control.usecases.media import Change, Entry, Media, change_room, require, who_is
 from services.media.control.usecases.tending import end_change, tend_room
@@ -34,7 +34,7 @@ _LONGEST_PROOF = 300
 def join_room(media: Media, request: JoinRoom) -> RoomView:
     """Be in the room from now on; the first citizen's arrival is told."""
     who, proof = who_is(request.participant), _proof(request.identified)
-    if who.role not in (CITIZEN, AGENT):
+    if who.role not in (CITIZEN, AGENT, GUEST):
         raise InvalidField("role", "choice")
 
     def decide(room: Room, now: datetime) -> Change:

@@ -86,6 +86,19 @@ def _disconnect(media: Media, room: Room) -> None:
     change_room(media, room.room_id, lambda now_room, _: Change(room=now_room.disconnected()))
 
 
+def _expel(media: Media, room: Room) -> None:
+    placement = media.nodes.placement(room.room_id)
+    if placement is not None:
+        for participant_id in room.expelled:
+            media.sfu.disconnect(placement.node_id, room.room_id, participant_id)
+
+    def done(current: Room, _: datetime) -> Change:
+        left = tuple(one for one in current.expelled if one not in room.expelled)
+        return Change(room=replace(current, expelled=left))
+
+    change_room(media, room.room_id, done)
+
+
 def _lapse(media: Media, room: Room) -> None:
     media.rooms.save(room.lapsed())
 
@@ -170,6 +183,7 @@ def _bury(media: Media, room: Room) -> None:
 
 _TAKE: dict[Step, Callable[[Media, Room], None]] = {
     Step.DISCONNECT: _disconnect,
+    Step.EXPEL: _expel,
     Step.LAPSE: _lapse,
     Step.ALARM: raise_alarm,
     Step.END: _end,
