@@ -13,7 +13,7 @@ from itertools import chain
 
 HOST = "127.0.0.1"
 FIRST, SIZE, BLOCKS = 20_000, 100, 100
-ROW = 30
+ROW = 50
 
 
 class NoFreePort(RuntimeError):

@@ -33,7 +33,9 @@ allowed-peer-ip={node}
 allow-loopback-peers
 no-tcp-relay
 no-multicast-peers
-user-quota=24
+user-quota=60
+# What a page leaves that vanishes is given back soon.
+max-allocate-lifetime=120
 stale-nonce=600
 fingerprint
 no-tls

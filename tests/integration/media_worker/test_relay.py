@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -141,13 +141,24 @@ def test_a_relayed_connection_is_replaced_and_gets_new_credentials_as_any_other(
 def channel(given: Given, grant: RelayGrant, peer: str) -> None:
     """Ask for a relay, and for a channel to that address. Raises TransactionFailed."""
 
+    async def bind(client: turn.TurnClientUdpProtocol) -> None:
+        await client.connect()
+        await client.channel_bind(0x4000, (peer, 40_000))
+        await client.delete()
+
+    asked(given, grant, bind)
+
+
+def asked(
+    given: Given, grant: RelayGrant, what: Callable[[turn.TurnClientUdpProtocol], Awaitable[None]]
+) -> None:
+    """Do that with a client of the relay."""
+
     async def ask() -> None:
         client = turn.TurnClientUdpProtocol(given.at, grant.username, grant.credential, 600, 500)
         await asyncio.get_running_loop().create_datagram_endpoint(lambda: client, remote_addr=given.at)
         try:
-            await client.connect()
-            await client.channel_bind(0x4000, (peer, 40_000))
-            await client.delete()
+            await what(client)
         finally:
             client.transport.close()
 
@@ -165,6 +176,20 @@ def test_all_who_come_first_to_a_fresh_relay_are_believed(tmp_path: Path) -> Non
         given = Given(alone)
         for answer in [threads.submit(channel, given, given.grant(), HOST) for _ in range(6)]:
             answer.result()
+
+
+def test_what_vanished_pages_leave_is_given_back_soon(given: Given) -> None:
+    lifetimes = []
+
+    async def allocate(client: turn.TurnClientUdpProtocol) -> None:
+        request = stun.Message(stun.Method.ALLOCATE, stun.Class.REQUEST)
+        request.attributes |= {"LIFETIME": 600, "REQUESTED-TRANSPORT": turn.UDP_TRANSPORT}
+        answer, _ = await client.request_with_retry(request)
+        lifetimes.append(answer.attributes["LIFETIME"])
+        await client.delete()
+
+    asked(given, given.grant(), allocate)
+    assert lifetimes == [120]
 
 
 def test_leave_that_has_run_out_is_refused(given: Given) -> None:

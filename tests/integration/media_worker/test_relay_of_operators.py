@@ -30,6 +30,8 @@ GUARDS = (
     "denied-peer-ip=0.0.0.0-255.255.255.255",
     "denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
     "no-tcp-relay",
+    "user-quota=60",
+    "max-allocate-lifetime=120",
     "no-multicast-peers",
     "no-cli",
     "no-dynamic-ip-list",

@@ -79,6 +79,15 @@ def test_a_run_gets_its_ports_back(tmp_path: Path) -> None:
     assert (site.port("amqp"), site.port("mongo")) == before
 
 
+def test_ports_in_a_row_have_no_names(tmp_path: Path) -> None:
+    site, named = Site(tmp_path), set[int]()
+    with pytest.raises(ports.NoFreePort):
+        while True:
+            named.add(site.port(f"port {len(named)}"))
+    assert named
+    assert named.isdisjoint(site.port_row())
+
+
 def test_no_two_names_share_a_port(tmp_path: Path) -> None:
     usual = ports.pick(0, set())
     site = Site(tmp_path, {"one": usual, "other": usual})
