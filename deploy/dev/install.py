@@ -29,6 +29,8 @@ CATALOGUES = (ROOT / "gateway" / "locale", ROOT / "services" / "notify" / "local
 FRONTEND = ROOT / "gateway" / "frontend"
 PYTHON = (3, 11)
 
+TESSERACT = "/usr/bin/tesseract"
+
 # Debian package -> a file that it brings; a machine that has the file needs no package.
 DEBIAN_PACKAGES = {
     "chromium": "/usr/bin/chromium",
@@ -37,6 +39,8 @@ DEBIAN_PACKAGES = {
     "nginx-light": "/usr/sbin/nginx",
     "janus": "/usr/bin/janus",
     "iproute2": "/usr/sbin/ip",
+    "tesseract-ocr": TESSERACT,
+    "tesseract-ocr-eng": "/usr/share/tesseract-ocr/5/tessdata/eng.traineddata",
     "fonts-noto-core": "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
     "libpangoft2-1.0-0": f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/libharfbuzz-subset.so.0",

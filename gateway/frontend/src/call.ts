@@ -4,10 +4,13 @@ import { Conversation } from "./call/conversation.js";
 import { part, said, showOnly } from "./call/dom.js";
 import { client } from "./call/http.js";
 import { Line } from "./call/line.js";
+import { magnifier } from "./call/magnifier.js";
 import { advance, begin, stage } from "./call/model.js";
 import type { Fact, Model, Phase } from "./call/model.js";
 import { Own } from "./call/own.js";
+import { Papers } from "./call/papers.js";
 import { People } from "./call/people.js";
+import { Showing } from "./call/showing.js";
 import { Wait } from "./call/wait.js";
 import { follow } from "./call/room-events.js";
 import type { RoomEvent } from "./call/room-events.js";
@@ -27,12 +30,15 @@ class CallPage {
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
   private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
   private readonly wait = new Wait(() => this.model.phase === "waiting");
+  private readonly papers = new Papers((participantId) => this.line.enlarge(participantId));
+  private readonly showing = new Showing(this.http, said(this.root, "detail-url"), this.own, this.line);
   private model: Model = begin(said(this.root, "phase") as Phase);
   private lookTimer: number | undefined;
 
   start(): void {
     this.show();
     void this.own.open();
+    magnifier();
     follow(said(this.root, "events-url"), said(this.root, "after"), {
       take: (event) => this.take(event),
       state: (open) => this.root.toggleAttribute("data-log-open", open),
@@ -57,6 +63,8 @@ class CallPage {
     this.conversation.take(event);
     this.people.take(event);
     this.line.take(event);
+    this.papers.take(event);
+    this.showing.take(event);
     this.wait.take(event);
     const isColleagues = said(this.root, "role") === "agent" && !event.mine && OF_COLLEAGUES.has(event.type);
     if (event.type === "moved" || isColleagues) window.location.reload();

@@ -1,15 +1,12 @@
 /** Camera, microphone and speaker of this device. */
 
+import { FACE, PAPER, readable } from "./paper.js";
+
 export interface Choice {
   readonly camera?: string;
   readonly microphone?: string;
 }
 
-const CAMERA: MediaTrackConstraints = {
-  width: { ideal: 1280 },
-  height: { ideal: 720 },
-  frameRate: { ideal: 25, max: 30 },
-};
 const MICROPHONE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const REMEMBERED = "devices";
 
@@ -47,17 +44,31 @@ async function attempt(choice: Choice, audio: boolean, video: boolean): Promise<
 async function request(choice: Choice, audio: boolean, video: boolean): Promise<MediaStream> {
   return navigator.mediaDevices.getUserMedia({
     audio: audio && { ...MICROPHONE, ...(choice.microphone && { deviceId: { ideal: choice.microphone } }) },
-    video: video && { ...CAMERA, ...(choice.camera && { deviceId: { ideal: choice.camera } }) },
+    video: video && { ...FACE, ...(choice.camera && { deviceId: { ideal: choice.camera } }) },
   });
 }
 
 /** One kind of device anew, for a change in mid-call. */
-export async function reopen(kind: "camera" | "microphone", deviceId: string): Promise<MediaStreamTrack | undefined> {
+export async function reopen(
+  kind: "camera" | "microphone", deviceId: string, wish: MediaTrackConstraints = FACE,
+): Promise<MediaStreamTrack | undefined> {
   const exact = { deviceId: { exact: deviceId } };
   const stream = await navigator.mediaDevices.getUserMedia(
-    kind === "camera" ? { video: { ...CAMERA, ...exact } } : { audio: { ...MICROPHONE, ...exact } },
+    kind === "camera" ? { video: { ...wish, ...exact } } : { audio: { ...MICROPHONE, ...exact } },
   );
   return stream.getTracks()[0];
+}
+
+/**
+ * The camera, tuned to papers or to a face: the same track where it follows, a new one where it does not, and the
+ * old one where the device gives no more than it gave; undefined where it was lost over it.
+ */
+export async function tuned(camera: MediaStreamTrack, detail: boolean): Promise<MediaStreamTrack | undefined> {
+  await camera.applyConstraints(detail ? PAPER : FACE).catch(() => undefined); // its settings tell what became of it
+  const { width = 0, height = 0, deviceId } = camera.getSettings();
+  if (!detail || deviceId === undefined || readable({ width, height })) return camera;
+  camera.stop(); // some devices can be opened only once
+  return (await reopen("camera", deviceId, PAPER).catch(() => undefined)) ?? reopen("camera", deviceId).catch(() => undefined);
 }
 
 export function remembered(): Choice {

@@ -34,6 +34,7 @@ export class Line {
   private measured = 0;
   private before: Sample | undefined;
   private refusal = "";
+  private detail = false;
 
   constructor(
     private readonly http: Client,
@@ -56,6 +57,7 @@ export class Line {
       async (signal) => relays(await this.http.get(this.relayUrl, signal)),
     );
     this.call = call;
+    void call.setDetail(this.detail);
     call.on("state", (state) => this.learn({ kind: "link", link: state }));
     call.on("refused", () => this.refused());
     call.on("participant", ({ participantId, stream }) => this.arrived(participantId, stream));
@@ -74,6 +76,12 @@ export class Line {
     this.tellWeak();
     this.enlarge(undefined);
     this.shown(null);
+  }
+
+  /** What the camera sends is paper, or a person again. */
+  async setDetail(on: boolean): Promise<void> {
+    this.detail = on;
+    await this.call?.setDetail(on);
   }
 
   /** Entries of the room's log that say who is where. */
@@ -137,7 +145,7 @@ export class Line {
   }
 
   /** Put one of the others into the large picture, the first if it is nobody who is there. */
-  private enlarge(participantId: string | undefined): void {
+  enlarge(participantId: string | undefined): void {
     const [first] = this.others.keys();
     this.large = participantId !== undefined && this.others.has(participantId) ? participantId : first;
     this.show((this.large !== undefined && this.others.get(this.large)) || null);

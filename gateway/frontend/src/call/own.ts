@@ -1,8 +1,9 @@
 /** One's own picture and sound, and the buttons for them. */
 
-import { currentDevice, fill, open, remember, reopen } from "./devices.js";
+import { currentDevice, fill, open, remember, reopen, tuned } from "./devices.js";
 import { part, parts } from "./dom.js";
 import type { Devices } from "./model.js";
+import { FACE, PAPER } from "./paper.js";
 
 type Source = "microphone" | "camera" | "screen";
 type Changed = (source: Source, track: MediaStreamTrack | null) => void;
@@ -13,6 +14,7 @@ export class Own {
   private readonly microphones = part<HTMLSelectElement>("microphone-list");
   private readonly tracks: Record<Source, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null };
   private cameraOn = true;
+  private detail = false;
   private changed: Changed = () => undefined;
 
   constructor(private readonly told: (devices: Devices) => void) {
@@ -49,6 +51,17 @@ export class Own {
     await this.list();
   }
 
+  /** Papers are to be read in the picture from now on, or a face is to be seen again; a camera that is off goes on. */
+  async setDetail(on: boolean): Promise<void> {
+    this.detail = on;
+    if (on && !this.cameraOn) this.toggleCamera();
+    const { camera } = this.tracks;
+    if (camera === null) return;
+    this.tracks.camera = (await tuned(camera, on)) ?? null;
+    if (this.tracks.camera !== camera) this.changed("camera", this.sending.camera);
+    this.show();
+  }
+
   private toggleMicrophone(): void {
     const track = this.tracks.microphone;
     if (!track) return;
@@ -83,7 +96,7 @@ export class Own {
   private async change(kind: "camera" | "microphone", deviceId: string): Promise<void> {
     remember({ [kind]: deviceId });
     this.tracks[kind]?.stop(); // some devices can be opened only once
-    const track = await reopen(kind, deviceId).catch(() => undefined);
+    const track = await reopen(kind, deviceId, this.detail ? PAPER : FACE).catch(() => undefined);
     this.tracks[kind] = track ?? null;
     this.changed(kind, this.sending[kind]);
     this.show();
@@ -91,11 +104,13 @@ export class Own {
 
   private show(): void {
     const { camera, microphone } = this.tracks;
+    if (camera) camera.contentHint = this.detail ? "detail" : "";
     this.picture.srcObject = camera ? new MediaStream([camera]) : null;
     this.press("camera", camera !== null && this.cameraOn);
     this.press("microphone", microphone?.enabled ?? false);
     part("own-off").hidden = camera === null || this.cameraOn;
     part("own-fault").hidden = camera !== null;
+    this.tool("detail").disabled = camera === null;
     for (const source of ["camera", "microphone"] as const) this.tool(source).disabled = this.tracks[source] === null;
   }
 

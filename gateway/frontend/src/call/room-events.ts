@@ -22,7 +22,7 @@ export interface Listener {
 /** Types of the log that pages care about (`LOG_TYPES` of the media contract). */
 export const TYPES = [
   "joined", "left", "admitted", "message", "document_added", "document_removed", "ended", "reopened",
-  "moved", "cancelled", "reconnect", "connected", "disconnected", "screen", "sound_only",
+  "moved", "cancelled", "reconnect", "connected", "disconnected", "screen", "sound_only", "detail",
   "sent_back", "handed_over", "agent_missing", "outcome",
   "forgotten",
 ] as const;

@@ -51,6 +51,7 @@ export class Call extends Emitter<CallEvents> {
   /** What the log has said since the last offer went out: the answer to it may be older. */
   private readonly news = new Map<string, number | undefined>();
   private sharer: string | undefined;
+  private detail = false;
   private active: Connection | undefined;
   private next: Connection | undefined;
   private attempt = 0;
@@ -107,6 +108,12 @@ export class Call extends Emitter<CallEvents> {
   async setScreen(track: MediaStreamTrack | null): Promise<void> {
     if (track !== null && track.contentHint === "") track.contentHint = "detail";
     await this.send("screen", track);
+  }
+
+  /** The camera shows something to be read (or no more): sharp before smooth, on this connection and later ones. */
+  async setDetail(on: boolean): Promise<void> {
+    this.detail = on;
+    await this.active?.setDetail(on);
   }
 
   /** Send silence or black without giving the device back; quicker than taking it again. */
@@ -214,6 +221,7 @@ export class Call extends Emitter<CallEvents> {
       this.active?.close();
       this.active = connection;
       this.next = undefined;
+      if (this.detail) void connection.setDetail(true);
       for (const { slot, participantId } of this.slots.all()) this.show(slot, participantId);
       this.emit("screen", { participantId: this.sharer, stream: connection.screen });
     }

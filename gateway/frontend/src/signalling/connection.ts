@@ -1,7 +1,7 @@
 /** One peer connection with the SFU, from offer to end; it never comes back by itself. */
 
 import { Emitter } from "./emitter";
-import { build, type Layout, type LocalTracks, type Source } from "./layout";
+import { build, CAMERA_BITRATE, DETAIL_BITRATE, type Layout, type LocalTracks, type Source } from "./layout";
 import { inTime, type Relays } from "./relays";
 import type { SlotHolder } from "./slots";
 
@@ -25,6 +25,9 @@ export type Link = "connecting" | "up" | "shaky" | "lost";
 export interface ConnectionEvents {
   link: Link;
 }
+
+/** With what the library's types do not know yet (MST Content Hints, section 5); a browser that does not either skips it. */
+type SendParameters = RTCRtpSendParameters & { degradationPreference?: "maintain-resolution" | "balanced" };
 
 /** The browser's own "failed" takes half a minute. */
 const CONNECT_LIMIT_MS = 15_000;
@@ -81,6 +84,15 @@ export class Connection extends Emitter<ConnectionEvents> {
   /** Send another track from now on, or nothing. */
   async send(source: Source, track: MediaStreamTrack | null): Promise<void> {
     await this.layout.senders[source].replaceTrack(track);
+  }
+
+  /** Sharp before smooth: rather fewer pictures than smaller ones, and more bits for each; or as usual again. */
+  async setDetail(on: boolean): Promise<void> {
+    const sender = this.layout.senders.camera;
+    const parameters = sender.getParameters() as SendParameters;
+    for (const encoding of parameters.encodings) encoding.maxBitrate = on ? DETAIL_BITRATE : CAMERA_BITRATE;
+    parameters.degradationPreference = on ? "maintain-resolution" : "balanced";
+    await sender.setParameters(parameters);
   }
 
   async stats(): Promise<RTCStatsReport> {

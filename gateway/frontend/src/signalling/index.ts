@@ -10,7 +10,7 @@
  *
  * Entries of the room log go in: `connected` → `occupy(slot, by)`, `disconnected` → `vacate(by)`,
  * `screen` → `screenOf(by)`, `reconnect` → `reconnect()`.  Tracks are changed at any time with `setMicrophone`,
- * `setCamera`, `setScreen`; `hold` silences one without giving the device back.  `stats()` is getStats.
+ * `setCamera`, `setScreen`; `setDetail` for papers; `hold` silences one without giving the device back.  `stats()` is getStats.
  *
  * `relays` is asked for TURN servers before each new connection, whose credentials live no longer than the call;
  * the browser takes one where nothing else gets through.

@@ -16,7 +16,9 @@ export interface Layout {
   readonly screen: MediaStream;
 }
 
-const CAMERA_BITRATE = 1_500_000;
+export const CAMERA_BITRATE = 1_500_000;
+/** Small print, sharp within a second; below `UNLIMITED` of the SFU's `downlink.py`, so that limits still hold. */
+export const DETAIL_BITRATE = 3_000_000;
 const SCREEN_BITRATE = 2_000_000;
 
 /** Add every section to a new peer connection, in the order that the SFU expects. */
