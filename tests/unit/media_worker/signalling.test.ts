@@ -18,6 +18,7 @@ class FakePeer {
   readonly sections: string[] = [];
   readonly answers: string[] = [];
   readonly sent: unknown[] = [];
+  tuned = "";
   configuration: RTCConfiguration = {};
   private listener = (): void => undefined;
 
@@ -35,7 +36,14 @@ class FakePeer {
 
   addTransceiver(track: Kind, { direction }: { direction: string }) {
     this.sections.push(`${typeof track === "string" ? track : track.kind} ${direction}`);
-    const sender = { replaceTrack: async (next: unknown) => void this.sent.push(next) };
+    const parameters = { encodings: [{ maxBitrate: 0 }], degradationPreference: "" };
+    const sender = {
+      replaceTrack: async (next: unknown) => void this.sent.push(next),
+      getParameters: () => parameters,
+      setParameters: async () => {
+        this.tuned = `${parameters.degradationPreference} ${parameters.encodings[0]?.maxBitrate}`;
+      },
+    };
     return { sender, receiver: { track: {} }, setCodecPreferences: () => undefined };
   }
 
@@ -295,6 +303,25 @@ test("another track goes to the connection of now and of later", async () => {
   assert.equal(track.contentHint, "detail");
   call.reconnect();
   assert.equal(last().sections[2], "video sendonly");
+});
+
+test("papers are sent sharp before smooth, on the connection of now and of later, until it is a face again", async () => {
+  const { call } = await connected();
+  await call.setDetail(true);
+  assert.equal(last().tuned, "maintain-resolution 3000000");
+  last().become("failed");
+  mock.timers.tick(250);
+  await settled();
+  last().become("connected");
+  assert.equal(FakePeer.all.length, 2);
+  assert.equal(last().tuned, "maintain-resolution 3000000");
+  await call.setDetail(false);
+  assert.equal(last().tuned, "balanced 1500000");
+});
+
+test("a face is sent as the browser thinks best", async () => {
+  await connected();
+  assert.equal(last().tuned, "");
 });
 
 test("the room log moves people in and out of slots", async () => {
