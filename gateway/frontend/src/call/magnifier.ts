@@ -64,9 +64,9 @@ export class Magnifier {
   }
 
   private touch(event: PointerEvent): void {
-    if (event.target instanceof Element && event.target.closest("button")) return;
+    if (event.target instanceof Element && event.target.closest("button, a")) return;
     this.fingers.set(event.pointerId, this.spot(event));
-    if (!isWhole(this.lens)) this.stage.setPointerCapture(event.pointerId);
+    this.stage.setPointerCapture(event.pointerId); // its end is heard wherever it is
   }
 
   private move(event: PointerEvent): void {
@@ -113,7 +113,6 @@ export class Magnifier {
 
   private showStill(on: boolean): void {
     this.still.hidden = this.words.hidden = !on;
-    this.stage.toggleAttribute("data-stands", on);
     this.freezer().setAttribute("aria-pressed", String(on));
   }
 
