@@ -123,3 +123,35 @@ def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
     colleague.get_by_role("button", name="Take over").click()
     for page in (path.citizen, colleague):
         journey.wait_until_live(page)
+
+
+def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
+    path: MainPath, somebody: Callable[[], Page]
+) -> None:
+    path.book()
+    path.receive_mail()
+    path.meet()
+    path.agent.get_by_role("button", name="Make a link").click()
+    shown = path.agent.locator("[data-guest=sent] input[readonly]")
+    link = shown.input_value()
+    journey.wait_until_live(path.agent)
+
+    interpreter = somebody()
+    interpreter.goto(link)
+    interpreter.wait_for_url("**/guest")
+    interpreter.get_by_role("button", name="Join the call").click()
+    expect(interpreter.get_by_text("lets you in")).to_be_visible()
+    path.agent.locator("[data-guest=waits]").get_by_role("button", name="Let in").click()
+    interpreter.wait_for_url("**/guest/call")
+    for page in (interpreter, path.citizen, path.agent):
+        journey.wait_until_live(page)
+    expect(path.citizen.locator("[data-others] video")).to_have_count(1)
+    journey.write(interpreter, "I translate.")
+    path.citizen.get_by_text("I translate.", exact=True).wait_for()
+
+    path.agent.locator("[data-guest]").get_by_role("button", name="Revoke the invitation").click()
+    expect(interpreter.get_by_role("heading", name="This invitation is over")).to_be_visible()
+    expect(path.citizen.locator("[data-others] video")).to_have_count(0)
+    journey.wait_until_live(path.citizen)
+    interpreter.goto(link)
+    expect(interpreter.get_by_role("heading", name="This invitation is over")).to_be_visible()

@@ -8,6 +8,7 @@ from gateway.blueprints.console import (
     appointment,
     calendars,
     displaced,
+    guests,
     keeping,
     machines,
     persons,
@@ -22,7 +23,7 @@ from gateway.blueprints.console import (
 
 _PARTS = (
     *(today, week, search, appointment, phone, displaced),
-    *(calendars, persons, space_limits, machines, room, keeping, queue),
+    *(calendars, persons, space_limits, machines, room, keeping, queue, guests),
 )
 
 

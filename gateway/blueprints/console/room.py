@@ -11,9 +11,11 @@ from gateway.access import staff_required
 from gateway.backends import ask
 from gateway.blueprints.console.colleagues import colleagues
 from gateway.blueprints.console.copies import named_copies
+from gateway.blueprints.console.invited import guests_of
 from gateway.blueprints.room import shown
 from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.room_access import RoomAccess, agent_access
+from services.chassis.ids import new_id
 from services.contracts.booking import Appointment, GetAppointment
 from services.contracts.errors import NotAllowed, NotFound, PlatformError, RoomForgotten, TooEarly
 from services.contracts.media import (
@@ -110,7 +112,15 @@ def _keeping(access: RoomAccess, view: RoomView) -> dict[str, Any]:
     if view.phase not in ("open", "waiting", "admitted"):
         return {}
     me, agents = access.participant.participant_id, colleagues()
-    return {"me": me, "keeper": agents.name(view.keeper_id), "colleagues": agents.others(me)}
+    names = {"me": me, "keeper": agents.name(view.keeper_id), "colleagues": agents.others(me)}
+    return names | _guests(access, view)
+
+
+def _guests(access: RoomAccess, view: RoomView) -> dict[str, Any]:
+    """Who is invited; nothing for an agent who is not in a call."""
+    here = access.participant.participant_id in view.agents_present
+    in_call = here and view.phase in ("waiting", "admitted")
+    return {"guests": guests_of(access), "request_key": new_id()} if in_call else {}
 
 
 def access_of(room_id: str) -> RoomAccess:

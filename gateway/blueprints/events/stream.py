@@ -11,6 +11,7 @@ from datetime import datetime
 from gateway.blueprints.events.fanout import Overrun, Subscription
 from gateway.blueprints.room.log import RoomEntry, in_clear
 from gateway.room_access import RoomAccess
+from services.contracts.guests import GUEST
 from services.contracts.media import AGENT
 from services.contracts.room_log import LogGrant
 
@@ -55,8 +56,14 @@ class Stream:
                 continue
             clear = in_clear(self.access.room_id, entry.entry_id, entry.fields, self.grant.log_key)
             yield self._event(clear)
-            if clear.type in LAST or (clear.type in ASKED_ANEW and self._is_agents):
+            if clear.type in LAST or self._is_asked_anew(clear):
                 return
+
+    def _is_asked_anew(self, entry: RoomEntry) -> bool:
+        """A guest is asked when he has gone, which may be because his invitation was revoked."""
+        if self.access.participant.role == GUEST:
+            return entry.type == "left" and entry.by == self.access.participant.participant_id
+        return entry.type in ASKED_ANEW and self._is_agents
 
     @property
     def _is_agents(self) -> bool:

@@ -22,7 +22,7 @@ from gateway.sessions import RedisSessions
 KEPT_ALIVE_EVERY_SECONDS = 60.0
 _OVER = frozenset({"late", "documents", "forgotten", "cancelled"})
 """Phases of a room in which nobody talks any more."""
-_RIGHTS = ("citizen", "staff", "room")
+_RIGHTS = ("citizen", "staff", "room", "guest")
 """Keys of a session that say who somebody is and where he may be."""
 
 

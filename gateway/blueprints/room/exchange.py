@@ -13,6 +13,7 @@ from gateway.blueprints.room.seat import seat, seat_required
 from gateway.error_pages import wants_json
 from gateway.room_access import RoomAccess
 from services.contracts.errors import BadOffer, InvalidField
+from services.contracts.guests import GUEST
 from services.contracts.media import AGENT, ConnectToCall, LookAtRoom, RoomView
 from services.contracts.relay import GrantRelay
 from services.contracts.room_log import PostMessage, TellDetail
@@ -94,7 +95,9 @@ def detail(room_id: str) -> dict[str, bool]:
 
 def page_of(access: RoomAccess) -> str:
     """The page on which this participant sees the room; it may belong to another entry than the caller's."""
-    return f"/console/rooms/{access.room_id}" if access.participant.role == AGENT else "/appointment/call"
+    if access.participant.role == AGENT:
+        return f"/console/rooms/{access.room_id}"
+    return "/guest/call" if access.participant.role == GUEST else "/appointment/call"
 
 
 def _state(view: RoomView) -> dict[str, Any]:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from flask import request
 
 from gateway.access import requires
+from gateway.guest_access import guest_access
 from gateway.room_access import RoomAccess, agent_access, room_access
 from services.contracts.errors import NotFound
+from services.contracts.guests import GUEST
 from services.contracts.media import AGENT
 
 
 def seat(room_id: str) -> RoomAccess:
-    """The room as this browser may enter it; `?as=agent` for staff.  Raises NotFound(room)."""
-    access = agent_access(room_id) if request.args.get("as") == AGENT else room_access()
+    """The room as this browser may enter it; `?as=agent` for staff, `guest` for who is invited.
+
+    Raises NotFound(room).
+    """
+    access = _as(request.args.get("as", ""), room_id)
     if access is None or access.room_id != room_id:
         raise NotFound("room")
     return access
+
+
+def _as(role: str, room_id: str) -> RoomAccess | None:
+    if role == AGENT:
+        return agent_access(room_id)
+    return guest_access() if role == GUEST else room_access()
 
 
 def _has_seat() -> None:

@@ -26,7 +26,8 @@ class CallPage {
   private readonly token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   private readonly http = client(this.token, said(this.root, "offline"));
   private readonly conversation = new Conversation(this.http);
-  private readonly people = new People(() => this.line.name());
+  private readonly people = new People("people", () => this.line.name());
+  private readonly guests = new People("guests", () => this.line.name());
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
   private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
   private readonly wait = new Wait(() => this.model.phase === "waiting");
@@ -62,6 +63,7 @@ class CallPage {
   private take(event: RoomEvent): void {
     this.conversation.take(event);
     this.people.take(event);
+    this.guests.take(event);
     this.line.take(event);
     this.papers.take(event);
     this.showing.take(event);

@@ -10,8 +10,8 @@ from typing import Any
 
 from services.chassis.vault.cipher import seal
 from services.contracts import booking as b
+from services.contracts import guests, room_log
 from services.contracts import media as m
-from services.contracts import room_log
 from services.contracts import waiting as w
 from services.contracts.calendars import AgentEntry, Catalogue, GetCatalogue
 from services.contracts.errors import NotFound
@@ -59,6 +59,11 @@ def appointment(**changes: Any) -> b.Appointment:
     return b.Appointment(**{**values, **changes})
 
 
+def guest(state: str = "sent") -> guests.Invitation:
+    until = STARTS_AT + timedelta(minutes=30)
+    return guests.Invitation(guest_id="guest-1", kind="interpreter", until=until, state=state)
+
+
 class FakeRoom:
     """Answers what these pages ask; `phase` and the rest are set by the test."""
 
@@ -73,6 +78,7 @@ class FakeRoom:
         self.keeper_id = AGENT_ID
         self.missing_since: datetime | None = None
         self.outcome = ""
+        self.invitations: tuple[guests.Invitation, ...] = ()
         self.seen_at = STARTS_AT
         self.wait = w.Wait(state="off")
         self.documents: tuple[m.Document, ...] = ()
@@ -115,6 +121,19 @@ class FakeRoom:
         return self.view
 
     join_room = leave_room = admit_citizen = end_call = reopen_call = _change
+    def invite_guest(self, request: guests.InviteGuest) -> guests.Invitation:
+        if self.fault:
+            raise self.fault
+        self.invitations = (guest(),)
+        return guest()
+
+    def list_invitations(self, request: Any) -> guests.Invitations:
+        if self.fault:
+            raise self.fault
+        return guests.Invitations(invitations=self.invitations)
+
+    let_guest_in = revoke_invitation = list_invitations
+
     take_over = hand_over = send_back = record_outcome = _change
 
     def estimate_wait(self, request: w.EstimateWait) -> w.Wait:

@@ -143,6 +143,13 @@ class TestRevoking:
         world.tick()
         assert world.sfu.calls == [("disconnect", "node-1", "guest-1")] * 2
 
+    def test_is_told_though_he_is_away(self, world: World) -> None:
+        world.join(GUEST)
+        let_in(world)
+        world.leave(GUEST)
+        revoke(world)
+        assert world.log.types("room-1").count("left") == 2
+
     def test_twice_is_told_once(self, world: World) -> None:
         world.join(GUEST)
         revoke(world)

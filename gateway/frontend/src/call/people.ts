@@ -1,4 +1,4 @@
-/** Who of a company has joined: a part of the agent's page, fetched anew when somebody comes or goes. */
+/** Who has joined, of a company or as a guest: parts of the agent's page, fetched anew when somebody comes or goes. */
 
 import { optional } from "./dom.js";
 import type { RoomEvent } from "./room-events.js";
@@ -9,12 +9,17 @@ export function nameOf(participantId: string): string {
 }
 
 export class People {
-  private readonly place = optional("people");
+  private readonly place: HTMLElement | null;
 
-  constructor(private readonly changed: () => void) {}
+  constructor(
+    private readonly name: "people" | "guests",
+    private readonly changed: () => void,
+  ) {
+    this.place = optional(name);
+  }
 
   take(event: RoomEvent): void {
-    const url = this.place?.dataset["people"];
+    const url = this.place?.dataset[this.name];
     if (url !== undefined && (event.type === "joined" || event.type === "left")) void this.fetch(url);
   }
 

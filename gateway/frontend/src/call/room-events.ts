@@ -23,7 +23,7 @@ export interface Listener {
 export const TYPES = [
   "joined", "left", "admitted", "message", "document_added", "document_removed", "ended", "reopened",
   "moved", "cancelled", "reconnect", "connected", "disconnected", "screen", "sound_only", "detail",
-  "sent_back", "handed_over", "agent_missing", "outcome",
+  "sent_back", "let_in", "handed_over", "agent_missing", "outcome",
   "forgotten",
 ] as const;
 

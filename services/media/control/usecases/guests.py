@@ -78,7 +78,9 @@ def revoke(media: Media, request: RevokeInvitation) -> Invitations:
             return Change(room=room)
         who = Who(participant_id=guest.guest_id, role=GUEST)
         gone = room.left(who, now)
-        log = (Entry(type="left", by=guest.guest_id, data={"role": GUEST}),) if gone is not room else ()
+        # Told even if he is away: a stream that he has open ends with it.
+        came = room.presence_of(who) is not None
+        log = (Entry(type="left", by=guest.guest_id, data={"role": GUEST}),) if came else ()
         guests = with_guest(room.guests, replace(guest, revoked_at=now))
         return Change(room=replace(gone, guests=guests, expelled=(*gone.expelled, guest.guest_id)), log=log)
 

@@ -1,0 +1,173 @@
+"""A guest's link opens one room, for a guest; the agent makes it, lets in and revokes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gateway.blueprints.events.stream import Stream
+from gateway.blueprints.room.log import RoomEntry
+from gateway.room_access import RoomAccess
+from services.chassis.links import mint
+from services.contracts.errors import NotAdmitted, NotFound
+from services.contracts.guests import InviteGuest, LetGuestIn, RevokeInvitation
+from services.contracts.media import ConnectToCall, JoinRoom, LeaveRoom, Participant
+from tests.unit.gateway_room.conftest import Browser, World
+from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, guest
+
+KEY = bytes(range(32))
+
+
+def in_call(world: World, phase: str = "admitted") -> Browser:
+    world.room.phase, world.room.present = phase, (AGENT_ID,)
+    return world.agent()
+
+
+def link_of(world: World) -> str:
+    """As the agent's page shows it."""
+    world.room.invitations = (guest(),)
+    page = in_call(world).get("/console/rooms/room-1").text
+    shown = re.search(r'value="https://localhost(/i/[\w-]+)"', page)
+    assert shown is not None, page
+    return shown[1]
+
+
+def invited(world: World) -> Browser:
+    browser = world.nobody()
+    assert browser.get(link_of(world)).location == "/guest"
+    return browser
+
+
+class TestLink:
+    def test_leads_to_a_clean_address_and_changes_nothing(self, world: World) -> None:
+        browser = invited(world)
+        assert world.bus.times(JoinRoom) == 0
+        world.room.phase = "open"
+        assert "You are invited to a video consultation" in browser.get("/guest").text
+
+    def test_is_no_citizens_link(self, world: World) -> None:
+        """The same token at the citizens' door asks booking for a room that there is not."""
+        asked: list[str] = []
+
+        def get_appointment(request: object) -> object:
+            asked.append(request.appointment_id)  # type: ignore[attr-defined]
+            raise NotFound("appointment")
+
+        path = link_of(world)
+        world.room.get_appointment = get_appointment  # type: ignore[method-assign, assignment]
+        assert world.nobody().get(path.replace("/i/", "/l/")).status_code == 404
+        assert asked == [f"guest of {ROOM}"]
+
+    def test_a_citizens_link_is_no_guests(self, world: World) -> None:
+        token = mint(KEY, ROOM, "guest-1", 1)
+        assert world.nobody().get(f"/i/{token}").status_code == 404
+
+    @pytest.mark.parametrize("token", ["x", "A" * 40, "%00", "a" * 600])
+    def test_what_is_not_genuine_opens_nothing(self, world: World, token: str) -> None:
+        browser = world.nobody()
+        assert browser.get(f"/i/{token}").status_code == 404
+        assert browser.get("/guest").location == "/link"
+
+    def test_opens_no_other_room(self, world: World) -> None:
+        browser = invited(world)
+        assert browser.ask("/rooms/room-2/state?as=guest").status_code == 404
+        assert browser.get("/appointment").location == "/link"
+        assert browser.ask(f"/rooms/{ROOM}/state").status_code == 404, "he is no citizen"
+        assert browser.ask(f"/rooms/{ROOM}/state?as=agent").status_code == 404, "and no agent"
+
+
+class TestGuest:
+    @pytest.mark.parametrize(
+        ("phase", "words"),
+        [
+            ("early", "The room opens at"),
+            ("open", "Join the call"),
+            ("waiting", "lets you in"),
+            ("admitted", "Back to the call"),
+            ("late", "This invitation is over"),
+        ],
+    )
+    def test_each_phase_has_its_page(self, world: World, phase: str, words: str) -> None:
+        browser = invited(world)
+        world.room.phase = phase
+        assert words in browser.get("/guest").text
+
+    def test_joins_as_a_guest(self, world: World) -> None:
+        browser = invited(world)
+        browser.post("/guest/join")
+        [asked] = [request for request in world.bus.asked if isinstance(request, JoinRoom)]
+        assert asked.participant == Participant(participant_id="guest-1", role="guest")
+
+    def test_comes_into_the_call_when_he_is_let_in(self, world: World) -> None:
+        browser = invited(world)
+        world.room.phase = "waiting"
+        assert browser.get("/guest/call").location == "/guest"
+        assert 'url=/guest/call"' in browser.get("/guest").text
+        world.room.phase = "admitted"
+        page = browser.get("/guest/call").text
+        assert "?as=guest" in page
+        assert "data-upload-form" not in page
+
+    def test_connects_by_the_same_offer(self, world: World) -> None:
+        browser = invited(world)
+        assert (
+            browser.post(f"/rooms/{ROOM}/offer?as=guest", script=True, json={"sdp": "v=0"}).status_code == 200
+        )
+        assert world.bus.times(ConnectToCall) == 1
+        world.room.fault = NotAdmitted()
+        assert (
+            browser.post(f"/rooms/{ROOM}/offer?as=guest", script=True, json={"sdp": "v=0"}).status_code == 409
+        )
+
+    def test_leaves(self, world: World) -> None:
+        assert invited(world).post("/guest/leave").location == "/guest"
+        assert world.bus.times(LeaveRoom) == 1
+
+    @pytest.mark.parametrize("path", ["/guest", "/guest/call"])
+    def test_nobody_else_finds_it(self, world: World, path: str) -> None:
+        for browser in (world.nobody(), world.citizen(), world.agent()):
+            assert browser.get(path).location == "/link"
+
+    def test_his_stream_ends_when_he_has_gone(self) -> None:
+        access = RoomAccess(ROOM, Participant(participant_id="guest-1", role="guest"))
+        stream = Stream(access, None, lambda: STARTS_AT, lambda: True)  # type: ignore[arg-type]
+
+        def ends(kind: str, by: str) -> bool:
+            return stream._is_asked_anew(RoomEntry("1-0", kind, STARTS_AT, by, {}))
+
+        assert [ends("left", "guest-1"), ends("left", "citizen"), ends("admitted", AGENT_ID)] == [
+            True,
+            False,
+            False,
+        ]
+
+
+class TestAgent:
+    def test_invites(self, world: World) -> None:
+        browser = in_call(world)
+        form = {"kind": "interpreter", "request_key": "k"}
+        assert browser.post("/console/rooms/room-1/guests", form).location == "/console/rooms/room-1"
+        assert world.bus.times(InviteGuest) == 1
+
+    @pytest.mark.parametrize(("action", "asked"), [("let-in", LetGuestIn), ("revoke", RevokeInvitation)])
+    def test_lets_in_and_revokes(self, world: World, action: str, asked: type) -> None:
+        answer = in_call(world).post(f"/console/rooms/room-1/guests/guest-1/{action}")
+        assert answer.location == "/console/rooms/room-1"
+        assert world.bus.times(asked) == 1
+
+    def test_sees_who_waits_to_be_let_in(self, world: World) -> None:
+        world.room.invitations = (guest("waits"),)
+        page = in_call(world).get("/console/rooms/room-1/guests").text
+        assert "Let in" in page
+        assert "/i/" not in page, "who has come needs no link"
+
+    def test_sees_nothing_of_those_who_are_out(self, world: World) -> None:
+        world.room.invitations = (guest("revoked"), guest("expired"))
+        assert "data-guest" not in in_call(world).get("/console/rooms/room-1/guests").text
+
+    @pytest.mark.parametrize("path", ["", "/guest-1/let-in", "/guest-1/revoke"])
+    def test_nobody_else_does(self, world: World, path: str) -> None:
+        address = f"/console/rooms/room-1/guests{path}"
+        assert world.staff("supervisor").post(address).status_code == 403
+        assert invited(world).post(address).status_code == 303
