@@ -21,6 +21,7 @@ from services.contracts.errors import PlatformError, SlotTaken, TooManyOpenAppoi
 from services.contracts.wire import Request
 from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, confirm_request, far_starts, hold_request
+from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -127,7 +128,10 @@ def test_of_many_moves_and_cancellations_at_once_the_last_state_is_told(
     assert {type(error).__name__ for error in refused} <= {"StaleVersion", "NotFound"}
     final = client.call(cancel)
     assert final.state == "cancelled"
-    assert bookings["claims"].count_documents({"appointment_id": booked.appointment_id}) == 1
+    # Who is overtaken between two steps leaves an earlier version to the next sweep.
+    mine = {"appointment_id": booked.appointment_id}
+    eventually(lambda: bookings["claims"].count_documents(mine) == 1)
+    assert client.call(cancel) == final
 
 
 def test_a_hold_that_ran_out_is_taken_over_by_one_of_many(
