@@ -15,7 +15,7 @@ from tests.e2e.main_path import MainPath
 from tests.e2e.printed_page import PrintedPage, film
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 CAMERA = (1280, 720)
 """The least that may be called readable."""
@@ -23,6 +23,11 @@ ORDINARY = journey.SMALL_CAMERA.replace("320", "640").replace("180", "360")
 READABLE = 0.95
 BETTER_FRAMES = 60
 """The first pictures after a change are coarse."""
+
+RIGID_CAMERA = """
+MediaStreamTrack.prototype.applyConstraints = () => Promise.reject(new OverconstrainedError("width"));
+"""
+"""Follows no wish; and opened anew it gives no more either (`journey.SMALL_CAMERA`)."""
 
 _MORE_FRAMES = """
 (wanted) => new Promise((resolve) => {
@@ -65,6 +70,7 @@ def call(stage: World, browser: Browser, before_paper: Browser) -> Iterator[Main
     ours = browser.new_context(viewport={"width": 1280, "height": 800})
     theirs.add_init_script(ORDINARY)
     theirs.set_default_timeout(15_000)
+    ours.add_init_script(RIGID_CAMERA)
     met = MainPath(stage, theirs.new_page(), journey.open_page(ours))
     met.book()
     met.receive_mail()
@@ -94,6 +100,9 @@ def test_a_page_of_small_print_is_legible_when_shown_as_a_document(
     citizen.get_by_role("button", name="Show a document").click()
     expect(agent.get_by_text("The other side shows a document.")).to_be_hidden()
     assert citizen.locator("video[data-own]").evaluate("own => getComputedStyle(own).transform") != "none"
+
+    gives_what_it_can(agent, citizen)
+    is_not_taken_for_live(agent, citizen)
 
 
 def looks_closely(agent: Page) -> None:
@@ -129,17 +138,35 @@ def holds_still(agent: Page, paper: PrintedPage) -> None:
     expect(agent.get_by_role("button", name="Hold the picture still")).to_be_focused()
 
 
+def gives_what_it_can(agent: Page, citizen: Page) -> None:
+    """A camera that gives no more is said to be what it is; it goes on, and the others are told as well."""
+    agent.get_by_role("button", name="Show a document").click()
+    expect(agent.locator("[data-detail-words]")).to_contain_text("small print may not be legible: 320 × 180.")
+    expect(citizen.get_by_text("The other side shows a document.")).to_be_visible()
+    sharp_within(citizen, 180)
+
+
+def is_not_taken_for_live(agent: Page, citizen: Page) -> None:
+    """With the picture that it was taken from a still one goes, too."""
+    agent.get_by_role("button", name="Hold the picture still").click()
+    expect(agent.locator(STILL)).to_be_visible()
+    citizen.get_by_role("button", name="Leave").click()
+    expect(agent.locator(STILL)).to_be_hidden()
+    expect(agent.locator("[data-still-words]")).to_be_hidden()
+    expect(agent.get_by_text("The citizen is not connected at the moment.")).to_be_visible()
+
+
 def seen_at(agent: Page) -> dict[str, float]:
     """Where the picture stands on the screen."""
     box: dict[str, float] = agent.locator(REMOTE).evaluate("video => video.getBoundingClientRect().toJSON()")
     return box
 
 
-def sharp_within(agent: Page, lines: int) -> None:
+def sharp_within(page: Page, lines: int) -> None:
     """Until the picture has so many lines, and some more of its frames have come."""
     script = "lines => document.querySelector('video[data-remote]').videoHeight === lines"
-    agent.wait_for_function(script, arg=lines, timeout=30_000)
-    agent.evaluate(_MORE_FRAMES, BETTER_FRAMES)
+    page.wait_for_function(script, arg=lines, timeout=30_000)
+    page.evaluate(_MORE_FRAMES, BETTER_FRAMES)
 
 
 def grab(agent: Page, which: str) -> bytes:
