@@ -121,6 +121,7 @@ class FakeRoom:
         return self.view
 
     join_room = leave_room = admit_citizen = end_call = reopen_call = _change
+
     def invite_guest(self, request: guests.InviteGuest) -> guests.Invitation:
         if self.fault:
             raise self.fault
