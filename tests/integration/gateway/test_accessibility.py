@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,23 +11,13 @@ from deploy.dev.platform import Platform
 from tests.e2e.files_to_send import identity_card
 from tests.e2e.journey import prove_address
 from tests.e2e.mailbox import fresh_address
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 from tests.unit.gateway.journey import NATIONAL_NUMBER
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
-
-SMALL_PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
-
-
-def _faults(page: Page) -> list[str]:
-    """What axe says against WCAG 2.2 A and AA, and best practice."""
-    page.evaluate(AXE.read_text())
-    found: dict[str, Any] = page.evaluate("() => axe.run(document)")
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
 
 
 def _submit(page: Page) -> None:
@@ -137,17 +126,10 @@ def test_axe_the_width_and_the_content_policy_find_nothing_on_the_path(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     page = new_context(viewport=size, locale=locale).new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    look = Look(page)
 
     _walk(page, platform.urls["public"], look)
-    assert faults == []
+    assert look.faults == []
 
 
 def test_the_keyboard_is_enough_to_choose_a_time(

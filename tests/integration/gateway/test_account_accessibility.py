@@ -12,7 +12,7 @@ import pytest
 from deploy.dev.platform import Platform
 from services.chassis.clock import TimeMachine
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -74,14 +74,9 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_an_account(
     page = new_context(viewport=size, locale=locale).new_page()
     page.set_default_timeout(60_000)
     machine = TimeMachine(platform.env("gateway-pages")["CLOCK_URL"])
-    faults: list[str] = []
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    look = Look(page)
 
     walk(page, platform.urls["public"], look)
     walk_late(page, platform.urls["public"], machine, look)
     machine.close()
-    assert faults == []
+    assert look.faults == []

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 from tests.unit.gateway.journey import NATIONAL_NUMBER
 
 if TYPE_CHECKING:
@@ -92,14 +92,7 @@ def test_axe_and_the_width_find_nothing_in_the_console(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     page = new_context(viewport=size, locale=locale).new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    look = Look(page)
 
     origin = platform.urls["public"]
     _log_in(page, origin)
@@ -108,4 +101,4 @@ def test_axe_and_the_width_find_nothing_in_the_console(
     for path in PAGES:
         page.goto(f"{origin}{path}")
         look(path)
-    assert faults == []
+    assert look.faults == []

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -56,13 +56,8 @@ def _change(page: Page) -> None:
 def test_axe_and_the_width_find_nothing_on_the_pages_of_drafts(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
-    origin, faults = platform.urls["public"], list[str]()
     page, other = (new_context(viewport=size, locale=locale).new_page() for _ in range(2))
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    origin, look = platform.urls["public"], Look(page)
 
     page.goto(f"{origin}/spaces")
     journey.log_in(page, PERSON)
@@ -86,7 +81,7 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_drafts(
     page.locator("main form button.govuk-button--warning").click()
     page.wait_for_url(f"**{HERE}")
     look("list after a draft")
-    assert faults == []
+    assert look.faults == []
 
 
 def _link(page: Page, end: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -52,12 +52,7 @@ def test_axe_and_the_width_find_nothing_where_accounts_are_looked_after(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     page = new_context(viewport=size, locale=locale).new_page()
-    faults: list[str] = []
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    look = Look(page)
 
     walk(page, platform.urls["public"], look)
-    assert faults == []
+    assert look.faults == []

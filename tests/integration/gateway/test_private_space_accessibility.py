@@ -9,7 +9,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -51,15 +51,10 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_the_private_space(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     page = new_context(viewport=size, locale=locale).new_page()
-    origin, faults = platform.urls["public"], list[str]()
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    origin, look = platform.urls["public"], Look(page)
 
     page.goto(f"{origin}/space")
     journey.log_in(page, "parent")
     page.wait_for_url("**/space")
     _walk(page, origin, look)
-    assert faults == []
+    assert look.faults == []

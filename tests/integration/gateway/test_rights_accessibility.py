@@ -12,7 +12,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -66,16 +66,11 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_data_protection(
 ) -> None:
     page, origin = new_context(viewport=size, locale=locale).new_page(), platform.urls["public"]
     page.set_default_timeout(60_000)
-    faults: list[str] = []
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    look = Look(page)
 
     walk(page, origin, look)
     read_archive(page, origin, tmp_path, look)
     page.goto(f"{origin}/account/leaving")
     page.locator("main form[action='/account/stay'] button").click()
     page.wait_for_url(re.compile("/account$"))
-    assert faults == []
+    assert look.faults == []

@@ -12,7 +12,7 @@ from tests.e2e import journey
 from tests.e2e.files_to_send import identity_card, letter
 from tests.e2e.journey import Upload
 from tests.e2e.mailbox import fresh_address
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -69,12 +69,7 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_documents(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     page = new_context(viewport=size, locale=locale).new_page()
-    faults: list[str] = []
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    look = Look(page)
 
     page.goto(f"{platform.urls['public']}/spaces/new")
     journey.log_in(page, "pro")
@@ -85,4 +80,4 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_documents(
     _walk(page, f"{space}/documents", look)
     page.goto(f"{space}/delete")
     page.locator("main form button.govuk-button--warning").click()
-    assert faults == []
+    assert look.faults == []
