@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
@@ -31,17 +32,17 @@ class _Address(_Part):
         return _texts("address", self, "street", "postal_code", "city", "country")
 
 
-class Row(_Part):
+class Row(_Part, ABC):
     """One row of a register."""
 
     @property
+    @abstractmethod
     def number(self) -> str:
         """What it is looked up by."""
-        raise NotImplementedError
 
+    @abstractmethod
     def held(self, as_of: datetime) -> Record:
         """The row as it may be shown."""
-        raise NotImplementedError
 
 
 RowT = TypeVar("RowT", bound=Row)
