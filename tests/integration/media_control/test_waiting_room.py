@@ -46,6 +46,8 @@ def test_an_alarm_that_fell_due_while_nobody_ran_is_raised_at_the_next_start(
     second = start_media()
     eventually(lambda: heard.of(media_events.AgentMissing, room.room_id))
     second.terminate()
+    [told] = heard.of(media_events.AgentMissing, room.room_id)
+    assert (told.agent_id, told.citizen_waits) == ("agent-1", False)
 
 
 def test_who_keeps_the_room_and_who_waits_outlive_the_process(start_media: Start, room: Room) -> None:
