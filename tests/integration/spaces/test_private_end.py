@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
@@ -27,27 +26,9 @@ from services.contracts.spaces import (
     PrivateSpace,
     SavePersonalData,
 )
-from tests.service_process import ServiceProcess, eventually
+from tests.service_process import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("replicas")]
-
-
-@pytest.fixture(scope="module")
-def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Two of them: whatever time does, both do it."""
-    folder, environment = tmp_path_factory.mktemp("spaces"), stores.env("spaces")
-    with (
-        ServiceProcess("services.spaces", environment, folder / "one"),
-        ServiceProcess("services.spaces", environment, folder / "two"),
-    ):
-        yield
-
-
-@pytest.fixture(scope="module")
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
 
 
 @pytest.fixture
@@ -55,12 +36,6 @@ def booking(stores: Platform) -> Iterator[EventPublisher]:
     publisher = EventPublisher(stores.env("booking")["AMQP_URL"], "booking")
     yield publisher
     publisher.close()
-
-
-@pytest.fixture
-def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"], tz_aware=True) as client:
-        yield client["spaces"]
 
 
 @pytest.fixture

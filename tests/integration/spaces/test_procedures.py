@@ -31,7 +31,7 @@ from services.contracts.space_access import Actor
 from services.spaces.adapters.keys import VaultSpaceKeys
 from services.spaces.adapters.procedures import MongoProcedures
 from services.spaces.domain.procedure import NOTHING
-from tests.service_process import ServiceProcess, eventually
+from tests.service_process import eventually
 from tests.unit.spaces.procedure_suite import ProceduresSuite, kept, procedure
 
 pytestmark = pytest.mark.integration
@@ -120,22 +120,9 @@ def test_every_query_has_an_index(
 
 
 @pytest.fixture(scope="module")
-def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Two of them: whatever time does, both do it."""
-    folder = tmp_path_factory.mktemp("spaces")
-    environment = stores.env("spaces")
-    with (
-        ServiceProcess("services.spaces", environment, folder / "one"),
-        ServiceProcess("services.spaces", environment, folder / "two"),
-    ):
-        yield
-
-
-@pytest.fixture(scope="module")
-def client(stores: Platform, replicas: None) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
+def client(client: RpcClient, replicas: None) -> RpcClient:
+    """With it the service runs; the tests above have the store to themselves."""
+    return client
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,11 @@
 """Professional spaces through the real bus, over the real store: races, restarts, what is left of them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
@@ -30,35 +28,10 @@ from services.contracts.errors import (
 )
 from services.contracts.space_access import ADMINISTRATOR, Actor, SpaceCard
 from services.contracts.wire import Request
-from tests.service_process import ServiceProcess, eventually
+from tests.service_process import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("replicas")]
 ReplyT = TypeVar("ReplyT")
-
-
-@pytest.fixture(scope="module")
-def replicas(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Two of them: whatever time does, both do it."""
-    folder = tmp_path_factory.mktemp("spaces")
-    environment = stores.env("spaces")
-    with (
-        ServiceProcess("services.spaces", environment, folder / "one"),
-        ServiceProcess("services.spaces", environment, folder / "two"),
-    ):
-        yield
-
-
-@pytest.fixture(scope="module")
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"], tz_aware=True) as client:
-        yield client["spaces"]
 
 
 def person(name: str, kind: str = "pro") -> Actor:

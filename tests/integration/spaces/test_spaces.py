@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
@@ -40,19 +39,6 @@ def spaces(stores: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     log = tmp_path_factory.mktemp("spaces") / "log"
     with ServiceProcess("services.spaces", stores.env("spaces"), log) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def client(stores: Platform) -> Iterator[RpcClient]:
-    client = RpcClient(stores.env("gateway-pages")["AMQP_URL"], "gateway-pages")
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    with MongoClient(stores.urls["mongo"]) as client:
-        yield client["spaces"]
 
 
 def actor(person_id: str) -> Actor:
