@@ -123,6 +123,8 @@ def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
     colleague.get_by_role("button", name="Take over").click()
     for page in (path.citizen, colleague):
         journey.wait_until_live(page)
+    expect(place).to_have_count(0)
+    assert path.citizen.url.endswith("/appointment/call")
 
 
 def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(

@@ -56,7 +56,8 @@ def test_who_sends_to_a_narrow_line_sends_less(call: Call, line: BadLine) -> Non
     call.citizen.wait_for_frames(20)
     line.down.rate = 250_000
     limited(call.agent, below=250_000)
-    call.citizen.wait_for_frames(20)
+    before = call.citizen.page.evaluate("frames('')")
+    assert call.citizen.wait_for_frames(20) >= before + 20
 
 
 def test_a_line_that_is_wide_again_gets_more_again(call: Call, line: BadLine) -> None:
@@ -65,6 +66,7 @@ def test_a_line_that_is_wide_again_gets_more_again(call: Call, line: BadLine) ->
     limited(call.agent, below=250_000)
     line.down.rate = None
     call.agent.page.wait_for_function("sending().then(rate => rate > 270_000)", timeout=60_000, polling=500)
+    assert call.agent.page.evaluate("sending()") > 250_000
 
 
 def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
