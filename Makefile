@@ -40,11 +40,12 @@ else
 	  $(BIN)/python -m pytest $(CALLS) && exit $$shared
 endif
 
-check: install ## Runs the quick static part: style, formatting, types.
+check: install ## Runs the quick static part: style, formatting, types, and that every test can be read.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/npm run --silent check
+	@found=$$($(BIN)/python -m pytest --collect-only -qq $(SUITES)) || { echo "$$found"; exit 1; }
 
 smoke: install ## Answers in two minutes whether the platform works on this machine; prints a line per step.
 	@$(BIN)/python -m deploy.dev smoke

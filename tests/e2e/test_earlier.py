@@ -13,7 +13,7 @@ from services.chassis.ids import new_id
 from tests.e2e.files_to_send import identity_card
 from tests.e2e.plain_browser import PlainBrowser, to_identity
 from tests.e2e.world import World
-from tests.integration.gateway.test_accessibility import AXE
+from tests.integration.gateway.looking import DESK, Look
 from tests.service_process import eventually
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 OFFERED = "An earlier time for your video consultation"
 PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
 
 
 def test_an_earlier_time_is_offered_by_mail_declined_and_the_next_accepted(
@@ -88,8 +87,6 @@ def _offer_in(plain: PlainBrowser) -> str:
 
 
 def _has_no_faults(page: Page) -> None:
-    """Nothing that axe finds, and nothing wider than the screen."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document)")
-    assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]] == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    look = Look(page)
+    look("the offer")
+    assert look.faults == []

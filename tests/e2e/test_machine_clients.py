@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
-from tests.integration.gateway.test_accessibility import DESK, SMALL_PHONE, _faults
+from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -94,12 +94,8 @@ def test_axe_and_the_width_find_nothing_on_these_pages(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     origin, client_id = platform.urls["public"], f"office-{uuid4().hex[:8]}"
-    page, faults = new_context(viewport=size, locale=locale).new_page(), []
-
-    def look(name: str) -> None:
-        faults.extend(f"{name}: {fault}" for fault in _faults(page))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{name}: wider than the screen")
+    page = new_context(viewport=size, locale=locale).new_page()
+    look = Look(page)
 
     log_in(page, origin)
     page.goto(f"{origin}/console/machines/new")
@@ -122,4 +118,4 @@ def test_axe_and_the_width_find_nothing_on_these_pages(
     look("removal")
     page.goto(f"{origin}/console/machines/")
     look("list")
-    assert faults == []
+    assert look.faults == []
