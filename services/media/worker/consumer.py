@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from services.media.worker import rtcp
 from services.media.worker.numbering import Numbering
 from services.media.worker.offer import Section
 from services.media.worker.peer import Peer
+from services.media.worker.producer import Producer
 from services.media.worker.ring import Kept
 from services.media.worker.rtp import (
     EXTENSION,
@@ -27,9 +27,6 @@ from services.media.worker.rtp import (
 )
 from services.media.worker.transport import Srtp
 from services.media.worker.udp import SLOT, Outbox
-
-if TYPE_CHECKING:
-    from services.media.worker.producer import Producer
 
 MAX_RETRANSMISSIONS = 128
 """Packets served for one NACK, so that a small packet cannot ask for a flood."""

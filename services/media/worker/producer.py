@@ -7,9 +7,9 @@ extension, which ends at the SFU.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Protocol
 
 from services.media.worker import rtcp
-from services.media.worker.consumer import Consumer
 from services.media.worker.keyframes import KeyframeThrottle
 from services.media.worker.missing import MissingPackets
 from services.media.worker.offer import Section
@@ -33,6 +33,18 @@ from services.media.worker.transport_feedback import TransportFeedback
 MAX_PAYLOAD = 1500
 PAUSE = 3.0
 """Seconds of silence after which a stream counts as begun anew."""
+
+
+class Receives(Protocol):
+    """What a producer asks of each stream that carries it; `Consumer` is the one that there is."""
+
+    def attach(self, producer: Producer | None) -> None: ...
+
+    def forward(
+        self, flags: int, marker: int, sequence: int, timestamp: int, payload: View, now: float
+    ) -> None: ...
+
+    def sender_report(self, ntp_time: int, timestamp: int) -> None: ...
 
 
 class Producer:
@@ -61,7 +73,7 @@ class Producer:
         self, section: Section, ssrc: int, peer: Peer, feedback: TransportFeedback, counts: Counter[str]
     ) -> None:
         self.section, self.ssrc, self.peer, self.counts = section, ssrc, peer, counts
-        self.consumers: list[Consumer] = []
+        self.consumers: list[Receives] = []
         self.began_at: float | None = None
         self.heard_at: float | None = None
         self.reception = Reception(ssrc, section.codec.clock_rate)
