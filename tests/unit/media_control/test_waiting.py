@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from services.media.control.domain.admission import State
-from services.media.control.domain.room import Room, Who
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.waiting import (
     As,

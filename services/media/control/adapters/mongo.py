@@ -18,7 +18,8 @@ from services.contracts.wire import Event
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import Document
 from services.media.control.domain.guest import Guest
-from services.media.control.domain.room import Outcome, Presence, Room
+from services.media.control.domain.people import Presence
+from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import next_step
 from services.media.control.ports import LogEntry

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.media.control.domain import people
 from services.media.control.domain.admission import (
     AGENT,
     CITIZEN,
@@ -18,6 +19,7 @@ from services.media.control.domain.admission import (
 )
 from services.media.control.domain.document import SHARED, Document
 from services.media.control.domain.guest import Guest
+from services.media.control.domain.people import Presence, Who
 from services.media.control.domain.rules import Rules
 
 
@@ -27,27 +29,6 @@ class Outcome(StrEnum):
     HELD = "held"
     NO_SHOW = "no_show"
     TECHNICAL_FAILURE = "technical_failure"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """Who acts: an opaque id and a role."""
-
-    participant_id: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
-    """Somebody who has joined."""
-
-    participant_id: str
-    role: str
-    joined_at: datetime
-    here_since: datetime | None
-    """None while away."""
-    away_since: datetime | None = None
-    """None while here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +83,7 @@ class Room:
         return any(presence.role == CITIZEN for presence in self.presences)
 
     def presence_of(self, who: Who) -> Presence | None:
-        return next((p for p in self.presences if _same(p, who)), None)
+        return people.presence_of(self.presences, who)
 
     def here(self, role: str) -> tuple[Presence, ...]:
         """Those of a role who are in the room now, the longest first."""
@@ -119,7 +100,7 @@ class Room:
         return any(presence.role == AGENT for presence in self.presences)
 
     def has_place_for(self, who: Who, rules: Rules) -> bool:
-        others = [p for p in self.presences if p.here_since is not None and not _same(p, who)]
+        others = [p for p in self.presences if p.here_since is not None and p.who != who]
         return len(others) < rules.capacity
 
     def admission(self, who: Who, now: datetime, rules: Rules) -> Admission:
@@ -205,27 +186,14 @@ class Room:
 
     def joined(self, who: Who, now: datetime) -> Room:
         """In the room from now on; nothing changes for who is."""
-        before = self.presence_of(who)
-        if before is not None and before.here_since is not None:
-            return self
-        here = Presence(
-            participant_id=who.participant_id,
-            role=who.role,
-            joined_at=before.joined_at if before else now,
-            here_since=now,
-        )
-        return replace(self, presences=(*self._without(who), here))
+        return self._with(people.come(self.presences, who, now))
 
     def left(self, who: Who, now: datetime) -> Room:
         """Away for now; having joined is not forgotten."""
-        before = self.presence_of(who)
-        if before is None or before.here_since is None:
-            return self
-        away = replace(before, here_since=None, away_since=now)
-        return replace(self, presences=(*self._without(who), away))
+        return self._with(people.gone(self.presences, who, now))
 
-    def _without(self, who: Who) -> tuple[Presence, ...]:
-        return tuple(p for p in self.presences if not _same(p, who))
+    def _with(self, presences: tuple[Presence, ...]) -> Room:
+        return self if presences is self.presences else replace(self, presences=presences)
 
     # --- the call --------------------------------------------------------------------
 
@@ -305,7 +273,3 @@ class Room:
 def agents_of(room: Room) -> tuple[str, ...]:
     """Ids of the agents who are in the room now."""
     return tuple(presence.participant_id for presence in room.here(AGENT))
-
-
-def _same(presence: Presence, who: Who) -> bool:
-    return (presence.participant_id, presence.role) == (who.participant_id, who.role)

@@ -25,8 +25,9 @@ from services.contracts.sfu import (
 )
 from services.media.control import figures
 from services.media.control.domain.admission import Action
+from services.media.control.domain.people import Presence, Who
 from services.media.control.domain.placement import Node, Placement, least_loaded
-from services.media.control.domain.room import Presence, Room, Who
+from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 
 _log = logging.getLogger(__name__)
@@ -172,7 +173,7 @@ def _is_current(media: Media, event: _News | ScreenChanged) -> bool:
 
 
 def _connected(room: Room, whose: Presence, event: ParticipantConnected, now: datetime) -> Change:
-    here = room.joined(_who(whose), now)
+    here = room.joined(whose.who, now)
     told = Entry(type="connected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
     return Change(room=here, log=(told,))
 
@@ -181,7 +182,7 @@ def _disconnected(room: Room, whose: Presence, event: ParticipantDisconnected, n
     if event.reason == "drained":
         return _reconnect(room, event.epoch)
     told = Entry(type="disconnected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
-    return Change(room=room.left(_who(whose), now) if event.reason in _AWAY else room, log=(told,))
+    return Change(room=room.left(whose.who, now) if event.reason in _AWAY else room, log=(told,))
 
 
 def _reconnect(room: Room, epoch: int) -> Change:
@@ -189,7 +190,3 @@ def _reconnect(room: Room, epoch: int) -> Change:
     if epoch <= room.epoch or not room.is_admitted or room.ended_at is not None:
         return Change(room=room)
     return Change(room=replace(room, epoch=epoch), log=(Entry(type="reconnect"),))
-
-
-def _who(presence: Presence) -> Who:
-    return Who(participant_id=presence.participant_id, role=presence.role)

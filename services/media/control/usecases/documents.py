@@ -25,7 +25,8 @@ from services.media.control.domain.document import (
     Document,
     object_prefix,
 )
-from services.media.control.domain.room import Room, Who
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 

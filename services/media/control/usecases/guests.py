@@ -19,7 +19,8 @@ from services.contracts.guests import (
 )
 from services.media.control.domain.admission import Action
 from services.media.control.domain.guest import Guest, with_guest
-from services.media.control.domain.room import Room, Who
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 from services.media.control.usecases.presence import tend_now_or_later
 

@@ -24,7 +24,8 @@ from services.contracts.media import Participant
 from services.contracts.wire import Event
 from services.media.control import ports
 from services.media.control.domain.admission import AGENT, Action, Admission, Phase
-from services.media.control.domain.room import Room, Who
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.export import RoomsExport
 

@@ -12,7 +12,8 @@ from services.contracts.media import Done
 from services.contracts.room_log import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage, TellDetail
 from services.media.control import figures
 from services.media.control.domain.admission import Action
-from services.media.control.domain.room import Room, Who
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 from services.media.control.usecases.views import view

@@ -21,7 +21,8 @@ from services.contracts.media import (
 from services.contracts.media_events import CallBegan, CitizenJoined
 from services.contracts.wire import Event
 from services.media.control.domain.admission import AGENT, CITIZEN, GUEST, Action, Phase
-from services.media.control.domain.room import Room, Who
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, require, who_is
 from services.media.control.usecases.tending import end_change, tend_room
 from services.media.control.usecases.views import view

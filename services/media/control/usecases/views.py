@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from services.contracts.errors import InvalidField, NotFound
 from services.contracts.media import ListRooms, LookAtRoom, RoomStatus, RoomStatuses, RoomView
 from services.media.control.domain.admission import AGENT, Phase
-from services.media.control.domain.room import Room, Who, agents_of
+from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room, agents_of
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import forget_at
 from services.media.control.domain.waiting import missing_since, waiting_since, waits_as
