@@ -77,6 +77,9 @@ class ConnectParticipant(Request[Answer]):
     epoch: int
     """Fencing number of the room's placement; a higher one first closes what there is of the room here."""
     offer_sdp: str
+    lasts_seconds: float = 0.0
+    """Of a room that is no call (a device check): the node closes it that long after it was made, whatever else
+    happens, and does not count it among its calls.  0: until it is closed."""
 
 
 @rpc("sfu", reply=Done, repeatable=True, errors=())

@@ -109,7 +109,13 @@ class Node:
         }
 
     async def _connect(self, request: sfu.ConnectParticipant) -> sfu.Answer:
-        return self.rooms.connect(request.room_id, request.participant_id, request.epoch, request.offer_sdp)
+        return self.rooms.connect(
+            request.room_id,
+            request.participant_id,
+            request.epoch,
+            request.offer_sdp,
+            lasts=request.lasts_seconds,
+        )
 
     async def _disconnect(self, request: sfu.DisconnectParticipant) -> sfu.Done:
         await self.rooms.disconnect(request.room_id, request.participant_id)

@@ -52,8 +52,10 @@ class Seat:
 class Room:
     """Up to six people; everybody receives everybody else, and one shared screen."""
 
-    def __init__(self, room_id: str, epoch: int) -> None:
+    def __init__(self, room_id: str, epoch: int, until: float | None = None) -> None:
         self.room_id, self.epoch = room_id, epoch
+        self.until = until
+        """When it closes by itself; None for a call."""
         self.seats: dict[str, Seat] = {}
         self.screen: Producer | None = None
         self._slots: dict[str, int] = {}

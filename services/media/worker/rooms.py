@@ -62,10 +62,12 @@ class Rooms:
 
     # --- requests -------------------------------------------------------------
 
-    def connect(self, room_id: str, participant_id: str, epoch: int, offer_sdp: str) -> Answer:
+    def connect(
+        self, room_id: str, participant_id: str, epoch: int, offer_sdp: str, *, lasts: float = 0.0
+    ) -> Answer:
         """See `ConnectParticipant`.  Never waits, so that two at once cannot meet halfway."""
         offer = read_offer(offer_sdp)
-        room = self._room(room_id, epoch)
+        room = self._room(room_id, epoch, lasts)
         slot = room.slot_for(participant_id)
         former = room.seats.get(participant_id)
         if former is not None and former.offer_sdp == offer_sdp:
@@ -105,12 +107,13 @@ class Rooms:
 
     @property
     def calls(self) -> int:
-        """Rooms in which at least two people are connected."""
-        return sum(sum(s.connected for s in room.seats.values()) > 1 for room in self.rooms.values())
+        """Rooms in which at least two people are connected; a device check is none."""
+        talks = (room for room in self.rooms.values() if room.until is None)
+        return sum(sum(s.connected for s in room.seats.values()) > 1 for room in talks)
 
     # --- inside ---------------------------------------------------------------
 
-    def _room(self, room_id: str, epoch: int) -> Room:
+    def _room(self, room_id: str, epoch: int, lasts: float) -> Room:
         if epoch < self._epochs.get(room_id, epoch):
             raise StaleVersion("room")
         room = self.rooms.get(room_id)
@@ -118,17 +121,17 @@ class Rooms:
             self._vacate(room)
             room = None
         if room is None:
-            room = self._new_room(room_id, epoch)
+            room = self._new_room(room_id, epoch, self._clock() + lasts if lasts > 0 else None)
         return room
 
-    def _new_room(self, room_id: str, epoch: int) -> Room:
+    def _new_room(self, room_id: str, epoch: int, until: float | None) -> Room:
         if self.draining or self.participants >= self.capacity:
             raise NoMediaNode
         self._epochs[room_id] = epoch
         self._epochs.move_to_end(room_id)
         if len(self._epochs) > _EPOCHS_REMEMBERED:
             self._epochs.popitem(last=False)
-        self.rooms[room_id] = room = Room(room_id, epoch)
+        self.rooms[room_id] = room = Room(room_id, epoch, until)
         return room
 
     def _vacate(self, room: Room) -> None:
@@ -205,6 +208,8 @@ class Rooms:
         if spreads:
             self._spread_at = now + SPREAD_SECONDS
         for room in tuple(self.rooms.values()):
+            if room.until is not None and now >= room.until:
+                self._vacate(room)
             if spreads:
                 congestion.spread((s.participant for s in room.seats.values() if s.connected), now)
             for seat in tuple(room.seats.values()):
