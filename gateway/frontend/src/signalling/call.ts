@@ -4,6 +4,7 @@ import { Connection, type Answer, type Exchange, type Link } from "./connection"
 import { Emitter } from "./emitter";
 import type { LocalTracks, Source } from "./layout";
 import type { Relays } from "./relays";
+import { retryDelay } from "./retry";
 import { Slots, type SlotHolder } from "./slots";
 
 /**
@@ -28,8 +29,6 @@ export class Refused extends Error {
   }
 }
 
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5_000;
 /** A shaky link, which has been without an answer for seconds by then, gets new ICE credentials after this. */
 const SHAKY_MS = 1_000;
 /** New credentials that have not brought it back within this time are not waited for: it is replaced. */
@@ -37,12 +36,6 @@ const REPAIR_MS = 2_000;
 
 /** A link that is lost sooner does not start the retries anew: two pages of one person replace each other. */
 const STABLE_MS = 10_000;
-
-/** Milliseconds before retry number `attempt` (from 0), spread so that a room does not come back all at once. */
-export function retryDelay(attempt: number, random: () => number = Math.random): number {
-  const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
-  return ceiling / 2 + (ceiling / 2) * random();
-}
 
 export class Call extends Emitter<CallEvents> {
   private readonly slots = new Slots();
@@ -55,6 +48,7 @@ export class Call extends Emitter<CallEvents> {
   private active: Connection | undefined;
   private next: Connection | undefined;
   private attempt = 0;
+  private renewal = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private repair: ReturnType<typeof setTimeout> | undefined;
   private stable: ReturnType<typeof setTimeout> | undefined;
@@ -82,6 +76,13 @@ export class Call extends Emitter<CallEvents> {
   /** A new connection first, the old one closed after: the room is on another node, or the network changed. */
   reconnect(): void {
     if (this.current !== "idle" && this.current !== "closed") this.dial(this.active ? this.current : "connecting");
+  }
+
+  /** The network may be another one, or this page slept: what would be noticed or tried later is tried now. */
+  hurry(): void {
+    if (this.next !== undefined) return;
+    if (this.retry !== undefined) this.dial(this.current);
+    else if (this.active !== undefined) this.renew(this.active);
   }
 
   close(): void {
@@ -246,10 +247,15 @@ export class Call extends Emitter<CallEvents> {
     this.become("interrupted");
     if (this.replacing) return;
     this.rest();
-    this.repair = setTimeout(() => {
-      connection.restart().catch(() => this.unrestored(connection));
-      this.repair = setTimeout(() => this.reconnect(), REPAIR_MS);
-    }, SHAKY_MS);
+    this.repair = setTimeout(() => this.renew(connection), SHAKY_MS);
+  }
+
+  /** New ICE credentials; one that was known not to work is replaced where they do not help in time. */
+  private renew(connection: Connection): void {
+    this.rest();
+    const renewal = ++this.renewal;
+    connection.restart().catch(() => renewal === this.renewal && this.unrestored(connection));
+    if (this.current === "interrupted") this.repair = setTimeout(() => this.reconnect(), REPAIR_MS);
   }
 
   /** Whether another connection is being made, or will be after a failed attempt. */

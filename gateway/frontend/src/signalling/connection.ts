@@ -35,7 +35,8 @@ const CONNECT_LIMIT_MS = 15_000;
 export class Connection extends Emitter<ConnectionEvents> {
   private readonly peer: RTCPeerConnection;
   private readonly layout: Layout;
-  private readonly ending = new AbortController();
+  /** Of what is asked now; a later question takes its place. */
+  private asking = new AbortController();
   private readonly timer: ReturnType<typeof setTimeout>;
   private current: Link = "connecting";
   private session: string | undefined;
@@ -68,6 +69,8 @@ export class Connection extends Emitter<ConnectionEvents> {
    * `Forgotten` where the SFU has begun anew; checks would succeed there, but no media would ever be decrypted.
    */
   async restart(): Promise<Answer> {
+    this.asking.abort();
+    this.asking = new AbortController();
     this.peer.restartIce();
     return this.negotiate();
   }
@@ -102,21 +105,23 @@ export class Connection extends Emitter<ConnectionEvents> {
   close(): void {
     clearTimeout(this.timer);
     this.silence();
-    this.ending.abort();
+    this.asking.abort();
     this.peer.close();
   }
 
   /** Before the offer: candidates are gathered with what is known then. */
   private async relayedBy(relays: Relays): Promise<void> {
-    const iceServers = await inTime(relays, this.ending.signal);
-    if (this.ending.signal.aborted) throw this.ending.signal.reason;
+    const { signal } = this.asking;
+    const iceServers = await inTime(relays, signal);
+    if (signal.aborted) throw signal.reason;
     this.peer.setConfiguration({ ...this.peer.getConfiguration(), iceServers });
   }
 
   private async negotiate(): Promise<Answer> {
+    const { signal } = this.asking;
     await this.peer.setLocalDescription();
-    const answer = await this.exchange(this.peer.localDescription?.sdp ?? "", this.ending.signal);
-    if (this.ending.signal.aborted) throw this.ending.signal.reason;
+    const answer = await this.exchange(this.peer.localDescription?.sdp ?? "", signal);
+    if (signal.aborted) throw signal.reason;
     const session = sessionOf(answer.sdp);
     if (this.session !== undefined && session !== this.session) throw new Forgotten("another session answered");
     this.session = session;

@@ -1,5 +1,5 @@
 /**
- * The browser's half of `services/media/SIGNALLING.md`: no page, no HTTP, only WebRTC.
+ * The browser's half of `services/media/SIGNALLING.md`: no page, no HTTP requests, only WebRTC and the room's log.
  *
  *   const call = new Call(async (offer, signal) => postOffer(offer, signal), { microphone, camera }, relays);
  *   call.on("state", (state) => …);                              // connecting, connected, interrupted, …
@@ -8,9 +8,11 @@
  *   call.on("screen", ({ participantId, stream }) => …);        // participantId undefined: nobody shares
  *   call.connect();
  *
- * Entries of the room log go in: `connected` → `occupy(slot, by)`, `disconnected` → `vacate(by)`,
+ * `follow` opens the room's log. Its entries go in: `connected` → `occupy(slot, by)`, `disconnected` → `vacate(by)`,
  * `screen` → `screenOf(by)`, `reconnect` → `reconnect()`.  Tracks are changed at any time with `setMicrophone`,
  * `setCamera`, `setScreen`; `setDetail` for papers; `hold` silences one without giving the device back.  `stats()` is getStats.
+ *
+ * `hurry()` when the network came back or changed, or the page slept: nothing is waited for that can be tried now.
  *
  * `relays` is asked for TURN servers before each new connection, whose credentials live no longer than the call;
  * the browser takes one where nothing else gets through.
@@ -21,5 +23,7 @@
 export { Call, Refused, type CallEvents, type State } from "./call";
 export { Connection, type Answer, type Exchange, type Link } from "./connection";
 export { type LocalTracks, type Source } from "./layout";
+export { follow, type RoomEvent } from "./log";
 export { type Relays } from "./relays";
+export { retryDelay } from "./retry";
 export { type SlotHolder } from "./slots";
