@@ -38,7 +38,7 @@ class WaitingRoom:
 
     waiting: tuple[RoomStatus, ...]
     """In the order in which they can be taken: by their coming, nobody before his slot.  Who came back
-    stands among the others."""
+    stands among the others; from the end of his slot on after all whose turn it is by then."""
     unattended: tuple[RoomStatus, ...]
     """Rooms without an agent some minutes after the start of their slot, the oldest first."""
 
@@ -57,7 +57,7 @@ class Wait:
     ahead: int = 0
     """How many wait for the same agent and came before."""
     expected_at: datetime | None = None
-    """Not before: the agent's slots and his minute between two calls add up to this."""
+    """Not before: the agent's slots and his minute of wrap-up after each call add up to this."""
 
 
 @rpc("media", reply=Wait, repeatable=True, errors=_IN_ROOM)

@@ -94,19 +94,42 @@ class TestWhoWaits:
 class TestOrder:
     def test_by_arrival(self) -> None:
         late, early = waiting("late", since=T0 + 2 * MINUTE), waiting("early", since=T0 + MINUTE)
-        assert [room.room_id for room in queue([late, early])] == ["early", "late"]
+        assert [room.room_id for room in queue([late, early], T0 + 3 * MINUTE)] == ["early", "late"]
 
     def test_nobody_has_his_turn_before_his_slot(self) -> None:
         early_bird = waiting("next", T0 + SLOT, since=T0 + 6 * MINUTE)
-        assert [room.room_id for room in queue([early_bird, waiting("now", since=T0 + 8 * MINUTE)])] == [
-            "now",
-            "next",
-        ]
+        now = waiting("now", since=T0 + 8 * MINUTE)
+        assert [room.room_id for room in queue([early_bird, now], T0 + 9 * MINUTE)] == ["now", "next"]
 
-    def test_who_came_back_stands_beside_the_next(self) -> None:
-        back = returned("back", T0 + 10 * MINUTE, T0 + 21 * MINUTE)
+    def test_who_came_back_in_his_slot_goes_before_the_next(self) -> None:
+        back = returned("back", T0 + 10 * MINUTE, T0 + 19 * MINUTE)
         following = waiting("next", T0 + SLOT, since=T0 + 18 * MINUTE)
-        assert [waits_as(room) for room in queue([back, following, booked("later")])] == [As.NEW, As.RETURNED]
+        found = queue([following, back, booked("later")], T0 + 19 * MINUTE)
+        assert [room.room_id for room in found] == ["back", "next"]
+
+    @pytest.mark.parametrize("came_back", [T0 + 19 * MINUTE, T0 + 21 * MINUTE], ids=["before", "after"])
+    @pytest.mark.parametrize("came", [T0 + 18 * MINUTE, T0 + 24 * MINUTE], ids=["early", "late"])
+    def test_from_the_end_of_his_slot_on_the_next_goes_before_him(
+        self, came_back: datetime, came: datetime
+    ) -> None:
+        back = returned("back", T0 + 10 * MINUTE, came_back)
+        following = waiting("next", T0 + SLOT, since=came)
+        assert [room.room_id for room in queue([back, following], T0 + 25 * MINUTE)] == ["next", "back"]
+
+    def test_who_was_sent_back_has_no_longer_claim_than_who_went(self) -> None:
+        back = in_call("back").sent_back(T0 + 10 * MINUTE)
+        following = waiting("next", T0 + SLOT, since=T0 + SLOT)
+        assert [room.room_id for room in queue([back, following], T0 + SLOT)] == ["next", "back"]
+
+    def test_who_was_never_let_in_keeps_his_turn_after_his_slot(self) -> None:
+        unlucky = waiting("unlucky", since=T0)
+        following = waiting("next", T0 + SLOT, since=T0 + SLOT)
+        assert [room.room_id for room in queue([following, unlucky], T0 + SLOT)] == ["unlucky", "next"]
+
+    def test_an_early_bird_does_not_keep_out_who_came_back(self) -> None:
+        back = returned("back", T0 + 10 * MINUTE, T0 + 21 * MINUTE)
+        early_bird = waiting("next", T0 + 2 * SLOT, since=T0 + SLOT)
+        assert [room.room_id for room in queue([early_bird, back], T0 + 22 * MINUTE)] == ["back", "next"]
 
 
 class TestMissing:
@@ -164,6 +187,23 @@ class TestEstimate:
         expected = T0 + 2 * SLOT + 2 * MINUTE
         assert self.expected(*calls, now=T0 + 16 * MINUTE, mine=mine) == (WaitState.BUSY, 0, expected)
 
+    def test_who_came_back_after_his_slot_keeps_nobody_waiting(self) -> None:
+        back = returned("back", T0 + 10 * MINUTE, T0 + 21 * MINUTE)
+        mine = waiting("mine", T0 + 2 * SLOT, since=T0 + SLOT)
+        assert self.expected(back, now=T0 + 22 * MINUTE, mine=mine) == (WaitState.FREE, 0, T0 + 2 * SLOT)
+
+    def test_the_minute_of_wrapping_up_follows_the_call_and_not_the_slot(self) -> None:
+        ended = T0 + 15 * MINUTE
+        mine = waiting("mine", T0 + 15 * MINUTE, since=T0 + 10 * MINUTE)
+        call = in_call("before").ended(ended)
+        now = ended + timedelta(seconds=20)
+        assert self.expected(call, now=now, mine=mine) == (WaitState.BUSY, 0, ended + MINUTE)
+        assert self.expected(call, now=ended + MINUTE, mine=mine)[0] is WaitState.FREE
+
+    def test_a_slot_to_which_nobody_came_needs_no_wrapping_up(self) -> None:
+        mine = waiting("mine", T0 + SLOT, since=T0 + SLOT)
+        assert self.expected(booked("before"), now=T0 + SLOT, mine=mine) == (WaitState.FREE, 0, T0 + SLOT)
+
     def test_who_comes_later_changes_nothing(self) -> None:
         after = waiting("after", T0 + 2 * SLOT, since=T0 + 9 * MINUTE)
         assert self.expected(after, now=T0 + 12 * MINUTE) == (WaitState.FREE, 0, T0 + SLOT)
@@ -177,3 +217,31 @@ class TestEstimate:
     def test_it_can_be_switched_off(self) -> None:
         off = replace(RULES, estimates_wait=False)
         assert estimate(waiting("mine"), (), T0, off).state is WaitState.OFF
+
+
+class TestEstimateOfWhoCameBackAfterHisSlot:
+    NOW = T0 + 22 * MINUTE
+
+    def expected(self, *others: Room) -> tuple[str, int, Any]:
+        mine = returned("mine", T0 + 10 * MINUTE, T0 + 21 * MINUTE)
+        found = estimate(mine, others, self.NOW, RULES)
+        return found.state, found.ahead, found.expected_at
+
+    def test_a_free_agent_may_take_him_at_once(self) -> None:
+        assert self.expected(booked("later", T0 + 2 * SLOT)) == (WaitState.FREE, 0, self.NOW)
+
+    def test_he_is_taken_after_the_call_that_is_on(self) -> None:
+        assert self.expected(in_call("next", T0 + SLOT)) == (WaitState.BUSY, 0, T0 + 2 * SLOT + MINUTE)
+
+    def test_whoever_has_his_slot_meanwhile_goes_before_him(self) -> None:
+        call, waits = in_call("on", T0 + 10 * MINUTE), waiting("next", T0 + SLOT, since=T0 + SLOT)
+        free = T0 + 30 * MINUTE + MINUTE
+        assert self.expected(call) == (WaitState.BUSY, 0, free)
+        assert self.expected(call, waits) == (WaitState.UNKNOWN, 1, None), "his own half hour is over by then"
+
+    def test_a_calendar_without_a_gap_promises_nothing(self) -> None:
+        following = booked("after", T0 + 2 * SLOT)
+        assert self.expected(in_call("next", T0 + SLOT), following) == (WaitState.UNKNOWN, 0, None)
+
+    def test_an_early_bird_does_not_keep_him_waiting(self) -> None:
+        assert self.expected(waiting("next", T0 + 2 * SLOT, since=self.NOW)) == (WaitState.FREE, 0, self.NOW)

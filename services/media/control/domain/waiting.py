@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.media.control.domain.admission import AGENT, CITIZEN, State
 from services.media.control.domain.room import Room
@@ -78,9 +79,10 @@ def missing_since(room: Room, now: datetime, rules: Rules) -> datetime | None:
     return at if at is not None and at <= now and room.end_seen_at(now, rules) is None else None
 
 
-def queue(rooms: Iterable[Room]) -> tuple[Room, ...]:
+def queue(rooms: Iterable[Room], now: datetime) -> tuple[Room, ...]:
     """The rooms in which somebody waits, in the order in which they can be taken."""
-    return tuple(sorted((room for room in rooms if waits_as(room) is not None), key=_turn))
+    waiting = (room for room in rooms if waits_as(room) is not None)
+    return tuple(sorted(waiting, key=lambda room: _turn(room, now)))
 
 
 def estimate(room: Room, others: Sequence[Room], now: datetime, rules: Rules) -> Estimate:
@@ -97,24 +99,77 @@ def estimate(room: Room, others: Sequence[Room], now: datetime, rules: Rules) ->
 def _by_slots(
     room: Room, starts_at: datetime, others: Sequence[Room], now: datetime, rules: Rules
 ) -> Estimate:
-    mine = _turn(room, now)
-    ahead = [other for other in queue(others) if _turn(other) < mine]
-    between = [other for other in others if _will_come(other, now) and _turn(other, now) < mine]
-    in_call = [other for other in others if _talks(other)]
-    count = len(ahead)
+    going_on = [other for other in others if other.end_seen_at(now, rules) is None]
+    first = _taken_first(room, going_on, now)
+    ahead = [other for other in first if waits_as(other) and _turn(other, now).at <= max(now, starts_at)]
+    in_call = [other for other in going_on if _talks(other)]
     if any(_has_no_end(other, now) for other in (*in_call, *ahead)):
-        return Estimate(state=WaitState.UNKNOWN, ahead=count)
-    free_at = max((_end(other) + rules.wrap_up for other in in_call), default=now)
-    for other in sorted((*ahead, *between), key=lambda one: _turn(one, now)):
-        free_at = _begun(other, free_at) + _length(other) + rules.wrap_up
+        return Estimate(state=WaitState.UNKNOWN, ahead=len(ahead))
+    busy_until = [_end(other) + rules.wrap_up for other in in_call]
+    wrapping_up = [end + rules.wrap_up for end in _ends_of_calls(others, now, rules)]
+    free_at = _free_after(room, first, max((*busy_until, *wrapping_up, now)), now, rules)
+    if free_at >= _end(room) + rules.may_last:  # he will have gone by then, or a colleague has taken him
+        return Estimate(state=WaitState.UNKNOWN, ahead=len(ahead))
     state = WaitState.BUSY if free_at > max(now, starts_at) else WaitState.FREE
-    return Estimate(state=state, ahead=count, expected_at=max(free_at, now, starts_at))
+    return Estimate(state=state, ahead=len(ahead), expected_at=max(free_at, now, starts_at))
 
 
-def _turn(room: Room, now: datetime | None = None) -> tuple[datetime, datetime, str]:
-    """By coming, nobody before his slot; who has not come yet is taken at his slot, or `now`."""
-    since = waiting_since(room) or now or _start(room)
-    return max(since, _start(room)), _start(room), room.room_id
+def _taken_first(room: Room, others: Iterable[Room], now: datetime) -> list[Room]:
+    """Who waits or will come, and goes before `room`, in order."""
+    candidates = (other for other in others if waits_as(other) or _will_come(other, now))
+    first = (other for other in candidates if _goes_before(other, room, now))
+    return sorted(first, key=lambda other: _turn(other, now))
+
+
+def _goes_before(other: Room, room: Room, now: datetime) -> bool:
+    """Whoever still has his slot before who had his; else by turn."""
+    had = _had_his_slot(room, now)
+    return had if had is not _had_his_slot(other, now) else _turn(other, now) < _turn(room, now)
+
+
+def _free_after(
+    room: Room, first: Iterable[Room], free_at: datetime, now: datetime, rules: Rules
+) -> datetime:
+    """When all of these have had their time.
+
+    Who had his slot is taken as soon as there is a gap: a slot that begins later does not keep him out.
+    """
+    for other in first:
+        if _had_his_slot(room, now) and _start(other) > free_at:
+            break
+        free_at = max(free_at, _start(other)) + _length(other) + rules.wrap_up
+    return free_at
+
+
+class _Turn(NamedTuple):
+    """What the order goes by, from left to right."""
+
+    at: datetime
+    had_his_slot: bool
+    since: datetime
+    room_id: str
+
+
+def _turn(room: Room, now: datetime) -> _Turn:
+    """By coming, nobody before his slot; who has not come yet is taken at his slot.
+
+    Who was in the call, and whose slot is over, comes after all whose turn it is by now.
+    """
+    since = waiting_since(room) or now
+    if _had_his_slot(room, now):
+        return _Turn(now, True, since, room.room_id)
+    return _Turn(max(since, _start(room)), False, _start(room), room.room_id)
+
+
+def _had_his_slot(room: Room, now: datetime) -> bool:
+    """T1 is over, and he waits to go on with a call, not to begin one."""
+    return waits_as(room) in (As.RETURNED, As.SENT_BACK) and _end(room) <= now
+
+
+def _ends_of_calls(rooms: Iterable[Room], now: datetime, rules: Rules) -> list[datetime]:
+    """Of those that are over; their agent wraps up for a minute."""
+    ends = (room.end_seen_at(now, rules) for room in rooms if room.admitted_at is not None)
+    return [end for end in ends if end is not None]
 
 
 def _talks(room: Room) -> bool:
@@ -131,10 +186,6 @@ def _will_come(room: Room, now: datetime) -> bool:
 def _has_no_end(room: Room, now: datetime) -> bool:
     """Nobody can know how long it takes: the slot is over, or he was in the call before."""
     return _end(room) <= now if _talks(room) else waits_as(room) is not As.NEW
-
-
-def _begun(room: Room, free_at: datetime) -> datetime:
-    return max(free_at, _start(room))
 
 
 def _length(room: Room) -> timedelta:

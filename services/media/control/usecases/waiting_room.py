@@ -32,7 +32,7 @@ def list_waiting(media: Media, _: ListWaiting) -> WaitingRoom:
     going_on = [room for room in rooms if room.end_seen_at(now, rules) is None]
     unattended = [room for room in going_on if missing_since(room, now, rules)]
     return WaitingRoom(
-        waiting=tuple(status(room, now, rules) for room in queue(going_on)),
+        waiting=tuple(status(room, now, rules) for room in queue(going_on, now)),
         unattended=tuple(status(room, now, rules) for room in unattended),
     )
 
@@ -69,13 +69,9 @@ def _alarmed(media: Media, room: Room, now: datetime) -> Change:
 
 
 def _beside(media: Media, room: Room, now: datetime) -> list[Room]:
-    """The other rooms of the same agent that may come before this one."""
-    if not room.keeper_id or not media.rules.estimates_wait:
+    """The other rooms of the same agent: those that may come before this one, and those just over."""
+    if not room.keeper_id or not media.rules.estimates_wait or room.ends_at is None:
         return []
-    until = max(now, room.starts_at or now) + timedelta(milliseconds=1)
+    until = max(now, room.ends_at + media.rules.may_last)
     kept = media.rooms.kept_by(room.keeper_id, now - _EARLIER, until)
-    return [
-        other
-        for other in kept
-        if other.room_id != room.room_id and other.end_seen_at(now, media.rules) is None
-    ]
+    return [other for other in kept if other.room_id != room.room_id]
