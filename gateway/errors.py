@@ -66,6 +66,13 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.NotAdmitted: Problem(409, _l("The agent has not let the call begin yet.")),
     e.RoomFull: Problem(409, _l("There is no room for another participant.")),
     e.NoMediaNode: Problem(503, _l("There is no free line for your call at the moment.")),
+    e.LinesBusy: Problem(503, _l("All lines are taken. Your call begins as soon as one is free.")),
+    e.ConnectedElsewhere: Problem(
+        409, _l("Your call goes on in another window or on another device of yours.")
+    ),
+    e.ProtocolMismatch: Problem(
+        409, _l("Our pages have been renewed since you opened this one. Load it again to go on.")
+    ),
     e.BadOffer: Problem(422, _l("Your browser's connection data could not be used.")),
     e.DocumentTooLarge: Problem(413, _l("The file is too large. At most 20 MB are possible.")),
     e.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),

@@ -161,8 +161,15 @@ class RoomFull(PlatformError):
 
 
 class NoMediaNode(PlatformError):
-    """No SFU worker has room now."""
+    """No SFU worker answers now, or the one asked takes nobody more."""
 
+    retryable = True
+
+
+class LinesBusy(PlatformError):
+    """All places on SFU workers are taken; `ahead` calls wait for one before this one."""
+
+    fields = ("ahead",)
     retryable = True
 
 
@@ -170,6 +177,10 @@ class BadOffer(PlatformError):
     """The session description cannot be used; `reason` is a stable word."""
 
     fields = ("reason",)
+
+
+class ConnectedElsewhere(PlatformError):
+    """A newer page of the same participant has the call: this one leaves off, unless he takes it back."""
 
 
 class DocumentTooLarge(PlatformError):
@@ -208,6 +219,12 @@ class TooManyRequests(PlatformError):
 
     fields = ("seconds",)
     retryable = True
+
+
+class ProtocolMismatch(PlatformError):
+    """Page and server have no version of the signalling in common; `spoken` are the server's."""
+
+    fields = ("spoken",)
 
 
 class ChallengeFailed(PlatformError):

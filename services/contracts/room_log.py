@@ -9,38 +9,13 @@ from services.contracts.media import AT_THIS_TIME, IN_TIME, Done, Participant
 from services.contracts.wire import Request, rpc, value
 
 LOG_KEY = "room:{room_id}:log"
-"""The Redis stream of a room.  Each entry has the fields `type`, `at` (ISO-8601), `by` (participant
-id, may be empty), and `sealed`: a JSON object sealed with the room's log key, empty for `{}`.  Entry
-ids are `<number>-0`, numbered from 1 without gaps.  When the room is forgotten the stream is deleted
-and a last entry without content (`forgotten` or `cancelled`) stays for a minute."""
+"""The Redis stream of a room.  Each entry has the fields `type` (one of `room_entries.ENTRIES`), `at`
+(ISO-8601), `by` (participant id, may be empty), and `sealed`: a JSON object sealed with the room's log key,
+empty for `{}`.  Entry ids are `<number>-0`, numbered from 1 without gaps.  When the room is forgotten the
+stream is deleted and a last entry without content (`forgotten` or `cancelled`) stays for a minute."""
 
 LOG_CONTEXT = "room log {room_id} {entry_id} {type} {by}"
 """What `sealed` is bound to (the context of the vault's `unseal`); `entry_id` is the stream's, `7-0`."""
-
-LOG_TYPES = (
-    "joined",  # {"role"}, and {"name", "method", "level"} of who is `Identified`
-    "left",  # {"role"}
-    "connected",  # {"slot"}: media of `by` can flow; receiving slot `slot` carries it
-    "disconnected",  # {"slot", "reason"}: the SFU has no transport of `by` any more
-    "screen",  # {}: the one shared screen is that of `by`, or nobody's if empty
-    "sound_only",  # {"on"}: what reaches `by` is too little for pictures, or enough for them again
-    "detail",  # {"on"}: the camera of `by` shows a paper, to be read; or a person again
-    "admitted",
-    "sent_back",
-    "let_in",  # {"guest"}: he may connect
-    "handed_over",  # {"to"}: the agent who looks after the room from now on
-    "agent_missing",  # no agent came in time; his colleagues and the supervisors are told
-    "outcome",  # the agent has recorded how it went
-    "message",  # {"text", "message_id", "role"}
-    "document_added",  # {"document_id", "name", "media_type", "size", "role"}
-    "document_removed",  # {"document_id"}
-    "ended",
-    "reopened",
-    "moved",  # {"starts_at", "ends_at"}: everybody joins anew
-    "cancelled",
-    "reconnect",  # connect again: the room is on another node
-    "forgotten",
-)
 
 
 @value

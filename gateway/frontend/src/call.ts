@@ -12,8 +12,8 @@ import { Papers } from "./call/papers.js";
 import { People } from "./call/people.js";
 import { Showing } from "./call/showing.js";
 import { Wait } from "./call/wait.js";
-import { follow } from "./call/room-events.js";
-import type { RoomEvent } from "./call/room-events.js";
+import { follow } from "./signalling/index.js";
+import type { RoomEvent } from "./signalling/index.js";
 
 /** After these the server is asked what may be done now. */
 const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "agent_missing", "ended", "reopened", "cancelled", "forgotten"]);

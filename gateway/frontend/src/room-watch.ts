@@ -2,7 +2,7 @@
 
 import { part, said } from "./call/dom.js";
 import { client } from "./call/http.js";
-import { follow } from "./call/room-events.js";
+import { follow } from "./signalling/index.js";
 
 const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "handed_over", "ended", "reopened", "moved", "cancelled", "forgotten"]);
 const place = part("watch");

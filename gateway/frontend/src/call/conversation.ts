@@ -3,7 +3,7 @@
 import { Documents } from "./documents.js";
 import type { Client } from "./http.js";
 import { Messages } from "./messages.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 export class Conversation {
   private readonly messages: Messages;

@@ -2,7 +2,7 @@
 
 import { clockTime, fileSize, filled, optional, part, said } from "./dom.js";
 import { Refusal } from "./http.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 import { send } from "./upload.js";
 
 export class Documents {
@@ -14,12 +14,12 @@ export class Documents {
     if (form) new UploadForm(form, (document) => this.add(document, true));
   }
 
-  arrived(event: RoomEvent): void {
+  arrived(event: RoomEvent<"document_added">): void {
     this.add({ ...event.data, added_at: event.at }, event.mine);
   }
 
-  removed(event: RoomEvent): void {
-    this.find(String(event.data["document_id"]))?.remove();
+  removed(event: RoomEvent<"document_removed">): void {
+    this.find(event.data.document_id)?.remove();
     this.count();
   }
 

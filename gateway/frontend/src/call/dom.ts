@@ -34,6 +34,15 @@ export function filled(template: HTMLTemplateElement, texts: Readonly<Record<str
   return copy;
 }
 
+/** The server's newer markup of a part; what somebody is typing there stays, and so does the focus. */
+export function renew(place: HTMLElement, fresh: HTMLElement): void {
+  const typed = new Map([...place.querySelectorAll<HTMLInputElement>("input[id]:not([readonly]), select[id]")].map((field) => [field.id, field.value]));
+  const focused = place.contains(document.activeElement) ? document.activeElement?.id : "";
+  place.replaceChildren(...fresh.childNodes);
+  for (const field of place.querySelectorAll<HTMLInputElement>("input[id], select[id]")) field.value = typed.get(field.id) ?? field.value;
+  if (focused) place.querySelector<HTMLElement>(`#${CSS.escape(focused)}`)?.focus();
+}
+
 /** `1.4 MB` in the page's language. */
 export function fileSize(bytes: number): string {
   const language = document.documentElement.lang;

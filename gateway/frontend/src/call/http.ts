@@ -22,7 +22,7 @@ export interface Client {
 export function client(token: string, offline: string, timeoutMs = 15_000): Client {
   const ask = async (url: string, init: RequestInit): Promise<unknown> => {
     const response = await answered(url, init, offline);
-    if (!response.ok) throw await refusal(response, offline);
+    if (!response.ok) throw await refused(response, offline);
     return response.status === 204 ? undefined : response.json();
   };
   const headers = { accept: "application/json", "content-type": "application/json", "x-csrf-token": token };
@@ -51,7 +51,8 @@ async function answered(url: string, init: RequestInit, offline: string): Promis
   }
 }
 
-async function refusal(response: Response, offline: string): Promise<Refusal> {
+/** What an answer that is none says. */
+export async function refused(response: Response, offline: string): Promise<Refusal> {
   try {
     return fromProblem(await response.json(), response.status, offline);
   } catch {

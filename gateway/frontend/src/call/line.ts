@@ -11,7 +11,7 @@ import { nameOf } from "./people.js";
 import { Motion, quality, sample } from "./quality.js";
 import type { Sample } from "./quality.js";
 import type { Own } from "./own.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 const MEASURE_MS = 500;
 const QUALITY_EVERY = 4;
@@ -86,8 +86,7 @@ export class Line {
 
   /** Entries of the room's log that say who is where. */
   take(event: RoomEvent): void {
-    const slot = event.data["slot"];
-    if (event.type === "connected" && typeof slot === "number") this.joined(slot, event.by);
+    if (event.type === "connected") this.joined(event.data.slot, event.by);
     else if (event.type === "disconnected") this.call?.vacate(event.by);
     else if (event.type === "screen") this.call?.screenOf(event.by);
     else if (event.type === "sound_only") this.paused(event);
@@ -102,8 +101,8 @@ export class Line {
   }
 
   /** One's own line is a matter of the stage; of another one it is said that he hears and does not see. */
-  private paused(event: RoomEvent): void {
-    const on = event.data["on"] === true;
+  private paused(event: RoomEvent<"sound_only">): void {
+    const on = event.data.on;
     if (event.mine) this.learn({ kind: "sound-only", on });
     else if (on) this.weak.add(event.by);
     else this.weak.delete(event.by);

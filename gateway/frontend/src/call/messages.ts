@@ -3,7 +3,7 @@
 import type { Client } from "./http.js";
 import { Refusal } from "./http.js";
 import { clockTime, filled, part, said } from "./dom.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 export class Messages {
   private readonly list = part("messages");
@@ -35,11 +35,11 @@ export class Messages {
     for (const control of this.form.querySelectorAll<HTMLButtonElement>("textarea, button")) control.disabled = locked;
   }
 
-  add(event: RoomEvent): void {
-    const id = String(event.data["message_id"] ?? "");
-    if (id && this.list.querySelector(`[data-message-id="${CSS.escape(id)}"]`)) return;
-    const template = part<HTMLTemplateElement>(event.mine ? "template-mine" : `template-${event.data["role"]}`);
-    const item = filled(template, { time: clockTime(event.at), text: String(event.data["text"] ?? "") });
+  add(event: RoomEvent<"message">): void {
+    const { message_id: id, role, text } = event.data;
+    if (this.list.querySelector(`[data-message-id="${CSS.escape(id)}"]`)) return;
+    const template = part<HTMLTemplateElement>(event.mine ? "template-mine" : `template-${role}`);
+    const item = filled(template, { time: clockTime(event.at), text });
     item.setAttribute("data-message-id", id);
     this.list.append(item);
     item.scrollIntoView({ block: "nearest" });

@@ -1,7 +1,7 @@
 /** Who of the others shows a paper, as the room's log tells it: he is put into the large picture, and words say so. */
 
 import { part } from "./dom.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 export class Papers {
   private readonly words = part("other-detail");
@@ -11,7 +11,7 @@ export class Papers {
 
   take(event: RoomEvent): void {
     if (event.mine) return;
-    if (event.type === "detail") this.said(event.by, event.data["on"] === true);
+    if (event.type === "detail") this.said(event.by, event.data.on);
     else if (event.type === "connected" || event.type === "disconnected") this.said(event.by, false);
   }
 

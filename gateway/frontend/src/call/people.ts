@@ -1,7 +1,7 @@
 /** Who has joined, of a company or as a guest: parts of the agent's page, fetched anew when somebody comes or goes. */
 
 import { optional } from "./dom.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 /** What the agent's page says of a participant; empty where it says nothing. */
 export function nameOf(participantId: string): string {

@@ -5,7 +5,7 @@ import type { Client } from "./http.js";
 import type { Line } from "./line.js";
 import type { Own } from "./own.js";
 import { readable } from "./paper.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 export class Showing {
   private readonly button = part<HTMLButtonElement>('tool="detail"');

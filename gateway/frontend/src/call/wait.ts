@@ -1,7 +1,7 @@
 /** What somebody in the waiting room may expect: the server's words, fetched anew while he waits. */
 
 import { optional } from "./dom.js";
-import type { RoomEvent } from "./room-events.js";
+import type { RoomEvent } from "../signalling/index.js";
 
 const CHANGES = new Set(["joined", "left", "sent_back", "handed_over", "agent_missing"]);
 const EVERY_MS = 15_000;
