@@ -19,6 +19,8 @@ HEARTBEAT_SECONDS = 10.0
 LIFETIME_SECONDS = 300.0
 """Then the browser opens the stream again, which asks for a new grant and keeps the session alive."""
 RETRY_MS = 1_000
+ALIVE = "event: alive\ndata: {}\n\n"
+"""Said while nothing happens, so that a page notices a stream whose network is gone; it is no entry of the log."""
 LAST = frozenset({"forgotten", "cancelled"})
 """After such an entry nothing more can come."""
 ASKED_ANEW = frozenset({"admitted"})
@@ -52,7 +54,7 @@ class Stream:
             except Overrun:
                 return
             if entry is None:
-                yield ": still here\n\n"
+                yield ALIVE
                 continue
             clear = in_clear(self.access.room_id, entry.entry_id, entry.fields, self.grant.log_key)
             yield self._event(clear)

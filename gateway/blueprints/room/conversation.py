@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gateway.backends import ask
 from gateway.blueprints.room.log import RoomEntry, read
+from gateway.blueprints.room.standing import standing
 from gateway.room_access import RoomAccess
 from services.contracts.errors import NotAllowed
 from services.contracts.media import Document, ListDocuments
@@ -66,6 +68,11 @@ class Conversation:
             elif entry.type in ("ended", "moved"):
                 found = {by: replace(joined, here=False) for by, joined in found.items()}
         return tuple(found.values())
+
+    @property
+    def standing(self) -> list[dict[str, Any]]:
+        """What a page that opens in mid-call is told before it follows on."""
+        return [{"type": entry.type} | entry.as_seen_by(self.access) for entry in standing(self.entries)]
 
     @property
     def present(self) -> frozenset[str]:
