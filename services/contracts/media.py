@@ -20,7 +20,7 @@ AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
 _CHANGED = (e.NotFound, e.StaleVersion)
 IN_TIME = (*AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
 _JOINED = (*IN_TIME, e.RoomFull)
-_CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.BadOffer, *_JOINED)
+_CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.BadOffer, e.ConnectedElsewhere, *_JOINED)
 _GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *IN_TIME)
 _FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *IN_TIME)
 
@@ -220,12 +220,17 @@ class CallAnswer:
 class ConnectToCall(Request[CallAnswer]):
     """Place the room on a node if need be and hand it this participant's offer.
 
-    Errors: NotAdmitted, NoMediaNode, BadOffer(reason), and those of JoinRoom.
+    Errors: NotAdmitted, NoMediaNode, BadOffer(reason), ConnectedElsewhere,
+    InvalidField(page), and those of JoinRoom.
     """
 
     room_id: str
     participant: Participant
     offer_sdp: str
+    page: str = ""
+    """Which of the participant's pages asks: the newest has the call (log entry `elsewhere`)."""
+    resumes: bool = False
+    """It comes back after a loss, and does not take the call from a newer page."""
 
 
 # --- documents: bytes never cross the bus -----------------------------------------

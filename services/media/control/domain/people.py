@@ -25,6 +25,8 @@ class Presence:
     """None while away."""
     away_since: datetime | None = None
     """None while here."""
+    page: str = ""
+    """Which of his pages has the call, by its own name; empty until one has."""
 
     @property
     def who(self) -> Who:
@@ -43,12 +45,10 @@ def come(presences: Presences, who: Who, now: datetime) -> Presences:
     before = presence_of(presences, who)
     if before is not None and before.here_since is not None:
         return presences
-    here = Presence(
-        participant_id=who.participant_id,
-        role=who.role,
-        joined_at=before.joined_at if before else now,
-        here_since=now,
-    )
+    if before is None:
+        here = Presence(participant_id=who.participant_id, role=who.role, joined_at=now, here_since=now)
+    else:
+        here = replace(before, here_since=now, away_since=None)
     return (*_but(presences, who), here)
 
 
@@ -58,6 +58,11 @@ def gone(presences: Presences, who: Who, now: datetime) -> Presences:
     if before is None or before.here_since is None:
         return presences
     return (*_but(presences, who), replace(before, here_since=None, away_since=now))
+
+
+def seen_at(presences: Presences, who: Who, page: str) -> Presences:
+    """This page of his has the call."""
+    return tuple(replace(one, page=page) if one.who == who else one for one in presences)
 
 
 def _but(presences: Presences, who: Who) -> Presences:

@@ -28,6 +28,7 @@ from services.media.control.domain.admission import Action
 from services.media.control.domain.people import Presence, Who
 from services.media.control.domain.placement import Node, Placement, least_loaded
 from services.media.control.domain.room import Room
+from services.media.control.usecases import pages
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,9 @@ _AWAY = ("silent", "failed")
 def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
     """Place the room if need be, hand its node the offer, bring back the answer."""
     who = who_is(request.participant)
-    require(found(media, request.room_id), who, Action.CONNECT, media.now(), media.rules)
+    room = found(media, request.room_id)
+    require(room, who, Action.CONNECT, media.now(), media.rules)
+    pages.require_newest(room, request)
     try:
         placement, answer = _connect(media, request)
     except (ServiceTimeout, ServiceUnavailable):
@@ -48,6 +51,7 @@ def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
         raise NoMediaNode from None
     figures.CALLS.labels("ok").inc()
     _still_allowed(media, request.room_id, who, placement)
+    pages.take_call(media, request)
     return CallAnswer(
         answer_sdp=answer.answer_sdp,
         node_id=placement.node_id,
