@@ -14,6 +14,9 @@ from services.contracts.wire import Event, Request, event, rpc, value
 MAX_PARTICIPANTS = 6
 """People in one room, and so receiving slots in an offer (`services/media/SIGNALLING.md`)."""
 
+ROOM_PLACES = 2
+"""Kept for each room on its node, whoever is there: a call has two people."""
+
 ANNOUNCE_SECONDS = 1.0
 """Between two announcements of a node; several missing ones mean that it is dead."""
 
@@ -69,7 +72,7 @@ class ConnectParticipant(Request[Answer]):
     disconnection being told, or, from the same peer connection, restarts ICE on it.
 
     Errors: BadOffer(reason), RoomFull, StaleVersion(room) for an older epoch than one seen, NoMediaNode for a
-    new room on a draining or full node.
+    new room on a draining or full node, and for one person more than ROOM_PLACES on a full one.
     """
 
     room_id: str
@@ -78,8 +81,8 @@ class ConnectParticipant(Request[Answer]):
     """Fencing number of the room's placement; a higher one first closes what there is of the room here."""
     offer_sdp: str
     lasts_seconds: float = 0.0
-    """Of a room that is no call (a device check): the node closes it that long after it was made, whatever else
-    happens, and does not count it among its calls.  0: until it is closed."""
+    """Of a room that is no call (a device check): the node closes it that long after it was made, whatever
+    else happens, and does not count it among its calls.  0: until it is closed."""
 
 
 @rpc("sfu", reply=Done, repeatable=True, errors=())
@@ -88,6 +91,8 @@ class DisconnectParticipant(Request[Done]):
 
     room_id: str
     participant_id: str
+    epoch: int = 0
+    """Of the placement that is meant: a later one is left alone.  0: whichever it is."""
 
 
 @rpc("sfu", reply=Done, repeatable=True, errors=())
@@ -95,11 +100,19 @@ class CloseRoom(Request[Done]):
     """Close every transport of the room; nothing happens if there is none."""
 
     room_id: str
+    epoch: int = 0
+    """As in DisconnectParticipant."""
 
 
 @rpc("sfu", reply=Done, repeatable=True, errors=())
 class Drain(Request[Done]):
-    """Take no new rooms from now on; those that are here stay until they are closed."""
+    """Take no new rooms from now on; those that are here stay until they are closed.
+
+    A process that was told to stop drains whatever is asked.
+    """
+
+    on: bool = True
+    """False: take new ones again."""
 
 
 @event("sfu")
@@ -122,6 +135,12 @@ class NodeAnnounced(Event):
     draining: bool
     incarnation: int = 0
     """Grows with each start of the node's process: one that is back at once has lost its rooms too."""
+    places: int = 0
+    """Of the capacity, those taken or kept: at least ROOM_PLACES a room."""
+    stopping: bool = False
+    """Its process was told to stop, and waits for the calls that are on."""
+    leaving: bool = False
+    """It waits no longer: its rooms are to be placed elsewhere, now."""
 
 
 @event("sfu")
@@ -161,6 +180,21 @@ class DownlinkChanged(Event):
     epoch: int
     slot: int
     sound_only: bool
+
+
+@event("sfu")
+class PictureUnseen(Event):
+    """The browser of this participant cannot show the codec in which another one's pictures come."""
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
+    slot: int
+    of: str
+    """Participant id of who sends."""
+    curable: bool
+    """He can send another one, which more of the others can show: he gets it when he connects anew."""
 
 
 @event("sfu")

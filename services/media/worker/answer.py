@@ -14,12 +14,17 @@ from aiortc.rtcrtpparameters import (
 )
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
-from services.media.worker.offer import SCREEN, SEND_TIME_URI, TRANSPORT_CC_URI, Codec, Offer, Section
+from services.media.worker.codecs import H264, OPUS, VP8, Codec
+from services.media.worker.offer import SCREEN, SEND_TIME_URI, TRANSPORT_CC_URI, Offer, Section
 
 _FEEDBACK = {
     "audio": (),
     "video": (("ccm", "fir"), ("nack", None), ("nack", "pli")),
 }
+_WRITTEN = {OPUS: "audio/opus", VP8: "video/VP8", H264: "video/H264"}
+_SOUND = {"minptime": 10, "useinbandfec": 1, "usedtx": 1}
+"""What the SFU wishes to be sent (RFC 7587 section 6.1): what is lost can be made up from the next packet,
+and in silence hardly anything comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,14 @@ def allocate(offer: Offer) -> tuple[Outgoing, ...]:
     """Choose SSRCs for every receiving section: random, unlike each other and the browser's own."""
     used = {ssrc for s in offer.sections for ssrc in (s.ssrc, s.rtx_ssrc) if ssrc is not None}
     return tuple(
-        Outgoing(s, _fresh(used), _fresh(used) if s.codec.rtx_payload_type is not None else None)
+        Outgoing(s, _fresh(used), _fresh(used) if _repairable(s) else None)
         for s in offer.sections
         if not s.sends
     )
+
+
+def _repairable(section: Section) -> bool:
+    return any(codec.rtx_payload_type is not None for codec in section.codecs)
 
 
 def _fresh(used: set[int]) -> int:
@@ -76,15 +85,14 @@ def write_answer(
 
 
 def _media(section: Section, out: Outgoing | None, reachable: Reachable) -> MediaDescription:
-    payload_types = [
-        pt for pt in (section.codec.payload_type, section.codec.rtx_payload_type) if pt is not None
-    ]
+    codecs = [written for codec in section.codecs for written in _codecs(section, codec)]
+    payload_types = [codec.payloadType for codec in codecs]
     media = MediaDescription(section.kind, 9, "UDP/TLS/RTP/SAVPF", payload_types)
     media.host = media.rtcp_host = "0.0.0.0"  # noqa: S104 - means "see the candidates" in a description
     media.rtcp_port, media.rtcp_mux = 9, True
     media.rtp.muxId = section.mid
     media.ice, media.dtls = reachable.ice, reachable.dtls
-    media.rtp.codecs = _codecs(section)
+    media.rtp.codecs = codecs
     media.rtp.headerExtensions = _extensions(section)
     if out is None:
         media.direction = "recvonly"
@@ -94,15 +102,15 @@ def _media(section: Section, out: Outgoing | None, reachable: Reachable) -> Medi
     return media
 
 
-def _codecs(section: Section) -> list[RTCRtpCodecParameters]:
-    codec = section.codec
+def _codecs(section: Section, codec: Codec) -> list[RTCRtpCodecParameters]:
+    """The codec, and the one in which its packets are repeated."""
     main = RTCRtpCodecParameters(
-        mimeType=_written(codec),
+        mimeType=_WRITTEN[codec.name],
         clockRate=codec.clock_rate,
         channels=2 if section.kind == "audio" else None,
         payloadType=codec.payload_type,
         rtcpFeedback=_feedback(section),
-        parameters={"minptime": 10, "useinbandfec": 1} if section.kind == "audio" else {},
+        parameters=_parameters(codec),
     )
     if codec.rtx_payload_type is None:
         return [main]
@@ -115,8 +123,12 @@ def _codecs(section: Section) -> list[RTCRtpCodecParameters]:
     return [main, rtx]
 
 
-def _written(codec: Codec) -> str:
-    return "audio/opus" if codec.name == "audio/opus" else "video/VP8"
+def _parameters(codec: Codec) -> dict[str, int | str | None]:
+    if codec.name == OPUS:
+        return {**_SOUND}
+    if codec.name != H264:
+        return {}
+    return {"level-asymmetry-allowed": 1, "packetization-mode": 1, "profile-level-id": codec.profile}
 
 
 def _feedback(section: Section) -> list[RTCRtcpFeedback]:

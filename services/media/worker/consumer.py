@@ -46,6 +46,7 @@ class Consumer:
         "_numbering",
         "_outbox",
         "_peer",
+        "_rtx_kind",
         "_rtx_sequence",
         "counts",
         "octets",
@@ -71,7 +72,8 @@ class Consumer:
         self.counts = counts
         self._peer, self._outbox = peer, outbox
         self._cell = Srtp.length_cell()
-        self._kind_bits = section.codec.payload_type
+        self._kind_bits = 0
+        self._rtx_kind: int | None = None
         self._element = section.send_time
         self._header_size = HEADER_SIZE if self._element is None else TIMED_HEADER.size
         self._numbering = Numbering(section.codec.clock_rate, secrets.randbits(15), secrets.randbits(32))
@@ -79,11 +81,13 @@ class Consumer:
         self._fresh = True
 
     def attach(self, producer: Producer | None) -> None:
-        """Carry this producer from its next packet on; None for nobody."""
+        """Carry this producer from its next packet on; None for nobody, as is one of another codec."""
         if self.producer is not None:
             self.producer.consumers.remove(self)
-        self.producer, self._fresh = producer, True
-        if producer is not None:
+        codec = self.section.codec_named(producer.section.codec.name) if producer else None
+        self.producer, self._fresh = producer if codec else None, True
+        if producer is not None and codec is not None:
+            self._kind_bits, self._rtx_kind = codec.payload_type, codec.rtx_payload_type
             producer.consumers.append(self)
 
     def forward(
@@ -139,18 +143,17 @@ class Consumer:
 
     def retransmit(self, lost: list[int], now: float) -> None:
         """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice."""
-        if self.producer is None or self.rtx_ssrc is None:
+        if self.producer is None or self.rtx_ssrc is None or self._rtx_kind is None:
             return
         for number in lost[:MAX_RETRANSMISSIONS]:
             sequence = number & 0xFFFF
             kept = self.producer.ring.get(self._numbering.published(sequence))
             if kept is not None:
-                self._retransmit(self.rtx_ssrc, sequence, kept, now)
+                self._retransmit(self.rtx_ssrc, self._rtx_kind, sequence, kept, now)
 
-    def _retransmit(self, ssrc: int, sequence: int, kept: Kept, now: float) -> None:
-        kind = kept.marker | (self.section.codec.rtx_payload_type or 0)
+    def _retransmit(self, ssrc: int, kind: int, sequence: int, kept: Kept, now: float) -> None:
         timestamp = self._numbering.timestamp(kept.timestamp)
-        start = self._begin(kept.flags, kind, self._rtx_sequence, timestamp, ssrc, now)
+        start = self._begin(kept.flags, kept.marker | kind, self._rtx_sequence, timestamp, ssrc, now)
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self.counts["retransmitted"] += 1
         self._finish(start, sequence.to_bytes(RTX_HEADER_SIZE, "big") + kept.payload)

@@ -152,6 +152,14 @@ class Node:
             sfu.DownlinkChanged(**_stamp(), **self._where(room), **_who(seat), sound_only=seat.sound_only)
         )
 
+    def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None:
+        self.bus.tell(
+            sfu.PictureUnseen(
+                **_stamp(), **self._where(room), **_who(viewer), of=sender.participant_id, curable=curable
+            )
+        )
+        log.warning("no common codec", extra={"room_id": room.room_id, "code": sender.codec})
+
     def _where(self, room: Room) -> dict[str, Any]:
         return {"node_id": self._settings.node_id, "room_id": room.room_id, "epoch": room.epoch}
 

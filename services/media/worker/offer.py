@@ -6,14 +6,14 @@ The offer is a stranger's text: bounded before it is parsed; any defect is a Bad
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiortc import RTCDtlsParameters, RTCIceParameters
-from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.sdp import MediaDescription, SessionDescription
 
 from services.contracts.errors import BadOffer
 from services.contracts.sfu import MAX_PARTICIPANTS
+from services.media.worker.codecs import Codec, usable
 
 MAX_SIZE = 65_536
 MAX_SECTIONS = 3 + 2 * MAX_PARTICIPANTS + 1
@@ -27,7 +27,7 @@ SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 _MOST_ELEMENT = 14
 """Highest id of a header extension in the one-byte form (RFC 8285 section 4.2)."""
 
-_CODECS = {"audio": ("audio/opus", 48000), "video": ("video/vp8", 90000)}
+_KINDS = ("audio", "video")
 _ICE_NAME = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _ICE_PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,256}")
 _FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:){31,63}[0-9A-Fa-f]{2}")
@@ -36,22 +36,13 @@ _SYNTAX_ERRORS = (ValueError, AssertionError, AttributeError, KeyError, IndexErr
 
 
 @dataclass(frozen=True, slots=True)
-class Codec:
-    """The one codec used in a section, by the browser's payload types."""
-
-    name: str
-    clock_rate: int
-    payload_type: int
-    rtx_payload_type: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """One media section; `slot` is set in receiving ones (SCREEN for the shared screen)."""
 
     mid: str
     kind: str
-    codec: Codec
+    codecs: tuple[Codec, ...]
+    """Those that may be used in it, the best first; `Offer.sending` leaves one in a sending section."""
     source: str
     """`microphone`, `camera`, `screen` in sending sections; `slot` in receiving ones."""
     slot: int | None = None
@@ -69,6 +60,14 @@ class Section:
         """Whether the browser sends in it."""
         return self.slot is None
 
+    @property
+    def codec(self) -> Codec:
+        """The first one, or the only one."""
+        return self.codecs[0]
+
+    def codec_named(self, name: str) -> Codec | None:
+        return next((codec for codec in self.codecs if codec.name == name), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -83,6 +82,31 @@ class Offer:
     @property
     def fingerprints(self) -> frozenset[str]:
         return frozenset(f"{f.algorithm} {f.value}".lower() for f in self.dtls.fingerprints)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Names of the codecs in which the browser can send pictures, the best first."""
+        return self._video(sends=True)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Names of the codecs of which it can show pictures."""
+        return self._video(sends=False)
+
+    def _video(self, *, sends: bool) -> tuple[str, ...]:
+        """What all its sections of that direction have in common."""
+        found = [s.codecs for s in self.sections if s.kind == "video" and s.sends is sends]
+        first, *others = found or [()]
+        return tuple(c.name for c in first if all(any(o.name == c.name for o in codecs) for codecs in others))
+
+    def sending(self, name: str) -> Offer:
+        """The same with pictures sent in that codec alone: browsers send the first one of an answer."""
+        return replace(self, sections=tuple(_settled(section, name) for section in self.sections))
+
+
+def _settled(section: Section, name: str) -> Section:
+    chosen = section.codec_named(name) if section.sends else None
+    return section if chosen is None else replace(section, codecs=(chosen,))
 
 
 def read_offer(text: str) -> Offer:
@@ -154,32 +178,19 @@ def _sections(media: list[MediaDescription]) -> tuple[Section, ...]:
 
 
 def _section(media: MediaDescription, number: int) -> Section:
-    if media.kind not in _CODECS:
+    if media.kind not in _KINDS:
         raise BadOffer("kind")
-    codec = _codec(media)
+    codecs = usable(media.kind, media.rtp.codecs)
+    if not codecs:
+        raise BadOffer("no_codec")
     if media.direction == "sendonly":
-        return _sending(media, codec, number)
+        return _sending(media, codecs, number)
     if media.direction == "recvonly":
-        return _receiving(media, codec, number)
+        return _receiving(media, codecs, number)
     raise BadOffer("direction")
 
 
-def _codec(media: MediaDescription) -> Codec:
-    name, clock_rate = _CODECS[media.kind]
-    chosen = next(
-        (c for c in media.rtp.codecs if c.mimeType.lower() == name and c.clockRate == clock_rate), None
-    )
-    if chosen is None:
-        raise BadOffer("no_codec")
-    rtx = next((c for c in media.rtp.codecs if _repairs(c, chosen)), None)
-    return Codec(name, clock_rate, chosen.payloadType, rtx.payloadType if rtx else None)
-
-
-def _repairs(codec: RTCRtpCodecParameters, chosen: RTCRtpCodecParameters) -> bool:
-    return bool(codec.mimeType.lower() == "video/rtx" and codec.parameters.get("apt") == chosen.payloadType)
-
-
-def _sending(media: MediaDescription, codec: Codec, number: int) -> Section:
+def _sending(media: MediaDescription, codecs: tuple[Codec, ...], number: int) -> Section:
     sources = ("microphone",) if media.kind == "audio" else ("camera", "screen")
     if number >= len(sources):
         raise BadOffer("too_many_sections")
@@ -190,26 +201,26 @@ def _sending(media: MediaDescription, codec: Codec, number: int) -> Section:
     return Section(
         mid=media.rtp.muxId,
         kind=media.kind,
-        codec=codec,
+        codecs=codecs,
         source=sources[number],
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc,
         transport_cc=_element(media, TRANSPORT_CC_URI),
-        estimates=_estimates(media, codec),
+        estimates=_estimates(media, codecs[0]),
     )
 
 
-def _receiving(media: MediaDescription, codec: Codec, number: int) -> Section:
+def _receiving(media: MediaDescription, codecs: tuple[Codec, ...], number: int) -> Section:
     if number > (SCREEN if media.kind == "video" else SCREEN - 1):
         raise BadOffer("too_many_sections")
     return Section(
         mid=media.rtp.muxId,
         kind=media.kind,
-        codec=codec,
+        codecs=codecs,
         source="slot",
         slot=number,
         send_time=_element(media, SEND_TIME_URI) if media.kind == "video" else None,
-        estimates=_estimates(media, codec),
+        estimates=_estimates(media, codecs[0]),
     )
 
 

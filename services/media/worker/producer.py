@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Protocol
 
 from services.media.worker import rtcp
+from services.media.worker.codecs import keyframe_test
 from services.media.worker.keyframes import KeyframeThrottle
 from services.media.worker.missing import MissingPackets
 from services.media.worker.offer import Section
@@ -51,6 +52,7 @@ class Producer:
     """A stream that a browser sends, with everything that is owed to its sender."""
 
     __slots__ = (
+        "_begins_keyframe",
         "_feedback",
         "_missing",
         "_payload_type",
@@ -85,6 +87,7 @@ class Producer:
         self._rtx_payload_type = section.codec.rtx_payload_type
         self._transport_cc = section.transport_cc
         self._video = section.kind == "video"
+        self._begins_keyframe = keyframe_test(section.codec.name)
 
     def received(self, view: View, start: int, end: int, now: float) -> None:
         """Take one decrypted packet of the main stream and forward it.  Raises rtp.Malformed."""
@@ -147,6 +150,8 @@ class Producer:
     ) -> bytes:
         """Video is kept for retransmission, and what lacks is asked for at once."""
         kept = bytes(payload)
+        if self._throttle.awaited and self._begins_keyframe(kept):
+            self._throttle.came()
         self.ring.put(Kept(sequence, flags, marker, timestamp, kept))
         if not self._missing.arrived(sequence, now):
             self.want_keyframe(now)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from services.contracts.errors import RoomFull
 from services.contracts.sfu import MAX_PARTICIPANTS, SlotHolder
 from services.media.worker.answer import Outgoing, Reachable, write_answer
+from services.media.worker.codecs import preferred
 from services.media.worker.offer import Offer
 from services.media.worker.participant import Participant
 from services.media.worker.producer import Producer
@@ -26,6 +27,8 @@ class Seat:
     outgoing: tuple[Outgoing, ...]
     transport: Transport
     participant: Participant
+    codec: str = ""
+    """Name of the codec in which pictures are sent on this transport; empty where none are."""
     session_id: int = field(default_factory=lambda: secrets.randbits(62))
     answers: int = 0
     answer_sdp: str = ""
@@ -45,8 +48,16 @@ class Seat:
         self.offer, self.offer_sdp = offer, offer_sdp
         self.answers += 1
         self.answer_sdp = write_answer(
-            offer, self.outgoing, reachable, session_id=self.session_id, version=self.answers
+            offer.sending(self.codec),
+            self.outgoing,
+            reachable,
+            session_id=self.session_id,
+            version=self.answers,
         )
+
+    def sees(self, other: Seat) -> bool:
+        """Whether this browser can show what the other's sends."""
+        return not (self.offer.shows and other.codec) or other.codec in self.offer.shows
 
 
 class Room:
@@ -75,13 +86,32 @@ class Room:
     def holders(self) -> tuple[SlotHolder, ...]:
         return tuple(SlotHolder(slot=s.slot, participant_id=s.participant_id) for s in self.seats.values())
 
+    def codec_for(self, participant_id: str, offer: Offer, present: str = "") -> str:
+        """In which codec that one's pictures are seen by most of the others; empty where he sends none."""
+        others = (s.offer.shows for s in self.seats.values() if s.participant_id != participant_id)
+        return preferred(offer.pictures, [shows for shows in others if shows], present)
+
+    def unseen(self, newcomer: Seat) -> list[tuple[Seat, Seat, bool]]:
+        """Who does not see whom, now that this one is here; and whether that one can send another codec.
+
+        Nobody renegotiates: to send another, he has to connect anew.
+        """
+        pairs = [(newcomer, seat) for seat in self._others(newcomer)]
+        pairs += [(seat, newcomer) for _, seat in pairs]
+        return [(viewer, sender, self._misfit(sender)) for viewer, sender in pairs if not viewer.sees(sender)]
+
+    def _misfit(self, seat: Seat) -> bool:
+        return self.codec_for(seat.participant_id, seat.offer, seat.codec) != seat.codec
+
+    def _others(self, seat: Seat) -> list[Seat]:
+        return [other for other in self.seats.values() if other is not seat and other.connected]
+
     def join(self, seat: Seat, now: float) -> None:
         """Connect a seat whose media can flow with everybody else's, both ways."""
-        for other in self.seats.values():
-            if other is not seat and other.connected:
-                other.participant.receive(seat.slot, seat.participant)
-                seat.participant.receive(other.slot, other.participant)
-                self._want_picture(other, now)
+        for other in self._others(seat):
+            other.participant.receive(seat.slot, seat.participant)
+            seat.participant.receive(other.slot, other.participant)
+            self._want_picture(other, now)
         seat.participant.receive_screen(self.screen)
         self._want_picture(seat, now)
         if self.screen is not None:

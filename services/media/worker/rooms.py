@@ -39,6 +39,7 @@ class Listener(Protocol):
     def disconnected(self, room: Room, seat: Seat, reason: str) -> None: ...
     def screen_changed(self, room: Room, participant_id: str) -> None: ...
     def downlink_changed(self, room: Room, seat: Seat) -> None: ...
+    def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None: ...
 
 
 class Rooms:
@@ -142,10 +143,12 @@ class Rooms:
         former = room.seats.pop(participant_id, None)
         if former is not None:
             self._release(former)
-        outgoing = allocate(offer)
-        participant = Participant(offer, outgoing, self._port.outbox, self._port.counts, self._clock())
+        codec, outgoing = room.codec_for(participant_id, offer), allocate(offer)
+        participant = Participant(
+            offer.sending(codec), outgoing, self._port.outbox, self._port.counts, self._clock()
+        )
         transport = Transport(self._port, self._certificate, lambda path: self._path(participant, path))
-        seat = Seat(participant_id, slot, offer, offer_sdp, outgoing, transport, participant)
+        seat = Seat(participant_id, slot, offer, offer_sdp, outgoing, transport, participant, codec)
         room.seats[participant_id] = seat
         self._port.add(transport, participant)
         seat.answer(offer, offer_sdp)
@@ -174,6 +177,8 @@ class Rooms:
         seat.transport.on_end(lambda: self._remove(room, seat, "left"))
         room.join(seat, self._clock())
         self._listener.connected(room, seat)
+        for viewer, sender, curable in room.unseen(seat):
+            self._listener.unseen(room, viewer, sender, curable=curable)
 
     async def _leave(self, room: Room, seat: Seat, reason: str) -> None:
         self._remove(room, seat, reason)

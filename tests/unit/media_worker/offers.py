@@ -22,12 +22,28 @@ VIDEO = [
     "a=fmtp:97 apt=96",
 ]
 
+H264 = [
+    "a=rtpmap:98 H264/90000",
+    "a=fmtp:98 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f",
+    "a=rtcp-fb:98 nack pli",
+    "a=rtcp-fb:98 goog-remb",
+    "a=rtpmap:99 rtx/90000",
+    "a=fmtp:99 apt=98",
+]
+
 
 def section(mid: int, kind: str, direction: str, *extra: str) -> list[str]:
     """One media section with the transport of all."""
     formats, codecs = ("111", AUDIO) if kind == "audio" else ("96 97", VIDEO)
     first = f"m={kind} 9 UDP/TLS/RTP/SAVPF {formats}"
     return [first, *TRANSPORT, f"a=mid:{mid}", f"a={direction}", *codecs, *extra]
+
+
+def with_h264(text: str, *, alone: bool = False) -> str:
+    """The offer of a browser that speaks H.264 beside VP8, or alone."""
+    vp8 = "\r\n".join(VIDEO)
+    codecs = "\r\n".join(H264 if alone else VIDEO + H264)
+    return text.replace(vp8, codecs).replace("SAVPF 96 97", "SAVPF 98 99" if alone else "SAVPF 96 97 98 99")
 
 
 def ssrcs(first: int, *more: int) -> list[str]:

@@ -7,8 +7,9 @@ from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParam
 from aiortc.rtp import HeaderExtensionsMap, RtcpPacket, RtpPacket
 from pylibsrtp import Policy, Session
 
+from services.media.worker.codecs import Codec
 from services.media.worker.consumer import Consumer
-from services.media.worker.offer import SEND_TIME_URI, Codec, Section
+from services.media.worker.offer import SEND_TIME_URI, Section
 from services.media.worker.producer import Producer
 from services.media.worker.rtp import HEADER
 from services.media.worker.transport_feedback import TransportFeedback
@@ -79,22 +80,27 @@ def _extension(send_time: int | None) -> list[RTCRtpHeaderExtensionParameters]:
 
 
 VP8 = Codec("video/vp8", 90_000, 96, 97)
+H264 = Codec("video/h264", 90_000, 98, 99, "42001f")
 OPUS = Codec("audio/opus", 48_000, 111, None)
 
 
-def producer(browser: Browser, counts: Counter[str], kind: str = "video") -> Producer:
-    codec = VP8 if kind == "video" else OPUS
-    section = Section("1", kind, codec, "camera", ssrc=1002, rtx_ssrc=1003, transport_cc=3)
+def producer(
+    browser: Browser, counts: Counter[str], kind: str = "video", codec: Codec | None = None
+) -> Producer:
+    codec = codec or (VP8 if kind == "video" else OPUS)
+    section = Section("1", kind, (codec,), "camera", ssrc=1002, rtx_ssrc=1003, transport_cc=3)
     return Producer(section, 1002, browser, TransportFeedback(), counts)
 
 
 def consumer(
     browser: Browser, counts: Counter[str], kind: str = "video", send_time: int | None = None
 ) -> Consumer:
-    codec = (
-        Codec("video/vp8", 90_000, 120, 121) if kind == "video" else Codec("audio/opus", 48_000, 109, None)
+    codecs = (
+        (Codec("video/vp8", 90_000, 120, 121), Codec("video/h264", 90_000, 104, 105, "42e01f"))
+        if kind == "video"
+        else (Codec("audio/opus", 48_000, 109, None),)
     )
-    section = Section("9", kind, codec, "slot", slot=0, send_time=send_time)
+    section = Section("9", kind, codecs, "slot", slot=0, send_time=send_time)
     return Consumer(section, 5000, 5001, browser, browser.outbox, counts)
 
 

@@ -75,5 +75,19 @@ def test_what_the_browser_does_not_offer_is_not_answered() -> None:
     assert "goog-remb" not in text_of(plain)
 
 
+def test_sound_is_asked_for_with_its_own_repair_and_without_silence() -> None:
+    assert text_of(offers.offer()).count("a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1") == 7
+
+
+def test_pictures_are_sent_in_one_codec_and_shown_in_all_that_both_sides_know() -> None:
+    read = read_offer(offers.with_h264(offers.offer()))
+    text = write_answer(read.sending("video/h264"), allocate(read), REACHABLE, session_id=5)
+    media = SessionDescription.parse(text).media
+    assert [[c.payloadType for c in m.rtp.codecs] for m in (media[1], media[2])] == [[98, 99]] * 2
+    assert [c.payloadType for c in media[9].rtp.codecs] == [96, 97, 98, 99]
+    assert "a=fmtp:98 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f" in text
+    assert "a=rtcp-fb:98 transport-cc" in text
+
+
 def _has(media: MediaDescription, uri: str) -> bool:
     return any(extension.uri == uri for extension in media.rtp.headerExtensions)

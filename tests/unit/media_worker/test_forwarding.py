@@ -3,9 +3,10 @@ from collections import Counter
 import pytest
 from aiortc.rtp import RtcpPsfbPacket, RtcpRtpfbPacket, RtcpSrPacket
 
+from services.media.worker.codecs import Codec
 from services.media.worker.consumer import Consumer
 from services.media.worker.producer import Producer
-from tests.unit.media_worker.peers import Browser, consumer, producer, rtp, rtx
+from tests.unit.media_worker.peers import H264, Browser, consumer, producer, rtp, rtx
 
 
 class Call:
@@ -130,6 +131,35 @@ def test_keyframe_requests_are_passed_on_twice_a_second_at_most(call: Call) -> N
     requests = call.publisher.told()
     assert len(requests) == 2
     assert all(isinstance(r, RtcpPsfbPacket) and r.media_ssrc == 1002 for r in requests)
+
+
+def test_a_keyframe_that_comes_is_not_asked_for_again(call: Call) -> None:
+    call.consumer.want_keyframe(10.0)
+    call.consumer.want_keyframe(10.1)
+    call.publish(rtp(1, payload=b"\x10\x50\x2a"), now=10.2)
+    for step in range(100):
+        call.producer.tick(10.2 + step / 20)
+    assert len(call.publisher.told()) == 1
+
+
+def test_each_receiver_gets_pictures_under_his_own_type_of_their_codec(call: Call) -> None:
+    another = producer(call.publisher, call.counts, codec=H264)
+    call.publish(rtp(1))
+    call.consumer.attach(another)
+    packet = bytearray(rtp(2))
+    packet[1] = 98
+    another.received(memoryview(packet), 0, len(packet), 0.0)
+    pictures = call.receiver.received()
+    assert [packet.payload_type for packet in pictures] == [120, 104]
+    call.consumer.retransmit([pictures[1].sequence_number], 0.0)
+    assert [packet.payload_type for packet in call.receiver.received()] == [105]
+
+
+def test_a_picture_that_a_browser_cannot_show_is_not_sent_to_it(call: Call) -> None:
+    unknown = producer(call.publisher, call.counts, codec=Codec("video/other", 90_000, 96, 97))
+    call.consumer.attach(unknown)
+    assert call.consumer.producer is None
+    assert unknown.consumers == call.producer.consumers == []
 
 
 def test_a_break_in_the_stream_asks_for_a_keyframe(call: Call) -> None:

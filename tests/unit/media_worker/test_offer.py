@@ -18,6 +18,22 @@ def test_a_sending_section_names_its_streams_and_its_transport_sequence() -> Non
     assert (camera.codec.payload_type, camera.codec.rtx_payload_type) == (96, 97)
 
 
+def test_an_offer_says_which_codecs_it_sends_and_which_it_shows() -> None:
+    both = read_offer(offers.with_h264(offers.offer()))
+    assert both.pictures == both.shows == ("video/vp8", "video/h264")
+    assert both.sending("video/h264").pictures == ("video/h264",)
+    assert both.sending("video/h264").shows == both.shows
+    assert read_offer(offers.with_h264(offers.offer(), alone=True)).pictures == ("video/h264",)
+    assert read_offer(offers.offer(offers.sections()[:1])).pictures == ()
+
+
+def test_what_only_some_sections_know_is_not_sent() -> None:
+    camera, screen = (offers.section(n, "video", "sendonly", *offers.ssrcs(n)) for n in (1, 2))
+    mixed = [*camera, *offers.H264]
+    mixed[0] += " 98 99"
+    assert read_offer(offers.offer([mixed, screen])).pictures == ("video/vp8",)
+
+
 def test_the_session_name_stays_when_the_version_rises() -> None:
     first = offers.offer()
     assert read_offer(first).session == read_offer(first.replace("4711 2 IN", "4711 3 IN")).session
