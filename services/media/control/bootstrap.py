@@ -8,6 +8,7 @@ from services.chassis.vault.keys import MasterKeys, OwnedKeys
 from services.chassis.vault.objects import Objects
 from services.media.control.adapters import redis
 from services.media.control.adapters.keys import VaultKeys
+from services.media.control.adapters.lines import RedisLines
 from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.adapters.objects import VaultObjects
 from services.media.control.adapters.relay import NoRelay, TurnRelay
@@ -41,6 +42,7 @@ def build(platform: Platform[MediaSettings]) -> Media:
         nodes=redis.RedisNodes(cache),
         sfu=BusSfu(platform.caller),
         relay=_relay(settings),
+        lines=RedisLines(cache, rules.check_lasts, rules.max_checks),
         leases=redis.RedisLeases(cache),
         clock=platform.clock,
         rules=rules,

@@ -16,6 +16,10 @@ STEPS = Histogram(
     buckets=_SECONDS,
 )
 CALLS = Counter("media_call_connections_total", "Offers answered by a node, by outcome.", ("outcome",))
+LINES = Counter("media_check_lines_total", "Lines for device checks, by outcome.", ("outcome",))
+CHECKS = Counter(
+    "media_device_checks_total", "Device checks recorded, by what the network is good for.", ("network",)
+)
 MESSAGES = Counter("media_messages_total", "Messages accepted, repeated requests included.")
 DOCUMENTS = Counter(
     "media_documents_total",

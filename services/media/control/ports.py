@@ -166,9 +166,25 @@ class Sfu(Protocol):
 
     def connect(self, placement: Placement, room_id: str, participant_id: str, offer_sdp: str) -> Answer: ...
 
+    def connect_to_line(
+        self, node_id: str, line_id: str, side: str, offer_sdp: str, lasts: timedelta
+    ) -> Answer: ...
+
     def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None: ...
 
     def close_room(self, node_id: str, room_id: str) -> None: ...
+
+
+class Lines(Protocol):
+    """Lines for device checks that may be used now.  Real time."""
+
+    def open(self, line_id: str, owner: str, node_id: str) -> bool:
+        """False where as many are open as may be at the same time."""
+        ...
+
+    def node(self, line_id: str, owner: str) -> str | None:
+        """Where it is; None for another's, and when its time is over."""
+        ...
 
 
 class Relay(Protocol):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
+from services.contracts import device_check as check_contract
 from services.contracts import guests as guests_contract
 from services.contracts import media, relay, rights, room_log, sfu, waiting
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
+    device_check,
     documents,
     guests,
     keeping,
@@ -113,6 +115,24 @@ class Media:
     @handles(guests_contract.RevokeInvitation)
     def revoke_invitation(self, request: guests_contract.RevokeInvitation) -> guests_contract.Invitations:
         return guests.revoke(self.app, request)
+
+    # --- the device check -----------------------------------------------------------
+
+    @handles(check_contract.OpenLine)
+    def open_line(self, request: check_contract.OpenLine) -> check_contract.Line:
+        return device_check.open_line(self.app, request)
+
+    @handles(check_contract.ConnectToLine)
+    def connect_to_line(self, request: check_contract.ConnectToLine) -> sfu.Answer:
+        return device_check.connect_to_line(self.app, request)
+
+    @handles(check_contract.RecordCheck)
+    def record_check(self, request: check_contract.RecordCheck) -> check_contract.DeviceCheck:
+        return device_check.record_check(self.app, request)
+
+    @handles(check_contract.ListChecks)
+    def list_checks(self, request: check_contract.ListChecks) -> check_contract.DeviceChecks:
+        return device_check.list_checks(self.app, request)
 
     # --- messages and documents ---------------------------------------------------
 

@@ -34,6 +34,9 @@ class MediaSettings(BusSettings, MongoSettings, ObjectSettings, RelaySettings):
     tombstone_kept_for_days: float = 365
     grant_seconds: float = 60
     log_grant_minutes: float = 15
+    check_seconds: int = 30
+    max_checks: int = 20
+    check_leaves: int = 10
     room_capacity: int = 6
     max_documents: int = 20
     max_document_bytes: int = 20 * 1024 * 1024
@@ -58,6 +61,9 @@ def rules_of(settings: MediaSettings) -> Rules:
         grant_for=timedelta(seconds=settings.grant_seconds),
         log_grant_for=timedelta(minutes=settings.log_grant_minutes),
         relay_for=timedelta(hours=settings.relay_hours),
+        check_lasts=timedelta(seconds=settings.check_seconds),
+        max_checks=settings.max_checks,
+        check_leaves=settings.check_leaves,
         capacity=settings.room_capacity,
         max_documents=settings.max_documents,
         max_document_bytes=settings.max_document_bytes,

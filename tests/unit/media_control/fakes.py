@@ -193,6 +193,12 @@ class FakeSfu:
         holder = SlotHolder(slot=0, participant_id=participant_id)
         return Answer(answer_sdp=f"answer to {offer_sdp}", slot=0, slots=(holder,))
 
+    def connect_to_line(
+        self, node_id: str, line_id: str, side: str, offer_sdp: str, lasts: timedelta
+    ) -> Answer:
+        self._called("line", node_id, side)
+        return Answer(answer_sdp=f"answer to {offer_sdp}", slot=0, slots=())
+
     def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None:
         self._called("disconnect", node_id, participant_id)
 
@@ -203,6 +209,23 @@ class FakeSfu:
         self.calls.append(call)
         if self.failures:
             raise self.failures.pop(0)
+
+
+class FakeLines:
+    """As many as the rules allow; none lapses by itself here."""
+
+    def __init__(self) -> None:
+        self.open_lines: dict[str, tuple[str, str]] = {}
+
+    def open(self, line_id: str, owner: str, node_id: str) -> bool:
+        if len(self.open_lines) >= RULES.max_checks:
+            return False
+        self.open_lines[line_id] = (owner, node_id)
+        return True
+
+    def node(self, line_id: str, owner: str) -> str | None:
+        whose, node_id = self.open_lines.get(line_id, ("", ""))
+        return node_id if whose == owner else None
 
 
 class FakeLeases:
@@ -229,6 +252,7 @@ class World:
     objects: FakeObjects = field(default_factory=FakeObjects)
     nodes: FakeNodes = field(default_factory=FakeNodes)
     sfu: FakeSfu = field(default_factory=FakeSfu)
+    lines: FakeLines = field(default_factory=FakeLines)
     leases: FakeLeases = field(default_factory=FakeLeases)
     clock: ManualClock = field(default_factory=lambda: ManualClock(T0 - timedelta(minutes=20)))
     room_id: str = "room-1"
@@ -243,6 +267,7 @@ class World:
             nodes=self.nodes,
             sfu=self.sfu,
             relay=TurnRelay(("turn:relay.example",), Secret("shared"), lambda: REAL_TIME),
+            lines=self.lines,
             leases=self.leases,
             clock=self.clock,
             rules=RULES,

@@ -79,6 +79,9 @@ def test_phase_changes_exactly_at_the_boundary(facts: Facts, boundary: datetime,
     [
         (CITIZEN, Action.JOIN, T0 - 15 * MINUTE, [False, True, True]),
         (CITIZEN, Action.JOIN, T1, [True, False, False]),
+        (CITIZEN, Action.CHECK, T0 - 15 * MINUTE, [True, True, True]),
+        (CITIZEN, Action.CHECK, T1, [True, False, False]),
+        (JOINED, Action.CHECK, T1 + 30 * MINUTE, [True, False, False]),
         (JOINED, Action.JOIN, T1 + 30 * MINUTE, [True, False, False]),
         (IN_CALL, Action.CONNECT, T1 + 30 * MINUTE, [True, False, False]),
         (IN_CALL, Action.WRITE, T1 + 30 * MINUTE, [True, False, False]),
@@ -114,9 +117,10 @@ def test_a_citizen_never_ends_admits_or_reopens() -> None:
             assert not may & {Action.ADMIT, Action.END, Action.REOPEN}
 
 
-def test_nobody_may_anything_before_the_waiting_room_opens_or_after_forgetting() -> None:
+def test_nobody_may_anything_after_forgetting_nor_more_than_check_before_the_waiting_room_opens() -> None:
     for facts in (CITIZEN, JOINED, IN_CALL, AGENT_IN_CALL):
-        assert admission(T0 - 15 * MINUTE - SECOND, facts, RULES).may == frozenset()
+        before = admission(T0 - 15 * MINUTE - SECOND, facts, RULES).may
+        assert before == ({Action.CHECK} if facts.role == "citizen" else frozenset())
         assert admission(T1 + timedelta(hours=25), facts, RULES).may == frozenset()
 
 
@@ -202,6 +206,8 @@ def test_nobody_acts_in_a_call_that_is_not_on(facts: Facts, second: int) -> None
     if verdict.phase is not Phase.ADMITTED:
         assert not verdict.may & {Action.CONNECT, Action.WRITE, Action.END}
     if verdict.phase in (Phase.EARLY, Phase.LATE, Phase.FORGOTTEN, Phase.CANCELLED):
+        assert verdict.may <= {Action.CHECK}
+    if verdict.phase in (Phase.LATE, Phase.FORGOTTEN, Phase.CANCELLED):
         assert verdict.may == frozenset()
 
 

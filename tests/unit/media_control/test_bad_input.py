@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import guests, media, relay, rights, room_log
+from services.contracts import device_check, guests, media, relay, rights, room_log
 from services.contracts import waiting as waiting_room
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
@@ -45,6 +45,12 @@ def drafted() -> World:
 def booked() -> World:
     world = World()
     world.book()
+    return world
+
+
+def with_line(world: World) -> World:
+    """A line of the citizen's is open."""
+    world.lines.open("check-1", "\0".join((world.room_id, CITIZEN.role, CITIZEN.participant_id)), "node-1")
     return world
 
 
@@ -140,6 +146,10 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         guests.RevokeInvitation(guest_id="guest-1", **theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
         relay.GrantRelay(**own),
+        device_check.OpenLine(**own),
+        device_check.ConnectToLine(check_id="check-1", side="sending", offer_sdp="offer", **own),
+        device_check.RecordCheck(findings=device_check.Findings(camera="works", up_kbps=900), **own),
+        device_check.ListChecks(**own),
         room_log.GrantLog(**own),
         room_log.PostMessage(message_key="key-1", text="Moien", **own),
         room_log.TellDetail(on=True, **own),
@@ -165,7 +175,8 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    ours = bad_requests.requests_of("media", "relay", "room_log", "waiting", "guests") | {rights.ExportRooms}
+    modules = ("media", "relay", "room_log", "waiting", "guests", "device_check")
+    ours = bad_requests.requests_of(*modules) | {rights.ExportRooms}
     assert {kind for kind, _ in GOOD} == ours
 
 

@@ -21,6 +21,7 @@ _WITHOUT = (
     "keeper_id",
     "guests",
     "expelled",
+    "checks",
     "alarmed_at",
     "documents",
     "message_ids",
@@ -34,7 +35,8 @@ def holdings(keys: Keys | None) -> tuple[Holding, ...]:
     return (
         Holding(
             "rooms",
-            exported="when it was, when the citizen came, its documents; their files while the room is open",
+            exported="when it was, when the citizen came, what the citizen's device checks found, "
+            "its documents; their files while the room is open",
             erased="at once where there is something in it; else content went a day after the call",
             queries=_rooms,
             told=lambda found, subject: _room(found, keys),
@@ -55,6 +57,7 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
         for one in found["documents"]
         if one["added_at"]
     ]
+    checks = [plain(one, "participant_id") for one in found.get("checks", ()) if one["role"] == CITIZEN]
     said = plain(found, *_WITHOUT)
     joined = [one["joined_at"] for one in came]
     messages = len(found["message_ids"])
@@ -64,6 +67,7 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
             "appointment_id": found["_id"],
             **said,
             "joined": joined,
+            "device_checks": checks,
             "documents": documents,
             "messages": messages,
         },

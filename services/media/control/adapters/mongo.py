@@ -16,6 +16,7 @@ from services.chassis.mongo import Document as Stored
 from services.chassis.outbox import Outbox
 from services.contracts.wire import Event
 from services.media.control.domain.admission import State
+from services.media.control.domain.device_check import DeviceCheck
 from services.media.control.domain.document import Document
 from services.media.control.domain.guest import Guest
 from services.media.control.domain.people import Presence
@@ -119,6 +120,7 @@ def _room(stored: Stored) -> Room:
         "documents": tuple(Document(**document) for document in stored["documents"]),
         "guests": tuple(Guest(**guest) for guest in stored.get("guests", ())),
         "expelled": tuple(stored.get("expelled", ())),
+        "checks": tuple(DeviceCheck(**check) for check in stored.get("checks", ())),
         "message_ids": tuple(stored["message_ids"]),
     }
     return Room(room_id=stored["_id"], **known)

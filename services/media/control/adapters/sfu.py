@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.chassis.rpc_client import RpcClient
 from services.contracts.sfu import Answer, CloseRoom, ConnectParticipant, DisconnectParticipant, node_name
 from services.media.control.domain.placement import Placement
 
+_LINE_EPOCH = 1
+"""A line is on one node and never moves: there is nothing to fence off."""
 _SHORT = 2.0
 """Seconds for what the timer repeats anyway."""
 
@@ -21,6 +25,18 @@ class BusSfu:
             room_id=room_id, participant_id=participant_id, epoch=placement.epoch, offer_sdp=offer_sdp
         )
         return self._caller.call(request, service=node_name(placement.node_id))
+
+    def connect_to_line(
+        self, node_id: str, line_id: str, side: str, offer_sdp: str, lasts: timedelta
+    ) -> Answer:
+        request = ConnectParticipant(
+            room_id=f"check-{line_id}",
+            participant_id=side,
+            epoch=_LINE_EPOCH,
+            offer_sdp=offer_sdp,
+            lasts_seconds=lasts.total_seconds(),
+        )
+        return self._caller.call(request, service=node_name(node_id))
 
     def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None:
         request = DisconnectParticipant(room_id=room_id, participant_id=participant_id)

@@ -57,6 +57,8 @@ class Action(StrEnum):
     """Invite guests, let them in, revoke an invitation."""
     RECORD = "record"
     """Say how it went."""
+    CHECK = "check"
+    """Try devices and network before the call."""
     WRITE = "message"
     SHARE = "upload"
     READ = "read"
@@ -183,16 +185,17 @@ def _phase_of_guest(facts: Facts) -> Phase:
 
 
 _GUEST_MAY = {
-    Phase.OPEN: {Action.JOIN},
-    Phase.WAITING: {Action.JOIN},
+    Phase.OPEN: {Action.JOIN, Action.CHECK},
+    Phase.WAITING: {Action.JOIN, Action.CHECK},
     Phase.ADMITTED: {Action.JOIN, Action.CONNECT, Action.FOLLOW, Action.READ, Action.WRITE},
 }
 """Nothing of the room is shown to him before he is let in, and nothing afterwards."""
 
 _CITIZEN_MAY = {
     Phase.DRAFT: {Action.PROVE},
-    Phase.OPEN: {Action.JOIN, Action.FOLLOW},
-    Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.READ, Action.SHARE},
+    Phase.EARLY: {Action.CHECK},
+    Phase.OPEN: {Action.JOIN, Action.FOLLOW, Action.CHECK},
+    Phase.WAITING: {Action.JOIN, Action.FOLLOW, Action.READ, Action.SHARE, Action.CHECK},
     Phase.ADMITTED: {
         Action.JOIN,
         Action.CONNECT,

@@ -17,6 +17,7 @@ from services.media.control.domain.admission import (
     admission,
     end_of,
 )
+from services.media.control.domain.device_check import DeviceCheck
 from services.media.control.domain.document import SHARED, Document
 from services.media.control.domain.guest import Guest
 from services.media.control.domain.people import Presence, Who
@@ -67,6 +68,8 @@ class Room:
     """Who was invited beside citizen and agent."""
     expelled: tuple[str, ...] = ()
     """Participants whom the SFU is still to let go."""
+    checks: tuple[DeviceCheck, ...] = ()
+    """What was found on people's devices before the call."""
     disconnecting: bool = False
     """The SFU is still to be told that everybody leaves."""
     gone_at: datetime | None = None
@@ -262,6 +265,7 @@ class Room:
             presences=(),
             guests=(),
             expelled=(),
+            checks=(),
             documents=(),
             message_ids=(),
             keeper_id="",

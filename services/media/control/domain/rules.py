@@ -37,6 +37,12 @@ class Rules:
     log_grant_for: timedelta = timedelta(minutes=15)
     relay_for: timedelta = timedelta(hours=4)
     """Credentials for the relay, at most; they end with the call."""
+    check_lasts: timedelta = timedelta(seconds=30)
+    """A line for a device check, in real time."""
+    max_checks: int = 20
+    """At the same time, on the whole platform."""
+    check_leaves: int = 10
+    """Places on a node that a device check leaves to calls."""
     capacity: int = 6
     """People in a room at the same time."""
     max_documents: int = 20

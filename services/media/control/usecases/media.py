@@ -44,6 +44,7 @@ class Media:
     nodes: ports.Nodes
     sfu: ports.Sfu
     relay: ports.Relay
+    lines: ports.Lines
     leases: ports.Leases
     clock: Clock
     rules: Rules
