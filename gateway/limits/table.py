@@ -51,6 +51,12 @@ EXPORT = Limit("export", free=5, worked=0, known=5, seconds=_HOUR)
 LINK_GUESS = Limit("link_guess", free=20, worked=200, known=20, seconds=_TEN_MINUTES)
 """Personal links that are not genuine; genuine ones are not counted."""
 LOGIN = Limit("login", free=60, worked=600, known=60, seconds=_TEN_MINUTES)
+CONNECT = Limit("connect", free=60, worked=0, known=0, seconds=_MINUTE)
+"""Offers of one participant: each may make a connection on an SFU node.  A page retries twenty times."""
+MESSAGE = Limit("message", free=30, worked=0, known=0, seconds=_MINUTE)
+"""Messages of one participant."""
+DETAIL = Limit("detail", free=60, worked=0, known=0, seconds=_MINUTE)
+"""How often one participant says that he shows a paper, or no more."""
 PROVIDER_LOGOUT = Limit("provider_logout", free=600, worked=0, known=0, seconds=_MINUTE)
 """Log-outs that a provider's server tells of, believed or not."""
 METADATA = Limit("metadata", free=60, worked=0, known=0, seconds=_MINUTE)
@@ -78,6 +84,9 @@ TABLE = {
         EXPORT,
         LINK_GUESS,
         LOGIN,
+        CONNECT,
+        MESSAGE,
+        DETAIL,
         PROVIDER_LOGOUT,
         METADATA,
         TOKEN,
