@@ -10,7 +10,7 @@ export type Phase =
   | "early" | "open" | "waiting" | "admitted" | "late" | "documents" | "forgotten" | "cancelled";
 
 /** The connection to the SFU; `State` of `signalling`. */
-export type Link = "idle" | "connecting" | "connected" | "interrupted" | "refused" | "closed";
+export type Link = "idle" | "connecting" | "connected" | "interrupted" | "refused" | "elsewhere" | "closed";
 
 /** Camera and microphone of this device. */
 export type Devices = "asking" | "ready" | "refused";
@@ -37,13 +37,16 @@ export type Fact =
   | { readonly kind: "sound-only"; readonly on: boolean }
   | { readonly kind: "media"; readonly picture: boolean; readonly sound: boolean };
 
-/** `connect` and `disconnect` the call; `reload`: the server's page for the new phase takes over. */
-export type Command = "connect" | "disconnect" | "reload";
+/**
+ * `connect` and `disconnect` the call; `release` camera and microphone; `reload`: the server's page for the new phase
+ * takes over.
+ */
+export type Command = "connect" | "disconnect" | "release" | "reload";
 
 /** What the person sees over (or instead of) the other side's picture. */
 export type Stage =
   | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "sound-only" | "frozen" | "reconnecting" | "refused"
-  | "over";
+  | "elsewhere" | "over";
 
 type Step = readonly [Model, readonly Command[]];
 
@@ -58,7 +61,7 @@ export function advance(model: Model, fact: Fact): Step {
     case "devices":
       return settle({ ...model, devices: fact.devices });
     case "link":
-      return [linked(model, fact.link), []];
+      return [linked(model, fact.link), fact.link === "elsewhere" ? ["release"] : []];
     case "others":
       return [fact.present ? { ...model, others: true } : { ...model, others: false, picture: false, sound: false }, []];
     case "sound-only":
@@ -93,6 +96,8 @@ export function stage(model: Model): Stage {
   switch (model.link) {
     case "refused":
       return "refused";
+    case "elsewhere":
+      return "elsewhere";
     case "interrupted":
       return "reconnecting";
     case "connected":

@@ -9,9 +9,9 @@ import { Slots, type SlotHolder } from "./slots";
 
 /**
  * `interrupted`: it was up, and is being brought back; `refused`: the server will not have it, see the error's
- * code; `closed`: by `close()`.
+ * code; `elsewhere`: another page of the same person has it; `closed`: by `close()`.
  */
-export type State = "idle" | "connecting" | "connected" | "interrupted" | "refused" | "closed";
+export type State = "idle" | "connecting" | "connected" | "interrupted" | "refused" | "elsewhere" | "closed";
 
 export interface CallEvents {
   state: State;
@@ -70,12 +70,22 @@ export class Call extends Emitter<CallEvents> {
 
   /** Connect, and stay connected until `close` or a refusal. */
   connect(): void {
-    if (this.current === "idle" || this.current === "refused") this.dial("connecting");
+    if (this.current === "idle" || this.current === "refused" || this.current === "elsewhere") this.dial("connecting");
+  }
+
+  /** Another page of the same person has the call from now on; `connect` takes it back. */
+  yield(): void {
+    this.rest();
+    clearTimeout(this.stable);
+    this.active?.close();
+    this.next?.close();
+    this.active = this.next = undefined;
+    this.become("elsewhere");
   }
 
   /** A new connection first, the old one closed after: the room is on another node, or the network changed. */
   reconnect(): void {
-    if (this.current !== "idle" && this.current !== "closed") this.dial(this.active ? this.current : "connecting");
+    if (!["idle", "elsewhere", "closed"].includes(this.current)) this.dial(this.active ? this.current : "connecting");
   }
 
   /** The network may be another one, or this page slept: what would be noticed or tried later is tried now. */
@@ -190,7 +200,8 @@ export class Call extends Emitter<CallEvents> {
     if (connection !== this.next) return;
     connection.close();
     this.next = undefined;
-    if (error instanceof Refused) this.refuse(error);
+    if (error instanceof Refused && error.code === "ConnectedElsewhere") this.yield();
+    else if (error instanceof Refused) this.refuse(error);
     else this.again();
   }
 

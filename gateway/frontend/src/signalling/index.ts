@@ -22,6 +22,7 @@
 
 export { Call, Refused, type CallEvents, type State } from "./call";
 export { Connection, type Answer, type Exchange, type Link } from "./connection";
+export { Handshake, readAnswer, readRelays } from "./protocol";
 export { type LocalTracks, type Source } from "./layout";
 export { follow, type RoomEvent } from "./log";
 export { type Relays } from "./relays";

@@ -1,0 +1,44 @@
+/** Offers of this page to the room's SFU, under a name of its own: a newer page of the same person is told apart. */
+
+import { readAnswer, Refused } from "../signalling/index.js";
+import type { Answer } from "../signalling/index.js";
+import type { Client } from "./http.js";
+import { Refusal } from "./http.js";
+
+export class Offers {
+  /** What the server says where it refuses for good. */
+  refusal = "";
+  private readonly page = crypto.randomUUID();
+  /** It has been connected: coming back it does not take the call from a newer page. */
+  private resumes = false;
+
+  constructor(
+    private readonly http: Client,
+    private readonly url: string,
+    private readonly version: () => number,
+  ) {}
+
+  /** The next one takes the call, whichever page of this person has it. */
+  takeBack(): void {
+    this.resumes = false;
+  }
+
+  /** Whether a page of this name is this one. */
+  isMine(page: string): boolean {
+    return page === this.page;
+  }
+
+  /** Rejects with `Refused` where asking again is useless. */
+  async send(sdp: string, signal: AbortSignal): Promise<Answer> {
+    const body = { sdp, version: this.version(), page: this.page, resumes: this.resumes };
+    try {
+      const answer = readAnswer(await this.http.post(this.url, body, signal));
+      this.resumes = true;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.retryable || error.code === "StaleVersion") throw error;
+      this.refusal = error.sentence;
+      throw new Refused(error.code);
+    }
+  }
+}
