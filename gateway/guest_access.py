@@ -16,21 +16,20 @@ from gateway.room_access import RoomAccess
 from gateway.settings import PagesSettings
 from services.chassis.links import mint, verify
 from services.contracts.errors import NotFound
-from services.contracts.guests import GUEST
+from services.contracts.guests import GUEST, LINK_GENERATION, LINK_PLACE
 from services.contracts.media import Participant
 
-_PLACE = "guest of "
-_GENERATION = 1
+_PLACE = LINK_PLACE.format(room_id="")
 
 
 def guest_link(room_id: str, guest_id: str) -> str:
     """The whole address, to be given to who is invited."""
-    return f"{runtime().settings.public_url}/i/{mint(_key(), _PLACE + room_id, guest_id, _GENERATION)}"
+    return f"{runtime().settings.public_url}/i/{mint(_key(), _PLACE + room_id, guest_id, LINK_GENERATION)}"
 
 
 def open_for_guest(token: str) -> None:
     """Let this browser in as the guest whom the token names.  Raises NotFound(link)."""
-    link = verify(_key(), token, _GENERATION)
+    link = verify(_key(), token, LINK_GENERATION)
     if not link.appointment_id.startswith(_PLACE):
         raise NotFound("link")
     kept = {"room_id": link.appointment_id.removeprefix(_PLACE), "guest_id": link.recipient}

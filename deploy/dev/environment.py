@@ -18,6 +18,7 @@ from deploy.dev.site import Site
 
 Variables = dict[str, str]
 MAIL_FROM = "rendez-vous@cns.example"
+ALARM_MAIL_TO = "on-duty@cns.example"
 
 
 def variables_of(site: Site, name: str, environment: str = "development") -> Variables:
@@ -85,7 +86,8 @@ def _space_objects(site: Site, process: Process) -> Variables:
 
 
 def _smtp(site: Site, process: Process) -> Variables:
-    return {"SMTP_HOST": HOST, "SMTP_PORT": str(site.port("smtp")), "MAIL_FROM": MAIL_FROM}
+    server = {"SMTP_HOST": HOST, "SMTP_PORT": str(site.port("smtp"))}
+    return server | {"MAIL_FROM": MAIL_FROM, "ALARM_MAIL_TO": ALARM_MAIL_TO}
 
 
 def _public(site: Site, process: Process) -> Variables:

@@ -23,6 +23,10 @@ STATES = (
     "expired",  # not let in while the invitation lasted
     "revoked",
 )
+LINK_PLACE = "guest of {room_id}"
+"""What a guest's link names in the place of an appointment, so that it opens nothing as a citizen's."""
+LINK_GENERATION = 1
+"""Of every such link: it is revoked by the invitation, not by its number."""
 _BY_AGENT = (e.NotAllowed, *IN_TIME)
 
 

@@ -17,7 +17,8 @@ class Delivery:
 
     kind: str
     """`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, `displaced`,
-    `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`; of an account
+    `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`; to those on duty
+    `agent_missing` (nobody is there), `citizen_alone` (the citizen waits); of an account
     `credential_registered`, `credential_linked`, `credential_revoked`, `credential_revoked_by_cns`,
     `credential_reinstated`, `address_changed`, `address_left` to the address before, `person_exported`,
     `person_leaving`, `person_stayed`."""
@@ -103,3 +104,27 @@ class SendAddressCode(Request[Accepted]):
     """What the address is for: `booking` or `registration`; the mail's words follow it."""
     requester: str = ""
     """Who asks, as far as the caller can tell: a hash of a network address; kept as a keyed hash."""
+
+
+@rpc("notify", reply=Accepted, repeatable=True, errors=(e.MailedTooOften,))
+class SendGuestLink(Request[Accepted]):
+    """Mail a guest the link into one room, at once; neither address nor link is stored.
+
+    The asker has made sure that he is invited.  The same key sends it once.
+    Errors: MailedTooOften (ten an hour for a room), InvalidField(address | kind | room_id | guest_id),
+    ServiceUnavailable(mail).
+    """
+
+    address: str
+    language: str
+    """Of the mail: one of booking's LANGUAGES."""
+    room_id: str
+    guest_id: str
+    kind: str
+    """One of `guests.KINDS`."""
+    starts_at: datetime
+    ends_at: datetime
+    until: datetime
+    """When he has to have been let in."""
+    request_key: str
+    """Idempotency key; a new one for each mail that is wanted."""

@@ -21,9 +21,11 @@ from services.notify.adapters.mongo import MongoDeliveries
 from services.notify.adapters.schedules import MongoSchedules
 from services.notify.adapters.smtp import SmtpMailer
 from services.notify.adapters.spaces import SpaceInvitations
+from services.notify.alarms import Alarms
 from services.notify.codes import AddressCodes
 from services.notify.correspondence import Correspondence
 from services.notify.export import MailsExport
+from services.notify.guest_links import GuestLinks
 from services.notify.invitations import Invitations
 from services.notify.keys import KeyedHash
 from services.notify.leaving import Leaving
@@ -45,7 +47,9 @@ class Notify:
     notices: Notices
     invitations: Invitations
     space_limits: SpaceLimits
+    alarms: Alarms
     codes: AddressCodes
+    guest_links: GuestLinks
     pace: Pace
     leaving: Leaving
     export: MailsExport
@@ -71,6 +75,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         composer=composer,
         mailer=mailer,
         hashed=hashed,
+        duty=settings.duty,
     )
     reminders = Reminders(clock, real, stores.schedules, notifier, settings.leads)
     return Notify(
@@ -80,7 +85,9 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         Notices(notifier),
         Invitations(notifier),
         SpaceLimits(notifier),
+        Alarms(notifier),
         AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
+        GuestLinks(clock, real, stores.allowances, composer, mailer, hashed),
         pace,
         Leaving(
             clock, real, stores.deliveries, stores.schedules, stores.allowances, composer, mailer, hashed

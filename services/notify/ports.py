@@ -12,6 +12,8 @@ from services.contracts.booking import Appointment
 from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
 from services.contracts.members import InvitationMail
+from services.contracts.notify import SendGuestLink
+from services.notify.domain.alarm import Mailbox
 from services.notify.domain.delivery import Delivery, Message
 from services.notify.domain.reminders import Schedule
 
@@ -162,6 +164,16 @@ class Composer(Protocol):
 
     def compose_invitation(self, message: Message, about: InvitationMail, now: datetime) -> EmailMessage:
         """The mail with an invitation to a space.  Raises NeverSent for an address that is none."""
+        ...
+
+    def compose_alarm(
+        self, message: Message, appointment: Appointment, to: Mailbox, now: datetime
+    ) -> EmailMessage:
+        """The mail that tells of a room without an agent.  Raises NeverSent for an address that is none."""
+        ...
+
+    def compose_guest(self, request: SendGuestLink, occasion: str, now: datetime) -> EmailMessage:
+        """The mail with a guest's link.  Raises NeverSent for an address that is none."""
         ...
 
 

@@ -6,13 +6,14 @@ from services.chassis.bus import application, every, handles, on
 from services.contracts import booking_events as events
 from services.contracts import credentials, rights
 from services.contracts import notify as contract
+from services.contracts.media_events import AgentMissing
 from services.contracts.members import MemberInvited
 from services.contracts.professional import SpaceLimitDecided
 from services.notify.bootstrap import Notify, build
 
 
 class NotifyService:
-    """Mails about appointments, means of logging in and spaces."""
+    """Mails about appointments, consultations, means of logging in and spaces."""
 
     name = "notify"
     notify: Notify = application(build)
@@ -71,6 +72,10 @@ class NotifyService:
     def space_limit_decided(self, event: SpaceLimitDecided) -> None:
         self.notify.space_limits.decided(event)
 
+    @on(AgentMissing)
+    def agent_missing(self, event: AgentMissing) -> None:
+        self.notify.alarms.agent_missing(event)
+
     @handles(contract.ListInvitationMails)
     def list_invitation_mails(self, request: contract.ListInvitationMails) -> contract.InvitationMails:
         return self.notify.invitations.mails(request)
@@ -118,6 +123,10 @@ class NotifyService:
     @handles(contract.SendAddressCode)
     def send_address_code(self, request: contract.SendAddressCode) -> contract.Accepted:
         return self.notify.codes.send(request)
+
+    @handles(contract.SendGuestLink)
+    def send_guest_link(self, request: contract.SendGuestLink) -> contract.Accepted:
+        return self.notify.guest_links.send(request)
 
     @handles(contract.ListDeliveries)
     def list_deliveries(self, request: contract.ListDeliveries) -> contract.Deliveries:

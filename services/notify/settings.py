@@ -15,6 +15,9 @@ from services.chassis.settings import (
     SettingsError,
     check_origin,
 )
+from services.contracts.errors import InvalidField
+from services.contracts.person_rules import tidy
+from services.notify.domain.alarm import Mailbox
 from services.notify.domain.delivery import REMINDER_DAY, REMINDER_HOUR
 from services.notify.domain.reminders import Lead, Leads
 
@@ -44,6 +47,9 @@ class NotifySettings(BusSettings, MongoSettings):
     """… unless the confirmation or a new time was told less than this before it."""
     reminder_hour_seconds: float = 3600
     reminder_hour_quiet_seconds: float = 15 * 60
+    alarm_mail_to: tuple[str, ...] = ()
+    """Mailboxes of those who are told where no agent has come; nobody outside the console without any."""
+    alarm_language: Literal["de", "en", "fr", "lb"] = "fr"
     helpdesk_url: str = "https://guichet.public.lu/"
     helpdesk_phone: str = "+352 247-82000"
 
@@ -55,6 +61,13 @@ class NotifySettings(BusSettings, MongoSettings):
             raise SettingsError("SMTP_USER and SMTP_PASSWORD come together")
         if not self.reminder_day_seconds > self.reminder_hour_seconds > 0:
             raise SettingsError("REMINDER_DAY_SECONDS is longer than REMINDER_HOUR_SECONDS")
+        if not all(_is_address(address) for address in self.alarm_mail_to):
+            raise SettingsError("ALARM_MAIL_TO is a list of plain addresses, separated by commas")
+
+    @property
+    def duty(self) -> tuple[Mailbox, ...]:
+        """Each mailbox once."""
+        return tuple(Mailbox(address, self.alarm_language) for address in dict.fromkeys(self.alarm_mail_to))
 
     @property
     def leads(self) -> Leads:
@@ -68,6 +81,13 @@ class NotifySettings(BusSettings, MongoSettings):
     def security(self) -> str:
         """How the way to the mail server is protected."""
         return self.smtp_security or ("starttls" if self.environment in GUARDED else "none")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return tidy("email", text) == text
+    except InvalidField:
+        return False
 
 
 def _lead(kind: str, before: float, quiet: float) -> Lead:

@@ -9,12 +9,15 @@ from datetime import datetime
 
 from services.chassis.clock import Clock
 from services.contracts import notify as contract
+from services.contracts.booking import Appointment
 from services.contracts.earlier import EarlierOffer
 from services.contracts.errors import MailedTooOften, PlatformError
 from services.contracts.members import OPEN
+from services.notify.domain.alarm import Mailbox
 from services.notify.domain.delivery import (
     ADDRESS_LEFT,
     AGAIN_AN_HOUR,
+    ALARMS,
     CONFIRMATION_AGAIN,
     EARLIER_OFFER,
     FAILED,
@@ -67,6 +70,8 @@ class Notifier:
     composer: Composer
     mailer: Mailer
     hashed: KeyedHash
+    duty: tuple[Mailbox, ...] = ()
+    """Who is told of alarms."""
 
     def notify(self, message: Message) -> None:
         """Send this message unless it was; what fails now is tried again by `retry_due`."""
@@ -125,6 +130,8 @@ class Notifier:
             raise NeverSent
         if is_superseded(message, appointment, now):
             return SUPERSEDED, ""
+        if message.kind in ALARMS:
+            return self._send_alarm(message, appointment, now)
         if not appointment.applicant.email:
             return NO_ADDRESS, ""
         offer = self._offer(message, now)
@@ -151,6 +158,18 @@ class Notifier:
             return SUPERSEDED, ""
         self.mailer.send(self.composer.compose_invitation(message, about, now))
         return SENT, self.hashed(about.email)
+
+    def _send_alarm(self, message: Message, appointment: Appointment, now: datetime) -> tuple[str, str]:
+        """To the mailbox that the message was noted for, as long as it is on duty."""
+        to = next((mailbox for mailbox in self.duty if self.mark(mailbox) == message.occasion), None)
+        if to is None:
+            return SUPERSEDED, ""
+        self.mailer.send(self.composer.compose_alarm(message, appointment, to, now))
+        return SENT, self.hashed(to.address)
+
+    def mark(self, mailbox: Mailbox) -> str:
+        """Which mailbox a message is for, without its address."""
+        return self.hashed(mailbox.address)[:16]
 
     def _offer(self, message: Message, now: datetime) -> EarlierOffer | None:
         """What the message offers, as long as it can still be accepted."""

@@ -63,7 +63,7 @@ def rights() -> tuple[Right, ...]:
             "notify",
             "notify",
             calls=("booking", "identity", "spaces"),
-            hears=("booking", "identity", "spaces"),
+            hears=("booking", "identity", "spaces", "media"),
             publishes="notify",
         ),
         Right("media-control", "media", calls=("sfu-.*",), hears=("booking", "sfu"), publishes="media"),

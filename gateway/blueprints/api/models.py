@@ -254,7 +254,8 @@ class AppointmentsOut(Reply):
 class MessageOut(Reply):
     kind: str = Field(
         description="`confirmation`, `confirmation_again`, `moved`, `cancelled`, `cancelled_by_cns`, "
-        "`displaced`, `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`."
+        "`displaced`, `restored`, `link_renewed`, `earlier_offer`, `reminder_day`, `reminder_hour`; "
+        "to those on duty `agent_missing`, `citizen_alone`."
     )
     state: str = Field(
         description="`pending`, `sent`, `failed`, `superseded` (needless by then), or `no_address`: "

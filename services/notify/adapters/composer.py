@@ -25,11 +25,15 @@ from services.chassis.links import mint
 from services.contracts.booking import Appointment
 from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
+from services.contracts.guests import LINK_GENERATION, LINK_PLACE
 from services.contracts.media import CITIZEN
 from services.contracts.members import InvitationMail
+from services.contracts.notify import SendGuestLink
 from services.notify.adapters.calendar_file import Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
+from services.notify.domain.alarm import Mailbox, write_alarm
 from services.notify.domain.delivery import CONFIRMATION, SPACE_LIMITS, Message
+from services.notify.domain.guest import Guest, write_guest
 from services.notify.domain.invitation import Invited, write_invitation
 from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
 from services.notify.domain.notice import NoticeLetter, Told, write_farewell, write_notice
@@ -94,23 +98,13 @@ class MailComposer:
         """The mail with a code; the same occasion has the same Message-ID.  Raises NeverSent."""
         recipient, language = _recipient(address), known_language(language)
         letter = write_code(code, purpose, catalogue(language).gettext)
-        mail = EmailMessage(policy=SMTP)
-        self._fill(mail, letter, language, "code")
-        self._head(mail, recipient, f"code|{occasion}", now)
-        mail["Subject"] = letter.subject
-        mail["Content-Language"] = language
-        return mail
+        return self._mail(letter, language, recipient, f"code|{occasion}", now, "code")
 
     def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
         """The mail about an account.  Raises NeverSent for an address that is none."""
         recipient, language = _recipient(about.address), known_language(about.language)
         letter = self._notice(message, about, language, now)
-        mail = EmailMessage(policy=SMTP)
-        self._fill(mail, letter, language, "notice")
-        self._head(mail, recipient, message.delivery_id, now)
-        mail["Subject"] = letter.subject
-        mail["Content-Language"] = language
-        return mail
+        return self._mail(letter, language, recipient, message.delivery_id, now, "notice")
 
     def _notice(self, message: Message, about: Notice, language: str, now: datetime) -> NoticeLetter:
         gettext = catalogue(language).gettext
@@ -130,23 +124,39 @@ class MailComposer:
         """The last mail to a person.  Raises NeverSent for an address that is none."""
         recipient, language = _recipient(address), known_language(language)
         letter = write_farewell(catalogue(language).gettext)
-        mail = EmailMessage(policy=SMTP)
-        self._fill(mail, letter, language, "notice")
-        self._head(mail, recipient, f"farewell|{occasion}", now)
-        mail["Subject"] = letter.subject
-        mail["Content-Language"] = language
-        return mail
+        return self._mail(letter, language, recipient, f"farewell|{occasion}", now, "notice")
 
     def compose_invitation(self, message: Message, about: InvitationMail, now: datetime) -> EmailMessage:
         """The mail with an invitation to a space.  Raises NeverSent for an address that is none."""
         recipient, language = _recipient(about.email), known_language(about.language)
         letter = write_invitation(self._invited(message, about, language), catalogue(language).gettext)
-        mail = EmailMessage(policy=SMTP)
-        self._fill(mail, letter, language)
-        self._head(mail, recipient, message.delivery_id, now)
-        mail["Subject"] = letter.subject
-        mail["Content-Language"] = language
-        return mail
+        return self._mail(letter, language, recipient, message.delivery_id, now)
+
+    def compose_alarm(
+        self, message: Message, appointment: Appointment, to: Mailbox, now: datetime
+    ) -> EmailMessage:
+        """The mail that tells of a room without an agent.  Raises NeverSent for an address that is none."""
+        recipient, language = _recipient(to.address), known_language(to.language)
+        slot = _moment(appointment.starts_at, appointment.ends_at, Locale.parse(language))
+        letter = write_alarm(message.kind, slot, f"{self.public_url}/console/", catalogue(language).gettext)
+        return self._mail(letter, language, recipient, message.delivery_id, now)
+
+    def compose_guest(self, request: SendGuestLink, occasion: str, now: datetime) -> EmailMessage:
+        """The mail with a guest's link.  Raises NeverSent for an address that is none."""
+        recipient, language = _recipient(request.address), known_language(request.language)
+        letter = write_guest(self._guest(request, Locale.parse(language)), catalogue(language).gettext)
+        return self._mail(letter, language, recipient, f"guest|{occasion}", now)
+
+    def _guest(self, request: SendGuestLink, locale: Locale) -> Guest:
+        place = LINK_PLACE.format(room_id=request.room_id)
+        token = mint(self.link_key, place, request.guest_id, LINK_GENERATION)
+        return Guest(
+            kind=request.kind,
+            slot=_moment(request.starts_at, request.ends_at, locale),
+            until=_when(request.until, locale),
+            link=f"{self.public_url}/i/{token}",
+            helpdesk_url=self.helpdesk_url,
+        )
 
     def _invited(self, message: Message, about: InvitationMail, language: str) -> Invited:
         return Invited(
@@ -194,6 +204,23 @@ class MailComposer:
         # RFC 3834, 5: no answers from machines, please; the second is Exchange's word for it.
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
+
+    def _mail(
+        self,
+        letter: Letter | CodeLetter | NoticeLetter,
+        language: str,
+        recipient: Address,
+        occasion: str,
+        now: datetime,
+        template: str = "mail",
+    ) -> EmailMessage:
+        """A mail without a file."""
+        mail = EmailMessage(policy=SMTP)
+        self._fill(mail, letter, language, template)
+        self._head(mail, recipient, occasion, now)
+        mail["Subject"] = letter.subject
+        mail["Content-Language"] = language
+        return mail
 
     def _fill(
         self,

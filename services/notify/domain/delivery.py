@@ -63,6 +63,12 @@ SPACE_LIMIT_RAISED, SPACE_LIMIT_REFUSED = "space_limit_raised", "space_limit_ref
 SPACE_LIMITS = (SPACE_LIMIT_RAISED, SPACE_LIMIT_REFUSED)
 """To who has asked for more professional spaces; `version` is how many he may have."""
 
+AGENT_MISSING, CITIZEN_ALONE = "agent_missing", "citizen_alone"
+ALARMS = (AGENT_MISSING, CITIZEN_ALONE)
+"""To those on duty: no agent has come; the citizen is not there either, or waits.  `occasion`: a mailbox."""
+ALARM_COUNTS = timedelta(minutes=30)
+"""After that somebody has come, or everybody has gone."""
+
 AGAIN_AN_HOUR = 3
 """How often somebody may ask for it, for one appointment."""
 
@@ -88,7 +94,7 @@ class Message:
     credential_id: str = ""
     """What a notice is about."""
     happened_at: datetime | None = None
-    """When that happened of which a notice tells; business time."""
+    """When that happened of which a notice or an alarm tells; business time."""
     space_id: str = ""
     """What an invitation leads to."""
 
@@ -131,7 +137,16 @@ def is_superseded(message: Message, appointment: Appointment, now: datetime) -> 
     """
     if message.kind in CANCELLATIONS:
         return False
+    if message.kind in ALARMS:
+        return _is_over(message, appointment, now)
     return appointment.state == "cancelled" or _NEEDLESS[message.kind](message, appointment, now)
+
+
+def _is_over(message: Message, appointment: Appointment, now: datetime) -> bool:
+    """An alarm says what is so at a start that has been: not of another start, and not for ever."""
+    raised_at = message.happened_at or appointment.starts_at
+    is_of_it = appointment.state != "cancelled" and appointment.starts_at <= raised_at
+    return not is_of_it or now >= raised_at + ALARM_COUNTS
 
 
 def _never(message: Message, appointment: Appointment, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from services.contracts.wire import Request
 from services.notify.adapters.composer import MailComposer
 from services.notify.codes import AddressCodes
 from services.notify.export import MailsExport
+from services.notify.guest_links import GuestLinks
 from services.notify.invitations import Invitations
 from services.notify.leaving import Leaving
 from services.notify.service import NotifyService
@@ -23,6 +24,7 @@ from tests.unit import bad_requests
 from tests.unit.nothing_stored import NothingStored
 from tests.unit.notify.test_address_code import codes
 from tests.unit.notify.test_delivery import Allowances, Deliveries, notifier, real, world
+from tests.unit.notify.test_guest_links import GOOD as GUEST_LINK
 from tests.unit.notify.test_mail import composer
 from tests.unit.notify.test_reminders import Schedules
 
@@ -36,6 +38,7 @@ GOOD: list[Request[Any]] = [
     notify.SendAddressCode(
         address="a@mail.example", code="012345", language="fr", request_key="page-1", requester="network-1"
     ),
+    GUEST_LINK,
     rights.ExportMails(appointment_ids=("appointment-1",), credential_ids=("credential-1",), after="0|0|a"),
     rights.SendFarewell(address="a@mail.example", language="fr", request_key="person-1 2026-11-23"),
 ]
@@ -51,12 +54,17 @@ def fresh(notifier: Notifier, codes: AddressCodes, composer: MailComposer) -> Ca
         return SimpleNamespace(
             notifier=own,
             invitations=Invitations(own),
+            guest_links=guest_links(codes, composer, allowances),
             codes=replace(codes, allowances=allowances, composer=composer),
             leaving=leaving(codes, composer, allowances),
             export=MailsExport(NothingStored()),  # type: ignore[arg-type]
         )
 
     return made
+
+
+def guest_links(codes: AddressCodes, composer: MailComposer, allowances: Allowances) -> GuestLinks:
+    return GuestLinks(codes.clock, codes.real, allowances, composer, codes.mailer, codes.hashed)
 
 
 def leaving(codes: AddressCodes, composer: MailComposer, allowances: Allowances) -> Leaving:

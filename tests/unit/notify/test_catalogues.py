@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from services.notify.adapters.catalogues import FOLDER, LANGUAGES
-from services.notify.domain import invitation, letter, notice, sections, space_limit, wording
+from services.notify.domain import alarm, guest, invitation, letter, notice, sections, space_limit, wording
 
 PLACEHOLDERS = re.compile(r"%\(\w+\)s")
 
@@ -22,7 +22,7 @@ def catalogue(language: str) -> Catalog:
 def sentences() -> set[str]:
     return {
         str(message)
-        for module in (invitation, letter, notice, sections, space_limit, wording)
+        for module in (alarm, guest, invitation, letter, notice, sections, space_limit, wording)
         for _, message, _, _ in extract_from_file("python", Path(module.__file__), keywords={"_": None})
     }
 

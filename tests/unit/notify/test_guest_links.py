@@ -1,0 +1,117 @@
+"""A guest's link by mail: sent once for each key, ten an hour for a room, as the console shows it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+
+from services.chassis.clock import ManualClock
+from services.chassis.links import mint
+from services.contracts.errors import InvalidField, MailedTooOften, ServiceUnavailable
+from services.contracts.guests import KINDS, LINK_GENERATION, LINK_PLACE
+from services.contracts.notify import SendGuestLink
+from services.notify.adapters.catalogues import LANGUAGES
+from services.notify.adapters.composer import MailComposer
+from services.notify.guest_links import FROM_ONE_ROOM, GuestLinks
+from services.notify.keys import KeyedHash
+from services.notify.ports import NeverSent, NotSent
+from tests.unit.notify.samples import STARTS
+from tests.unit.notify.test_delivery import NOW, Allowances, World, real, world
+from tests.unit.notify.test_mail import composer, text_of
+
+__all__ = ["composer", "real", "world"]
+
+GOOD = SendGuestLink(
+    address="interpreter@mail.example",
+    language="de",
+    room_id="room-1",
+    guest_id="guest-1",
+    kind="interpreter",
+    starts_at=STARTS,
+    ends_at=STARTS + timedelta(minutes=20),
+    until=STARTS + timedelta(minutes=35),
+    request_key="page-1",
+)
+
+
+class Post(World):
+    def compose_guest(self, request: SendGuestLink, occasion: str, now: datetime) -> EmailMessage:
+        if "@" not in request.address:
+            raise NeverSent
+        mail = EmailMessage()
+        mail["Subject"] = f"{request.guest_id} to {request.address}"
+        return mail
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def links(post: Post, real: ManualClock) -> GuestLinks:
+    return GuestLinks(ManualClock(NOW), real, Allowances(), post, post, KeyedHash(b"key"))  # type: ignore[arg-type]
+
+
+def test_a_repeated_request_sends_one_mail(links: GuestLinks, post: Post) -> None:
+    links.send(GOOD)
+    links.send(GOOD)
+    assert post.sent == ["guest-1 to interpreter@mail.example"]
+
+
+def test_ten_an_hour_for_a_room_whoever_they_go_to(links: GuestLinks, post: Post, real: ManualClock) -> None:
+    for number in range(FROM_ONE_ROOM):
+        links.send(replace(GOOD, request_key=str(number), address=f"{number}@mail.example"))
+    with pytest.raises(MailedTooOften):
+        links.send(replace(GOOD, request_key="one too many"))
+    links.send(replace(GOOD, request_key="another room", room_id="room-2"))
+    real.advance(hours=1)
+    links.send(replace(GOOD, request_key="later"))
+    assert len(post.sent) == FROM_ONE_ROOM + 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "friend"),
+        ("room_id", ""),
+        ("room_id", "room\n1"),
+        ("guest_id", "g" * 201),
+        ("address", "nobody"),
+    ],
+)
+def test_what_makes_no_link_or_address_is_told(links: GuestLinks, post: Post, field: str, value: str) -> None:
+    with pytest.raises(InvalidField, match=field):
+        links.send(replace(GOOD, **{field: value}))
+    assert post.sent == []
+
+
+def test_a_mail_server_that_is_away_is_told_and_asked_again(links: GuestLinks, post: Post) -> None:
+    post.faults = [NotSent()]
+    with pytest.raises(ServiceUnavailable):
+        links.send(GOOD)
+    links.send(GOOD)
+    assert len(post.sent) == 1
+
+
+def test_an_address_that_the_server_refuses_is_told(links: GuestLinks, post: Post) -> None:
+    post.faults = [NeverSent()]
+    with pytest.raises(InvalidField, match="address"):
+        links.send(GOOD)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mail_brings_the_link_that_the_console_shows(
+    composer: MailComposer, language: str, kind: str
+) -> None:
+    written = composer.compose_guest(replace(GOOD, language=language, kind=kind), "key", NOW)
+    mail: EmailMessage = message_from_bytes(written.as_bytes(), policy=default)
+    token = mint(composer.link_key, LINK_PLACE.format(room_id="room-1"), "guest-1", LINK_GENERATION)
+    for text in (text_of(mail), text_of(mail, "html")):
+        assert f"{composer.public_url}/i/{token}" in text
+        assert "10:05" in text, "until when"
+    assert (mail["To"], mail["Content-Language"]) == (GOOD.address, language)
