@@ -12,3 +12,10 @@ export function greeting(http: Client): Handshake {
     () => (part("outdated").hidden = false),
   );
 }
+
+/** What the server does not know yet, or not any more, is not offered. */
+export function offerTools(handshake: Handshake): void {
+  for (const tool of ["detail", "screen"] as const) {
+    if (!handshake.can(tool)) part(`tool="${tool}"`).hidden = true;
+  }
+}
