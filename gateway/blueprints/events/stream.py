@@ -20,7 +20,7 @@ LIFETIME_SECONDS = 300.0
 """Then the browser opens the stream again, which asks for a new grant and keeps the session alive."""
 RETRY_MS = 1_000
 ALIVE = "event: alive\ndata: {}\n\n"
-"""Said while nothing happens, so that a page notices a stream whose network is gone; it is no entry of the log."""
+"""Said while nothing happens, so that a page notices a stream whose network is gone; no entry of the log."""
 LAST = frozenset({"forgotten", "cancelled"})
 """After such an entry nothing more can come."""
 ASKED_ANEW = frozenset({"admitted"})

@@ -1,6 +1,7 @@
 /** Countdowns by the server's time; at the end the page is loaded anew, or the next countdown is shown. */
 
 import { clockFace, isOver, remaining, serverNow } from "./countdown/clock.js";
+import { reload } from "./page/reload.js";
 
 for (const place of document.querySelectorAll<HTMLElement>("[data-countdown-until]")) start(place);
 
@@ -15,7 +16,7 @@ function start(place: HTMLElement): void {
     const left = remaining(until, serverNow(serverThen, oursThen, performance.now()));
     if (isOver(left)) {
       window.clearInterval(timer);
-      if (place.hasAttribute("data-countdown-reload")) window.location.reload();
+      if (place.hasAttribute("data-countdown-reload")) void reload();
       if (place.hasAttribute("data-countdown-next")) next(place);
     }
     face.textContent = (left.days > 0 ? `${inDays(left.days)}, ` : "") + clockFace(left);

@@ -59,6 +59,12 @@ export async function reopen(
   return stream.getTracks()[0];
 }
 
+/** A device that was taken away, or another of its kind; undefined while there is none. */
+export async function retake(kind: "camera" | "microphone"): Promise<MediaStreamTrack | undefined> {
+  const stream = await attempt(remembered(), kind === "microphone", kind === "camera");
+  return stream?.getTracks()[0];
+}
+
 /**
  * The camera, tuned to papers or to a face: the same track where it follows, a new one where it does not, and the
  * old one where the device gives no more than it gave; undefined where it was lost over it.

@@ -22,6 +22,14 @@ export class Others {
     }
   }
 
+  /** Nothing new has come of this picture for a while. */
+  stands(participantId: string, stands: boolean): void {
+    const picture = this.small.get(participantId);
+    if (picture === undefined) return;
+    picture.toggleAttribute("data-stands", stands);
+    part("other-stands", picture).hidden = !stands;
+  }
+
   private add(participantId: string): HTMLElement {
     const picture = filled(this.template, {});
     picture.addEventListener("click", () => this.enlarge(participantId));

@@ -1,7 +1,9 @@
 /** Who has joined, of a company or as a guest: parts of the agent's page, fetched anew when somebody comes or goes. */
 
-import { optional } from "./dom.js";
+import { optional, renew } from "./dom.js";
 import type { RoomEvent } from "../signalling/index.js";
+
+const CHANGES = new Set(["joined", "left", "let_in"]);
 
 /** What the agent's page says of a participant; empty where it says nothing. */
 export function nameOf(participantId: string): string {
@@ -20,7 +22,7 @@ export class People {
 
   take(event: RoomEvent): void {
     const url = this.place?.dataset[this.name];
-    if (url !== undefined && (event.type === "joined" || event.type === "left")) void this.fetch(url);
+    if (url !== undefined && CHANGES.has(event.type)) void this.fetch(url);
   }
 
   /** The server's own markup; what stands there stays while it does not answer. */
@@ -28,7 +30,7 @@ export class People {
     const response = await fetch(url, { redirect: "error" }).catch(() => undefined);
     if (!response?.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body;
-    this.place?.replaceChildren(...fresh.childNodes);
+    if (this.place) renew(this.place, fresh);
     this.changed();
   }
 }

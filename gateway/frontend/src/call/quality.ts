@@ -5,6 +5,8 @@ export interface Sample {
   /** Milliseconds. */
   readonly at: number;
   readonly framesDecoded: number;
+  /** Of each picture that is received, by the id of its track. */
+  readonly frames: ReadonlyMap<string, number>;
   readonly audioPackets: number;
   readonly packetsReceived: number;
   readonly packetsLost: number;
@@ -28,6 +30,7 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
  */
 export function sample(report: Report, at: number, shown: ReadonlySet<string>): Sample {
   const total = { framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0 };
+  const frames = new Map<string, number>();
   let roundTrip: number | undefined;
   for (const [, stats] of report) {
     if (stats["type"] === "inbound-rtp") {
@@ -35,6 +38,7 @@ export function sample(report: Report, at: number, shown: ReadonlySet<string>): 
         total.framesDecoded += number(stats["framesDecoded"]);
         total.audioPackets += stats["kind"] === "audio" ? number(stats["packetsReceived"]) : 0;
       }
+      if (typeof stats["trackIdentifier"] === "string") frames.set(stats["trackIdentifier"], number(stats["framesDecoded"]));
       total.packetsReceived += number(stats["packetsReceived"]);
       total.packetsLost += number(stats["packetsLost"]);
       total.bytesReceived += number(stats["bytesReceived"]);
@@ -42,7 +46,7 @@ export function sample(report: Report, at: number, shown: ReadonlySet<string>): 
       roundTrip = typeof stats["currentRoundTripTime"] === "number" ? stats["currentRoundTripTime"] : roundTrip;
     }
   }
-  return { at, ...total, roundTrip };
+  return { at, ...total, frames, roundTrip };
 }
 
 /** Browsers that do not say which track a stream belongs to get the benefit of the doubt. */

@@ -33,29 +33,81 @@ function parsed(text: unknown): unknown {
   }
 }
 
+/** The server says something every ten seconds: one that is silent for so long has lost its network, and never ends. */
+const SILENT_MS = 25_000;
+/** On waking up it is enough to have missed one sign of life. */
+const MISSED_MS = 11_000;
+
 /**
- * Follow from the entry `after` on, without end. A stream that is cut off the browser opens again by itself, with
- * the last entry's id; one that the server refuses is opened again here, a little later.  Types that this page does
- * not know are passed over.
+ * Follows from the entry `after` on, without end. A stream that is cut off the browser opens again by itself, with
+ * the last entry's id; one that the server refuses is opened again here, a little later, and so is one that has fallen
+ * silent.  Types that this page does not know are passed over.
  */
-export function follow(url: string, after: string, listener: Listener): void {
-  let last = after;
-  const open = (): void => {
-    const source = new EventSource(`${url}${url.includes("?") ? "&" : "?"}after=${encodeURIComponent(last)}`);
-    source.addEventListener("open", () => listener.state(true));
-    source.addEventListener("error", () => {
-      listener.state(false);
-      if (source.readyState !== EventSource.CLOSED) return;
-      listener.refused();
-      setTimeout(open, AGAIN_MS);
-    });
+export class Follower {
+  private source: EventSource | undefined;
+  private heardAt = 0;
+  private opening: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly url: string,
+    private after: string,
+    private readonly listener: Listener,
+  ) {
+    this.open();
+  }
+
+  /** The network may be another one, or this page slept: a stream that may be dead is opened anew. */
+  hurry(): void {
+    if (this.opening !== undefined || Date.now() - this.heardAt > MISSED_MS) this.anew();
+  }
+
+  private anew(): void {
+    this.source?.close();
+    this.listener.state(false);
+    this.open();
+  }
+
+  private open(): void {
+    clearTimeout(this.opening);
+    this.opening = undefined;
+    this.watch();
+    const source = new EventSource(`${this.url}${this.url.includes("?") ? "&" : "?"}after=${encodeURIComponent(this.after)}`);
+    this.source = source;
+    source.addEventListener("open", () => this.opened());
+    source.addEventListener("error", () => this.broken(source));
+    source.addEventListener("alive", () => this.heard());
     for (const type of ENTRY_TYPES) {
-      source.addEventListener(type, (message) => {
-        last = message.lastEventId;
-        const entry = readEntry(type, message.data);
-        if (entry !== undefined) listener.take(entry);
-      });
+      source.addEventListener(type, (message) => this.take(type, message));
     }
-  };
-  open();
+  }
+
+  private opened(): void {
+    this.heard();
+    this.listener.state(true);
+  }
+
+  private broken(source: EventSource): void {
+    this.listener.state(false);
+    if (source.readyState !== EventSource.CLOSED) return;
+    this.listener.refused();
+    this.opening = setTimeout(() => this.open(), AGAIN_MS);
+  }
+
+  private take(type: EntryType, message: { readonly data: unknown; readonly lastEventId: string }): void {
+    this.heard();
+    this.after = message.lastEventId;
+    const entry = readEntry(type, message.data);
+    if (entry !== undefined) this.listener.take(entry);
+  }
+
+  private heard(): void {
+    this.heardAt = Date.now();
+    this.watch();
+  }
+
+  private watch(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.anew(), SILENT_MS);
+  }
 }

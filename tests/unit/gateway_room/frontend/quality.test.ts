@@ -5,7 +5,7 @@ import { lossBetween, Motion, quality, sample, STANDSTILL_MS } from "../../../..
 import type { Sample } from "../../../../gateway/frontend/src/call/quality.ts";
 
 const base: Sample = { at: 0, framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0,
-  roundTrip: 0.02,
+  frames: new Map(), roundTrip: 0.02,
 };
 
 test("counters of all received streams are added up", () => {
@@ -17,7 +17,8 @@ test("counters of all received streams are added up", () => {
   ]);
   const read = sample(report, 7, new Set());
   assert.deepEqual(read, {
-    at: 7, framesDecoded: 25, audioPackets: 100, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000, roundTrip: 0.05,
+    at: 7, framesDecoded: 25, audioPackets: 100, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000,
+    frames: new Map(), roundTrip: 0.05,
   });
 });
 
@@ -31,6 +32,7 @@ test("frames and sound count only where they are shown and heard", () => {
   ]);
   const read = sample(report, 7, new Set(["heard", "shown"]));
   assert.deepEqual([read.framesDecoded, read.audioPackets, read.packetsReceived], [5, 10, 40]);
+  assert.deepEqual([read.frames.get("shown"), read.frames.get("other slot")], [5, 5], "each picture is looked at by itself");
 });
 
 test("loss is a share of what should have come", () => {
