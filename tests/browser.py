@@ -1,9 +1,13 @@
-"""Debian's Chromium with a false camera and microphone, for tests and for `make smoke`."""
+"""Debian's browsers with a false camera and microphone, for tests and for `make smoke`."""
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -17,14 +21,55 @@ FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
+FIREFOX = Path(__file__).parent / "firefox_launcher.py"
+PREFERENCES: dict[str, str | float | bool] = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.peerconnection.ice.loopback": True,
+}
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run a headless Chromium. Its contexts share nothing: two of them are two people."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--headless=new"])
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, opened_chromium(playwright) as browser:
+        yield browser
+
+
+@contextmanager
+def opened_chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The same, beside another browser of the same driver, of which a thread can have only one."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--headless=new"])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def opened_firefox(playwright: Playwright) -> Iterator[Browser]:
+    """Run a headless Firefox ESR, by WebDriver BiDi: what the channel stands for is Mozilla's own Firefox."""
+    browser = playwright.firefox.launch(
+        channel="moz-firefox",
+        executable_path=FIREFOX,
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        firefox_user_prefs=PREFERENCES,
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a context for each person, with Playwright's options; all of them are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        opened.append(browser.new_context(**options))
+        return opened[-1]
+
+    yield open_one
+    for context in opened:
+        context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -50,12 +50,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Open a browser context for one person; all of them are closed when the test ends."""
-    opened: list[BrowserContext] = []
+    from tests.browser import contexts
 
-    def open_one(**options: Any) -> BrowserContext:
-        opened.append(browser.new_context(**options))
-        return opened[-1]
-
-    yield open_one
-    for context in opened:
-        context.close()
+    with contexts(browser) as opened:
+        yield opened

@@ -34,6 +34,7 @@ TESSERACT = "/usr/bin/tesseract"
 # Debian package -> a file that it brings; a machine that has the file needs no package.
 DEBIAN_PACKAGES = {
     "chromium": "/usr/bin/chromium",
+    "firefox-esr": "/usr/bin/firefox-esr",
     "rabbitmq-server": "/usr/lib/rabbitmq/bin/rabbitmq-server",
     "redis-server": "/usr/bin/redis-server",
     "nginx-light": "/usr/sbin/nginx",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,15 +13,42 @@ from tests.e2e.providers import Stage, other_providers
 from tests.e2e.world import World, world
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all files here: they are run last, and none of them has an event loop of its own."""
-    from tests.browser import chromium
+def playwright() -> Iterator[Playwright]:
+    """One driver for all files here: they are run last, and none of them has an event loop of its own."""
+    from playwright.sync_api import sync_playwright
 
-    with chromium() as opened:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all files here."""
+    from tests.browser import opened_chromium
+
+    with opened_chromium(playwright) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """One Firefox for all files here."""
+    from tests.browser import opened_firefox
+
+    with opened_firefox(playwright) as opened:
+        yield opened
+
+
+@pytest.fixture
+def in_firefox(firefox: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """As `new_context`, in Firefox."""
+    from tests.browser import contexts
+
+    with contexts(firefox) as opened:
         yield opened
 
 

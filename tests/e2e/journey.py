@@ -14,8 +14,8 @@ from tests.e2e.mailbox import code_in, fresh_address
 from tests.sandbox import card_of
 
 SMALL_CAMERA = """
-const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = (wish) => {
+const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+if (ask) navigator.mediaDevices.getUserMedia = (wish) => {
   if (wish.video) wish.video = { ...wish.video, width: 320, height: 180, frameRate: 15 };
   return ask(wish);
 };
