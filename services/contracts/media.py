@@ -20,7 +20,7 @@ AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
 _CHANGED = (e.NotFound, e.StaleVersion)
 IN_TIME = (*AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
 _JOINED = (*IN_TIME, e.RoomFull)
-_CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.BadOffer, e.ConnectedElsewhere, *_JOINED)
+_CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.LinesBusy, e.BadOffer, e.ConnectedElsewhere, *_JOINED)
 _GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *IN_TIME)
 _FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *IN_TIME)
 
@@ -220,7 +220,7 @@ class CallAnswer:
 class ConnectToCall(Request[CallAnswer]):
     """Place the room on a node if need be and hand it this participant's offer.
 
-    Errors: NotAdmitted, NoMediaNode, BadOffer(reason), ConnectedElsewhere,
+    Errors: NotAdmitted, NoMediaNode, LinesBusy(ahead), BadOffer(reason), ConnectedElsewhere,
     InvalidField(page), and those of JoinRoom.
     """
 

@@ -10,6 +10,7 @@ from services.media.control.adapters import redis
 from services.media.control.adapters.keys import VaultKeys
 from services.media.control.adapters.lines import RedisLines
 from services.media.control.adapters.mongo import MongoRooms
+from services.media.control.adapters.nodes import RedisNodes
 from services.media.control.adapters.objects import VaultObjects
 from services.media.control.adapters.relay import NoRelay, TurnRelay
 from services.media.control.adapters.sfu import BusSfu
@@ -39,7 +40,7 @@ def build(platform: Platform[MediaSettings]) -> Media:
         keys=room_keys,
         log=redis.RedisLog(cache),
         objects=VaultObjects(objects),
-        nodes=redis.RedisNodes(cache),
+        nodes=RedisNodes(cache),
         sfu=BusSfu(platform.caller),
         relay=_relay(settings),
         lines=RedisLines(cache, rules.check_lasts, rules.max_checks),

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from services.contracts.relay import RelayGrant
 from services.contracts.sfu import Answer
 from services.contracts.wire import Event
-from services.media.control.domain.placement import Node, Placement
+from services.media.control.domain.placement import Drain, Node, Placement
 from services.media.control.domain.room import Room
 
 
@@ -140,24 +140,46 @@ class Nodes(Protocol):
 
     def alive(self) -> list[Node]: ...
 
+    def are_heard(self) -> bool:
+        """False while nobody announces himself (the bus is away), and until all have been heard of again."""
+        ...
+
+    def drain(self, node_id: str, wish: Drain | None) -> None:
+        """Keep an operator's wish, for a day, or take it back."""
+        ...
+
     def placement(self, room_id: str) -> Placement | None:
         """None as well when the node is dead."""
         ...
 
-    def place(self, room_id: str, node_id: str) -> Placement:
-        """Place it there with a new epoch, unless it stands on a living node: then that one is told."""
+    def place(self, room_id: str, node: Node, former: Placement | None = None) -> Placement | None:
+        """Place it there with a new epoch, unless it stands on a living node other than that of `former`.
+
+        Then that one is told.  None: the node has no place left, or is dead.
+        """
         ...
 
     def release(self, room_id: str, placement: Placement) -> None:
-        """The room is nowhere now, unless it was placed anew meanwhile."""
+        """That placement is over; a later one of the same room stays."""
+        ...
+
+    def leases(self, node_id: str) -> list[tuple[str, Placement]]:
+        """Rooms that were placed there and not released, the earliest first."""
         ...
 
     def stranded(self) -> list[tuple[str, Placement]]:
-        """Rooms that still stand on dead nodes."""
+        """Those of dead nodes, and those that stand elsewhere by now: nobody there knows it yet."""
         ...
 
-    def rescued(self, room_id: str, node_id: str) -> None:
-        """The participants of a stranded room were told; a dead node without rooms is forgotten."""
+    def queue(self, room_id: str, *, is_first: bool = False) -> int:
+        """Wait for a place, before all that are not `is_first`; how many are ahead.
+
+        Who does not ask again within seconds waits no longer.
+        """
+        ...
+
+    def queued(self) -> int:
+        """Rooms that wait."""
         ...
 
 
@@ -170,9 +192,11 @@ class Sfu(Protocol):
         self, node_id: str, line_id: str, side: str, offer_sdp: str, lasts: timedelta
     ) -> Answer: ...
 
-    def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None: ...
+    def disconnect(self, placement: Placement, room_id: str, participant_id: str) -> None: ...
 
-    def close_room(self, node_id: str, room_id: str) -> None: ...
+    def close_room(self, placement: Placement, room_id: str) -> None: ...
+
+    def drain(self, node_id: str, *, on: bool) -> None: ...
 
 
 class Lines(Protocol):

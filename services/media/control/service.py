@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
 from services.contracts import device_check as check_contract
+from services.contracts import fleet as fleet_contract
 from services.contracts import guests as guests_contract
 from services.contracts import media, relay, rights, room_log, sfu, waiting
 from services.media.control.bootstrap import build
@@ -12,6 +13,7 @@ from services.media.control.usecases import (
     call,
     device_check,
     documents,
+    fleet,
     guests,
     keeping,
     lifecycle,
@@ -204,7 +206,7 @@ class Media:
 
     @on(sfu.NodeAnnounced, delivery=Delivery.TRANSIENT)
     def node_announced(self, event: sfu.NodeAnnounced) -> None:
-        call.hear_node(self.app, event)
+        fleet.hear_node(self.app, event)
 
     @on(sfu.ParticipantConnected)
     def participant_connected(self, event: sfu.ParticipantConnected) -> None:
@@ -222,6 +224,24 @@ class Media:
     def downlink_changed(self, event: sfu.DownlinkChanged) -> None:
         call.hear_downlink(self.app, event)
 
+    # --- what operators decide of them -------------------------------------------------
+
+    @handles(fleet_contract.ListNodes)
+    def list_nodes(self, request: fleet_contract.ListNodes) -> fleet_contract.Fleet:
+        return fleet.list_nodes(self.app, request)
+
+    @handles(fleet_contract.ShowNode)
+    def show_node(self, request: fleet_contract.ShowNode) -> fleet_contract.NodeView:
+        return fleet.show_node(self.app, request)
+
+    @handles(fleet_contract.DrainNode)
+    def drain_node(self, request: fleet_contract.DrainNode) -> fleet_contract.Done:
+        return fleet.drain_node(self.app, request)
+
+    @handles(fleet_contract.ResumeNode)
+    def resume_node(self, request: fleet_contract.ResumeNode) -> fleet_contract.Done:
+        return fleet.resume_node(self.app, request)
+
     # --- the timer --------------------------------------------------------------------
 
     @every(1.0)
@@ -229,8 +249,8 @@ class Media:
         tending.tend_due_rooms(self.app)
 
     @every(1.0)
-    def rescue_rooms(self) -> None:
-        call.rescue_stranded_rooms(self.app)
+    def tend_fleet(self) -> None:
+        fleet.tend_fleet(self.app)
 
     @every(60.0, at_start=True)
     def rewrap_keys(self) -> None:

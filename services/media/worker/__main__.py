@@ -14,6 +14,7 @@ from services.chassis import logs, operations
 from services.chassis.collector import spare_what_is_there
 from services.chassis.settings import SettingsError, load, refuse_outside_development
 from services.media.worker.figures import NodeFigures
+from services.media.worker.leaving import leave
 from services.media.worker.node import Node
 from services.media.worker.settings import WorkerSettings
 
@@ -31,9 +32,8 @@ def main() -> None:
 
 
 async def _run(settings: WorkerSettings) -> None:
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    stopping, hurry = asyncio.Event(), asyncio.Event()
+    _hear_signals(stopping, hurry)
     node = Node(settings)
     REGISTRY.register(NodeFigures(node))
     health, pulse = health_of(node)
@@ -42,8 +42,18 @@ async def _run(settings: WorkerSettings) -> None:
     await _start(node, stopping)
     spare_what_is_there()
     await stopping.wait()
-    await node.stop()
+    await leave(node, settings.drain_seconds, settings.move_seconds, hurry)
     beating.cancel()
+
+
+def _hear_signals(stopping: asyncio.Event, hurry: asyncio.Event) -> None:
+    """The first one says to stop, a second one not to wait for the calls that are on."""
+
+    def heard() -> None:
+        (hurry if stopping.is_set() else stopping).set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, heard)
 
 
 def health_of(

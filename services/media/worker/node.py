@@ -35,6 +35,7 @@ class Node:
         )
         self.bus = Bus(settings.amqp_url.reveal(), sfu.node_name(settings.node_id), "sfu", self.handlers())
         self.packets_per_s = 0
+        self.stopping = self.leaving = False
         self._incarnation = time.time_ns() // 1_000_000
         self.loop_lag = 0.0
         """Seconds by which the loop was late in the last second, at worst."""
@@ -52,12 +53,21 @@ class Node:
         self._timers = [asyncio.create_task(self._tick()), asyncio.create_task(self._announce())]
         log.info("node started", extra={"node_id": self._settings.node_id, "port": self.port.announced[1]})
 
+    def drain(self) -> None:
+        """For good: the process is to stop, and takes nothing new."""
+        self.stopping = self.rooms.draining = True
+        self._tell_state()
+
+    def leave(self) -> None:
+        """The rooms are to be placed elsewhere; until then they go on here."""
+        self.leaving = True
+        self._tell_state()
+
     async def stop(self) -> None:
-        """Take nothing new, disconnect everybody, tell the bus."""
-        self.rooms.draining = True
+        """Disconnect everybody who is left, tell the bus."""
+        self.drain()
         for timer in self._timers:
             timer.cancel()
-        self.bus.tell(self._announcement(), transient=True)
         await self.rooms.close()
         await self.bus.close()
         self.port.close()
@@ -77,10 +87,13 @@ class Node:
     async def _announce(self) -> None:
         before = self.port.outbox.media
         while True:
-            self.bus.tell(self._announcement(), transient=True)
+            self._tell_state()
             await asyncio.sleep(sfu.ANNOUNCE_SECONDS)
             forwarded = self.port.outbox.media
             self.packets_per_s, before = forwarded - before, forwarded
+
+    def _tell_state(self) -> None:
+        self.bus.tell(self._announcement(), transient=True)
 
     def _announcement(self) -> sfu.NodeAnnounced:
         address, port = self.port.announced
@@ -96,6 +109,9 @@ class Node:
             capacity=self.rooms.capacity,
             draining=self.rooms.draining,
             incarnation=self._incarnation,
+            places=self.rooms.places,
+            stopping=self.stopping,
+            leaving=self.leaving,
         )
 
     # --- requests -------------------------------------------------------------
@@ -118,16 +134,16 @@ class Node:
         )
 
     async def _disconnect(self, request: sfu.DisconnectParticipant) -> sfu.Done:
-        await self.rooms.disconnect(request.room_id, request.participant_id)
+        await self.rooms.disconnect(request.room_id, request.participant_id, epoch=request.epoch)
         return sfu.Done()
 
     async def _close_room(self, request: sfu.CloseRoom) -> sfu.Done:
-        await self.rooms.close_room(request.room_id)
+        await self.rooms.close_room(request.room_id, epoch=request.epoch)
         return sfu.Done()
 
-    async def _drain(self, _: sfu.Drain) -> sfu.Done:
-        self.rooms.draining = True
-        self.bus.tell(self._announcement(), transient=True)
+    async def _drain(self, request: sfu.Drain) -> sfu.Done:
+        self.rooms.draining = request.on or self.stopping
+        self._tell_state()
         return sfu.Done()
 
     # --- what happens in rooms --------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Protocol
 from aiortc import RTCCertificate
 
 from services.contracts.errors import NoMediaNode, StaleVersion
-from services.contracts.sfu import Answer
+from services.contracts.sfu import ROOM_PLACES, Answer
 from services.media.worker import congestion
 from services.media.worker.answer import allocate
 from services.media.worker.offer import Offer, read_offer
@@ -60,6 +60,8 @@ class Rooms:
         self._epochs: OrderedDict[str, int] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
         self._spread_at = clock()
+        self._empty = asyncio.Event()
+        self._empty.set()
 
     # --- requests -------------------------------------------------------------
 
@@ -69,6 +71,7 @@ class Rooms:
         """See `ConnectParticipant`.  Never waits, so that two at once cannot meet halfway."""
         offer = read_offer(offer_sdp)
         room = self._room(room_id, epoch, lasts)
+        self._require_place(room, participant_id)
         slot = room.slot_for(participant_id)
         former = room.seats.get(participant_id)
         if former is not None and former.offer_sdp == offer_sdp:
@@ -79,16 +82,18 @@ class Rooms:
             seat = self._sit(room, participant_id, slot, offer, offer_sdp)
         return Answer(answer_sdp=seat.answer_sdp, slot=slot, slots=room.holders())
 
-    async def disconnect(self, room_id: str, participant_id: str, reason: str = "left") -> None:
+    async def disconnect(
+        self, room_id: str, participant_id: str, reason: str = "left", *, epoch: int = 0
+    ) -> None:
         """See `DisconnectParticipant`; `reason` goes into the event."""
-        room = self.rooms.get(room_id)
+        room = self._meant(room_id, epoch)
         seat = room.seats.get(participant_id) if room else None
         if room is not None and seat is not None:
             await self._leave(room, seat, reason)
 
-    async def close_room(self, room_id: str, reason: str = "closed") -> None:
+    async def close_room(self, room_id: str, reason: str = "closed", *, epoch: int = 0) -> None:
         """See `CloseRoom`."""
-        room = self.rooms.get(room_id)
+        room = self._meant(room_id, epoch)
         if room is not None:
             for seat in tuple(room.seats.values()):
                 await self._leave(room, seat, reason)
@@ -100,11 +105,20 @@ class Rooms:
             await self.close_room(room_id, "drained")
         await asyncio.gather(*self._closing)
 
+    async def emptied(self) -> None:
+        """Returns when there is no room any more."""
+        await self._empty.wait()
+
     # --- figures --------------------------------------------------------------
 
     @property
     def participants(self) -> int:
         return sum(len(room.seats) for room in self.rooms.values())
+
+    @property
+    def places(self) -> int:
+        """Taken, or kept for the second one of a room."""
+        return sum(max(ROOM_PLACES, len(room.seats)) for room in self.rooms.values())
 
     @property
     def calls(self) -> int:
@@ -126,14 +140,26 @@ class Rooms:
         return room
 
     def _new_room(self, room_id: str, epoch: int, until: float | None) -> Room:
-        if self.draining or self.participants >= self.capacity:
+        if self.draining or self.places + ROOM_PLACES > self.capacity:
             raise NoMediaNode
         self._epochs[room_id] = epoch
         self._epochs.move_to_end(room_id)
         if len(self._epochs) > _EPOCHS_REMEMBERED:
             self._epochs.popitem(last=False)
         self.rooms[room_id] = room = Room(room_id, epoch, until)
+        self._empty.clear()
         return room
+
+    def _require_place(self, room: Room, participant_id: str) -> None:
+        """A room's own places are kept for it; for one person more there has to be another."""
+        comes_anew = participant_id not in room.seats and len(room.seats) >= ROOM_PLACES
+        if comes_anew and self.places >= self.capacity:
+            raise NoMediaNode
+
+    def _meant(self, room_id: str, epoch: int) -> Room | None:
+        """The room, unless it is of a later placement than the one that is meant."""
+        room = self.rooms.get(room_id)
+        return room if room is not None and (epoch == 0 or room.epoch <= epoch) else None
 
     def _vacate(self, room: Room) -> None:
         for seat in tuple(room.seats.values()):
@@ -191,6 +217,8 @@ class Rooms:
         self._release(seat)
         if not room.seats and self.rooms.get(room.room_id) is room:
             del self.rooms[room.room_id]
+            if not self.rooms:
+                self._empty.set()
         self._listener.disconnected(room, seat, reason)
 
     def _release(self, seat: Seat) -> None:

@@ -25,7 +25,11 @@ class WorkerSettings(ProcessSettings):
     announced_address: str
     """IP address under which browsers reach `udp_port`."""
     capacity: int = 120
-    """Participants at most."""
+    """Participants at most; each room counts for two or more."""
+    drain_seconds: float = 0.0
+    """After the first signal to stop, that calls may go on here until they end by themselves."""
+    move_seconds: float = 8.0
+    """After that, until those that are left are connected elsewhere."""
 
     def __post_init__(self) -> None:
         if not _NODE_ID.fullmatch(self.node_id):

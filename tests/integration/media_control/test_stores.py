@@ -21,7 +21,6 @@ from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import SHARED, Document
 from services.media.control.domain.people import Who
-from services.media.control.domain.placement import Node, Placement
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
 from services.media.control.ports import LogEntry
@@ -189,79 +188,6 @@ class TestLog:
         assert 0 < int(client.ttl(LOG_KEY.format(room_id=room.room_id))) <= 60
         log.destroy(room.room_id)
         assert ids(client, room) == []
-
-
-class TestNodes:
-    @pytest.fixture
-    def nodes(self, client: Redis) -> adapter.RedisNodes:
-        return adapter.RedisNodes(client)
-
-    @pytest.fixture
-    def node(self, nodes: adapter.RedisNodes) -> Node:
-        node = Node(node_id=new_id(), packets_per_s=5, participants=2, capacity=10, draining=False)
-        nodes.announce(node)
-        return node
-
-    def test_an_announced_node_is_alive(self, nodes: adapter.RedisNodes, node: Node) -> None:
-        assert node in nodes.alive()
-
-    def test_of_many_placements_at_once_one_stands(
-        self, nodes: adapter.RedisNodes, node: Node, room: Room
-    ) -> None:
-        other = replace(node, node_id=new_id())
-        nodes.announce(other)
-        wanted = [node.node_id, other.node_id] * 10
-        with ThreadPoolExecutor(10) as pool:
-            placed = set(pool.map(lambda node_id: nodes.place(room.room_id, node_id), wanted))
-        assert placed == {nodes.placement(room.room_id)}
-
-    def test_a_later_placement_has_a_higher_epoch(
-        self, nodes: adapter.RedisNodes, node: Node, room: Room
-    ) -> None:
-        first = nodes.place(room.room_id, node.node_id)
-        nodes.release(room.room_id, first)
-        assert nodes.placement(room.room_id) is None
-        assert nodes.place(room.room_id, node.node_id).epoch > first.epoch
-
-    def test_an_old_placement_does_not_release_a_newer_one(
-        self, nodes: adapter.RedisNodes, node: Node, room: Room
-    ) -> None:
-        first = nodes.place(room.room_id, node.node_id)
-        nodes.release(room.room_id, Placement(first.node_id, first.epoch - 1))
-        assert nodes.placement(room.room_id) == first
-
-    def test_the_death_of_a_node_strands_its_rooms(
-        self, nodes: adapter.RedisNodes, node: Node, room: Room, client: Redis
-    ) -> None:
-        placed = nodes.place(room.room_id, node.node_id)
-        assert (room.room_id, placed) not in nodes.stranded()
-        client.delete(f"media:node:{node.node_id}")
-        assert nodes.placement(room.room_id) is None
-        assert (room.room_id, placed) in nodes.stranded()
-        nodes.rescued(room.room_id, node.node_id)
-        assert (room.room_id, placed) not in nodes.stranded()
-
-    def test_another_process_of_the_same_name_strands_the_rooms(
-        self, nodes: adapter.RedisNodes, node: Node, room: Room
-    ) -> None:
-        placed = nodes.place(room.room_id, node.node_id)
-        assert not nodes.began_anew(node.node_id, 1_000)
-        assert not nodes.began_anew(node.node_id, 1_000)
-        assert nodes.placement(room.room_id) == placed
-        assert nodes.began_anew(node.node_id, 1_001)
-        assert (room.room_id, placed) in nodes.stranded()
-        assert not nodes.began_anew(node.node_id, 1_000)  # the dead one's last word may come late
-        assert not nodes.began_anew(node.node_id, 1_001)
-
-    def test_a_room_that_went_elsewhere_by_itself_is_not_stranded(
-        self, nodes: adapter.RedisNodes, node: Node, room: Room, client: Redis
-    ) -> None:
-        other = replace(node, node_id=new_id())
-        nodes.announce(other)
-        nodes.place(room.room_id, node.node_id)
-        client.delete(f"media:node:{node.node_id}")
-        assert nodes.place(room.room_id, other.node_id).node_id == other.node_id
-        assert (room.room_id, Placement(node.node_id, 0)) in nodes.stranded()
 
 
 def test_a_lease_has_one_holder(client: Redis) -> None:

@@ -16,7 +16,7 @@ from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
 from services.media.control.adapters.relay import TurnRelay
-from services.media.control.domain.placement import Node, Placement
+from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import next_step
@@ -25,6 +25,7 @@ from services.media.control.ports import LogEntry
 from services.media.control.usecases import documents, keeping, lifecycle, presence, tending, views
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases.media import Media
+from tests.unit.media_control.fake_nodes import FakeNodes
 from tests.unit.nothing_stored import NothingStored
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -136,53 +137,6 @@ class FakeObjects:
         self.names = {name for name in self.names if not name.startswith(prefix)}
 
 
-class FakeNodes:
-    def __init__(self) -> None:
-        self.nodes: dict[str, Node] = {}
-        self.places: dict[str, Placement] = {}
-        self.incarnations: dict[str, int] = {}
-        self.epoch = 0
-
-    def announce(self, node: Node) -> None:
-        self.nodes[node.node_id] = node
-
-    def began_anew(self, node_id: str, incarnation: int) -> bool:
-        former = self.incarnations.get(node_id, incarnation)
-        self.incarnations[node_id] = incarnation
-        if former < incarnation:
-            self.nodes.pop(node_id, None)
-        return former < incarnation
-
-    def die(self, node_id: str) -> None:
-        del self.nodes[node_id]
-
-    def alive(self) -> list[Node]:
-        return list(self.nodes.values())
-
-    def placement(self, room_id: str) -> Placement | None:
-        placed = self.places.get(room_id)
-        return placed if placed and placed.node_id in self.nodes else None
-
-    def place(self, room_id: str, node_id: str) -> Placement:
-        if placed := self.placement(room_id):
-            return placed
-        self.epoch += 1
-        self.places[room_id] = Placement(node_id, self.epoch)
-        return self.places[room_id]
-
-    def release(self, room_id: str, placement: Placement) -> None:
-        if self.places.get(room_id) == placement:
-            del self.places[room_id]
-
-    def stranded(self) -> list[tuple[str, Placement]]:
-        return [
-            (room_id, placed) for room_id, placed in self.places.items() if placed.node_id not in self.nodes
-        ]
-
-    def rescued(self, room_id: str, node_id: str) -> None:
-        """Told again each time here: the use case must not mind."""
-
-
 class FakeSfu:
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
@@ -199,11 +153,14 @@ class FakeSfu:
         self._called("line", node_id, side)
         return Answer(answer_sdp=f"answer to {offer_sdp}", slot=0, slots=())
 
-    def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None:
-        self._called("disconnect", node_id, participant_id)
+    def disconnect(self, placement: Placement, room_id: str, participant_id: str) -> None:
+        self._called("disconnect", placement.node_id, participant_id)
 
-    def close_room(self, node_id: str, room_id: str) -> None:
-        self._called("close_room", node_id)
+    def close_room(self, placement: Placement, room_id: str) -> None:
+        self._called("close_room", placement.node_id)
+
+    def drain(self, node_id: str, *, on: bool) -> None:
+        self._called("drain" if on else "resume", node_id)
 
     def _called(self, *call: str) -> None:
         self.calls.append(call)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import device_check, guests, media, relay, rights, room_log
+from services.contracts import device_check, fleet, guests, media, relay, rights, room_log
 from services.contracts import waiting as waiting_room
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
@@ -146,6 +146,10 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         guests.RevokeInvitation(guest_id="guest-1", **theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
         relay.GrantRelay(**own),
+        fleet.ListNodes(),
+        fleet.ShowNode(node_id="node-1"),
+        fleet.DrainNode(node_id="node-1", staff_id="operator-1", moves=True),
+        fleet.ResumeNode(node_id="node-1", staff_id="operator-1"),
         device_check.OpenLine(**own),
         device_check.ConnectToLine(check_id="check-1", side="sending", offer_sdp="offer", **own),
         device_check.RecordCheck(findings=device_check.Findings(camera="works", up_kbps=900), **own),
@@ -175,7 +179,7 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    modules = ("media", "relay", "room_log", "waiting", "guests", "device_check")
+    modules = ("media", "relay", "room_log", "waiting", "guests", "device_check", "fleet")
     ours = bad_requests.requests_of(*modules) | {rights.ExportRooms}
     assert {kind for kind, _ in GOOD} == ours
 

@@ -12,21 +12,10 @@ from services.contracts.errors import (
     ServiceTimeout,
     StaleVersion,
 )
-from services.media.control.domain.placement import Node, least_loaded
-from services.media.control.usecases import call
+from services.media.control.domain.placement import least_loaded
+from services.media.control.usecases import call, fleet
+from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, T1, World
-
-
-def node(
-    name: str, *, packets: int = 0, participants: int = 0, capacity: int = 10, draining: bool = False
-) -> Node:
-    return Node(
-        node_id=name,
-        packets_per_s=packets,
-        participants=participants,
-        capacity=capacity,
-        draining=draining,
-    )
 
 
 @pytest.fixture
@@ -162,15 +151,15 @@ class TestDeath:
     def test_the_pages_are_told_once_to_connect_again(self, world: World) -> None:
         connect(world)
         world.nodes.die("node-1")
-        call.rescue_stranded_rooms(world.media)
-        call.rescue_stranded_rooms(world.media)
+        fleet.tend_fleet(world.media)
+        fleet.tend_fleet(world.media)
         assert world.log.types("room-1").count("reconnect") == 1
 
     def test_a_node_that_came_back_before_it_was_missed_has_lost_its_rooms(self, world: World) -> None:
-        call.hear_node(world.media, announcement("node-1", incarnation=1))
+        fleet.hear_node(world.media, announcement("node-1", incarnation=1))
         first = connect(world)
         for _ in range(2):
-            call.hear_node(world.media, announcement("node-1", incarnation=2))
+            fleet.hear_node(world.media, announcement("node-1", incarnation=2))
         assert world.log.types("room-1").count("reconnect") == 1
         assert (connect(world).node_id, connect(world).epoch) == ("node-1", first.epoch + 1)
 
@@ -178,23 +167,23 @@ class TestDeath:
         for deaths in (1, 2, 3):
             connect(world)
             world.nodes.die("node-1")
-            call.rescue_stranded_rooms(world.media)
+            fleet.tend_fleet(world.media)
             world.nodes.announce(node("node-1"))
             assert world.log.types("room-1").count("reconnect") == deaths
 
     def test_a_room_that_is_no_more_does_not_keep_the_others_waiting(self, world: World) -> None:
-        world.nodes.place("buried", "node-1")
+        world.nodes.put("buried", "node-1")
         connect(world)
         world.nodes.die("node-1")
-        call.rescue_stranded_rooms(world.media)
+        fleet.tend_fleet(world.media)
         assert "reconnect" in world.log.types("room-1")
 
     def test_nobody_is_told_after_the_end(self, world: World) -> None:
         connect(world)
         world.end()
-        world.nodes.place("room-1", "node-1")
+        world.nodes.put("room-1", "node-1")
         world.nodes.die("node-1")
-        call.rescue_stranded_rooms(world.media)
+        fleet.tend_fleet(world.media)
         assert "reconnect" not in world.log.types("room-1")
 
     def test_a_node_that_stops_in_order_sends_its_people_away(self, world: World) -> None:
@@ -225,7 +214,7 @@ class TestNews:
 
     def test_an_announcement_makes_a_node_known(self) -> None:
         world = World()
-        call.hear_node(world.media, announcement("node-9"))
+        fleet.hear_node(world.media, announcement("node-9"))
         assert [known.node_id for known in world.nodes.alive()] == ["node-9"]
 
 

@@ -119,7 +119,7 @@ class TestRevoking:
         world.nodes.announce(
             Node(node_id="node-1", packets_per_s=0, participants=0, capacity=9, draining=False)
         )
-        world.nodes.place("room-1", "node-1")
+        world.nodes.put("room-1", "node-1")
         revoke(world)
         assert world.sfu.calls == [("disconnect", "node-1", "guest-1")]
         assert (state(world), world.look(GUEST).phase) == ("revoked", "late")
@@ -136,7 +136,7 @@ class TestRevoking:
         world.nodes.announce(
             Node(node_id="node-1", packets_per_s=0, participants=0, capacity=9, draining=False)
         )
-        world.nodes.place("room-1", "node-1")
+        world.nodes.put("room-1", "node-1")
         world.sfu.failures = [ServiceTimeout("sfu-node-1")]
         revoke(world)
         world.tick()

@@ -265,4 +265,4 @@ class TestOutcome:
 
 def place(world: World) -> None:
     world.nodes.announce(Node(node_id="node-1", packets_per_s=0, participants=0, capacity=10, draining=False))
-    world.nodes.place("room-1", "node-1")
+    world.nodes.put("room-1", "node-1")

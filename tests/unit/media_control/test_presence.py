@@ -290,4 +290,4 @@ def test_nothing_is_left_to_join_after_24_hours(world: World) -> None:
 
 def place(world: World) -> None:
     world.nodes.announce(Node(node_id="node-1", packets_per_s=0, participants=0, capacity=10, draining=False))
-    world.nodes.place("room-1", "node-1")
+    world.nodes.put("room-1", "node-1")

@@ -194,12 +194,40 @@ def test_a_draining_node_takes_no_new_rooms_but_keeps_its_own(within: Within) ->
     within(play)
 
 
-def test_a_full_node_takes_no_new_rooms(within: Within) -> None:
+def test_a_full_node_takes_no_new_rooms_and_keeps_a_place_for_everybodys_partner(within: Within) -> None:
     async def play(house: House) -> None:
-        for number in range(8):
+        for number in range(4):
             house.connect("a", room=f"room-{number}")
+        assert (house.rooms.participants, house.rooms.places) == (4, house.rooms.capacity)
         with pytest.raises(NoMediaNode):
             house.connect("a", room="one-too-many")
+        for number in range(4):
+            house.connect("b", room=f"room-{number}")
+
+    within(play)
+
+
+def test_a_third_person_finds_no_place_on_a_full_node_and_who_is_in_comes_back(within: Within) -> None:
+    async def play(house: House) -> None:
+        for number in range(4):
+            house.connect("a", room=f"room-{number}"), house.connect("b", room=f"room-{number}")
+        with pytest.raises(NoMediaNode):
+            house.connect("c", room="room-0")
+        house.connect("b", room="room-0", offer=offer_of("another page"))
+        await house.rooms.close_room("room-3")
+        assert house.connect("c", room="room-0").slot == 2
+
+    within(play)
+
+
+def test_what_is_asked_of_an_earlier_placement_leaves_a_later_one_alone(within: Within) -> None:
+    async def play(house: House) -> None:
+        house.connect("a", epoch=5)
+        await house.rooms.disconnect("r", "a", epoch=4)
+        await house.rooms.close_room("r", epoch=4)
+        assert house.rooms.participants == 1
+        await house.rooms.close_room("r", epoch=5)
+        assert house.rooms.rooms == {}
 
     within(play)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.chassis.rpc_client import RpcClient
-from services.contracts.sfu import Answer, CloseRoom, ConnectParticipant, DisconnectParticipant, node_name
+from services.contracts.sfu import (
+    Answer,
+    CloseRoom,
+    ConnectParticipant,
+    DisconnectParticipant,
+    Drain,
+    node_name,
+)
 from services.media.control.domain.placement import Placement
 
 _LINE_EPOCH = 1
@@ -38,9 +45,13 @@ class BusSfu:
         )
         return self._caller.call(request, service=node_name(node_id))
 
-    def disconnect(self, node_id: str, room_id: str, participant_id: str) -> None:
-        request = DisconnectParticipant(room_id=room_id, participant_id=participant_id)
-        self._caller.call(request, service=node_name(node_id), timeout=_SHORT)
+    def disconnect(self, placement: Placement, room_id: str, participant_id: str) -> None:
+        request = DisconnectParticipant(room_id=room_id, participant_id=participant_id, epoch=placement.epoch)
+        self._caller.call(request, service=node_name(placement.node_id), timeout=_SHORT)
 
-    def close_room(self, node_id: str, room_id: str) -> None:
-        self._caller.call(CloseRoom(room_id=room_id), service=node_name(node_id), timeout=_SHORT)
+    def close_room(self, placement: Placement, room_id: str) -> None:
+        request = CloseRoom(room_id=room_id, epoch=placement.epoch)
+        self._caller.call(request, service=node_name(placement.node_id), timeout=_SHORT)
+
+    def drain(self, node_id: str, *, on: bool) -> None:
+        self._caller.call(Drain(on=on), service=node_name(node_id), timeout=_SHORT)

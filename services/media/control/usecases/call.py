@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from services.contracts.errors import (
+    LinesBusy,
     NoMediaNode,
     PlatformError,
     ServiceTimeout,
@@ -18,7 +18,6 @@ from services.contracts.media import CallAnswer, ConnectToCall
 from services.contracts.sfu import (
     Answer,
     DownlinkChanged,
-    NodeAnnounced,
     ParticipantConnected,
     ParticipantDisconnected,
     ScreenChanged,
@@ -26,10 +25,11 @@ from services.contracts.sfu import (
 from services.media.control import figures
 from services.media.control.domain.admission import Action
 from services.media.control.domain.people import Presence, Who
-from services.media.control.domain.placement import Node, Placement, least_loaded
+from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.usecases import pages
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
+from services.media.control.usecases.placing import move_room, people_after, place_room, reconnected
 
 _log = logging.getLogger(__name__)
 
@@ -44,11 +44,14 @@ def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
     require(room, who, Action.CONNECT, media.now(), media.rules)
     pages.require_newest(room, request)
     try:
-        placement, answer = _connect(media, request)
+        placement, answer = _connect(media, room, request)
     except (ServiceTimeout, ServiceUnavailable):
         # The node may be dying: the page asks again, by then another one has the room.
         figures.CALLS.labels("no_answer").inc()
         raise NoMediaNode from None
+    except LinesBusy:
+        figures.CALLS.labels("busy").inc()
+        raise
     figures.CALLS.labels("ok").inc()
     _still_allowed(media, request.room_id, who, placement)
     pages.take_call(media, request)
@@ -59,34 +62,6 @@ def connect_to_call(media: Media, request: ConnectToCall) -> CallAnswer:
         slot=answer.slot,
         slots=answer.slots,
     )
-
-
-def hear_node(media: Media, event: NodeAnnounced) -> None:
-    """A node is alive; one that was killed and came back before anybody missed it has lost its rooms."""
-    if media.nodes.began_anew(event.node_id, event.incarnation):
-        rescue_stranded_rooms(media)
-    media.nodes.announce(
-        Node(
-            node_id=event.node_id,
-            packets_per_s=event.packets_per_s,
-            participants=event.participants,
-            capacity=event.capacity,
-            draining=event.draining,
-        )
-    )
-
-
-def rescue_stranded_rooms(media: Media) -> None:
-    """Tell the rooms of dead nodes to connect again; where they go is decided when they do."""
-    for room_id, lost in media.nodes.stranded():
-        if lost.epoch and media.rooms.get(room_id) is not None:
-            _tell_to_reconnect(media, room_id, lost.epoch)
-        media.nodes.release(room_id, lost)  # a namesake of the dead node gets a new epoch too
-        media.nodes.rescued(room_id, lost.node_id)
-
-
-def _tell_to_reconnect(media: Media, room_id: str, epoch: int) -> None:
-    change_room(media, room_id, lambda room, _: _reconnect(room, epoch))
 
 
 def hear_connected(media: Media, event: ParticipantConnected) -> None:
@@ -118,14 +93,17 @@ def hear_downlink(media: Media, event: DownlinkChanged) -> None:
 # --- connecting ---------------------------------------------------------------------
 
 
-def _connect(media: Media, request: ConnectToCall) -> tuple[Placement, Answer]:
+def _connect(media: Media, room: Room, request: ConnectToCall) -> tuple[Placement, Answer]:
     """Twice at most: the first node may be full, draining, or fenced off by a newer placement."""
-    placement = _placed(media, request.room_id)
+    placement = place_room(media, room)
     try:
         return placement, _ask(media, placement, request)
-    except (NoMediaNode, StaleVersion):
+    except StaleVersion:
         media.nodes.release(request.room_id, placement)
-    placement = _placed(media, request.room_id, but=placement.node_id)
+        placement = place_room(media, room)
+    except NoMediaNode:
+        people = people_after(room, request.participant.participant_id)
+        placement = move_room(media, room, placement, people=people)
     return placement, _ask(media, placement, request)
 
 
@@ -134,24 +112,17 @@ def _ask(media: Media, placement: Placement, request: ConnectToCall) -> Answer:
     return media.sfu.connect(placement, request.room_id, participant_id, request.offer_sdp)
 
 
-def _placed(media: Media, room_id: str, *, but: str = "") -> Placement:
-    placement = media.nodes.placement(room_id)
-    if placement is not None:
-        return placement
-    nodes = media.nodes.alive()
-    others = [node for node in nodes if node.node_id != but]
-    node = least_loaded(others) or least_loaded(nodes)
-    if node is None:
-        raise NoMediaNode
-    return media.nodes.place(room_id, node.node_id)
-
-
 def _still_allowed(media: Media, room_id: str, who: Who, placement: Placement) -> None:
-    """The agent may have ended while the node worked: nobody stays connected in a room that is over."""
+    """While the node worked the agent may have ended, or the room may have moved.
+
+    Nobody stays connected in a room that is over, or that is elsewhere.
+    """
     try:
         require(found(media, room_id), who, Action.CONNECT, media.now(), media.rules)
+        if media.nodes.placement(room_id) != placement:
+            raise NoMediaNode
     except PlatformError:
-        media.sfu.disconnect(placement.node_id, room_id, who.participant_id)
+        media.sfu.disconnect(placement, room_id, who.participant_id)
         raise
 
 
@@ -184,13 +155,6 @@ def _connected(room: Room, whose: Presence, event: ParticipantConnected, now: da
 
 def _disconnected(room: Room, whose: Presence, event: ParticipantDisconnected, now: datetime) -> Change:
     if event.reason == "drained":
-        return _reconnect(room, event.epoch)
+        return reconnected(room, event.epoch)
     told = Entry(type="disconnected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
     return Change(room=room.left(whose.who, now) if event.reason in _AWAY else room, log=(told,))
-
-
-def _reconnect(room: Room, epoch: int) -> Change:
-    """Told once for each placement that was lost, and not at all in a call that is over."""
-    if epoch <= room.epoch or not room.is_admitted or room.ended_at is not None:
-        return Change(room=room)
-    return Change(room=replace(room, epoch=epoch), log=(Entry(type="reconnect"),))

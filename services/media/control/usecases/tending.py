@@ -81,7 +81,7 @@ def _alone(media: Media, room_id: str, do: Callable[[Media, str], None]) -> None
 def _disconnect(media: Media, room: Room) -> None:
     placement = media.nodes.placement(room.room_id)
     if placement is not None:
-        media.sfu.close_room(placement.node_id, room.room_id)
+        media.sfu.close_room(placement, room.room_id)
         media.nodes.release(room.room_id, placement)
     change_room(media, room.room_id, lambda now_room, _: Change(room=now_room.disconnected()))
 
@@ -90,7 +90,7 @@ def _expel(media: Media, room: Room) -> None:
     placement = media.nodes.placement(room.room_id)
     if placement is not None:
         for participant_id in room.expelled:
-            media.sfu.disconnect(placement.node_id, room.room_id, participant_id)
+            media.sfu.disconnect(placement, room.room_id, participant_id)
 
     def done(current: Room, _: datetime) -> Change:
         left = tuple(one for one in current.expelled if one not in room.expelled)
