@@ -15,6 +15,12 @@ declare global {
     moreFrames(mid: string, more: number): Promise<number>;
     sending(): Promise<number>;
     longest(seconds: number): Promise<Record<string, number>>;
+    speaks(...codecs: string[]): void;
+    shown(): Promise<string[]>;
+    voice(loudness: number): void;
+    soundPerSecond(): Promise<number>;
+    madeUp(): Promise<number>;
+    repaired(): Promise<number>;
   }
 }
 
@@ -22,13 +28,42 @@ const stats = async (): Promise<Record<string, unknown>[]> => [...((await window
 
 function play(stream: MediaStream): void {
   const video = document.createElement("video");
-  Object.assign(video, { autoplay: true, srcObject: stream });
-  document.body.append(video);
+  Object.assign(video, { autoplay: true, muted: true, srcObject: stream });
+  const sound = new Audio(); // apart from the picture, for which browsers would wait
+  Object.assign(sound, { autoplay: true, srcObject: new MediaStream(stream.getAudioTracks()) });
+  document.body.append(video, sound);
 }
+
+/** A person who hums all the time: a false microphone beeps, and in between browsers send next to nothing. */
+let loudness: GainNode | undefined;
+
+function hum(): MediaStreamTrack | undefined {
+  const context = new AudioContext();
+  const target = context.createMediaStreamDestination();
+  loudness = new GainNode(context, { gain: 0.3 });
+  const tone = new OscillatorNode(context, { frequency: 220 });
+  tone.connect(loudness).connect(target);
+  tone.start();
+  return target.stream.getAudioTracks()[0];
+}
+
+/** How loud he is from now on, 0 to 1. */
+window.voice = (level) => {
+  if (loudness) loudness.gain.value = level;
+};
+
+/** Make this page one of a browser that knows these codecs of pictures and no others. */
+window.speaks = (...codecs) => {
+  const known = RTCRtpReceiver.getCapabilities("video");
+  const names = ["video/rtx", ...codecs];
+  const left = known?.codecs.filter(({ mimeType }) => names.includes(mimeType.toLowerCase())) ?? [];
+  const all = RTCRtpReceiver.getCapabilities.bind(RTCRtpReceiver);
+  RTCRtpReceiver.getCapabilities = (kind) => (kind === "video" ? { headerExtensions: [], codecs: left } : all(kind));
+};
 
 window.join = async (relays = [], policy = "all") => {
   const devices = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
-  const [microphone, camera] = [devices.getAudioTracks()[0], devices.getVideoTracks()[0]];
+  const [microphone, camera] = [hum(), devices.getVideoTracks()[0]];
   window.seen = {};
   const exchange = async (offer: string): Promise<Answer> => JSON.parse(await window.exchange(offer)) as Answer;
   const tracks = { microphone: microphone ?? null, camera: camera ?? null };
@@ -65,6 +100,29 @@ window.figures = async () => {
     }
   }
   return found;
+};
+
+/** Codecs of the pictures that are decoded now. */
+window.shown = async () => {
+  const found = new Map((await stats()).map((report) => [report["id"], report]));
+  const pictures = [...found.values()].filter((r) => r["type"] === "inbound-rtp" && Number(r["framesDecoded"]) > 0);
+  return pictures.map((report) => String(found.get(report["codecId"])?.["mimeType"]));
+};
+
+/** Packets of sound that come within the next second. */
+window.soundPerSecond = async () => {
+  const before = await heard();
+  await new Promise((passed) => setTimeout(passed, 1000));
+  return (await heard()).packets - before.packets;
+};
+
+/** Samples of sound that were invented so far because none came. */
+window.madeUp = async () => (await heard()).concealed;
+
+/** Packets of sound that were made up from what the next one repeats of them. */
+window.repaired = async () => {
+  const sounds = (await stats()).filter((r) => r["type"] === "inbound-rtp" && r["kind"] === "audio");
+  return sounds.reduce((sum, report) => sum + Number(report["fecPacketsReceived"] ?? 0), 0);
 };
 
 window.frames = async (mid) => {

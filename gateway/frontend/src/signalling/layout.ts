@@ -1,5 +1,7 @@
 /** The fixed sections of every offer: what is sent, then one receiving pair a slot, then the shared screen. */
 
+import { usable } from "./codecs";
+
 /** People in one room, and so receiving slots. */
 export const SLOTS = 6;
 
@@ -55,8 +57,6 @@ function receiving(peer: RTCPeerConnection, kind: "audio" | "video"): MediaStrea
 
 /** Offer only what the SFU takes: a tenth of the text. */
 function shorten(transceiver: RTCRtpTransceiver, kind: "audio" | "video"): void {
-  const wanted = kind === "audio" ? ["audio/opus"] : ["video/vp8", "video/rtx"];
-  const known = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-  const codecs = known.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
+  const codecs = usable(RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []);
   if (codecs.length > 0 && "setCodecPreferences" in transceiver) transceiver.setCodecPreferences(codecs);
 }
