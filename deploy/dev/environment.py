@@ -146,7 +146,8 @@ def _machine_client(site: Site, process: Process) -> Variables:
 
 def _node(site: Site, process: Process) -> Variables:
     port = str(site.port("media-udp"))
-    return {"NODE_ID": "node-1", "UDP_HOST": HOST, "UDP_PORT": port, "ANNOUNCED_ADDRESS": HOST}
+    address = {"UDP_HOST": HOST, "UDP_PORT": port, "ANNOUNCED_ADDRESS": HOST}
+    return {"NODE_ID": "node-1", **address, "MOVE_SECONDS": "3"}
 
 
 def _relay(site: Site, process: Process) -> Variables:
