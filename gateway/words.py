@@ -97,6 +97,8 @@ MAILS: dict[str, Any] = {
     "earlier_offer": _l("Offer of an earlier time"),
     "reminder_day": _l("Reminder, a day before"),
     "reminder_hour": _l("Reminder, an hour before"),
+    "agent_missing": _l("Alarm to those on duty: nobody is there"),
+    "citizen_alone": _l("Alarm to those on duty: the citizen waits alone"),
     "credential_registered": _l("Means of logging in registered"),
     "credential_linked": _l("Means of logging in added"),
     "credential_revoked": _l("Means of logging in revoked"),

@@ -14,7 +14,8 @@ from services.contracts import guests, room_log
 from services.contracts import media as m
 from services.contracts import waiting as w
 from services.contracts.calendars import AgentEntry, Catalogue, GetCatalogue
-from services.contracts.errors import NotFound
+from services.contracts.errors import NotFound, PlatformError
+from services.contracts.notify import Accepted, SendGuestLink
 from services.contracts.relay import GrantRelay, RelayGrant
 from services.contracts.sfu import SlotHolder
 
@@ -78,6 +79,7 @@ class FakeRoom:
         self.keeper_id = AGENT_ID
         self.missing_since: datetime | None = None
         self.outcome = ""
+        self.mail_fault: PlatformError | None = None
         self.invitations: tuple[guests.Invitation, ...] = ()
         self.seen_at = STARTS_AT
         self.wait = w.Wait(state="off")
@@ -134,6 +136,11 @@ class FakeRoom:
         return guests.Invitations(invitations=self.invitations)
 
     let_guest_in = revoke_invitation = list_invitations
+
+    def send_guest_link(self, request: SendGuestLink) -> Accepted:
+        if self.mail_fault:
+            raise self.mail_fault
+        return Accepted()
 
     take_over = hand_over = send_back = record_outcome = _change
 

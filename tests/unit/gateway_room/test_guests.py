@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 import pytest
 
@@ -10,9 +11,16 @@ from gateway.blueprints.events.stream import Stream
 from gateway.blueprints.room.log import RoomEntry
 from gateway.room_access import RoomAccess
 from services.chassis.links import mint
-from services.contracts.errors import NotAdmitted, NotFound
+from services.contracts.errors import (
+    MailedTooOften,
+    NotAdmitted,
+    NotFound,
+    PlatformError,
+    ServiceUnavailable,
+)
 from services.contracts.guests import InviteGuest, LetGuestIn, RevokeInvitation
 from services.contracts.media import ConnectToCall, JoinRoom, LeaveRoom, Participant
+from services.contracts.notify import SendGuestLink
 from tests.unit.gateway_room.conftest import Browser, World
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, guest
 
@@ -163,11 +171,75 @@ class TestAgent:
         assert "/i/" not in page, "who has come needs no link"
 
     def test_sees_nothing_of_those_who_are_out(self, world: World) -> None:
-        world.room.invitations = (guest("revoked"), guest("expired"))
+        world.room.invitations = (guest("revoked"),)
         assert "data-guest" not in in_call(world).get("/console/rooms/room-1/guests").text
 
-    @pytest.mark.parametrize("path", ["", "/guest-1/let-in", "/guest-1/revoke"])
+    def test_reads_that_a_link_has_expired_and_can_do_nothing_with_it(self, world: World) -> None:
+        world.room.invitations = (guest("expired"),)
+        page = in_call(world).get("/console/rooms/room-1/guests").text
+        assert "did not come in time" in page
+        assert "<form" not in page
+        assert "/i/" not in page
+
+    @pytest.mark.parametrize("path", ["", "/guest-1/let-in", "/guest-1/mail", "/guest-1/revoke"])
     def test_nobody_else_does(self, world: World, path: str) -> None:
         address = f"/console/rooms/room-1/guests{path}"
         assert world.staff("supervisor").post(address).status_code == 403
         assert invited(world).post(address).status_code == 303
+
+
+class TestMail:
+    FORM: ClassVar = {"email": " Interpreter@Mail.Example ", "language": "lb", "request_key": "k"}
+    PATH = "/console/rooms/room-1/guests/guest-1/mail"
+
+    def asked(self, world: World) -> list[SendGuestLink]:
+        return [request for request in world.bus.asked if isinstance(request, SendGuestLink)]
+
+    def test_brings_the_link_to_the_address_that_was_typed(self, world: World) -> None:
+        world.room.invitations = (guest(),)
+        browser = in_call(world)
+        assert browser.post(self.PATH, self.FORM).location == "/console/rooms/room-1"
+        [asked] = self.asked(world)
+        assert (asked.address, asked.language, asked.kind) == (
+            "Interpreter@Mail.Example",
+            "lb",
+            "interpreter",
+        )
+        assert (asked.room_id, asked.guest_id, asked.starts_at) == (ROOM, "guest-1", STARTS_AT)
+        assert "The link was sent." in browser.get("/console/rooms/room-1").text
+        assert "The link was sent." not in browser.get("/console/rooms/room-1").text
+
+    @pytest.mark.parametrize(
+        "changed",
+        [{"email": ""}, {"email": "nobody"}, {"language": "tlh"}, {"language": ""}, {"request_key": ""}],
+    )
+    def test_what_is_no_address_language_or_key_is_refused(
+        self, world: World, changed: dict[str, str]
+    ) -> None:
+        world.room.invitations = (guest(),)
+        assert in_call(world).post(self.PATH, self.FORM | changed).status_code == 422
+        assert self.asked(world) == []
+
+    @pytest.mark.parametrize("state", ["waits", "here", "away", "expired", "revoked"])
+    def test_goes_to_nobody_who_came_or_may_not_come(self, world: World, state: str) -> None:
+        world.room.invitations = (guest(state),)
+        browser = in_call(world)
+        assert browser.post(self.PATH, self.FORM).status_code == 404
+        assert browser.post(self.PATH.replace("guest-1", "guest-2"), self.FORM).status_code == 404
+        assert self.asked(world) == []
+
+    def test_is_asked_for_anew_with_each_page(self, world: World) -> None:
+        world.room.invitations = (guest(),)
+        browser = in_call(world)
+        keys = {
+            re.findall(r'/mail".*?name="request_key" value="(.*?)"', browser.get(path).text, re.DOTALL)[0]
+            for path in ("/console/rooms/room-1", "/console/rooms/room-1/guests")
+        }
+        assert len(keys) == 2
+
+    @pytest.mark.parametrize(
+        ("fault", "status"), [(MailedTooOften("10"), 429), (ServiceUnavailable("mail"), 503)]
+    )
+    def test_what_notify_refuses_is_said(self, world: World, fault: PlatformError, status: int) -> None:
+        world.room.invitations, world.room.mail_fault = (guest(),), fault
+        assert in_call(world).post(self.PATH, self.FORM).status_code == status
