@@ -2,23 +2,33 @@
 
 import { Conversation } from "./call/conversation.js";
 import { part, said, showOnly } from "./call/dom.js";
-import { client } from "./call/http.js";
+import { client, Refusal } from "./call/http.js";
+import { InPlace } from "./call/in-place.js";
 import { Line } from "./call/line.js";
+import { LogWords } from "./call/log-words.js";
 import { magnifier } from "./call/magnifier.js";
 import { advance, begin, stage } from "./call/model.js";
 import type { Fact, Model, Phase } from "./call/model.js";
 import { Own } from "./call/own.js";
 import { Papers } from "./call/papers.js";
+import { greeting, offerTools } from "./call/greeting.js";
+import { Offers } from "./call/offers.js";
 import { People } from "./call/people.js";
 import { Showing } from "./call/showing.js";
 import { Wait } from "./call/wait.js";
-import { follow } from "./signalling/index.js";
-import type { RoomEvent } from "./signalling/index.js";
+import { reload } from "./page/reload.js";
+import { onWaking } from "./page/waking.js";
+import { Follower, readEntry, retryDelay } from "./signalling/index.js";
+import type { EntryType, RoomEvent } from "./signalling/index.js";
 
 /** After these the server is asked what may be done now. */
 const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "agent_missing", "ended", "reopened", "cancelled", "forgotten"]);
 /** After these of a colleague an agent has other buttons. */
 const OF_COLLEAGUES = new Set(["admitted", "sent_back"]);
+/** After these an agent reads other words of who looks after the room. */
+const OF_THE_KEEPER = new Set(["handed_over", "joined", "left"]);
+/** The session has ended, or the link was revoked. */
+const GONE = new Set([401, 403, 404]);
 const MANY_MS = 150;
 
 class CallPage {
@@ -29,24 +39,49 @@ class CallPage {
   private readonly people = new People("people", () => this.line.name());
   private readonly guests = new People("guests", () => this.line.name());
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
-  private readonly line = new Line(this.http, said(this.root, "offer-url"), this.own, (fact) => this.learn(fact));
+  private readonly handshake = greeting(this.http);
+  private readonly offers = new Offers(this.http, said(this.root, "offer-url"), () => this.handshake.version);
+  private readonly line = new Line(this.http, this.offers, this.own, (fact) => this.learn(fact));
+  private readonly inPlace = new InPlace(() => this.line.name());
+  private readonly logWords = new LogWords();
   private readonly wait = new Wait(() => this.model.phase === "waiting");
   private readonly papers = new Papers((participantId) => this.line.enlarge(participantId));
   private readonly showing = new Showing(this.http, said(this.root, "detail-url"), this.own, this.line);
   private model: Model = begin(said(this.root, "phase") as Phase);
   private lookTimer: number | undefined;
+  private unanswered = 0;
 
   start(): void {
     this.show();
     void this.own.open();
     magnifier();
-    follow(said(this.root, "events-url"), said(this.root, "after"), {
+    this.takeStanding();
+    const log = new Follower(said(this.root, "events-url"), said(this.root, "after"), {
       take: (event) => this.take(event),
-      state: (open) => this.root.toggleAttribute("data-log-open", open),
+      state: (open) => this.opened(open),
       refused: () => this.look(),
     });
-    window.addEventListener("online", () => this.look());
+    onWaking(() => {
+      log.hurry();
+      this.line.hurry();
+      this.look();
+    });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.look());
+  }
+
+  /** What was said before this page was made and still holds. */
+  private takeStanding(): void {
+    for (const entry of JSON.parse(said(this.root, "standing")) as { type: EntryType }[]) {
+      const event = readEntry(entry.type, JSON.stringify(entry));
+      if (event === undefined) continue;
+      this.line.take(event);
+      this.papers.take(event);
+    }
+  }
+
+  private opened(open: boolean): void {
+    this.logWords.state(open);
+    if (open) void this.handshake.shake().then(() => offerTools(this.handshake));
   }
 
   private learn(fact: Fact): void {
@@ -55,7 +90,8 @@ class CallPage {
     for (const command of commands) {
       if (command === "connect") this.line.connect();
       else if (command === "disconnect") this.line.disconnect();
-      else window.location.reload();
+      else if (command === "release") this.own.release();
+      else void reload();
     }
     this.show();
   }
@@ -64,28 +100,31 @@ class CallPage {
     this.conversation.take(event);
     this.people.take(event);
     this.guests.take(event);
+    if (OF_THE_KEEPER.has(event.type)) void this.inPlace.refresh("keeper");
     this.line.take(event);
     this.papers.take(event);
     this.showing.take(event);
     this.wait.take(event);
     const isColleagues = said(this.root, "role") === "agent" && !event.mine && OF_COLLEAGUES.has(event.type);
-    if (event.type === "moved" || isColleagues) window.location.reload();
+    if (event.type === "moved" || isColleagues) void reload();
     else if (CHANGES.has(event.type)) this.look();
   }
 
   /** Ask once for several changes that come together. */
-  private look(): void {
+  private look(delay = MANY_MS): void {
     window.clearTimeout(this.lookTimer);
-    this.lookTimer = window.setTimeout(() => void this.ask(), MANY_MS);
+    this.lookTimer = window.setTimeout(() => void this.ask(), delay);
   }
 
   private async ask(): Promise<void> {
     try {
       const state = (await this.http.get(said(this.root, "state-url"))) as { phase: Phase; agents: number };
+      this.unanswered = 0;
       this.learn({ kind: "phase", phase: state.phase });
       showOnly("agents", state.agents > 0 ? "some" : "none", this.root);
-    } catch {
-      this.look(); // the line says itself when nothing works
+    } catch (error) {
+      if (error instanceof Refusal && GONE.has(error.status)) void reload(); // the server's page says why
+      else this.look(retryDelay(this.unanswered++)); // the line says itself when nothing works
     }
   }
 

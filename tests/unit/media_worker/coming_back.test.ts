@@ -177,6 +177,46 @@ test("on waking up a call that seems well asks for new ICE credentials, and stay
   assert.deepEqual([last().restarts, FakePeer.all.length, told.length], [1, 1, 0]);
 });
 
+test("on the way to another node pictures stay, and its news counts when the new connection is up", async () => {
+  const moved = { ...ANSWER, slot: 1, slots: [{ slot: 1, participantId: "me" }] };
+  let answers = 0;
+  const { call, told } = await connected(async () => ((answers += 1) === 1 ? ANSWER : moved));
+  call.reconnect();
+  call.occupy(0, "other");
+  call.vacate("third");
+  await settled();
+  assert.deepEqual(told, []);
+  last().become("connected");
+  assert.deepEqual(told, ["other in 0"]);
+});
+
+test("who has not moved along yet is gone when one has moved oneself", async () => {
+  const moved = { ...ANSWER, slots: [{ slot: 0, participantId: "me" }] };
+  let answers = 0;
+  const { call, told } = await connected(async () => ((answers += 1) === 1 ? ANSWER : moved));
+  call.reconnect();
+  await settled();
+  assert.deepEqual(told, []);
+  last().become("connected");
+  assert.deepEqual(told, ["other left"]);
+});
+
+test("while the network is away the same connection asks for new credentials again and again", async () => {
+  let offline = false;
+  const { call, told } = await connected(() => (offline ? Promise.reject(new Error("offline")) : Promise.resolve(ANSWER)));
+  offline = true;
+  last().become("disconnected");
+  for (let second = 0; second < 8; second += 1) {
+    mock.timers.tick(1_000);
+    await settled();
+  }
+  offline = false;
+  call.hurry();
+  await settled();
+  last().become("connected");
+  assert.deepEqual([FakePeer.all.length, last().answers.length, told], [1, 2, ["interrupted", "connected"]]);
+});
+
 test("on waking up in a call that the SFU has given up a new connection is made at once", async () => {
   let number = 0;
   const { call } = await connected(async () => ({ ...ANSWER, sdp: session((number += 1)) }));

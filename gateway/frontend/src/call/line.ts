@@ -1,11 +1,11 @@
 /** The connection to the room's other people: what arrives is shown, measured, and told to the model. */
 
-import { Call, Refused } from "../signalling/index.js";
-import type { Answer, SlotHolder } from "../signalling/index.js";
+import { Call, readRelays } from "../signalling/index.js";
+import type { State } from "../signalling/index.js";
 import { optional, part, said, showOnly } from "./dom.js";
 import type { Client } from "./http.js";
-import { Refusal } from "./http.js";
 import type { Fact } from "./model.js";
+import type { Offers } from "./offers.js";
 import { Others } from "./others.js";
 import { nameOf } from "./people.js";
 import { Motion, quality, sample } from "./quality.js";
@@ -25,20 +25,21 @@ export class Line {
   private readonly packets = new Motion();
   private readonly others = new Map<string, MediaStream>();
   private readonly small = new Others((participantId) => this.enlarge(participantId));
-  /** Who is in the large picture. */
-  private large: string | undefined;
+  /** Who is wanted in the large picture; while he is not there it is the first of the others. */
+  private wanted: string | undefined;
+  private sharer = "";
+  private readonly motions = new Map<string, Motion>();
   /** Participants to whom pictures pause. */
   private readonly weak = new Set<string>();
   private call: Call | undefined;
   private timer: number | undefined;
   private measured = 0;
   private before: Sample | undefined;
-  private refusal = "";
   private detail = false;
 
   constructor(
     private readonly http: Client,
-    private readonly url: string,
+    private readonly offers: Offers,
     private readonly own: Own,
     private readonly learn: (fact: Fact) => void,
   ) {
@@ -48,18 +49,21 @@ export class Line {
       else void this.call?.setScreen(track);
     });
     this.play.addEventListener("click", () => this.start());
+    part("take-back").addEventListener("click", () => void this.takeBack());
   }
 
   connect(): void {
     const call = new Call(
-      (sdp, signal) => this.exchange(sdp, signal),
+      (sdp, signal) => this.offers.send(sdp, signal),
       this.own.sending,
-      async (signal) => relays(await this.http.get(this.relayUrl, signal)),
+      async (signal) => readRelays(await this.http.get(this.relayUrl, signal)),
     );
     this.call = call;
+    call.screenOf(this.sharer);
     void call.setDetail(this.detail);
-    call.on("state", (state) => this.learn({ kind: "link", link: state }));
+    call.on("state", (state) => this.linked(state));
     call.on("refused", () => this.refused());
+    call.on("busy", (ahead) => this.wait(ahead));
     call.on("participant", ({ participantId, stream }) => this.arrived(participantId, stream));
     call.on("left", ({ participantId }) => this.gone(participantId));
     call.on("screen", ({ participantId, stream }) => this.shown(participantId === undefined ? null : stream));
@@ -71,11 +75,22 @@ export class Line {
     window.clearInterval(this.timer);
     this.call?.close();
     this.call = undefined;
+    this.sharer = "";
+    this.empty();
+  }
+
+  private empty(): void {
     this.others.clear();
+    this.motions.clear();
     this.weak.clear();
     this.tellWeak();
     this.enlarge(undefined);
     this.shown(null);
+  }
+
+  /** This page slept, or is in another network: nothing is waited for that can be looked at now. */
+  hurry(): void {
+    this.call?.hurry();
   }
 
   /** What the camera sends is paper, or a person again. */
@@ -87,10 +102,52 @@ export class Line {
   /** Entries of the room's log that say who is where. */
   take(event: RoomEvent): void {
     if (event.type === "connected") this.joined(event.data.slot, event.by);
-    else if (event.type === "disconnected") this.call?.vacate(event.by);
-    else if (event.type === "screen") this.call?.screenOf(event.by);
+    else if (event.type === "disconnected") this.parted(event);
+    else if (event.type === "screen") this.share(event.by);
     else if (event.type === "sound_only") this.paused(event);
-    else if (event.type === "reconnect") this.call?.reconnect();
+    else if (event.type === "reconnect" && !this.offers.isBehind(event.data.epoch)) this.moved();
+    else if (event.type === "elsewhere" && event.mine) this.owned(event.data.page);
+  }
+
+  /** Whose page has the call now: two that asked at the same time learn the same. */
+  private owned(page: string): void {
+    if (!this.offers.isMine(page)) this.call?.yield();
+    else if (this.call?.state === "elsewhere") this.call.connect();
+  }
+
+  private linked(link: State): void {
+    if (link === "elsewhere") this.empty();
+    this.learn({ kind: "link", link });
+  }
+
+  /** All lines are taken: whose turn it is stands in the words of the stage. */
+  private wait(ahead: number | undefined): void {
+    this.learn({ kind: "busy", on: ahead !== undefined });
+    showOnly("turn", ahead === 0 ? "next" : "later", part("turn-words"));
+    part("ahead").textContent = String(ahead ?? "");
+  }
+
+  private async takeBack(): Promise<void> {
+    await this.own.open();
+    this.offers.takeBack();
+    this.call?.connect();
+  }
+
+  /** The SFU has let go of oneself, which a page that slept would notice seconds later. */
+  private parted(event: RoomEvent): void {
+    if (event.mine && this.call?.state === "connected") this.call.hurry();
+    else if (!event.mine) this.call?.vacate(event.by);
+  }
+
+  private share(participantId: string): void {
+    this.sharer = participantId;
+    this.call?.screenOf(participantId);
+  }
+
+  /** The screen is told of anew there, if it still is shared. */
+  private moved(): void {
+    this.share("");
+    this.call?.reconnect();
   }
 
   /** With a new connection all that was known of the old one's line is void. */
@@ -114,47 +171,43 @@ export class Line {
     if (place) place.hidden = this.weak.size === 0;
   }
 
-  private async exchange(sdp: string, signal: AbortSignal): Promise<Answer> {
-    try {
-      return answer(await this.http.post(this.url, { sdp }, signal));
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.retryable || error.code === "StaleVersion") throw error;
-      this.refusal = error.sentence;
-      throw new Refused(error.code);
-    }
-  }
-
   private refused(): void {
-    part("refusal").textContent = this.refusal;
+    part("refusal").textContent = this.offers.refusal;
     window.clearInterval(this.timer);
   }
 
   private arrived(participantId: string, stream: MediaStream): void {
     this.others.set(participantId, stream);
-    this.enlarge(this.large);
+    this.arrange();
     this.learn({ kind: "others", present: true });
   }
 
   private gone(participantId: string): void {
     this.others.delete(participantId);
+    this.motions.delete(participantId);
     this.weak.delete(participantId);
     this.tellWeak();
-    this.enlarge(this.large);
+    this.arrange();
     this.learn({ kind: "others", present: this.others.size > 0 });
   }
 
-  /** Put one of the others into the large picture, the first if it is nobody who is there. */
+  /** Put one of the others into the large picture, now or as soon as he is there. */
   enlarge(participantId: string | undefined): void {
+    this.wanted = participantId;
+    this.arrange();
+  }
+
+  private arrange(): void {
     const [first] = this.others.keys();
-    this.large = participantId !== undefined && this.others.has(participantId) ? participantId : first;
-    this.show((this.large !== undefined && this.others.get(this.large)) || null);
-    part("large-name").textContent = this.large === undefined ? "" : nameOf(this.large);
-    this.small.show(new Map([...this.others].filter(([other]) => other !== this.large)));
+    const large = this.wanted !== undefined && this.others.has(this.wanted) ? this.wanted : first;
+    this.show((large !== undefined && this.others.get(large)) || null);
+    part("large-name").textContent = large === undefined ? "" : nameOf(large);
+    this.small.show(new Map([...this.others].filter(([other]) => other !== large)));
   }
 
   /** Say anew who is in which picture. */
   name(): void {
-    this.enlarge(this.large);
+    this.arrange();
   }
 
   private show(stream: MediaStream | null): void {
@@ -186,9 +239,20 @@ export class Line {
       picture: this.frames.moving(now.framesDecoded, now.at),
       sound: this.packets.moving(now.audioPackets, now.at),
     });
+    this.lookAtSmall(now);
     if (this.measured++ % QUALITY_EVERY !== 0) return;
     this.rate(quality(this.before, now));
     this.before = now;
+  }
+
+  /** A small picture that stands is said to do so, too. */
+  private lookAtSmall(now: Sample): void {
+    for (const [participantId, stream] of this.others) {
+      const frames = stream.getVideoTracks().map(({ id }) => now.frames.get(id))[0];
+      const motion = this.motions.get(participantId) ?? new Motion();
+      this.motions.set(participantId, motion);
+      this.small.stands(participantId, frames !== undefined && !motion.moving(frames, now.at));
+    }
   }
 
   private rate(rating: string): void {
@@ -203,14 +267,4 @@ export class Line {
 function tracksOf(...elements: HTMLVideoElement[]): Set<string> {
   const streams = elements.map((element) => element.srcObject).filter((source) => source instanceof MediaStream);
   return new Set(streams.flatMap((stream) => stream.getTracks()).map((track) => track.id));
-}
-
-function relays(document: unknown): RTCIceServer[] {
-  return (document as { ice_servers: RTCIceServer[] }).ice_servers;
-}
-
-function answer(document: unknown): Answer {
-  const { sdp, slot, slots } = document as { sdp: string; slot: number; slots: { slot: number; participant: string }[] };
-  const holders: SlotHolder[] = slots.map((held) => ({ slot: held.slot, participantId: held.participant }));
-  return { sdp, slot, slots: holders };
 }

@@ -1,11 +1,12 @@
 /** One's own picture and sound, and the buttons for them. */
 
-import { currentDevice, fill, open, remember, reopen, tuned } from "./devices.js";
+import { currentDevice, fill, open, remember, reopen, retake, tuned } from "./devices.js";
 import { part, parts } from "./dom.js";
 import type { Devices } from "./model.js";
 import { FACE, PAPER } from "./paper.js";
 
-type Source = "microphone" | "camera" | "screen";
+type Device = "microphone" | "camera";
+type Source = Device | "screen";
 type Changed = (source: Source, track: MediaStreamTrack | null) => void;
 
 export class Own {
@@ -13,7 +14,10 @@ export class Own {
   private readonly cameras = part<HTMLSelectElement>("camera-list");
   private readonly microphones = part<HTMLSelectElement>("microphone-list");
   private readonly tracks: Record<Source, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null };
+  /** Taken away by the system, as phones do while they are locked or somebody calls. */
+  private readonly taken = new Set<Device>();
   private cameraOn = true;
+  private microphoneOn = true;
   private detail = false;
   private changed: Changed = () => undefined;
 
@@ -28,7 +32,8 @@ export class Own {
     this.tool("screen").hidden = !("getDisplayMedia" in (navigator.mediaDevices ?? {}));
     this.tool("fullscreen").hidden = !document.fullscreenEnabled;
     document.addEventListener("fullscreenchange", () => this.press("fullscreen", document.fullscreenElement !== null));
-    navigator.mediaDevices?.addEventListener("devicechange", () => void this.list());
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.list().then(() => this.regain()));
+    document.addEventListener("visibilitychange", () => void this.regain());
   }
 
   /** Tracks as they are to be sent now: a camera that is off sends nothing at all. */
@@ -44,28 +49,41 @@ export class Own {
   async open(): Promise<void> {
     if (!navigator.mediaDevices) return this.told("refused");
     const { stream, fault } = await open();
-    this.tracks.microphone = stream.getAudioTracks()[0] ?? null;
-    this.tracks.camera = stream.getVideoTracks()[0] ?? null;
+    this.put("microphone", stream.getAudioTracks()[0] ?? null);
+    this.put("camera", stream.getVideoTracks()[0] ?? null);
     this.show();
     this.told(fault === undefined ? "ready" : "refused");
     await this.list();
+  }
+
+  /** Camera and microphone are given back until `open`: another page has the call. */
+  release(): void {
+    for (const kind of ["microphone", "camera"] as const) {
+      this.tracks[kind]?.stop();
+      this.put(kind, null);
+    }
+    this.show();
   }
 
   /** Papers are to be read in the picture from now on, or a face is to be seen again; a camera that is off goes on. */
   async setDetail(on: boolean): Promise<void> {
     this.detail = on;
     if (on && !this.cameraOn) this.toggleCamera();
+    await this.tune();
+    this.show();
+  }
+
+  private async tune(): Promise<void> {
     const { camera } = this.tracks;
     if (camera === null) return;
-    this.tracks.camera = (await tuned(camera, on)) ?? null;
-    if (this.tracks.camera !== camera) this.changed("camera", this.sending.camera);
-    this.show();
+    const fit = (await tuned(camera, this.detail)) ?? null;
+    if (fit !== camera) this.put("camera", fit);
   }
 
   private toggleMicrophone(): void {
     const track = this.tracks.microphone;
     if (!track) return;
-    track.enabled = !track.enabled;
+    this.microphoneOn = track.enabled = !track.enabled;
     this.press("microphone", track.enabled);
   }
 
@@ -93,19 +111,53 @@ export class Own {
     this.changed("screen", track);
   }
 
-  private async change(kind: "camera" | "microphone", deviceId: string): Promise<void> {
+  private async change(kind: Device, deviceId: string): Promise<void> {
     remember({ [kind]: deviceId });
     this.tracks[kind]?.stop(); // some devices can be opened only once
     const track = await reopen(kind, deviceId, this.detail ? PAPER : FACE).catch(() => undefined);
-    this.tracks[kind] = track ?? null;
+    this.put(kind, track ?? null);
+    this.show();
+  }
+
+  /** From now on this one; whoever has switched off the one before it has switched off this one. */
+  private put(kind: Device, track: MediaStreamTrack | null): void {
+    this.tracks[kind] = track;
+    if (track) {
+      track.enabled = kind === "camera" ? this.cameraOn : this.microphoneOn;
+      track.addEventListener("ended", () => void this.lost(kind, track));
+      for (const change of ["mute", "unmute"]) track.addEventListener(change, () => this.show());
+    }
     this.changed(kind, this.sending[kind]);
+  }
+
+  /** Only the system ends a track in this way; one that we stop tells nothing. */
+  private async lost(kind: Device, track: MediaStreamTrack): Promise<void> {
+    if (this.tracks[kind] !== track) return;
+    this.taken.add(kind);
+    this.put(kind, null);
+    this.show();
+    await this.regain();
+  }
+
+  /** Nobody is filmed by a page that he does not see. */
+  private async regain(): Promise<void> {
+    if (document.visibilityState !== "visible") return;
+    for (const kind of [...this.taken]) {
+      this.taken.delete(kind);
+      const track = await retake(kind);
+      if (track) this.put(kind, track);
+      else this.taken.add(kind);
+      if (kind === "camera" && this.detail) await this.tune();
+    }
     this.show();
   }
 
   private show(): void {
     const { camera, microphone } = this.tracks;
     if (camera) camera.contentHint = this.detail ? "detail" : "";
-    this.picture.srcObject = camera ? new MediaStream([camera]) : null;
+    const paused = camera !== null && camera.muted;
+    this.picture.srcObject = camera && !paused ? new MediaStream([camera]) : null; // its last picture is no live one
+    part("own-paused").hidden = !paused;
     this.press("camera", camera !== null && this.cameraOn);
     this.press("microphone", microphone?.enabled ?? false);
     part("own-off").hidden = camera === null || this.cameraOn;

@@ -1,6 +1,6 @@
 /** A call that stays up: connections come and go beneath it, the page sees one. */
 
-import { Connection, type Answer, type Exchange, type Link } from "./connection";
+import { Connection, Forgotten, type Answer, type Exchange, type Link } from "./connection";
 import { Emitter } from "./emitter";
 import type { LocalTracks, Source } from "./layout";
 import type { Relays } from "./relays";
@@ -19,6 +19,8 @@ export interface CallEvents {
   left: { readonly participantId: string };
   screen: { readonly participantId: string | undefined; readonly stream: MediaStream };
   refused: Refused;
+  /** All lines are taken: so many calls are before this one. Undefined: no longer. */
+  busy: number | undefined;
 }
 
 /** Thrown by `exchange` when asking again is useless: not admitted, room closed, bad offer. */
@@ -26,6 +28,17 @@ export class Refused extends Error {
   constructor(readonly code: string) {
     super(code);
     this.name = "Refused";
+  }
+}
+
+/** Thrown by `exchange` when all lines are taken: it is asked again after a while, in the order of those who wait. */
+export class Busy extends Error {
+  constructor(
+    readonly ahead: number,
+    readonly againMs: number,
+  ) {
+    super("all lines are taken");
+    this.name = "Busy";
   }
 }
 
@@ -43,6 +56,10 @@ export class Call extends Emitter<CallEvents> {
   private own: SlotHolder | undefined;
   /** What the log has said since the last offer went out: the answer to it may be older. */
   private readonly news = new Map<string, number | undefined>();
+  /** Of the connection that is being made: it counts when that is up. */
+  private answer: Answer | undefined;
+  /** The log tells of another node than the one that the pictures still come from. */
+  private moving = false;
   private sharer: string | undefined;
   private detail = false;
   private active: Connection | undefined;
@@ -83,8 +100,13 @@ export class Call extends Emitter<CallEvents> {
     this.become("elsewhere");
   }
 
-  /** A new connection first, the old one closed after: the room is on another node, or the network changed. */
+  /** The room is on another node: a new connection first, the old one closed after. */
   reconnect(): void {
+    this.moving = true;
+    this.replace();
+  }
+
+  private replace(): void {
     if (!["idle", "elsewhere", "closed"].includes(this.current)) this.dial(this.active ? this.current : "connecting");
   }
 
@@ -127,12 +149,6 @@ export class Call extends Emitter<CallEvents> {
     await this.active?.setDetail(on);
   }
 
-  /** Send silence or black without giving the device back; quicker than taking it again. */
-  hold(source: Source, held: boolean): void {
-    const track = this.tracks[source];
-    if (track) track.enabled = !held;
-  }
-
   private async send(source: Source, track: MediaStreamTrack | null): Promise<void> {
     this.tracks = { ...this.tracks, [source]: track };
     await Promise.all([this.active?.send(source, track), this.next?.send(source, track)]);
@@ -144,6 +160,7 @@ export class Call extends Emitter<CallEvents> {
   occupy(slot: number, participantId: string): void {
     if (participantId === this.own?.participantId) return;
     this.news.set(participantId, slot);
+    if (this.moving) return;
     const former = this.slots.occupy(slot, participantId);
     if (former !== undefined) this.emit("left", { participantId: former });
     this.show(slot, participantId);
@@ -151,7 +168,7 @@ export class Call extends Emitter<CallEvents> {
 
   vacate(participantId: string): void {
     this.news.set(participantId, undefined);
-    if (this.slots.vacate(participantId)) this.emit("left", { participantId });
+    if (!this.moving && this.slots.vacate(participantId)) this.emit("left", { participantId });
   }
 
   /** An empty id: nobody shares. */
@@ -175,34 +192,26 @@ export class Call extends Emitter<CallEvents> {
     connection.on("link", (link) => this.linked(connection, link));
     this.become(state);
     connection.open().then(
-      (answer) => this.answered(connection, answer),
+      (answer) => connection === this.next && (this.answer = answer),
       (error: unknown) => this.failed(connection, error),
     );
   }
 
-  private answered(connection: Connection, answer: Answer): void {
-    if (connection !== this.next && connection !== this.active) return;
-    this.own = answer.slots.find(({ slot }) => slot === answer.slot);
-    const before = this.slots.all();
-    this.slots.replace(answer.slots);
-    for (const [participantId, slot] of this.news) this.correct(participantId, slot);
-    for (const { participantId } of before) {
-      if (this.slots.slotOf(participantId) === undefined) this.emit("left", { participantId });
-    }
-  }
-
-  private correct(participantId: string, slot: number | undefined): void {
-    if (slot === undefined) this.slots.vacate(participantId);
-    else if (participantId !== this.own?.participantId) this.slots.occupy(slot, participantId);
+  private seated({ slot, slots }: Answer): void {
+    this.own = slots.find((holder) => holder.slot === slot);
+    if (this.own) this.news.delete(this.own.participantId);
+    for (const participantId of this.slots.replace(slots, this.news)) this.emit("left", { participantId });
+    this.moving = false;
   }
 
   private failed(connection: Connection, error: unknown): void {
     if (connection !== this.next) return;
     connection.close();
     this.next = undefined;
+    this.emit("busy", error instanceof Busy ? error.ahead : undefined);
     if (error instanceof Refused && error.code === "ConnectedElsewhere") this.yield();
     else if (error instanceof Refused) this.refuse(error);
-    else this.again();
+    else this.again(error instanceof Busy ? error.againMs * (0.75 + Math.random() / 2) : undefined);
   }
 
   private refuse(error: Refused): void {
@@ -212,11 +221,10 @@ export class Call extends Emitter<CallEvents> {
     this.emit("refused", error);
   }
 
-  private again(): void {
+  private again(delay = retryDelay(this.attempt++)): void {
     this.without();
     this.rest();
-    this.retry = setTimeout(() => this.dial(this.current), retryDelay(this.attempt));
-    this.attempt += 1;
+    this.retry = setTimeout(() => this.dial(this.current), delay);
   }
 
   private linked(connection: Connection, link: Link): void {
@@ -233,6 +241,7 @@ export class Call extends Emitter<CallEvents> {
       this.active?.close();
       this.active = connection;
       this.next = undefined;
+      if (this.answer) this.seated(this.answer);
       if (this.detail) void connection.setDetail(true);
       for (const { slot, participantId } of this.slots.all()) this.show(slot, participantId);
       this.emit("screen", { participantId: this.sharer, stream: connection.screen });
@@ -265,8 +274,8 @@ export class Call extends Emitter<CallEvents> {
   private renew(connection: Connection): void {
     this.rest();
     const renewal = ++this.renewal;
-    connection.restart().catch(() => renewal === this.renewal && this.unrestored(connection));
-    if (this.current === "interrupted") this.repair = setTimeout(() => this.reconnect(), REPAIR_MS);
+    connection.restart().catch((error: unknown) => renewal === this.renewal && this.unrenewed(connection, error));
+    if (this.current === "interrupted") this.repair = setTimeout(() => this.replace(), REPAIR_MS);
   }
 
   /** Whether another connection is being made, or will be after a failed attempt. */
@@ -280,9 +289,13 @@ export class Call extends Emitter<CallEvents> {
     this.retry = this.repair = undefined;
   }
 
-  /** No new credentials for a connection: it is replaced, unless that is being done already. */
-  private unrestored(connection: Connection): void {
-    if (connection === this.active && !this.replacing) this.reconnect();
+  /** Without an answer it is asked again, since the streams may well go on; one that is not known any more is replaced. */
+  private unrenewed(connection: Connection, error: unknown): void {
+    if (connection !== this.active || this.replacing) return;
+    if (error instanceof Forgotten || error instanceof Refused) return this.replace();
+    this.rest();
+    this.repair = setTimeout(() => this.renew(connection), retryDelay(this.attempt));
+    this.attempt += 1;
   }
 
   private show(slot: number, participantId: string): void {

@@ -8,9 +8,9 @@
  *   call.on("screen", ({ participantId, stream }) => …);        // participantId undefined: nobody shares
  *   call.connect();
  *
- * `follow` opens the room's log. Its entries go in: `connected` → `occupy(slot, by)`, `disconnected` → `vacate(by)`,
- * `screen` → `screenOf(by)`, `reconnect` → `reconnect()`.  Tracks are changed at any time with `setMicrophone`,
- * `setCamera`, `setScreen`; `setDetail` for papers; `hold` silences one without giving the device back.  `stats()` is getStats.
+ * `Follower` opens the room's log. Its entries go in: `connected` → `occupy(slot, by)`, `disconnected` → `vacate(by)`,
+ * `screen` → `screenOf(by)`, `reconnect` → `reconnect()`, `elsewhere` of another page of one's own → `yield()`.  Tracks are changed at any time with `setMicrophone`,
+ * `setCamera`, `setScreen`; `setDetail` for papers.  `stats()` is getStats.
  *
  * `hurry()` when the network came back or changed, or the page slept: nothing is waited for that can be tried now.
  *
@@ -20,11 +20,12 @@
  * Who keeps retries in hand himself takes `Connection`, one peer connection and no more.
  */
 
-export { Call, Refused, type CallEvents, type State } from "./call";
+export { Busy, Call, Refused, type CallEvents, type State } from "./call";
 export { Connection, type Answer, type Exchange, type Link } from "./connection";
-export { Handshake, readAnswer, readRelays } from "./protocol";
+export { Handshake, readAnswer, readRelays, readWait } from "./protocol";
 export { type LocalTracks, type Source } from "./layout";
-export { follow, type RoomEvent } from "./log";
+export { Follower, readEntry, type RoomEvent } from "./log";
+export { type EntryType } from "./wire";
 export { type Relays } from "./relays";
 export { retryDelay } from "./retry";
 export { type SlotHolder } from "./slots";

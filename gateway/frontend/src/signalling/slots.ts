@@ -8,10 +8,19 @@ export interface SlotHolder {
 export class Slots {
   private readonly holders = new Map<number, string>();
 
-  /** Forget everything: a new connection's answer names everybody. */
-  replace(holders: readonly SlotHolder[]): void {
+  /**
+   * A new connection's answer names everybody, but for `news`, heard while it was on its way: who has come into a slot,
+   * or (undefined) gone.  Returns who is there no more.
+   */
+  replace(holders: readonly SlotHolder[], news: ReadonlyMap<string, number | undefined> = new Map()): string[] {
+    const before = this.all();
     this.holders.clear();
     for (const { slot, participantId } of holders) this.holders.set(slot, participantId);
+    for (const [participantId, slot] of news) {
+      if (slot === undefined) this.vacate(participantId);
+      else this.occupy(slot, participantId);
+    }
+    return before.map(({ participantId }) => participantId).filter((one) => this.slotOf(one) === undefined);
   }
 
   /** The one who lost the slot to somebody else, if so. */
