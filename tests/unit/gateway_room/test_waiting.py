@@ -163,7 +163,8 @@ class TestCitizen:
             (Wait(state="busy", ahead=1, expected_at=STARTS_AT), "1 person waits before you"),
             (Wait(state="unknown", ahead=2), "How long that takes cannot be said"),
             (Wait(state="unknown", ahead=2), "2 people wait before you"),
-            (Wait(state="missing"), "His colleagues have been told"),
+            (Wait(state="missing"), "no agent has come yet. His colleagues and supervisors have been told"),
+            (Wait(state="missing"), "You keep your place until 16:10"),
         ],
     )
     def test_reads_what_is_known(self, world: World, wait: Wait, words: str) -> None:
@@ -183,7 +184,8 @@ class TestCitizen:
             STARTS_AT + 20 * MINUTE,
         )
         page = world.citizen().get("/rooms/room-1/wait").text
-        assert "We are sorry" in page
+        assert "We are sorry: no agent has come." in page
+        assert "may still take you until 16:10" in page
         assert "/book/" in page
 
     def test_reads_that_he_was_sent_back(self, world: World) -> None:

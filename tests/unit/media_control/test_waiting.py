@@ -214,8 +214,9 @@ class TestEstimate:
     def test_where_nobody_came_in_time_no_instant_is_promised(self) -> None:
         assert self.expected(now=T0 + 5 * MINUTE, mine=waiting("mine")) == (WaitState.MISSING, 0, None)
 
-    def test_it_can_be_switched_off(self) -> None:
+    def test_it_can_be_switched_off_but_not_what_is_wrong(self) -> None:
         off = replace(RULES, estimates_wait=False)
+        assert estimate(waiting("mine"), (), T0 + 5 * MINUTE, off).state is WaitState.MISSING
         assert estimate(waiting("mine"), (), T0, off).state is WaitState.OFF
 
 

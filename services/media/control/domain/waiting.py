@@ -87,12 +87,12 @@ def queue(rooms: Iterable[Room], now: datetime) -> tuple[Room, ...]:
 
 def estimate(room: Room, others: Sequence[Room], now: datetime, rules: Rules) -> Estimate:
     """When the keeper of `room` can take it; `others` are the rooms that he keeps beside it."""
+    if missing_since(room, now, rules):  # which is a fact, said even where estimates are switched off
+        return Estimate(state=WaitState.MISSING)
     if not rules.estimates_wait or room.starts_at is None:
         return Estimate(state=WaitState.OFF)
     if room.here(AGENT):
         return Estimate(state=WaitState.HERE)
-    if missing_since(room, now, rules):
-        return Estimate(state=WaitState.MISSING)
     return _by_slots(room, room.starts_at, others, now, rules)
 
 
