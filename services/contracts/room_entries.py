@@ -110,8 +110,9 @@ class Elsewhere:
 class Moved:
     """The appointment has other times: everybody joins anew."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None = None
+    """None, as the end, where the room had been given up: nothing can be sealed for it any more."""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

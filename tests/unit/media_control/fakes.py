@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.chassis.clock import ManualClock
+from services.chassis.codec import from_wire, to_wire
 from services.chassis.settings import Secret
 from services.chassis.vault.cipher import new_key
 from services.contracts import booking_events, guests, media, waiting
+from services.contracts.room_entries import ENTRIES
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
@@ -36,6 +39,14 @@ REAL_TIME = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")
 AGENT = media.Participant(participant_id="agent-1", role="agent")
 COLLEAGUE = media.Participant(participant_id="agent-2", role="agent")
+
+
+NEEDS_NO_WORDS = {
+    kind
+    for kind, entry in ENTRIES.items()
+    if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(entry.data))
+}
+"""Types of entries that may say no more than who and when."""
 
 
 class FakeRooms:
@@ -87,6 +98,15 @@ class FakeRooms:
         return [room_id for room_id, entries in self.waiting.items() if entries][:limit]
 
 
+class DeclaredEntries(DerivedKeys):
+    """Seals only what the contract says of an entry of its type, in full: a page reads it by that."""
+
+    def seal_entry(self, seq: int, type_: str, by: str, data: Mapping[str, Any]) -> str:
+        said = to_wire(from_wire(ENTRIES[type_].data, dict(data)))
+        assert set(data) <= set(said), f"{type_}: {set(data) - set(said)} is not declared"
+        return super().seal_entry(seq, type_, by, data)
+
+
 class FakeKeys:
     def __init__(self) -> None:
         self.keys: dict[str, bytes] = {}
@@ -95,7 +115,7 @@ class FakeKeys:
         self.keys.setdefault(room_id, new_key())
 
     def get(self, room_id: str) -> DerivedKeys | None:
-        return DerivedKeys(room_id, self.keys[room_id]) if room_id in self.keys else None
+        return DeclaredEntries(room_id, self.keys[room_id]) if room_id in self.keys else None
 
     def destroy(self, room_id: str) -> None:
         self.keys.pop(room_id, None)
@@ -113,6 +133,7 @@ class FakeLog:
     def append(self, room_id: str, entries: Sequence[LogEntry]) -> None:
         stream = self.streams.setdefault(room_id, [])
         for entry in entries:
+            assert entry.sealed or entry.type in NEEDS_NO_WORDS, f"{entry.type} says less than is declared"
             if not stream or entry.seq > stream[-1].seq:
                 stream.append(entry)
 

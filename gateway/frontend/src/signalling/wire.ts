@@ -168,8 +168,8 @@ export interface DocumentRemoved {
 
 /** The appointment has other times: everybody joins anew. */
 export interface Moved {
-  readonly starts_at: string;
-  readonly ends_at: string;
+  readonly starts_at?: string | null;
+  readonly ends_at?: string | null;
 }
 
 /** A newer page of `by` has his call: `page`, as its offer named it. */

@@ -92,3 +92,32 @@ test("sent back to the waiting room: disconnected, but not thrown out", () => {
 test("let in again after that, the call connects again", () => {
   assert.deepEqual(run("admitted", ...live, to("waiting"), link("closed"), to("admitted")).commands, ["connect"]);
 });
+
+test("a call that goes on elsewhere gives camera and microphone back, and shows no picture as live", () => {
+  const { model, commands } = run("admitted", ...live, link("elsewhere"));
+  assert.deepEqual(commands, ["release"]);
+  assert.equal(stage(model), "elsewhere");
+});
+
+test("being told of the phase again takes no call from a newer page", () => {
+  const { model, commands } = run("admitted", ...live, link("elsewhere"), to("admitted"), ready);
+  assert.deepEqual(commands, []);
+  assert.equal(stage(model), "elsewhere");
+});
+
+test("a call that went on elsewhere and is over is over here, too", () => {
+  assert.deepEqual(run("admitted", ...live, link("elsewhere"), to("documents")).commands, ["disconnect", "reload"]);
+});
+
+test("a call for which there is no line waits for its turn, before it begins and after it was interrupted", () => {
+  const busy = (on: boolean): Fact => ({ kind: "busy", on });
+  assert.equal(stage(run("admitted", ready, link("connecting"), busy(true)).model), "busy");
+  assert.equal(stage(run("admitted", ...live, link("interrupted"), busy(true)).model), "busy");
+  assert.equal(stage(run("admitted", ready, link("connecting"), busy(true), busy(false)).model), "connecting");
+});
+
+test("a call that goes on while it waits for a line elsewhere is live, and no wait outlasts a connection", () => {
+  const busy: Fact = { kind: "busy", on: true };
+  assert.equal(stage(run("admitted", ...live, busy).model), "live");
+  assert.equal(stage(run("admitted", ready, link("connecting"), busy, link("connected"), link("interrupted")).model), "reconnecting");
+});
