@@ -1,4 +1,4 @@
-"""A room without an agent, as media tells it: those on duty get one mail, by real bus, store and mail server."""
+"""A room without an agent: those on duty get one mail, by real bus, store and mail server."""
 
 from __future__ import annotations
 
