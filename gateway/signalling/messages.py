@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
+from services.contracts.device_check import CHOICES, RATINGS, SIDES, UNTRIED
 from services.contracts.media import PHASES
 from services.contracts.wire import value
 
@@ -64,6 +65,16 @@ class Answer:
 
 
 @value
+class Wait:
+    """One moment: all lines are taken.  Status 202; the same offer is sent again after a while."""
+
+    ahead: int
+    """Calls that get a line before this one."""
+    again_ms: int
+    """Who does not ask again for several times as long loses his turn."""
+
+
+@value
 class IceServer:
     """As a peer connection takes it (`RTCIceServer`)."""
 
@@ -114,6 +125,55 @@ class Detail:
 
 
 @value
+class CheckLine:
+    """A line for a device check, for `seconds` from now on, and the relays that may be used for it."""
+
+    check: str
+    seconds: int
+    ice_servers: tuple[IceServer, ...]
+
+
+@value
+class CheckOffer:
+    """The offer of one of a line's two connections: one sends a picture, the other receives it."""
+
+    side: Annotated[str, SIDES]
+    sdp: str
+
+
+@value
+class CheckAnswer:
+    """The SFU's session description for it."""
+
+    sdp: str
+    slot: int
+    slots: tuple[Holder, ...]
+
+
+@value
+class CheckFindings:
+    """What a page has found out on its device and network, as far as it has come."""
+
+    camera: Annotated[str, CHOICES["camera"]] = UNTRIED
+    microphone: Annotated[str, CHOICES["microphone"]] = UNTRIED
+    speaker: Annotated[str, CHOICES["speaker"]] = UNTRIED
+    network: Annotated[str, CHOICES["network"]] = UNTRIED
+    path: Annotated[str, CHOICES["path"]] = ""
+    up_kbps: int = 0
+    down_kbps: int = 0
+    lost_up_permille: int = 0
+    lost_down_permille: int = 0
+    round_trip_ms: int = 0
+
+
+@value
+class CheckRated:
+    """What the network is good for."""
+
+    rating: Annotated[str, RATINGS]
+
+
+@value
 class Frame:
     """The `data` of one event: an entry of the room's log as one participant is told of it."""
 
@@ -142,7 +202,8 @@ class Problem:
 
 
 MESSAGES: tuple[type[Any], ...] = (
-    *(Hello, Agreed, Offer, Holder, Answer, IceServer, Relays),
+    *(Hello, Agreed, Offer, Holder, Answer, Wait, IceServer, Relays),
     *(RoomState, Say, Said, Detail, Frame, Problem),
+    *(CheckLine, CheckOffer, CheckAnswer, CheckFindings, CheckRated),
 )
 """Everything that the page knows a type of."""

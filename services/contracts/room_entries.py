@@ -59,6 +59,21 @@ class Switched:
 
 
 @value
+class Sending:
+    """What comes from `by` now; of who connects anew both are taken as on until this says otherwise."""
+
+    microphone: bool
+    camera: bool
+
+
+@value
+class Unseen:
+    """The browser of `by` cannot show the pictures of `of`: their browsers have no codec in common."""
+
+    of: str
+
+
+@value
 class LetIn:
     """This guest may connect."""
 
@@ -107,6 +122,12 @@ class Elsewhere:
 
 
 @value
+class Reconnect:
+    epoch: int = 0
+    """Of the placement that is over: who is connected by a later one stays.  0: whoever reads it connects anew."""
+
+
+@value
 class Moved:
     """The appointment has other times: everybody joins anew."""
 
@@ -130,6 +151,9 @@ ENTRIES: dict[str, EntryType] = {
     "disconnected": EntryType(Disconnected, "the SFU has no transport of `by` any more"),
     "screen": EntryType(Nothing, "the one shared screen is that of `by`, or nobody's if empty"),
     "sound_only": EntryType(Switched, "what reaches `by` is too little for pictures, or enough again"),
+    "sending": EntryType(Sending, "whether anything comes from the microphone and the camera of `by`"),
+    "speaker": EntryType(Nothing, "of three or more it is `by` who speaks, or nobody if empty"),
+    "unseen": EntryType(Unseen, "`by` hears `of` and cannot see him: no codec in common"),
     "detail": EntryType(Switched, "the camera of `by` shows a paper, to be read; or a person again"),
     "admitted": EntryType(Nothing, "the citizen is let in: the call is on"),
     "sent_back": EntryType(Nothing, "the citizen waits again"),
@@ -145,7 +169,7 @@ ENTRIES: dict[str, EntryType] = {
     "moved": EntryType(Moved, "the appointment has other times: everybody joins anew"),
     "cancelled": EntryType(Nothing, "the appointment was cancelled; the last entry"),
     "elsewhere": EntryType(Elsewhere, "the call of `by` is another page's now: his older ones leave off"),
-    "reconnect": EntryType(Nothing, "connect again: the room is on another node"),
+    "reconnect": EntryType(Reconnect, "connect again, on another node; where `by` is named, he alone"),
     "forgotten": EntryType(Nothing, "everything in the room is gone; the last entry"),
 }
 """In the order in which the pages' listeners are made."""

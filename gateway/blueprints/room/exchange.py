@@ -17,13 +17,16 @@ from gateway.room_access import RoomAccess
 from gateway.signalling import messages as m
 from gateway.signalling.version import agree, require_spoken
 from services.chassis.codec import from_wire, to_wire
-from services.contracts.errors import BadOffer, InvalidField
+from services.contracts.errors import BadOffer, InvalidField, LinesBusy
 from services.contracts.guests import GUEST
 from services.contracts.media import AGENT, CallAnswer, ConnectToCall, LookAtRoom, RoomView
 from services.contracts.relay import GrantRelay
 from services.contracts.room_log import PostMessage, TellDetail
 
 BodyT = TypeVar("BodyT")
+
+AGAIN_MS = 2_000
+"""After which who waits for a line asks for it again."""
 
 blueprint = Blueprint("exchange", __name__)
 
@@ -45,8 +48,8 @@ def state(room_id: str) -> dict[str, Any]:
 
 @blueprint.post("/rooms/<room_id>/offer")
 @seat_required
-def offer(room_id: str) -> dict[str, Any]:
-    """A session description for an answer (`services/media/SIGNALLING.md`)."""
+def offer(room_id: str) -> Any:
+    """A session description for an answer (`services/media/SIGNALLING.md`), or for a while to wait."""
     access, offered = seat(room_id), _offer()
     require_spoken(offered.version)
     _take(CONNECT, access)
@@ -57,7 +60,10 @@ def offer(room_id: str) -> dict[str, Any]:
         page=offered.page,
         resumes=offered.resumes,
     )
-    return _answer(ask(request))
+    try:
+        return _answer(ask(request))
+    except LinesBusy as busy:
+        return _wire(m.Wait(ahead=int(busy.details["ahead"]), again_ms=AGAIN_MS)), 202
 
 
 @blueprint.get("/rooms/<room_id>/relay")

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from services.contracts.errors import MessageTooLong, NoMediaNode, NotAdmitted
+from gateway.blueprints.room.exchange import AGAIN_MS
+from services.contracts.errors import LinesBusy, MessageTooLong, NoMediaNode, NotAdmitted
 from tests.unit.gateway_room.conftest import Browser, World
 from tests.unit.gateway_room.fake_room import AGENT_ID
 
@@ -52,6 +53,12 @@ def test_no_free_line_can_be_tried_again(world: World) -> None:
     status, problem = send(world.citizen(), "/rooms/room-1/offer", {"sdp": "v=0"})
     assert (status, problem["retryable"]) == (503, True)
     assert "free line" in str(problem["title"])
+
+
+def test_who_finds_all_lines_taken_is_told_to_wait_and_not_refused(world: World) -> None:
+    world.room.fault = LinesBusy("2")
+    status, wait = send(world.citizen(), "/rooms/room-1/offer", {"sdp": "v=0"})
+    assert (status, wait) == (202, {"ahead": 2, "again_ms": AGAIN_MS})
 
 
 def test_connecting_before_admission_is_refused_for_good(world: World) -> None:

@@ -54,7 +54,7 @@ test("a page that has no version in common with the server says so, once each ti
 
 test("an answer is read with what was added to it since", () => {
   const answer = { sdp: "v=0", node: "n", epoch: 1, slot: 0, slots: [{ slot: 1, participant: "a", mood: "good" }], of: "tomorrow" };
-  assert.deepEqual(readAnswer(answer), { sdp: "v=0", slot: 0, slots: [{ slot: 1, participantId: "a" }] });
+  assert.deepEqual(readAnswer(answer), { sdp: "v=0", slot: 0, epoch: 1, slots: [{ slot: 1, participantId: "a" }] });
 });
 
 test("relays are read as a peer connection takes them", () => {

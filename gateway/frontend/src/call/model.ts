@@ -27,6 +27,8 @@ export interface Model {
   readonly sound: boolean;
   /** The SFU has paused pictures to this page: the line takes sound alone. */
   readonly soundOnly: boolean;
+  /** All lines are taken: this one waits for its turn. */
+  readonly busy: boolean;
 }
 
 export type Fact =
@@ -35,6 +37,7 @@ export type Fact =
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "others"; readonly present: boolean }
   | { readonly kind: "sound-only"; readonly on: boolean }
+  | { readonly kind: "busy"; readonly on: boolean }
   | { readonly kind: "media"; readonly picture: boolean; readonly sound: boolean };
 
 /**
@@ -46,12 +49,12 @@ export type Command = "connect" | "disconnect" | "release" | "reload";
 /** What the person sees over (or instead of) the other side's picture. */
 export type Stage =
   | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "sound-only" | "frozen" | "reconnecting" | "refused"
-  | "elsewhere" | "over";
+  | "busy" | "elsewhere" | "over";
 
 type Step = readonly [Model, readonly Command[]];
 
 export function begin(phase: Phase): Model {
-  return { phase, link: "idle", devices: "asking", others: false, picture: false, sound: false, soundOnly: false };
+  return { phase, link: "idle", devices: "asking", others: false, picture: false, sound: false, soundOnly: false, busy: false };
 }
 
 export function advance(model: Model, fact: Fact): Step {
@@ -66,6 +69,8 @@ export function advance(model: Model, fact: Fact): Step {
       return [fact.present ? { ...model, others: true } : { ...model, others: false, picture: false, sound: false }, []];
     case "sound-only":
       return [{ ...model, soundOnly: fact.on }, []];
+    case "busy":
+      return [{ ...model, busy: fact.on }, []];
     case "media":
       return [{ ...model, picture: fact.picture, sound: fact.sound }, []];
   }
@@ -81,11 +86,11 @@ function settle(model: Model): Step {
 }
 
 function linked(model: Model, link: Link): Model {
-  return link === "connected" ? { ...model, link } : { ...model, link, picture: false, sound: false, soundOnly: false };
+  return link === "connected" ? { ...model, link, busy: false } : { ...model, link, picture: false, sound: false, soundOnly: false };
 }
 
 function off(model: Model): Model {
-  return { ...model, link: "idle", others: false, picture: false, sound: false, soundOnly: false };
+  return { ...model, link: "idle", others: false, picture: false, sound: false, soundOnly: false, busy: false };
 }
 
 /** One stage at a time; a picture that does not move is never shown as live. */
@@ -99,11 +104,11 @@ export function stage(model: Model): Stage {
     case "elsewhere":
       return "elsewhere";
     case "interrupted":
-      return "reconnecting";
+      return model.busy ? "busy" : "reconnecting";
     case "connected":
       return picture(model);
     default:
-      return "connecting";
+      return model.busy ? "busy" : "connecting";
   }
 }
 

@@ -1,6 +1,6 @@
 /** Offers of this page to the room's SFU, under a name of its own: a newer page of the same person is told apart. */
 
-import { readAnswer, Refused } from "../signalling/index.js";
+import { Busy, readAnswer, readWait, Refused } from "../signalling/index.js";
 import type { Answer } from "../signalling/index.js";
 import type { Client } from "./http.js";
 import { Refusal } from "./http.js";
@@ -11,6 +11,7 @@ export class Offers {
   private readonly page = crypto.randomUUID();
   /** It has been connected: coming back it does not take the call from a newer page. */
   private resumes = false;
+  private epoch = 0;
 
   constructor(
     private readonly http: Client,
@@ -28,17 +29,28 @@ export class Offers {
     return page === this.page;
   }
 
-  /** Rejects with `Refused` where asking again is useless. */
+  /** Whether a placement that is over is not that of the latest answer. */
+  isBehind(epoch = 0): boolean {
+    return epoch > 0 && this.epoch > epoch;
+  }
+
+  /** Rejects with `Refused` where asking again is useless, with `Busy` where all lines are taken. */
   async send(sdp: string, signal: AbortSignal): Promise<Answer> {
     const body = { sdp, version: this.version(), page: this.page, resumes: this.resumes };
     try {
-      const answer = readAnswer(await this.http.post(this.url, body, signal));
-      this.resumes = true;
-      return answer;
+      return this.answered(await this.http.post(this.url, body, signal));
     } catch (error) {
       if (!(error instanceof Refusal) || error.retryable || error.code === "StaleVersion") throw error;
       this.refusal = error.sentence;
       throw new Refused(error.code);
     }
+  }
+  private answered(document: unknown): Answer {
+    const wait = readWait(document);
+    if (wait !== undefined) throw new Busy(wait.ahead, wait.again_ms);
+    const answer = readAnswer(document);
+    this.resumes = true;
+    this.epoch = answer.epoch ?? 0;
+    return answer;
   }
 }

@@ -11,6 +11,8 @@ export interface Answer {
   /** One's own slot. */
   readonly slot: number;
   readonly slots: readonly SlotHolder[];
+  /** Of the room's placement; a later one has a higher number. */
+  readonly epoch?: number;
 }
 
 /** Brings an offer to the SFU and its answer back. */

@@ -1,7 +1,7 @@
 /** What page and server say to each other besides pictures, sound and the log: the handshake, and bodies in our words. */
 
 import type { Answer } from "./connection";
-import { CAPABILITIES, VERSIONS, type Agreed, type Answer as WireAnswer, type Capability, type Hello, type Relays } from "./wire";
+import { CAPABILITIES, VERSIONS, type Agreed, type Answer as WireAnswer, type Capability, type Hello, type Relays, type Wait } from "./wire";
 
 /** What an older server has that knows no handshake. */
 const BEFORE: Agreed = { version: 1, capabilities: ["relay", "screen", "sound_only", "detail"] };
@@ -44,8 +44,14 @@ function readAgreed(document: unknown): Agreed | undefined {
 
 /** Session description and slots of an answer. */
 export function readAnswer(document: unknown): Answer {
-  const { sdp, slot, slots } = document as WireAnswer;
-  return { sdp, slot, slots: slots.map((held) => ({ slot: held.slot, participantId: held.participant })) };
+  const { sdp, slot, slots, epoch } = document as WireAnswer;
+  return { sdp, slot, epoch, slots: slots.map((held) => ({ slot: held.slot, participantId: held.participant })) };
+}
+
+/** How long to wait for a line, where the server says so instead of answering. */
+export function readWait(document: unknown): Wait | undefined {
+  const wait = (document ?? {}) as Partial<Wait>;
+  return typeof wait.ahead === "number" && typeof wait.again_ms === "number" ? (wait as Wait) : undefined;
 }
 
 /** TURN servers as a peer connection takes them. */

@@ -46,6 +46,12 @@ export interface Answer {
   readonly slots: readonly Holder[];
 }
 
+/** One moment: all lines are taken. Status 202; the same offer is sent again after a while. */
+export interface Wait {
+  readonly ahead: number;
+  readonly again_ms: number;
+}
+
 /** As a peer connection takes it (`RTCIceServer`). */
 export interface IceServer {
   readonly urls: readonly string[];
@@ -102,6 +108,45 @@ export interface Problem {
   readonly retryable?: boolean;
 }
 
+/** A line for a device check, for `seconds` from now on, and the relays that may be used for it. */
+export interface CheckLine {
+  readonly check: string;
+  readonly seconds: number;
+  readonly ice_servers: readonly IceServer[];
+}
+
+/** The offer of one of a line's two connections: one sends a picture, the other receives it. */
+export interface CheckOffer {
+  readonly side: "sending" | "receiving";
+  readonly sdp: string;
+}
+
+/** The SFU's session description for it. */
+export interface CheckAnswer {
+  readonly sdp: string;
+  readonly slot: number;
+  readonly slots: readonly Holder[];
+}
+
+/** What a page has found out on its device and network, as far as it has come. */
+export interface CheckFindings {
+  readonly camera?: "untried" | "works" | "denied" | "missing" | "busy" | "unsupported";
+  readonly microphone?: "untried" | "works" | "silent" | "opened" | "denied" | "missing" | "busy" | "unsupported";
+  readonly speaker?: "untried" | "heard" | "not_heard";
+  readonly network?: "untried" | "measured" | "unreachable";
+  readonly path?: "" | "udp" | "relay_udp" | "relay_tcp" | "relay_tls";
+  readonly up_kbps?: number;
+  readonly down_kbps?: number;
+  readonly lost_up_permille?: number;
+  readonly lost_down_permille?: number;
+  readonly round_trip_ms?: number;
+}
+
+/** What the network is good for. */
+export interface CheckRated {
+  readonly rating: "untried" | "good" | "fair" | "poor" | "none";
+}
+
 /** `by` is in the room from now on. */
 export interface Joined {
   readonly role: string;
@@ -133,6 +178,17 @@ export type Nothing = Readonly<Record<string, never>>;
 /** Something holds for `by` from now on, or no more. */
 export interface Switched {
   readonly on: boolean;
+}
+
+/** What comes from `by` now; of who connects anew both are taken as on until this says otherwise. */
+export interface Sending {
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
+/** The browser of `by` cannot show the pictures of `of`: their browsers have no codec in common. */
+export interface Unseen {
+  readonly of: string;
 }
 
 /** This guest may connect. */
@@ -177,6 +233,10 @@ export interface Elsewhere {
   readonly page: string;
 }
 
+export interface Reconnect {
+  readonly epoch?: number;
+}
+
 /** The `data` of each type of entry. */
 export interface Entries {
   /** `by` is in the room; with name, method and level if he has logged in */
@@ -191,6 +251,12 @@ export interface Entries {
   screen: Nothing;
   /** what reaches `by` is too little for pictures, or enough again */
   sound_only: Switched;
+  /** whether anything comes from the microphone and the camera of `by` */
+  sending: Sending;
+  /** of three or more it is `by` who speaks, or nobody if empty */
+  speaker: Nothing;
+  /** `by` hears `of` and cannot see him: no codec in common */
+  unseen: Unseen;
   /** the camera of `by` shows a paper, to be read; or a person again */
   detail: Switched;
   /** the citizen is let in: the call is on */
@@ -221,8 +287,8 @@ export interface Entries {
   cancelled: Nothing;
   /** the call of `by` is another page's now: his older ones leave off */
   elsewhere: Elsewhere;
-  /** connect again: the room is on another node */
-  reconnect: Nothing;
+  /** connect again, on another node; where `by` is named, he alone */
+  reconnect: Reconnect;
   /** everything in the room is gone; the last entry */
   forgotten: Nothing;
 }
@@ -235,6 +301,9 @@ export const ENTRY_TYPES: readonly EntryType[] = [
   "disconnected",
   "screen",
   "sound_only",
+  "sending",
+  "speaker",
+  "unseen",
   "detail",
   "admitted",
   "sent_back",
