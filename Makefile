@@ -50,8 +50,8 @@ check: install ## Runs the quick static part: style, formatting, types, and that
 smoke: install ## Answers in two minutes whether the platform works on this machine; prints a line per step.
 	@$(BIN)/python -m deploy.dev smoke
 
-bench-sfu: install ## Compares our SFU's CPU time per forwarded packet with Janus at the same load.
-	@$(BIN)/python -m tests.load.bench_sfu
+bench-sfu: install ## Measures all that video is held to, beside Janus, in half an hour (SHORT=1: tries it in minutes).
+	@$(BIN)/python -m tests.load.bench_sfu $(if $(SHORT),--short)
 
 bench-booking: install ## Counts bookings a minute by 50 citizens on one day, looks for lost and double ones, and times searches.
 	@$(BIN)/python -m tests.load.bench_booking

@@ -1,220 +1,190 @@
-"""`python -m tests.load.bench_sfu`: CPU per forwarded packet of our SFU and of Janus, at the same load.
+"""`python -m tests.load.bench_sfu`: the figures that video is held to, measured in one run of half an hour.
 
-8,000 packets a second in 1:1 calls, AES-128-GCM, the same generator for both, runs in turn.  Compared
-is the CPU time of the whole server process (all threads, user and system) by the packets that arrived.
+    compare    CPU and added delay per forwarded packet, ours and Janus's at the same load, runs in turn
+    calls      60 calls of two on one worker for ten minutes: packets lost, memory
+    joins      a browser's way into a call
+    recovery   a worker killed in mid-call, in browsers
+    streams    2,000 event streams on one events process
+
+`--short` takes a few minutes and proves nothing: it shows that everything works.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import contextlib
 import os
-import statistics
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.dev.platform import Platform
-from deploy.dev.result import publish
+from deploy.dev.result import Figure, publish
 from services.chassis.rpc_client import RpcClient
-from services.contracts import sfu
-from tests.load.client import Client
-from tests.load.description import Wanted, describe
-from tests.load.janus import Janus
-from tests.load.network import enter
-from tests.load.traffic import PACKETS_PER_S, Meter, Result, Sender, Traffic
+from tests.load.sfu import calls, joins, recovery, streams
+from tests.load.sfu.compare import LOADS, Comparison, compare, median
+from tests.load.sfu.network import enter
+from tests.load.sfu.report import missed, p95, table
+from tests.load.sfu.servers import Ours, Peer, prefer
 
-RATE = 8_000
-CALLS = RATE // PACKETS_PER_S // 2
-ROUNDS, ATTEMPTS = 2, 3
-WARM_UP, SECONDS = 1.5, 6.0
-LEAST_DELIVERED = 0.99
-NICENESS = -10
-_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-class ProcessTime(Meter):
-    """CPU seconds of a process between two moments."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self.used = 0.0
-
-    def _read(self) -> float:
-        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
-
-    def open(self) -> None:
-        self._opened = self._read()
-
-    def close(self) -> None:
-        self.used = self._read() - self._opened
-
-
-class Invalid(RuntimeError):
-    """Nothing follows from a run that lost packets, as on a machine that is busy with something else."""
+Figures = dict[str, Figure]
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run's outcome."""
+class Effort:
+    """How long and how often."""
 
-    server: str
-    result: Result
-    cpu_s: float
-
-    @property
-    def microseconds(self) -> float:
-        """CPU time per forwarded packet."""
-        return self.cpu_s / self.result.counted * 1e6
-
-    def check(self) -> None:
-        """Raises Invalid for a run that proves nothing."""
-        if self.result.delivered < LEAST_DELIVERED:
-            raise Invalid(f"{self.server} delivered {self.result.delivered:.1%} of the packets")
-        if self.result.wrong or not self.result.verified:
-            raise Invalid(f"{self.server} delivered packets that are not what was sent")
-
-    def __str__(self) -> str:
-        rate = self.result.counted / SECONDS
-        return (
-            f"{self.server:6} {self.microseconds:6.1f} µs a packet, {rate:7.0f} packets/s, "
-            f"{self.cpu_s / SECONDS:5.1%} of a core, {self.result.verified} verified, "
-            f"generator late by {self.result.late_s * 1000:.0f} ms at most"
-        )
+    rounds: int = 5
+    run_seconds: float = 6.0
+    call_seconds: float = 600.0
+    joins: int = 20
+    deaths: int = 10
+    streams: int = streams.STREAMS
+    stream_seconds: float = 90.0
 
 
-def _ssrcs(number: int) -> tuple[int, int]:
-    return 10_000 + number, 20_000 + number
+SHORT = Effort(rounds=1, run_seconds=3, call_seconds=30, joins=3, deaths=1, streams=200, stream_seconds=10)
 
 
-def _measure(server: str, pid: int, senders: list[Sender], receivers: list[Client]) -> Run:
-    meter = ProcessTime(pid)
-    traffic = Traffic(senders, WARM_UP + SECONDS + 0.5)
-    return Run(server, traffic.run(receivers, WARM_UP, SECONDS, meter), meter.used)
+class Worker:
+    """A worker alone: what is measured of forwarding."""
 
+    def __init__(self, platform: Platform, effort: Effort) -> None:
+        self._platform, self._effort = platform, effort
+        self._pid = platform.child_id("media-worker")
+        prefer(self._pid)
 
-async def run_ours(rpc: RpcClient, pid: int, name: str) -> Run:
-    """One transport a participant, both ways."""
-    senders = []
-    for number in range(2 * CALLS):
-        client, (audio, video) = Client(controlling=True), _ssrcs(number)
-        sections = [Wanted("audio", "sendonly", audio), Wanted("video", "sendonly", video)]
-        sections += [Wanted(kind, "recvonly") for kind in ("audio", "audio", "video", "video")]
-        request = sfu.ConnectParticipant(
-            room_id=f"bench-{name}-{number // 2}",
-            participant_id=f"p{number % 2}",
-            epoch=1,
-            offer_sdp=describe(client, sections, "actpass"),
-        )
-        answer = await asyncio.to_thread(rpc.call, request, service=sfu.node_name("node-1"))
-        await client.connect(answer.answer_sdp)
-        senders.append(Sender(client, audio, video))
-    run = await asyncio.to_thread(_measure, "ours", pid, senders, [s.client for s in senders])
-    for number in range(CALLS):
-        request = sfu.CloseRoom(room_id=f"bench-{name}-{number}")
-        await asyncio.to_thread(rpc.call, request, service=sfu.node_name("node-1"))
-    _close([sender.client for sender in senders])
-    return run
+    def compare(self) -> Figures:
+        with self._ours() as ours:
+            found = [
+                asyncio.run(compare((ours, Peer()), load, self._effort.rounds, self._effort.run_seconds))
+                for load in LOADS
+            ]
+        ratios = {f"janus_ratio_{c.load.key}": round(c.cpu_ratio, 3) for c in found}
+        worst = {"added_delay_ratio": round(max(c.delay_ratio for c in found), 3)}
+        return ratios | worst | {key: value for c in found for key, value in _details(c).items()}
 
+    def calls(self) -> Figures:
+        with self._ours() as ours:
+            held = asyncio.run(calls.hold(ours, self._effort.call_seconds))
+        return {
+            "calls": held.calls,
+            "call_seconds": round(held.seconds),
+            "packets_forwarded": held.forwarded,
+            "packets_lost": held.lost,
+            "memory_mb": round(held.memory_mb, 1),
+            "memory_growth_mb": round(held.growth_mb, 1),
+            "worker_core": round(held.core, 2),
+        }
 
-async def run_janus() -> Run:
-    """Two transports a participant, as VideoRoom has it: one to publish, one to subscribe."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with Janus(Path(folder)) as janus:
-            return await _run_janus(janus)
+    def joins(self) -> Figures:
+        found = joins.measure(self._platform, self._effort.joins)
+        return {"join_p95_s": round(p95(found), 3), "joins": len(found)}
 
-
-async def _run_janus(janus: Janus) -> Run:
-    senders, receivers, feeds = [], [], []
-    for number in range(2 * CALLS):
-        room, (audio, video) = 1 + number // 2, _ssrcs(number)
-        if number % 2 == 0:
-            await janus.create_room(room)
-        client = Client(controlling=True)
-        feeds.append(await janus.publish(room, client, audio, video))
-        senders.append(Sender(client, audio, video))
-    for number in range(2 * CALLS):
-        client = Client(controlling=False)
-        await janus.subscribe(1 + number // 2, feeds[number ^ 1], client)
-        receivers.append(client)
-    run = await asyncio.to_thread(_measure, "janus", janus.pid, senders, receivers)
-    _close([sender.client for sender in senders] + receivers)
-    return run
-
-
-def _close(clients: list[Client]) -> None:
-    for client in clients:
-        client.sock.close()
-
-
-async def compare(platform: Platform) -> list[Run]:
-    """ROUNDS runs of each, in turn, so that both meet the same weather."""
-    rpc = RpcClient(platform.env("media-control")["AMQP_URL"], "bench")
-    worker = platform.child_id("media-worker")
-    _prefer(worker)
-    runs = []
-    for number in range(ROUNDS):
-        runs.append(await _valid(lambda attempt, n=number: run_ours(rpc, worker, f"{n}-{attempt}")))
-        runs.append(await _valid(lambda _: run_janus()))
-    rpc.close()
-    return runs
-
-
-async def _valid(start: Callable[[int], Awaitable[Run]]) -> Run:
-    """The run, repeated if it proves nothing.  Raises Invalid after ATTEMPTS."""
-    for attempt in range(1, ATTEMPTS + 1):
-        run = await start(attempt)
-        print(run, flush=True)
+    @contextmanager
+    def _ours(self) -> Iterator[Ours]:
+        rpc = RpcClient(self._platform.env("media-control")["AMQP_URL"], "bench")
         try:
-            run.check()
-        except Invalid as reason:
-            print(f"  not counted: {reason}", flush=True)
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return run
-    raise AssertionError("unreachable")
+            yield Ours(rpc, self._pid)
+        finally:
+            rpc.close()
 
 
-def _prefer(pid: int) -> None:
-    """Let a process go before other work on this machine, where that is allowed.
+class Whole:
+    """The whole platform, for what browsers and their pages notice."""
 
-    Linux groups processes by session (`autogroup`), and niceness counts only within a group.
-    """
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
-        Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))
+    def __init__(self, platform: Platform, effort: Effort) -> None:
+        self._platform, self._effort = platform, effort
+
+    def recovery(self) -> Figures:
+        found = recovery.measure(self._platform, self._effort.deaths)
+        return {"recovery_p95_s": round(p95(found), 2), "recoveries": len(found)}
+
+    def streams(self) -> Figures:
+        found = streams.follow(self._platform, self._effort.streams, self._effort.stream_seconds)
+        return {
+            "streams": found.streams,
+            "stream_events": found.told,
+            "stream_events_lost": found.lost,
+            "stream_p99_ms": round(found.p99_ms, 1),
+            "stream_memory_mb": round(found.memory_mb, 1),
+            "stream_memory_growth_mb": round(found.growth_mb, 1),
+            "stream_core": round(found.core, 2),
+        }
 
 
-def main() -> None:
-    """Prints a line a run, then the figures; ends with RESULT."""
+STAGES: tuple[tuple[type[Worker] | type[Whole], tuple[str, ...]], ...] = (
+    (Worker, ("compare", "calls", "joins")),
+    (Whole, ("recovery", "streams")),
+)
+PARTS = tuple(part for _, parts in STAGES for part in parts)
+
+
+def _details(comparison: Comparison) -> Figures:
+    """The figures behind the ratios."""
+    key = comparison.load.key
+    return {
+        f"{name}_{figure}_{key}": round(median(runs, attribute), 2)
+        for name, runs in (("sfu", comparison.ours), ("janus", comparison.peer))
+        for figure, attribute in (("us_per_packet", "microseconds"), ("p99_ms", "p99_ms"))
+    }
+
+
+def measure(wanted: list[str], effort: Effort) -> tuple[Figures, list[str]]:
+    """The figures of those parts, and which parts failed; a part that fails costs no other."""
+    figures: Figures = {}
+    failed: list[str] = []
+    for stage, parts in STAGES:
+        chosen = [part for part in parts if part in wanted]
+        if not chosen:
+            continue
+        with _started(stage) as platform:
+            measured = stage(platform, effort)
+            for part in chosen:
+                _run(part, getattr(measured, part), figures, failed)
+    return figures, failed
+
+
+@contextmanager
+def _started(stage: type[Worker] | type[Whole]) -> Iterator[Platform]:
+    with tempfile.TemporaryDirectory() as folder:
+        alone = Platform(Path(folder), only=("media-worker",), environment="test")
+        with alone if stage is Worker else Platform(Path(folder)) as platform:
+            yield platform
+
+
+def _run(part: str, measure: Callable[[], Figures], figures: Figures, failed: list[str]) -> None:
+    begun = time.monotonic()
+    print(f"{part} …", flush=True)
+    try:
+        figures |= measure()
+    except Exception:  # noqa: BLE001 - told below and by the exit status; the other parts are worth their time
+        traceback.print_exc()
+        failed.append(part)
+    print(f"{part}: {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def main() -> int:
+    """Prints lines as it goes, a table, and RESULT; status 1 where something failed or a bound is missed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="some parts alone")
+    parser.add_argument("--short", action="store_true", help="a few minutes: to try it, not to judge by")
+    arguments = parser.parse_args()
     enter("tests.load.bench_sfu")
-    print(
-        f"{CALLS} calls of two, {RATE} packets/s, {ROUNDS} runs of {SECONDS:.0f} s each, in turn", flush=True
-    )
-    _prefer(os.getpid())
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Platform(Path(folder), only=("media-worker",), environment="test") as platform,
-    ):
-        runs = asyncio.run(compare(platform))
-    ours, janus = (
-        statistics.median(run.microseconds for run in runs if run.server == name)
-        for name in ("ours", "janus")
-    )
-    print(f"ours {ours:.1f} µs, Janus {janus:.1f} µs a forwarded packet: ratio {ours / janus:.2f}")
-    publish(
-        "bench-sfu",
-        {
-            "janus_ratio_8k": round(ours / janus, 3),
-            "sfu_us_per_packet_8k": round(ours, 2),
-            "janus_us_per_packet_8k": round(janus, 2),
-            "packets_per_s": round(statistics.mean(run.result.counted for run in runs) / SECONDS),
-        },
-    )
+    prefer(os.getpid())
+    figures, failed = measure(arguments.only, SHORT if arguments.short else Effort())
+    print(table(figures))
+    publish("bench-sfu", figures)
+    for part in failed:
+        print(f"{part} failed", file=sys.stderr)
+    return 1 if failed or missed(figures) else 0
 
 
 if __name__ == "__main__":

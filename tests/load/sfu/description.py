@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.load.client import Client
+from tests.load.sfu.client import Client
 
 AUDIO_TYPE, VIDEO_TYPE = 111, 96
 TRANSPORT_CC = 3

@@ -17,6 +17,7 @@ from aiortc.sdp import SessionDescription
 from services.media.worker import udp
 
 CHECK_SECONDS = 0.05
+CONNECT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,24 @@ class Client:
         """Check, shake hands; `srtp` is set afterwards, and the socket is silent until `traffic` takes it."""
         self._remote = remote = Remote.read(sdp)
         checking = asyncio.create_task(self._check(remote))
-        await asyncio.wait_for(self._checked.wait(), 10)
+        await asyncio.wait_for(self._checked.wait(), CONNECT_SECONDS)
         self.srtp = dtls = RTCDtlsTransport(self, [self.certificate])  # type: ignore[arg-type]
         dtls._srtp_profiles = [SRTP_AEAD_AES_128_GCM]
         dtls._set_role("server" if remote.dtls.role == "client" else "client")
-        await asyncio.wait_for(dtls.start(remote.dtls), 10)
+        await asyncio.wait_for(dtls.start(remote.dtls), CONNECT_SECONDS)
         checking.cancel()
         if dtls.state != "connected":
             raise ConnectionError("DTLS")
         dtls._task.cancel()  # nothing is read here any more
         await asyncio.wait([dtls._task])
         self.sock.connect(remote.address)
-        asyncio.get_running_loop().remove_reader(self.sock.fileno())
+        self.fd, self.tx = self.sock.fileno(), dtls._tx_srtp._srtp[0]
+        asyncio.get_running_loop().remove_reader(self.fd)
+
+    def check_received(self, data: bytes) -> None:
+        """Answer a check of the server's while media flows: without that its consent lapses (RFC 7675)."""
+        assert self._remote is not None
+        self._stun(stun.parse_message(data), self._remote.address)
 
     # --- what RTCDtlsTransport asks of an ICE transport ---------------------------
 

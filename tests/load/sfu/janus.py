@@ -11,12 +11,13 @@ import json
 import secrets
 import socket
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.load.client import Client
-from tests.load.description import Wanted, describe
+from tests.load.sfu.client import Client
+from tests.load.sfu.description import Wanted, describe
 
 LIBRARIES = Path("/usr/lib")
 _GENERAL = """
@@ -43,6 +44,7 @@ _PFUNIX = (
 _VIDEOROOM = "general: { }\n"
 MESSAGE = 65_536
 STARTS, START_SECONDS = 10, 15.0
+ANSWER_SECONDS = 20.0
 
 
 class Janus:
@@ -51,6 +53,8 @@ class Janus:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._up: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        """By handle: its transport is up as Janus sees it, which is when others may receive from it."""
         self._session = 0
 
     async def __aenter__(self) -> Self:
@@ -69,7 +73,7 @@ class Janus:
         """Start it and connect.  False if its transport has ended before it began, a race of Janus's own."""
         command = ["janus", "--configs-folder", str(self._folder), "--disable-colors"]
         with (self._folder / "janus.log").open("wb") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         try:
             return await self._connected()
         except TimeoutError:
@@ -126,6 +130,8 @@ class Janus:
         loop = asyncio.get_running_loop()
         while True:
             answer = json.loads(await loop.sock_recv(self._sock, MESSAGE))
+            if answer["janus"] == "webrtcup":
+                self._up[answer["sender"]].set()
             waiting = self._answers.get(answer.get("transaction", ""))
             if waiting is not None and answer["janus"] != "ack" and not waiting.done():
                 waiting.set_result(answer)
@@ -135,7 +141,7 @@ class Janus:
         request |= {"transaction": transaction} | ({"session_id": self._session} if self._session else {})
         waiting = self._answers[transaction] = asyncio.get_running_loop().create_future()
         await asyncio.get_running_loop().sock_sendall(self._sock, json.dumps(request).encode())
-        answer = await asyncio.wait_for(waiting, 10)
+        answer = await asyncio.wait_for(waiting, ANSWER_SECONDS)
         if answer["janus"] == "error" or "error" in answer.get("plugindata", {}).get("data", {}):
             raise RuntimeError(f"Janus refused: {json.dumps(answer)[:300]}")
         return answer
@@ -155,6 +161,7 @@ class Janus:
         offer = {"type": "offer", "sdp": describe(client, sections, "actpass"), "trickle": False}
         answer = await self._message(handle, {"request": "publish"}, offer)
         await client.connect(answer["jsep"]["sdp"])
+        await asyncio.wait_for(self._up[handle].wait(), ANSWER_SECONDS)
         feed: int = joined["plugindata"]["data"]["id"]
         return feed
 
