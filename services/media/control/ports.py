@@ -135,7 +135,14 @@ class Nodes(Protocol):
     def announce(self, node: Node) -> None: ...
 
     def began_anew(self, node_id: str, incarnation: int) -> bool:
-        """Whether it is another process than the one heard of before, whose rooms are stranded then."""
+        """Whether it is another process than the one heard of before, whose rooms are stranded then.
+
+        So until it is `settled`.
+        """
+        ...
+
+    def settled(self, node_id: str, incarnation: int) -> None:
+        """The rooms of the process before were told."""
         ...
 
     def alive(self) -> list[Node]: ...

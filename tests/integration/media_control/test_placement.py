@@ -142,6 +142,8 @@ def test_another_process_of_the_same_name_strands_the_rooms(nodes: adapter.Redis
     assert not nodes.began_anew(node.node_id, 1_000)
     assert nodes.placement("room") == placement
     assert nodes.began_anew(node.node_id, 1_001)
+    assert nodes.began_anew(node.node_id, 1_001), "until its rooms were told"
+    nodes.settled(node.node_id, 1_001)
     assert nodes.stranded() == [("room", placement)]
     assert not nodes.began_anew(node.node_id, 1_000)  # the dead one's last word may come late
     assert not nodes.began_anew(node.node_id, 1_001)

@@ -45,11 +45,13 @@ class FakeNodes:
         self.nodes[node.node_id] = node
 
     def began_anew(self, node_id: str, incarnation: int) -> bool:
-        former = self.incarnations.get(node_id, incarnation)
-        self.incarnations[node_id] = incarnation
+        former = self.incarnations.setdefault(node_id, incarnation)
         if former < incarnation:
             self.nodes.pop(node_id, None)
         return former < incarnation
+
+    def settled(self, node_id: str, incarnation: int) -> None:
+        self.incarnations[node_id] = max(incarnation, self.incarnations.get(node_id, incarnation))
 
     def die(self, node_id: str) -> None:
         del self.nodes[node_id]

@@ -96,12 +96,16 @@ class RedisNodes:
             self._redis.set("media:grace", "1", ex=_GRACE_SECONDS)
 
     def began_anew(self, node_id: str, incarnation: int) -> bool:
-        newest = {node_id: incarnation}
-        is_first = self._redis.zadd(_INCARNATIONS, newest, nx=True)
-        if is_first or not self._redis.zadd(_INCARNATIONS, newest, gt=True, ch=True):
+        if self._redis.zadd(_INCARNATIONS, {node_id: incarnation}, nx=True):
+            return False
+        former = self._redis.zscore(_INCARNATIONS, node_id)
+        if former is None or incarnation <= former:
             return False
         self._redis.delete(_node_key(node_id))
         return True
+
+    def settled(self, node_id: str, incarnation: int) -> None:
+        self._redis.zadd(_INCARNATIONS, {node_id: incarnation}, gt=True)
 
     def alive(self) -> list[Node]:
         ids = self._known()

@@ -21,6 +21,7 @@ def hear_node(media: Media, event: NodeAnnounced) -> None:
     """A node is alive; one that was killed and came back before anybody missed it has lost its rooms."""
     if media.nodes.began_anew(event.node_id, event.incarnation):
         _rescue(media, media.nodes.leases(event.node_id))
+        media.nodes.settled(event.node_id, event.incarnation)  # last: who dies before is asked again
     media.nodes.announce(
         Node(
             node_id=event.node_id,
