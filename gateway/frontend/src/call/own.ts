@@ -56,8 +56,10 @@ export class Own {
     await this.list();
   }
 
-  /** Camera and microphone are given back until `open`: another page has the call. */
+  /** Everything is given back until `open`: another page has the call. */
   release(): void {
+    this.tracks.screen?.stop();
+    this.setScreen(null);
     for (const kind of ["microphone", "camera"] as const) {
       this.tracks[kind]?.stop();
       this.put(kind, null);
