@@ -124,7 +124,7 @@ class Elsewhere:
 @value
 class Reconnect:
     epoch: int = 0
-    """Of the placement that is over: who is connected by a later one stays.  0: whoever reads it connects anew."""
+    """Of the placement that is over: who is connected by a later one stays.  0: everybody connects anew."""
 
 
 @value

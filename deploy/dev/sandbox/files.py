@@ -23,6 +23,7 @@ ROLES = {
     "supervisor": "video-supervisors",
     "helpdesk": "video-helpdesk",
     "administrator": "video-administrators",
+    "operator": "video-operators",
 }
 """Our roles, as the staff's directory calls the groups."""
 ISSUERS = {code: f"https://{code}.sandbox.example/saml" for code in ("luxtrust", "eidas")}

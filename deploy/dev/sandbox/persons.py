@@ -54,7 +54,7 @@ class Member(_Table):
     subject: str
     first_name: str
     last_name: str
-    role: Literal["agent", "supervisor", "helpdesk", "administrator"]
+    role: Literal["agent", "supervisor", "helpdesk", "administrator", "operator"]
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from gateway.blueprints.console import (
     appointment,
     calendars,
     displaced,
+    fleet,
     guests,
     keeping,
     machines,
@@ -23,7 +24,7 @@ from gateway.blueprints.console import (
 
 _PARTS = (
     *(today, week, search, appointment, phone, displaced),
-    *(calendars, persons, space_limits, machines, room, keeping, queue, guests),
+    *(calendars, persons, space_limits, machines, fleet, room, keeping, queue, guests),
 )
 
 

@@ -19,10 +19,14 @@ HELPS = ("helpdesk", "administrator")
 ADMINISTERS = ("administrator",)
 """Who decides which other systems may come in."""
 
+OPERATES = ("operator",)
+"""Who runs the machines: they see no appointment and no person."""
+
 at_the_desk = staff_required(*DESK)
 plans = staff_required(*PLANNING)
 helps = staff_required(*HELPS)
 administers = staff_required(*ADMINISTERS)
+operates = staff_required(*OPERATES)
 
 _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console.today", _l("Appointments"), DESK),
@@ -34,6 +38,7 @@ _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console_persons.search", _l("Accounts"), HELPS),
     ("console_space_limits.requests", _l("More spaces"), HELPS),
     ("console_machines.overview", _l("Machine clients"), ADMINISTERS),
+    ("console_fleet.overview", _l("Machines for video"), OPERATES),
 )
 
 

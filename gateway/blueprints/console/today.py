@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 
 from gateway.access import staff_required
 from gateway.backends import ask, now
@@ -24,11 +24,12 @@ blueprint.context_processor(desk.context)
 
 
 @blueprint.get("/")
-@staff_required(*desk.DESK, *desk.PLANNING)
+@staff_required(*desk.DESK, *desk.PLANNING, *desk.OPERATES)
 def today() -> Any:
-    """Own appointments and those of colleagues; who only plans is led to the calendars."""
+    """Own appointments and those of colleagues; whose work is another is led to the first page of it."""
     if not desk.has_role(*desk.DESK):
-        return redirect(url_for("console_calendars.overview"), 303)
+        _, address, _ = desk.menu()[0]
+        return redirect(address, 303)
     return render_template("console/today.html", **_day())
 
 
