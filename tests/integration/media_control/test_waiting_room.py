@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
+from redis import Redis
 
 from services.chassis.ids import new_id
 from services.contracts import media, media_events, waiting
-from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, Start
+from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, Start, StartNode, types_of
+from tests.integration.media_control.test_replicas_and_nodes import connected
 from tests.service_process import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
@@ -60,6 +66,38 @@ def test_who_keeps_the_room_and_who_waits_outlive_the_process(start_media: Start
     seen = room.ask(media.LookAtRoom, CITIZEN)
     assert (seen.phase, seen.waiting_as, seen.keeper_id) == ("waiting", "sent_back", "agent-2")
     assert room.room_id in {one.room_id for one in listed(room).waiting}
+    second.terminate()
+
+
+def test_whom_the_node_was_not_told_to_let_go_it_lets_go_when_another_process_runs(
+    start_media: Start,
+    start_node: StartNode,
+    room: Room,
+    redis: Redis,
+    operator: MongoClient[dict[str, Any]],
+) -> None:
+    """Killed between storing that the citizen is sent back and hearing that his node has closed the room."""
+
+    def is_left_to_do() -> bool:
+        stored = operator["media"]["rooms"].find_one({"_id": room.room_id})
+        return bool(stored and stored["disconnecting"])
+
+    first, node = start_media(), start_node("node-stopped")
+    room.begin_call()
+    eventually(lambda: connected(room))
+    node.process.send_signal(signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(room.ask, waiting.SendBack, AGENT)
+        eventually(lambda: "sent_back" in types_of(redis, room.room_id))
+        first.kill()
+        assert is_left_to_do()
+        node.process.send_signal(signal.SIGCONT)
+        second = start_media()
+        eventually(lambda: not is_left_to_do())
+        assert f"closed {room.room_id}" in node.log.read_text()
+        assert room.phase() == "waiting"
+        assert asked.exception() is None, "asked again by the client, it is answered as done"
+    assert types_of(redis, room.room_id).count("sent_back") == 1
     second.terminate()
 
 
