@@ -129,6 +129,10 @@ def test_the_page_s_types_take_every_example(tmp_path: Path) -> None:
     assert bad.stdout.count("error TS") >= 3, "an answer and two entries name a slot"
 
 
+def test_the_static_check_compiles_the_protocol_code_on_its_own() -> None:
+    assert "tsconfig.signalling.json" in json.loads((ROOT / "package.json").read_text())["scripts"]["check"]
+
+
 @pytest.mark.parametrize(
     "line", ["document.title;", "window.close();", 'fetch("/");', "localStorage.clear();"]
 )
