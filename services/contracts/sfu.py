@@ -198,6 +198,29 @@ class PictureUnseen(Event):
 
 
 @event("sfu")
+class SendingChanged(Event):
+    """What comes from this participant, whatever he means to send; both count as on when he connects."""
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
+    slot: int
+    microphone: bool
+    camera: bool
+
+
+@event("sfu")
+class SpeakerChanged(Event):
+    """In a room of three or more this participant speaks now, or nobody has for a while (empty id)."""
+
+    node_id: str
+    room_id: str
+    participant_id: str
+    epoch: int
+
+
+@event("sfu")
 class ScreenChanged(Event):
     """The room's one shared screen is now this participant's, or nobody's (empty id)."""
 

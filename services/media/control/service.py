@@ -18,6 +18,7 @@ from services.media.control.usecases import (
     keeping,
     lifecycle,
     messages,
+    news,
     presence,
     relaying,
     tending,
@@ -210,19 +211,31 @@ class Media:
 
     @on(sfu.ParticipantConnected)
     def participant_connected(self, event: sfu.ParticipantConnected) -> None:
-        call.hear_connected(self.app, event)
+        news.hear_connected(self.app, event)
 
     @on(sfu.ParticipantDisconnected)
     def participant_disconnected(self, event: sfu.ParticipantDisconnected) -> None:
-        call.hear_disconnected(self.app, event)
+        news.hear_disconnected(self.app, event)
 
     @on(sfu.ScreenChanged)
     def screen_changed(self, event: sfu.ScreenChanged) -> None:
-        call.hear_screen(self.app, event)
+        news.hear_screen(self.app, event)
 
     @on(sfu.DownlinkChanged)
     def downlink_changed(self, event: sfu.DownlinkChanged) -> None:
-        call.hear_downlink(self.app, event)
+        news.hear_downlink(self.app, event)
+
+    @on(sfu.SendingChanged)
+    def sending_changed(self, event: sfu.SendingChanged) -> None:
+        news.hear_sending(self.app, event)
+
+    @on(sfu.SpeakerChanged)
+    def speaker_changed(self, event: sfu.SpeakerChanged) -> None:
+        news.hear_speaker(self.app, event)
+
+    @on(sfu.PictureUnseen)
+    def picture_unseen(self, event: sfu.PictureUnseen) -> None:
+        news.hear_unseen(self.app, event)
 
     # --- what operators decide of them -------------------------------------------------
 

@@ -15,7 +15,7 @@ from aiortc.rtcrtpparameters import (
 from aiortc.sdp import GroupDescription, MediaDescription, SessionDescription, SsrcDescription
 
 from services.media.worker.codecs import H264, OPUS, VP8, Codec
-from services.media.worker.offer import SCREEN, SEND_TIME_URI, TRANSPORT_CC_URI, Offer, Section
+from services.media.worker.offer import LEVEL_URI, SCREEN, SEND_TIME_URI, TRANSPORT_CC_URI, Offer, Section
 
 _FEEDBACK = {
     "audio": (),
@@ -141,7 +141,11 @@ def _feedback(section: Section) -> list[RTCRtcpFeedback]:
 
 
 def _extensions(section: Section) -> list[RTCRtpHeaderExtensionParameters]:
-    elements = ((section.transport_cc, TRANSPORT_CC_URI), (section.send_time, SEND_TIME_URI))
+    elements = (
+        (section.transport_cc, TRANSPORT_CC_URI),
+        (section.level, LEVEL_URI),
+        (section.send_time, SEND_TIME_URI),
+    )
     return [RTCRtpHeaderExtensionParameters(id=id_, uri=uri) for id_, uri in elements if id_ is not None]
 
 

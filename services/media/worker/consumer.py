@@ -49,6 +49,7 @@ class Consumer:
         "_rtx_kind",
         "_rtx_sequence",
         "counts",
+        "fraction_lost",
         "octets",
         "packets",
         "producer",
@@ -69,6 +70,7 @@ class Consumer:
         self.section, self.ssrc, self.rtx_ssrc = section, ssrc, rtx_ssrc
         self.producer: Producer | None = None
         self.packets = self.octets = 0
+        self.fraction_lost = 0
         self.counts = counts
         self._peer, self._outbox = peer, outbox
         self._cell = Srtp.length_cell()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from datetime import UTC, datetime
@@ -16,11 +17,14 @@ from services.media.worker import udp
 from services.media.worker.bus import Bus
 from services.media.worker.port import SharedPort
 from services.media.worker.room import Room, Seat
-from services.media.worker.rooms import TICK_SECONDS, Rooms
+from services.media.worker.rooms import TICK_PARTS, TICK_SECONDS, Rooms
 from services.media.worker.settings import WorkerSettings
 from services.media.worker.transport import check_pins
 
 log = logging.getLogger(__name__)
+
+_LAG_FADES = 0.995
+"""A tick: to a third within a second."""
 
 
 class Node:
@@ -77,12 +81,12 @@ class Node:
 
     async def _tick(self) -> None:
         due = time.monotonic()
-        while True:
-            due += TICK_SECONDS
+        for part in itertools.cycle(range(TICK_PARTS)):
+            due += TICK_SECONDS / TICK_PARTS
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            self.loop_lag = max(self.loop_lag * 0.95, time.monotonic() - due)
+            self.loop_lag = max(self.loop_lag * _LAG_FADES, time.monotonic() - due)
             due = max(due, time.monotonic() - TICK_SECONDS)
-            self.rooms.tick()
+            self.rooms.tick(part, TICK_PARTS)
 
     async def _announce(self) -> None:
         before = self.port.outbox.media
@@ -167,6 +171,14 @@ class Node:
         self.bus.tell(
             sfu.DownlinkChanged(**_stamp(), **self._where(room), **_who(seat), sound_only=seat.sound_only)
         )
+
+    def sending_changed(self, room: Room, seat: Seat) -> None:
+        microphone, camera = seat.sending
+        told = {**self._where(room), **_who(seat), "microphone": microphone, "camera": camera}
+        self.bus.tell(sfu.SendingChanged(**_stamp(), **told))
+
+    def speaker_changed(self, room: Room, participant_id: str) -> None:
+        self.bus.tell(sfu.SpeakerChanged(**_stamp(), **self._where(room), participant_id=participant_id))
 
     def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None:
         self.bus.tell(

@@ -24,6 +24,7 @@ SCREEN = MAX_PARTICIPANTS
 
 TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 _MOST_ELEMENT = 14
 """Highest id of a header extension in the one-byte form (RFC 8285 section 4.2)."""
 
@@ -52,6 +53,8 @@ class Section:
     """Id of the header extension that carries the transport-wide sequence number."""
     send_time: int | None = None
     """Id of the one in which a receiving section takes the instant at which a packet left here."""
+    level: int | None = None
+    """Id of the one in which the browser tells how loud a microphone's packet is (RFC 6464)."""
     estimates: bool = False
     """Whether the browser tells, and heeds, estimates of what comes through (REMB)."""
 
@@ -206,6 +209,7 @@ def _sending(media: MediaDescription, codecs: tuple[Codec, ...], number: int) ->
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc,
         transport_cc=_element(media, TRANSPORT_CC_URI),
+        level=_element(media, LEVEL_URI) if media.kind == "audio" else None,
         estimates=_estimates(media, codecs[0]),
     )
 

@@ -33,6 +33,8 @@ NO_LIMIT = 20_000_000
 """Bits a second that take an earlier limit back."""
 TELLINGS = 3
 """Times that this is told."""
+ABSENCE = 2.0
+"""Seconds without anything of a microphone or camera, while other things come, after which it is off."""
 _REPLAY = (9, 10)
 """libsrtp's results for a packet that came twice or far too late."""
 _RTCP_ERRORS = (ValueError, IndexError, KeyError, struct.error)
@@ -48,6 +50,7 @@ class Participant:
         self.tx: Any = None
         self.destination: Any = None
         self._rx: Any = None
+        self._secured_at = now
         self._srtp: Srtp | None = None
         self._outbox, self._counts = outbox, counts
         self._cell = Srtp.length_cell()
@@ -82,6 +85,7 @@ class Participant:
 
     def secured(self, srtp: Srtp) -> None:
         """DTLS is up: media can flow both ways."""
+        self._secured_at = self.heard_at
         self._srtp, self._rx, self.tx = srtp, srtp.rx, srtp.tx
 
     @property
@@ -146,13 +150,13 @@ class Participant:
         producer = self._by_ssrc.get(packet.ssrc)
         if producer and isinstance(packet, RtcpSrPacket):
             producer.sender_report(packet.sender_info.ntp_timestamp, packet.sender_info.rtp_timestamp, now)
-        ours = [report.fraction_lost for report in packet.reports if self._is_picture(report.ssrc)]
-        if ours:
-            self.downlink.lost(max(ours) / 256, now)
-
-    def _is_picture(self, ssrc: int) -> bool:
-        consumer = self._consumers_by_ssrc.get(ssrc)
-        return consumer is not None and consumer.section.kind == "video"
+        carried = [(self._consumers_by_ssrc.get(r.ssrc), r.fraction_lost) for r in packet.reports]
+        for consumer, lost in carried:
+            if consumer is not None:
+                consumer.fraction_lost = lost
+        pictures = [lost for consumer, lost in carried if consumer and consumer.section.kind == "video"]
+        if pictures:
+            self.downlink.lost(max(pictures) / 256, now)
 
     def _estimated(self, control: bytes, now: float) -> None:
         try:
@@ -201,7 +205,7 @@ class Participant:
 
     def _report(self, now: float) -> None:
         self._report_at = now + REPORT_INTERVAL
-        reports = [r for p in self._by_ssrc.values() if (r := p.reception.report(now)) is not None]
+        reports = [r for p in self._by_ssrc.values() if (r := p.report(now)) is not None]
         if reports:
             self.send_rtcp(rtcp.receiver_report(self._ssrc, reports))
 
@@ -231,6 +235,22 @@ class Participant:
                 self._attach(kind, slot, producer)
                 if producer is not None:
                     producer.want_keyframe(now)
+
+    def sends(self, source: str) -> bool:
+        """Whether packets of that source come; while nothing at all does, it is as it was.
+
+        Opus tells of silence twice a second (RFC 7587 section 3.1.3), so a microphone that is on is heard.
+        """
+        producer = self.producers.get(source)
+        if producer is None:
+            return False
+        since = self._secured_at if producer.heard_at is None else producer.heard_at
+        return self.heard_at - since < ABSENCE
+
+    def take_loudness(self) -> int:
+        """How loud he was since the last call, 0 to 127."""
+        microphone = self.producers.get("microphone")
+        return microphone.take_loudness() if microphone is not None else 0
 
     def pictures(self, now: float) -> list[Producer]:
         """The streams of video that flow to this browser now."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Protocol
 
+from aiortc.rtp import RtcpReceiverInfo
+
 from services.media.worker import rtcp
 from services.media.worker.codecs import keyframe_test
 from services.media.worker.keyframes import KeyframeThrottle
@@ -25,10 +27,12 @@ from services.media.worker.rtp import (
     RTX_HEADER_SIZE,
     VERSION_2,
     View,
+    audio_level,
     padding_size,
     payload_offset,
     transport_sequence,
 )
+from services.media.worker.speaking import SILENCE
 from services.media.worker.transport_feedback import TransportFeedback
 
 MAX_PAYLOAD = 1500
@@ -38,6 +42,9 @@ PAUSE = 3.0
 
 class Receives(Protocol):
     """What a producer asks of each stream that carries it; `Consumer` is the one that there is."""
+
+    fraction_lost: int
+    """Of 256, what the browser lacked in its last report."""
 
     def attach(self, producer: Producer | None) -> None: ...
 
@@ -54,6 +61,8 @@ class Producer:
     __slots__ = (
         "_begins_keyframe",
         "_feedback",
+        "_level",
+        "_loudest",
         "_missing",
         "_payload_type",
         "_rtx_payload_type",
@@ -86,6 +95,8 @@ class Producer:
         self._payload_type = section.codec.payload_type
         self._rtx_payload_type = section.codec.rtx_payload_type
         self._transport_cc = section.transport_cc
+        self._level = section.level
+        self._loudest = SILENCE
         self._video = section.kind == "video"
         self._begins_keyframe = keyframe_test(section.codec.name)
 
@@ -99,6 +110,8 @@ class Producer:
             return
         if end - payload_at > padding_size(view, start, end):
             self._heard(now)
+        if self._level is not None and len(self.consumers) > 1:  # between two there is nothing to choose
+            self._note_level(view, start, payload_at, self._level)
         self.reception.received(sequence, timestamp, now)
         flags = VERSION_2 | flags & PADDING
         self._forward(flags, kind & MARKER, sequence, timestamp, view[payload_at:end], now)
@@ -136,6 +149,16 @@ class Producer:
             number = transport_sequence(view, start, payload_at, self._transport_cc)
             if number is not None:
                 self._feedback.arrived(number, now)
+
+    def _note_level(self, view: View, start: int, payload_at: int, element: int) -> None:
+        level = audio_level(view, start, payload_at, element)
+        if level is not None and level < self._loudest:
+            self._loudest = level
+
+    def take_loudness(self) -> int:
+        """How loud the loudest packet was since the last call: 0 is silence, 127 the loudest there is."""
+        loudness, self._loudest = SILENCE - self._loudest, SILENCE
+        return loudness
 
     def _forward(
         self, flags: int, marker: int, sequence: int, timestamp: int, payload: View, now: float
@@ -181,6 +204,15 @@ class Producer:
     def _ask_keyframe(self) -> None:
         self.counts["keyframe_requests"] += 1
         self.peer.send_rtcp(rtcp.picture_loss(0, self.ssrc))
+
+    def report(self, now: float) -> RtcpReceiverInfo | None:
+        """What the sender is told of his stream.
+
+        Opus repeats of each packet what is needed to make it up, as far as packets are said to be lost; that
+        has to reach whoever hears him worst.  What pictures lack on the way on is repaired there.
+        """
+        worst = 0 if self._video else max((consumer.fraction_lost for consumer in self.consumers), default=0)
+        return self.reception.report(now, at_least=worst)
 
     def sender_report(self, ntp_time: int, timestamp: int, now: float) -> None:
         """Pass the sender's clock on to everybody who receives him."""

@@ -48,8 +48,11 @@ class Reception:
         """A sender report came; `ntp_time` is its 64-bit NTP timestamp."""
         self._report_middle, self._report_at = ntp_time >> 16 & 0xFFFFFFFF, now
 
-    def report(self, now: float) -> RtcpReceiverInfo | None:
-        """The report block for the time since the last one; None before the first packet."""
+    def report(self, now: float, *, at_least: int = 0) -> RtcpReceiverInfo | None:
+        """The report block for the time since the last one; None before the first packet.
+
+        `at_least` is the fraction, of 256, that is told to be lost even if less was.
+        """
         if self.highest is None:
             return None
         expected = self.highest - self._first + 1
@@ -57,7 +60,7 @@ class Reception:
         delay = int((now - self._report_at) * 65536) if self._report_middle else 0
         return RtcpReceiverInfo(
             ssrc=self.ssrc,
-            fraction_lost=self._fraction(expected),
+            fraction_lost=max(at_least, self._fraction(expected)),
             packets_lost=lost,
             highest_sequence=self.highest & 0xFFFFFFFF,
             jitter=int(self._jitter) & 0xFFFFFFFF,

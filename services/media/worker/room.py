@@ -13,6 +13,7 @@ from services.media.worker.codecs import preferred
 from services.media.worker.offer import Offer
 from services.media.worker.participant import Participant
 from services.media.worker.producer import Producer
+from services.media.worker.speaking import Speaker
 from services.media.worker.transport import Transport
 
 
@@ -32,6 +33,8 @@ class Seat:
     session_id: int = field(default_factory=lambda: secrets.randbits(62))
     answers: int = 0
     answer_sdp: str = ""
+    sending: tuple[bool, bool] = (True, True)
+    """Whether microphone and camera come, as was told last."""
     sound_only: bool = False
     """Whether pictures to this one pause, as was told last."""
     connecting: asyncio.Task[None] | None = None
@@ -55,6 +58,12 @@ class Seat:
             version=self.answers,
         )
 
+    def has_changed_sending(self) -> bool:
+        """Whether something else comes than was told; from now on it is told."""
+        before = self.sending
+        self.sending = self.participant.sends("microphone"), self.participant.sends("camera")
+        return self.sending != before
+
     def sees(self, other: Seat) -> bool:
         """Whether this browser can show what the other's sends."""
         return not (self.offer.shows and other.codec) or other.codec in self.offer.shows
@@ -69,6 +78,7 @@ class Room:
         """When it closes by itself; None for a call."""
         self.seats: dict[str, Seat] = {}
         self.screen: Producer | None = None
+        self.speaker = Speaker()
         self._slots: dict[str, int] = {}
 
     def slot_for(self, participant_id: str) -> int:
@@ -131,6 +141,16 @@ class Room:
         if newest is not None and newest[1] is not self.screen:
             return self._show(newest, now)
         return None
+
+    def follow_speaker(self, now: float) -> str | None:
+        """Hear who speaks, a few times a second; his id or "" if that has changed.
+
+        Between two there is nothing to say: each hears the other.
+        """
+        connected = [seat for seat in self.seats.values() if seat.connected]
+        heard = connected if len(connected) > 2 else []
+        loudness = {seat.participant_id: seat.participant.take_loudness() for seat in heard}
+        return self.speaker.current if self.speaker.heard(loudness, now) else None
 
     def _screens(self) -> list[tuple[Seat, Producer]]:
         found = ((seat, seat.participant.producers.get("screen")) for seat in self.seats.values())

@@ -27,8 +27,10 @@ CONNECT_SECONDS = 20.0
 SILENCE_SECONDS = 10.0
 """Without any packet; ICE consent alone would take thirty."""
 TICK_SECONDS = 0.05
-SPREAD_SECONDS = 0.25
-"""Between two looks at who is to send less."""
+TICK_PARTS = 10
+"""Parts in which that is done: media wait for one part at most, not for all rooms of a node."""
+LOOK_SECONDS = 0.25
+"""Between two looks at who is to send less, who sends at all, and who speaks."""
 _EPOCHS_REMEMBERED = 4096
 
 
@@ -39,6 +41,8 @@ class Listener(Protocol):
     def disconnected(self, room: Room, seat: Seat, reason: str) -> None: ...
     def screen_changed(self, room: Room, participant_id: str) -> None: ...
     def downlink_changed(self, room: Room, seat: Seat) -> None: ...
+    def sending_changed(self, room: Room, seat: Seat) -> None: ...
+    def speaker_changed(self, room: Room, participant_id: str) -> None: ...
     def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None: ...
 
 
@@ -59,7 +63,7 @@ class Rooms:
         self.rooms: dict[str, Room] = {}
         self._epochs: OrderedDict[str, int] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
-        self._spread_at = clock()
+        self._look_at, self._looks = clock(), False
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -234,23 +238,39 @@ class Rooms:
             await asyncio.wait([seat.connecting])
         await seat.transport.close()
 
-    def tick(self) -> None:
-        """What is due by time in every room; call it each TICK_SECONDS."""
+    def tick(self, part: int = 0, parts: int = 1) -> None:
+        """What is due by time in one part of the rooms; call it with each part once in TICK_SECONDS.
+
+        A room whose place in the row changes, because another one has gone, may be left out once.
+        """
         now = self._clock()
-        spreads = now >= self._spread_at
-        if spreads:
-            self._spread_at = now + SPREAD_SECONDS
-        for room in tuple(self.rooms.values()):
-            if room.until is not None and now >= room.until:
-                self._vacate(room)
-            if spreads:
-                congestion.spread((s.participant for s in room.seats.values() if s.connected), now)
-            for seat in tuple(room.seats.values()):
-                self._tick_seat(room, seat, now)
-            sharer = room.follow_screen(now)
-            if sharer is not None:
-                self._listener.screen_changed(room, sharer)
+        if part == 0:
+            self._looks = now >= self._look_at
+            self._look_at = now + LOOK_SECONDS if self._looks else self._look_at
+        for room in tuple(self.rooms.values())[part::parts]:
+            self._tick_room(room, now)
         self._port.outbox.flush()
+
+    def _tick_room(self, room: Room, now: float) -> None:
+        if room.until is not None and now >= room.until:
+            self._vacate(room)
+        if self._looks:
+            self._look(room, now)
+        for seat in tuple(room.seats.values()):
+            self._tick_seat(room, seat, now)
+        sharer = room.follow_screen(now)
+        if sharer is not None:
+            self._listener.screen_changed(room, sharer)
+
+    def _look(self, room: Room, now: float) -> None:
+        connected = [seat for seat in room.seats.values() if seat.connected]
+        congestion.spread((seat.participant for seat in connected), now)
+        for seat in connected if room.until is None else ():
+            if seat.has_changed_sending():
+                self._listener.sending_changed(room, seat)
+        speaker = room.follow_speaker(now)
+        if speaker is not None:
+            self._listener.speaker_changed(room, speaker)
 
     def _tick_seat(self, room: Room, seat: Seat, now: float) -> None:
         if not seat.connected:

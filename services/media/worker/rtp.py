@@ -62,6 +62,21 @@ def transport_sequence(view: View, start: int, payload: int, element: int) -> in
     return None
 
 
+def audio_level(view: View, start: int, payload: int, element: int) -> int | None:
+    """How many decibels a packet of sound lies below the loudest there is, 0 to 127 (RFC 6464 section 3)."""
+    at = start + HEADER_SIZE + 4 * (view[start] & 0x0F)
+    if not view[start] & EXTENSION or (view[at] << 8 | view[at + 1]) != _ONE_BYTE_PROFILE:
+        return None
+    at += 4
+    wanted = element << 4  # one byte of data
+    while at < payload:
+        head = view[at]
+        if head == wanted and at + 1 < payload:
+            return view[at + 1] & 0x7F
+        at += 1 if head == 0 else 2 + (head & 0x0F)
+    return None
+
+
 def padding_size(view: View, start: int, end: int) -> int:
     """Bytes of padding at the end, zero without the flag."""
     return view[end - 1] if view[start] & PADDING else 0

@@ -13,7 +13,7 @@ from services.contracts.errors import (
     StaleVersion,
 )
 from services.media.control.domain.placement import least_loaded
-from services.media.control.usecases import call, fleet
+from services.media.control.usecases import call, fleet, news
 from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, T1, World
 
@@ -42,7 +42,7 @@ def disconnected(world: World, reason: str, epoch: int = 1) -> None:
         slot=0,
         reason=reason,
     )
-    call.hear_disconnected(world.media, event)
+    news.hear_disconnected(world.media, event)
 
 
 def connected(world: World, epoch: int = 1) -> None:
@@ -55,7 +55,7 @@ def connected(world: World, epoch: int = 1) -> None:
         epoch=epoch,
         slot=0,
     )
-    call.hear_connected(world.media, event)
+    news.hear_connected(world.media, event)
 
 
 def announcement(node_id: str, incarnation: int = 0) -> sfu.NodeAnnounced:
@@ -220,14 +220,14 @@ class TestNews:
 
 def test_the_page_learns_that_pictures_pause_for_a_weak_line(world: World) -> None:
     connect(world)
-    call.hear_downlink(world.media, downlink(sound_only=True))
-    call.hear_downlink(world.media, downlink(sound_only=False))
+    news.hear_downlink(world.media, downlink(sound_only=True))
+    news.hear_downlink(world.media, downlink(sound_only=False))
     assert world.log.types("room-1").count("sound_only") == 2
 
 
 def test_news_of_a_line_to_an_earlier_node_are_worth_nothing(world: World) -> None:
     connect(world)
-    call.hear_downlink(world.media, downlink(sound_only=True, epoch=7))
+    news.hear_downlink(world.media, downlink(sound_only=True, epoch=7))
     assert "sound_only" not in world.log.types("room-1")
 
 

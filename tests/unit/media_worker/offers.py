@@ -2,6 +2,7 @@
 
 FINGERPRINT = ":".join(["AB"] * 32)
 EXTMAP = "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+LEVEL = "a=extmap:4 urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 SEND_TIME = "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 HEAD = ["v=0", "o=- 4711 2 IN IP4 127.0.0.1", "s=-", "t=0 0"]
 TRANSPORT = [
@@ -54,7 +55,7 @@ def ssrcs(first: int, *more: int) -> list[str]:
 def sections(slots: int = 6) -> list[list[str]]:
     """What the platform's own page offers."""
     sending = [
-        section(0, "audio", "sendonly", EXTMAP, *ssrcs(1001)),
+        section(0, "audio", "sendonly", EXTMAP, LEVEL, *ssrcs(1001)),
         section(1, "video", "sendonly", EXTMAP, *ssrcs(1002, 1003)),
         section(2, "video", "sendonly", EXTMAP, *ssrcs(1004, 1005)),
     ]

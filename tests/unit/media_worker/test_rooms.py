@@ -33,6 +33,12 @@ class Listener:
     def downlink_changed(self, room: Room, seat: Seat) -> None:
         self.told.append(("sound_only", seat.participant_id, str(seat.sound_only)))
 
+    def sending_changed(self, room: Room, seat: Seat) -> None:
+        self.told.append(("sending", seat.participant_id, *map(str, seat.sending)))
+
+    def speaker_changed(self, room: Room, participant_id: str) -> None:
+        self.told.append(("speaker", participant_id))
+
     def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None:
         self.told.append(("unseen", viewer.participant_id, sender.participant_id, str(curable)))
 
@@ -296,7 +302,8 @@ def test_the_screen_shared_last_is_seen_until_it_stops(within: Within) -> None:
         for seat in seats.values():
             seat.participant.heard_at = house.now
         house.rooms.tick()
-        assert house.listener.told == [("screen", "a"), ("screen", "b"), ("screen", "")]
+        told = [told for told in house.listener.told if told[0] == "screen"]
+        assert told == [("screen", "a"), ("screen", "b"), ("screen", "")]
 
     within(play)
 

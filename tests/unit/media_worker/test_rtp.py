@@ -71,3 +71,22 @@ def test_newer_knows_the_turn_of_the_counter() -> None:
     assert rtp.newer(0, 65535)
     assert not rtp.newer(65535, 0)
     assert not rtp.newer(5, 5)
+
+
+LEVEL = b"\x10\xa3"  # voice, 35 decibels below the loudest
+
+
+def test_the_level_of_a_sound_is_found_behind_other_elements() -> None:
+    data = packet(one_byte(b"\x31\x00\x09", b"\x00", LEVEL))
+    payload = rtp.payload_offset(data, 0, len(data))
+    assert rtp.audio_level(data, 0, payload, 1) == 35
+    assert rtp.audio_level(data, 0, payload, 2) is None
+    assert rtp.transport_sequence(data, 0, payload, 3) == 9
+
+
+@pytest.mark.parametrize(
+    "extension", [b"", one_byte(b"\x00\x00\x00\x10"), b"\x10\x00\x00\x01\x01\x01\x23\x00"]
+)
+def test_a_level_that_is_missing_cut_off_or_of_the_other_form_is_none(extension: bytes) -> None:
+    data = packet(extension)
+    assert rtp.audio_level(data, 0, rtp.payload_offset(data, 0, len(data)), 1) is None
