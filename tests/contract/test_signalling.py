@@ -31,7 +31,7 @@ ENTRY_EXAMPLES = [
     if kind in ENTRIES
     for text in re.findall(r"`(\{.*?\})`(?:<br>|$)", cell)
 ]
-PARTS = {"Holder", "IceServer", "Frame", "Wait"}
+PARTS = {"Holder", "IceServer", "Frame"}
 """Never alone: inside another message, or of each event of the stream."""
 ASKED: tuple[type[Request[Any]], ...] = (
     *(media.ConnectToCall, media.LookAtRoom, relay.GrantRelay),
