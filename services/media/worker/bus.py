@@ -31,6 +31,8 @@ BACKLOG = 10_000
 """Events kept while the broker is away; beyond that the oldest go."""
 TRANSIENT_SECONDS = 5.0
 PREFETCH = 64
+CLOSES_WITHIN = 5.0
+"""Seconds for what is still to be published."""
 _RETRY_SECONDS = 0.5
 _TIMEOUT = 5.0
 _BROKEN = (AMQPError, ConnectionError, TimeoutError, RuntimeError)
@@ -100,7 +102,7 @@ class Bus:
     async def close(self) -> None:
         """Publish what is waiting, for a few seconds at most, and say goodbye."""
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(CLOSES_WITHIN):
                 await self._backlog.join()
         except TimeoutError:
             log.warning("events were lost", extra={"size": self._backlog.qsize()})

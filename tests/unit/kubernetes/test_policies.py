@@ -8,6 +8,7 @@ import pytest
 
 from deploy.dev.processes import PROCESSES
 from services.chassis.settings import BusSettings
+from services.media.worker.bus import CLOSES_WITHIN as BUS_CLOSES_WITHIN
 from tests.unit.kubernetes.conftest import Manifest, container
 
 Find = Callable[[str], dict[str, Manifest]]
@@ -40,6 +41,15 @@ def test_a_service_that_hangs_ends_by_itself_before_it_is_killed(deployments: di
     for name, deployment in deployments.items():
         grace = deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
         assert BusSettings.bus_stop_seconds + 1 < grace, name
+
+
+def test_a_worker_is_killed_only_after_its_calls_have_moved(
+    deployments: dict[str, Manifest],
+) -> None:
+    worker = deployments["media-worker"]
+    seconds = {variable["name"]: variable.get("value", "") for variable in container(worker)["env"]}
+    needed = float(seconds["DRAIN_SECONDS"]) + float(seconds["MOVE_SECONDS"]) + BUS_CLOSES_WITHIN
+    assert needed + 10 < worker["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
 
 
 def test_every_pod_keeps_the_restricted_standard(workloads: dict[str, Manifest]) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from deploy.dev.sandbox.persons import Means, Person, cast
 from deploy.dev.sandbox.words import NAMES, WORDS, cards
+from services.contracts.identity import ROLES
 from services.contracts.national_number import is_national_number
 
 MEANS = [(person, means) for person in cast().person for means in person.means]
@@ -35,7 +36,7 @@ def test_everybody_of_whom_the_demonstration_tells_is_there() -> None:
     about = {means.about for _, means in MEANS}
     assert about >= {"resident", "parent", "pensioner", "commuter", "newcomer", "pro", "low_level"}
     assert about >= {"first_certificate", "second_certificate"}
-    assert {member.role for member in cast().staff} == {"agent", "supervisor", "helpdesk", "administrator"}
+    assert {member.role for member in cast().staff} == set(ROLES)
 
 
 @pytest.mark.parametrize("language", NAMES)
