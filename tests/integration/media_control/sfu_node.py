@@ -26,6 +26,7 @@ class Node:
         self.settings, self.clock = platform.settings, platform.clock
         self.events = EventPublisher(platform.settings.amqp_url.reveal(), "sfu")
         self.slots: dict[str, int] = {}
+        self.draining = False
 
     def connect(self, request: sfu.ConnectParticipant) -> sfu.Answer:
         slot = self.slots.setdefault(request.participant_id, len(self.slots))
@@ -58,9 +59,13 @@ class Node:
             rooms=0,
             participants=0,
             capacity=self.settings.capacity,
-            draining=False,
+            draining=self.draining,
         )
         self.events.publish(announced, expires=5)
+
+    def drain(self, *, on: bool) -> None:
+        self.draining = on
+        self.announce()
 
 
 class Service:
@@ -78,6 +83,11 @@ class Service:
 
     @handles(sfu.DisconnectParticipant)
     def disconnect_participant(self, request: sfu.DisconnectParticipant) -> sfu.Done:
+        return sfu.Done()
+
+    @handles(sfu.Drain)
+    def drain(self, request: sfu.Drain) -> sfu.Done:
+        self.app.drain(on=request.on)
         return sfu.Done()
 
     @every(1.0)

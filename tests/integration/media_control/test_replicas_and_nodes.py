@@ -1,6 +1,7 @@
 """Processes die: replicas of media control, and SFU nodes under a running call."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from pymongo import MongoClient
 from redis import Redis
 
-from services.contracts import media, media_events
-from services.contracts.errors import NoMediaNode, NotAdmitted
+from services.chassis.ids import new_id
+from services.contracts import fleet, media, media_events
+from services.contracts.errors import LinesBusy, NoMediaNode, NotAdmitted
 from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, Start, StartNode, types_of
 from tests.service_process import eventually
 
@@ -77,6 +79,40 @@ def test_a_call_whose_node_was_killed_is_placed_anew(
     control.terminate()
 
 
+def test_a_call_for_which_there_is_no_place_gets_the_first_that_falls_free(
+    start_media: Start, start_node: StartNode, room: Room
+) -> None:
+    control, _ = start_media(), start_node("node-small", CAPACITY="2")
+    later = replace(room, room_id=new_id())
+    for each in (room, later):
+        each.begin_call()
+    assert eventually(lambda: connected(room)).node_id == "node-small"
+    with pytest.raises(LinesBusy) as busy:
+        connected(later)
+    assert busy.value.details == {"ahead": "0"}
+    assert room.client.call(fleet.ListNodes()).queued == 1
+    room.ask(media.EndCall, AGENT)
+    assert eventually(lambda: connected_or_busy(later)).node_id == "node-small"
+    control.terminate()
+
+
+def test_an_operator_has_a_nodes_calls_moved(
+    start_media: Start, start_node: StartNode, room: Room, redis: Redis
+) -> None:
+    control = start_media()
+    start_node("node-old", PACKETS="1"), start_node("node-new", PACKETS="2")
+    room.begin_call()
+    first = eventually(lambda: connected(room))
+    assert first.node_id == "node-old"
+    room.client.call(fleet.DrainNode(node_id="node-old", staff_id="operator-1", moves=True))
+    eventually(lambda: "reconnect" in types_of(redis, room.room_id))
+    second = eventually(lambda: connected(room))
+    assert (second.node_id, second.epoch > first.epoch) == ("node-new", True)
+    assert room.client.call(fleet.ShowNode(node_id="node-old")).leases == ()
+    room.client.call(fleet.ResumeNode(node_id="node-old", staff_id="operator-1"))
+    control.terminate()
+
+
 def test_nobody_connects_before_he_is_admitted(start_media: Start, room: Room) -> None:
     control = start_media()
     room.book()
@@ -94,3 +130,10 @@ def connected(room: Room, who: media.Participant = CITIZEN) -> media.CallAnswer 
         return None
     assert isinstance(answer, media.CallAnswer)
     return answer
+
+
+def connected_or_busy(room: Room) -> media.CallAnswer | None:
+    try:
+        return connected(room)
+    except LinesBusy:
+        return None
