@@ -15,6 +15,11 @@ CAPABILITIES = {
     "sound_only": "pictures pause on a weak line; entries `sound_only`",
     "detail": "`POST …/detail`, entries `detail`: a paper before the camera",
     "elsewhere": "offers name their page; entries `elsewhere`, error `ConnectedElsewhere`",
+    "wait": "an offer may be answered with `Wait` while all lines are taken",
+    "sending": "entries `sending`: whose microphone and camera give something",
+    "speaker": "entries `speaker`: who of three or more speaks",
+    "unseen": "entries `unseen`: whose pictures cannot be shown",
+    "check": "`POST …/checks`: the device check on the real path",
 }
 """What may be missing on either side, with what it means.  Names stay; what is in every version has none."""
 

@@ -8,6 +8,11 @@ export const CAPABILITIES = [
   "sound_only",
   "detail",
   "elsewhere",
+  "wait",
+  "sending",
+  "speaker",
+  "unseen",
+  "check",
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
