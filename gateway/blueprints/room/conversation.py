@@ -81,7 +81,7 @@ class Conversation:
         for entry in self.entries:
             if entry.type == "connected":
                 connected.add(entry.by)
-            elif entry.type in ("disconnected", "left"):
+            elif entry.type in ("disconnected", "left") or (entry.type == "reconnect" and entry.by):
                 connected.discard(entry.by)
             elif entry.type in ("ended", "moved", "reconnect"):
                 connected.clear()

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from gateway.blueprints.room.log import RoomEntry
 
-_SWITCHED = ("detail", "sound_only")
-"""Said of one participant, `{"on"}`, until it is taken back."""
+_OF_ONE = ("detail", "sound_only", "sending", "unseen")
+"""Said of one participant until something else is; `unseen` of two."""
+_OF_ALL = ("screen", "speaker")
+"""One in the whole room, or nobody."""
 _ANEW = ("connected", "disconnected", "left")
 """With another connection nothing is known of a participant."""
 _FOR_ALL = ("reconnect", "sent_back", "ended", "moved")
@@ -15,21 +17,32 @@ _FOR_ALL = ("reconnect", "sent_back", "ended", "moved")
 
 
 def standing(entries: Iterable[RoomEntry]) -> tuple[RoomEntry, ...]:
-    """Who shows a paper, who shares his screen, to whom pictures pause; in the order in which it was said."""
-    held: dict[tuple[str, str], RoomEntry] = {}
+    """Who shows a paper, shares, speaks, is muted or not seen, in the order in which it was said."""
+    held: dict[tuple[str, ...], RoomEntry] = {}
     for entry in entries:
         alone = entry.type == "reconnect" and entry.by
         if entry.type in _FOR_ALL and not alone:
             held.clear()
         elif entry.type in _ANEW or alone:
-            held = {key: kept for key, kept in held.items() if kept.by != entry.by}
-        elif entry.type in (*_SWITCHED, "screen"):
-            whose = entry.by if entry.type in _SWITCHED else ""  # a room has one shared screen
-            held.pop((entry.type, whose), None)
+            held = {key: kept for key, kept in held.items() if entry.by not in (kept.by, kept.data.get("of"))}
+        elif entry.type in (*_OF_ONE, *_OF_ALL):
+            held.pop(_matter(entry), None)
             if _holds(entry):
-                held[entry.type, whose] = entry
+                held[_matter(entry)] = entry
     return tuple(held.values())
 
 
+def _matter(entry: RoomEntry) -> tuple[str, ...]:
+    """What an entry is about: a later one of the same takes its place."""
+    if entry.type in _OF_ALL:
+        return (entry.type,)
+    return (entry.type, entry.by, str(entry.data.get("of", "")))
+
+
 def _holds(entry: RoomEntry) -> bool:
-    return bool(entry.by if entry.type == "screen" else entry.data.get("on"))
+    """Whether it says anything else than what is taken for granted."""
+    if entry.type in _OF_ALL:
+        return bool(entry.by)
+    if entry.type == "sending":
+        return not (entry.data.get("microphone") and entry.data.get("camera"))
+    return entry.type == "unseen" or bool(entry.data.get("on"))

@@ -50,6 +50,22 @@ def test_nothing_outlives_the_connections_of_all(kind: str, by: str) -> None:
     assert held(PAPER, WEAK, SCREEN, (kind, by, {})) == []
 
 
+MUTED = ("sending", "citizen", {"microphone": False, "camera": True})
+APART = ("unseen", "citizen", {"of": "agent"})
+
+
+def test_who_is_muted_speaks_or_is_not_seen_is_known() -> None:
+    speaks = ("speaker", "agent", {})
+    assert held(MUTED, speaks, APART) == [("sending", "citizen"), ("speaker", "agent"), ("unseen", "citizen")]
+    on = ("sending", "citizen", {"microphone": True, "camera": True})
+    assert held(MUTED, on, speaks, ("speaker", "", {})) == []
+
+
+@pytest.mark.parametrize("who", ["citizen", "agent"])
+def test_with_another_connection_of_either_they_may_see_each_other(who: str) -> None:
+    assert held(APART, ("connected", who, {})) == []
+
+
 def test_the_page_has_it_without_what_was_said_and_shared(world: World) -> None:
     world.room.phase, world.room.present = "admitted", (AGENT_ID,)
     world.redis.add("detail", "citizen", {"on": True})

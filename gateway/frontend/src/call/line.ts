@@ -11,15 +11,20 @@ import { nameOf } from "./people.js";
 import { Motion, quality, sample } from "./quality.js";
 import type { Sample } from "./quality.js";
 import type { Own } from "./own.js";
+import { Signs } from "./signs.js";
+import { Sounds } from "./sounds.js";
 import type { RoomEvent } from "../signalling/index.js";
 
 const MEASURE_MS = 500;
 const QUALITY_EVERY = 4;
+/** A dead line is not asked for more often than that. */
+const HURRY_MS = 5_000;
 
 export class Line {
   private readonly remote = part<HTMLVideoElement>("remote");
   private readonly screen = part<HTMLVideoElement>("screen");
-  private readonly play = part<HTMLButtonElement>("play");
+  private readonly sounds = new Sounds(part<HTMLButtonElement>("play"));
+  private readonly signs = new Signs(said(part("call"), "me"), () => this.arrange());
   private readonly relayUrl = said(part("call"), "relay-url");
   private readonly frames = new Motion();
   private readonly packets = new Motion();
@@ -28,6 +33,8 @@ export class Line {
   /** Who is wanted in the large picture; while he is not there it is the first of the others. */
   private wanted: string | undefined;
   private sharer = "";
+  private readonly arrivals = new Motion();
+  private hurriedAt = 0;
   private readonly motions = new Map<string, Motion>();
   /** Participants to whom pictures pause. */
   private readonly weak = new Set<string>();
@@ -48,7 +55,6 @@ export class Line {
       else if (source === "camera") void this.call?.setCamera(track);
       else void this.call?.setScreen(track);
     });
-    this.play.addEventListener("click", () => this.start());
     part("take-back").addEventListener("click", () => void this.takeBack());
   }
 
@@ -81,6 +87,7 @@ export class Line {
 
   private empty(): void {
     this.others.clear();
+    this.sounds.clear();
     this.motions.clear();
     this.weak.clear();
     this.tellWeak();
@@ -105,8 +112,9 @@ export class Line {
     else if (event.type === "disconnected") this.parted(event);
     else if (event.type === "screen") this.share(event.by);
     else if (event.type === "sound_only") this.paused(event);
-    else if (event.type === "reconnect" && !this.offers.isBehind(event.data.epoch)) this.moved();
+    else if (event.type === "reconnect" && (event.by === "" || event.mine) && !this.offers.isBehind(event.data.epoch)) this.moved();
     else if (event.type === "elsewhere" && event.mine) this.owned(event.data.page);
+    this.signs.take(event);
   }
 
   /** Whose page has the call now: two that asked at the same time learn the same. */
@@ -178,12 +186,14 @@ export class Line {
 
   private arrived(participantId: string, stream: MediaStream): void {
     this.others.set(participantId, stream);
+    this.sounds.put(participantId, stream);
     this.arrange();
     this.learn({ kind: "others", present: true });
   }
 
   private gone(participantId: string): void {
     this.others.delete(participantId);
+    this.sounds.remove(participantId);
     this.motions.delete(participantId);
     this.weak.delete(participantId);
     this.tellWeak();
@@ -203,6 +213,17 @@ export class Line {
     this.show((large !== undefined && this.others.get(large)) || null);
     part("large-name").textContent = large === undefined ? "" : nameOf(large);
     this.small.show(new Map([...this.others].filter(([other]) => other !== large)));
+    this.mark(large);
+  }
+
+  /** Whose devices are off and who speaks, by what the room's log says. */
+  private mark(large: string | undefined): void {
+    for (const other of this.others.keys()) this.small.mark(other, this.signs.of(other));
+    const { microphone, camera, speaks } = this.signs.of(large);
+    part("large-name").toggleAttribute("data-speaks", speaks);
+    part("other-muted").hidden = microphone;
+    part("other-apart").hidden = !this.signs.isApart;
+    this.learn({ kind: "sending", microphone, camera });
   }
 
   /** Say anew who is in which picture. */
@@ -212,21 +233,13 @@ export class Line {
 
   private show(stream: MediaStream | null): void {
     if (this.remote.srcObject !== stream) this.remote.srcObject = stream;
-    if (stream) this.start();
+    if (stream) void this.remote.play().catch(() => undefined); // without sound every browser plays
   }
 
   private shown(stream: MediaStream | null): void {
     this.screen.srcObject = stream;
     this.screen.hidden = stream === null;
     if (stream) void this.screen.play().catch(() => undefined);
-  }
-
-  /** Some browsers want a click before sound is heard. */
-  private start(): void {
-    this.remote.play().then(
-      () => (this.play.hidden = true),
-      (error: unknown) => (this.play.hidden = !(error instanceof DOMException && error.name === "NotAllowedError")),
-    );
   }
 
   private async measure(): Promise<void> {
@@ -240,9 +253,18 @@ export class Line {
       sound: this.packets.moving(now.audioPackets, now.at),
     });
     this.lookAtSmall(now);
+    this.lookAtLine(now);
     if (this.measured++ % QUALITY_EVERY !== 0) return;
     this.rate(quality(this.before, now));
     this.before = now;
+  }
+
+  /** Where nothing comes at all the network may be another one, which the browser takes many seconds to notice. */
+  private lookAtLine(now: Sample): void {
+    const alive = this.arrivals.moving(now.arrived, now.at);
+    if (alive || this.call?.state !== "connected" || now.at - this.hurriedAt < HURRY_MS) return;
+    this.hurriedAt = now.at;
+    this.call.hurry();
   }
 
   /** A small picture that stands is said to do so, too. */

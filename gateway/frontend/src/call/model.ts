@@ -27,6 +27,9 @@ export interface Model {
   readonly sound: boolean;
   /** The SFU has paused pictures to this page: the line takes sound alone. */
   readonly soundOnly: boolean;
+  /** Microphone and camera of who is in the large picture are on, as far as the SFU has told. */
+  readonly microphone: boolean;
+  readonly camera: boolean;
   /** All lines are taken: this one waits for its turn. */
   readonly busy: boolean;
 }
@@ -37,6 +40,7 @@ export type Fact =
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "others"; readonly present: boolean }
   | { readonly kind: "sound-only"; readonly on: boolean }
+  | { readonly kind: "sending"; readonly microphone: boolean; readonly camera: boolean }
   | { readonly kind: "busy"; readonly on: boolean }
   | { readonly kind: "media"; readonly picture: boolean; readonly sound: boolean };
 
@@ -48,13 +52,14 @@ export type Command = "connect" | "disconnect" | "release" | "reload";
 
 /** What the person sees over (or instead of) the other side's picture. */
 export type Stage =
-  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "sound-only" | "frozen" | "reconnecting" | "refused"
+  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "camera-off" | "both-off" | "sound-only" | "frozen" | "reconnecting" | "refused"
   | "busy" | "elsewhere" | "over";
 
 type Step = readonly [Model, readonly Command[]];
 
 export function begin(phase: Phase): Model {
-  return { phase, link: "idle", devices: "asking", others: false, picture: false, sound: false, soundOnly: false, busy: false };
+  const nobody = { others: false, picture: false, sound: false, soundOnly: false, microphone: true, camera: true };
+  return { phase, link: "idle", devices: "asking", ...nobody, busy: false };
 }
 
 export function advance(model: Model, fact: Fact): Step {
@@ -69,6 +74,8 @@ export function advance(model: Model, fact: Fact): Step {
       return [fact.present ? { ...model, others: true } : { ...model, others: false, picture: false, sound: false }, []];
     case "sound-only":
       return [{ ...model, soundOnly: fact.on }, []];
+    case "sending":
+      return [{ ...model, microphone: fact.microphone, camera: fact.camera }, []];
     case "busy":
       return [{ ...model, busy: fact.on }, []];
     case "media":
@@ -115,6 +122,8 @@ export function stage(model: Model): Stage {
 function picture(model: Model): Stage {
   if (!model.others) return "alone";
   if (model.picture) return "live";
+  if (!model.camera && !model.microphone) return "both-off";
   if (!model.sound) return "frozen";
-  return model.soundOnly ? "sound-only" : "no-picture";
+  if (model.soundOnly) return "sound-only";
+  return model.camera ? "no-picture" : "camera-off";
 }

@@ -1,7 +1,8 @@
-/** Whoever is in the call beside the one in the large picture: seen small, heard as well. */
+/** Whoever is in the call beside the one in the large picture, seen small. */
 
 import { filled, part } from "./dom.js";
 import { nameOf } from "./people.js";
+import type { Sign } from "./signs.js";
 
 export class Others {
   private readonly place = part("others");
@@ -30,6 +31,14 @@ export class Others {
     part("other-stands", picture).hidden = !stands;
   }
 
+  mark(participantId: string, { microphone, speaks }: Sign): void {
+    const picture = this.small.get(participantId);
+    if (picture === undefined) return;
+    picture.toggleAttribute("data-speaks", speaks);
+    part("small-speaks", picture).hidden = !speaks;
+    part("small-muted", picture).hidden = microphone;
+  }
+
   private add(participantId: string): HTMLElement {
     const picture = filled(this.template, {});
     picture.addEventListener("click", () => this.enlarge(participantId));
@@ -48,5 +57,5 @@ function play(picture: HTMLElement, stream: MediaStream): void {
   const video = part<HTMLVideoElement>("other", picture);
   if (video.srcObject === stream) return;
   video.srcObject = stream;
-  void video.play().catch(() => undefined); // the large picture asks for the click that some browsers want
+  void video.play().catch(() => undefined); // without sound every browser plays
 }

@@ -36,9 +36,10 @@ export class Own {
     document.addEventListener("visibilitychange", () => void this.regain());
   }
 
-  /** Tracks as they are to be sent now: a camera that is off sends nothing at all. */
+  /** Tracks as they are to be sent now: a device that is off sends nothing at all. */
   get sending(): Readonly<Record<Source, MediaStreamTrack | null>> {
-    return { ...this.tracks, camera: this.cameraOn ? this.tracks.camera : null };
+    const { microphone, camera } = this.tracks;
+    return { ...this.tracks, microphone: this.microphoneOn ? microphone : null, camera: this.cameraOn ? camera : null };
   }
 
   onChange(changed: Changed): void {
@@ -87,6 +88,7 @@ export class Own {
     if (!track) return;
     this.microphoneOn = track.enabled = !track.enabled;
     this.press("microphone", track.enabled);
+    this.changed("microphone", this.sending.microphone);
   }
 
   /** Off means that no picture leaves this device; the other side is told by its absence. */

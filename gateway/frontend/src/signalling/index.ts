@@ -25,7 +25,7 @@ export { Connection, type Answer, type Exchange, type Link } from "./connection"
 export { Handshake, readAnswer, readRelays, readWait } from "./protocol";
 export { type LocalTracks, type Source } from "./layout";
 export { Follower, readEntry, type RoomEvent } from "./log";
-export { type EntryType } from "./wire";
+export { type EntryType, type Sending } from "./wire";
 export { type Relays } from "./relays";
 export { retryDelay } from "./retry";
 export { type SlotHolder } from "./slots";

@@ -60,6 +60,14 @@ test("pictures that pause for a weak line are said in words of their own, until 
   assert.equal(stage(run("admitted", ...paused, media(false, true), link("interrupted"), link("connected"), present, media(false, true)).model), "no-picture");
 });
 
+test("a camera that is off is no defect, and neither is a call in which nothing is sent", () => {
+  const off = (microphone: boolean): Fact => ({ kind: "sending", microphone, camera: false });
+  assert.equal(stage(run("admitted", ...live, off(true)).model), "live");
+  assert.equal(stage(run("admitted", ...live, off(true), media(false, true)).model), "camera-off");
+  assert.equal(stage(run("admitted", ...live, off(true), media(false, false)).model), "frozen");
+  assert.equal(stage(run("admitted", ...live, off(false), media(false, false)).model), "both-off");
+});
+
 test("who leaves takes the picture along", () => {
   assert.equal(stage(run("admitted", ...live, { kind: "others", present: false }).model), "alone");
 });
