@@ -40,7 +40,12 @@ class CallPage {
   private readonly guests = new People("guests", () => this.line.name());
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
   private readonly handshake = greeting(this.http);
-  private readonly offers = new Offers(this.http, said(this.root, "offer-url"), () => this.handshake.version);
+  private readonly offers = new Offers(
+    this.http,
+    said(this.root, "offer-url"),
+    () => this.handshake.version,
+    () => said(this.root, "phase") === "waiting" && document.hidden,
+  );
   private readonly line = new Line(this.http, this.offers, this.own, (fact) => this.learn(fact));
   private readonly inPlace = new InPlace(() => this.line.name());
   private readonly logWords = new LogWords();

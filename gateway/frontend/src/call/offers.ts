@@ -11,17 +11,22 @@ export class Offers {
   private readonly page = crypto.randomUUID();
   /** It has been connected: coming back it does not take the call from a newer page. */
   private resumes = false;
+  /** Its reader has asked for the call. */
+  private takes = false;
   private epoch = 0;
 
   constructor(
     private readonly http: Client,
     private readonly url: string,
     private readonly version: () => number,
+    /** It waited for the call, and nobody looks at it: of several pages that begin together it yields to the others. */
+    private readonly unwatched: () => boolean,
   ) {}
 
   /** The next one takes the call, whichever page of this person has it. */
   takeBack(): void {
     this.resumes = false;
+    this.takes = true;
   }
 
   /** Whether a page of this name is this one. */
@@ -36,7 +41,8 @@ export class Offers {
 
   /** Rejects with `Refused` where asking again is useless, with `Busy` where all lines are taken. */
   async send(sdp: string, signal: AbortSignal): Promise<Answer> {
-    const body = { sdp, version: this.version(), page: this.page, resumes: this.resumes };
+    const resumes = this.resumes || (!this.takes && this.unwatched());
+    const body = { sdp, version: this.version(), page: this.page, resumes };
     try {
       return this.answered(await this.http.post(this.url, body, signal));
     } catch (error) {
@@ -45,6 +51,7 @@ export class Offers {
       throw new Refused(error.code);
     }
   }
+
   private answered(document: unknown): Answer {
     const wait = readWait(document);
     if (wait !== undefined) throw new Busy(wait.ahead, wait.again_ms);
