@@ -39,10 +39,10 @@ PAGES = (
 )
 
 
-def _log_in(page: Page, origin: str) -> None:
+def _log_in(page: Page, origin: str, name: str = "Sam Demo", first: str = "**/console/") -> None:
     page.goto(f"{origin}/console/")
-    journey.log_in(page, "Sam Demo")
-    page.wait_for_url("**/console/")
+    journey.log_in(page, name)
+    page.wait_for_url(first)
 
 
 def _submit(page: Page) -> None:
@@ -87,7 +87,36 @@ def _plan(page: Page, origin: str, seen: Callable[[str], None]) -> None:
     seen("new agent, refused")
 
 
-@pytest.mark.parametrize(("size", "locale"), [(SMALL_PHONE, "fr"), (DESK, "lb")], ids=["phone", "desk"])
+SIZES = pytest.mark.parametrize(
+    ("size", "locale"), [(SMALL_PHONE, "fr"), (DESK, "lb")], ids=["phone", "desk"]
+)
+
+
+@SIZES
+def test_axe_and_the_width_find_nothing_on_the_pages_of_machines_for_video(
+    platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
+) -> None:
+    page = new_context(viewport=size, locale=locale).new_page()
+    look, fleet = Look(page), f"{platform.urls['public']}/console/fleet/"
+    _log_in(page, platform.urls["public"], "Otto Demo", "**/console/fleet/")
+    look("list")
+    page.locator("td .govuk-link").first.click()
+    page.wait_for_url("**/node-1/")
+    look("node")
+    page.goto(f"{fleet}node-1/drain")
+    look("drain")
+    _submit(page)
+    look("drain, refused")
+    page.locator("input[value=no]").check()
+    _submit(page)
+    page.wait_for_url("**/node-1/")
+    look("drained")
+    page.locator("main form button.govuk-button").click()
+    page.locator("main form").wait_for(state="detached")
+    assert look.faults == []
+
+
+@SIZES
 def test_axe_and_the_width_find_nothing_in_the_console(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
