@@ -14,9 +14,12 @@ declare global {
     frames(mid: string): Promise<number>;
     moreFrames(mid: string, more: number): Promise<number>;
     sending(): Promise<number>;
+    lines(): Promise<number>;
+    fixed(): Promise<void>;
     longest(seconds: number): Promise<Record<string, number>>;
     speaks(...codecs: string[]): void;
     shown(): Promise<string[]>;
+    hum(): MediaStreamTrack | undefined;
     voice(loudness: number): void;
     soundPerSecond(): Promise<number>;
     madeUp(): Promise<number>;
@@ -34,10 +37,19 @@ function play(stream: MediaStream): void {
   document.body.append(video, sound);
 }
 
+/** Every connection that this page has made. */
+const peers: RTCPeerConnection[] = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    peers.push(this);
+  }
+};
+
 /** A person who hums all the time: a false microphone beeps, and in between browsers send next to nothing. */
 let loudness: GainNode | undefined;
 
-function hum(): MediaStreamTrack | undefined {
+window.hum = () => {
   const context = new AudioContext();
   const target = context.createMediaStreamDestination();
   loudness = new GainNode(context, { gain: 0.3 });
@@ -45,7 +57,7 @@ function hum(): MediaStreamTrack | undefined {
   tone.connect(loudness).connect(target);
   tone.start();
   return target.stream.getAudioTracks()[0];
-}
+};
 
 /** How loud he is from now on, 0 to 1. */
 window.voice = (level) => {
@@ -62,8 +74,8 @@ window.speaks = (...codecs) => {
 };
 
 window.join = async (relays = [], policy = "all") => {
-  const devices = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
-  const [microphone, camera] = [hum(), devices.getVideoTracks()[0]];
+  const devices = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
+  const [microphone, camera] = [window.hum(), devices.getVideoTracks()[0]];
   window.seen = {};
   const exchange = async (offer: string): Promise<Answer> => JSON.parse(await window.exchange(offer)) as Answer;
   const tracks = { microphone: microphone ?? null, camera: camera ?? null };
@@ -150,10 +162,24 @@ window.relayedBy = async () => {
   return String(found.get(pair?.["localCandidateId"])?.["relayProtocol"] ?? "");
 };
 
+/** Height of the smallest picture that comes now; no limit where none does. */
+window.lines = async () => {
+  const pictures = (await stats()).filter((r) => r["type"] === "inbound-rtp" && r["frameHeight"] !== undefined);
+  return Math.min(...pictures.map((report) => Number(report["frameHeight"])));
+};
+
 /** Bits a second of pictures that the browser means to send. */
 window.sending = async () => {
   const pictures = (await stats()).filter((r) => r["type"] === "outbound-rtp" && r["kind"] === "video");
   return pictures.reduce((sum, report) => sum + Number(report["targetBitrate"] ?? 0), 0);
+};
+
+/** Pictures keep their size, whatever the line takes: fewer of them then, or coarser ones. */
+window.fixed = async () => {
+  for (const sender of peers.flatMap((peer) => peer.getSenders()).filter(({ track }) => track?.kind === "video")) {
+    const parameters: RTCRtpSendParameters & { degradationPreference?: string } = sender.getParameters();
+    await sender.setParameters(Object.assign(parameters, { degradationPreference: "maintain-resolution" }));
+  }
 };
 
 /** What a person would notice within that time: milliseconds without a new frame, without sound, sound made up. */
@@ -163,10 +189,12 @@ window.longest = async (seconds) => {
   const before = await heard();
   let first = -1;
   let frames = 0;
+  let lines = Infinity;
   while (performance.now() - begin < seconds * 1000) {
     const [pictures, sound] = [await window.frames(""), await heard()];
     first = first < 0 ? pictures : first;
     frames = pictures;
+    lines = Math.min(lines, await window.lines());
     stood.frames.at(pictures, performance.now());
     stood.sound.at(sound.packets, performance.now());
     await new Promise((tick) => setTimeout(tick, 25));
@@ -179,6 +207,7 @@ window.longest = async (seconds) => {
     audio_gap_ms: stood.sound.longest,
     concealed: (after.concealed - before.concealed) / Math.max(1, after.samples - before.samples),
     frames_per_s: (frames - first) / seconds,
+    lines: Number.isFinite(lines) ? lines : 0,
   };
 };
 
