@@ -26,8 +26,9 @@ _BEGUN = datetime(2026, 11, 22, tzinfo=UTC)
 """Written into every catalogue, so that a file changes only when its words do."""
 
 _SOURCES = Path(__file__).parent
-_METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-_OPTIONS = {"templates/**.html": {"silent": "false", "trimmed": "true"}}
+_TEMPLATES = ("templates/**.html", "templates/**.txt")
+_METHODS = [*((pattern, "jinja2") for pattern in _TEMPLATES), ("**.py", "python")]
+_OPTIONS = {pattern: {"silent": "false", "trimmed": "true"} for pattern in _TEMPLATES}
 _KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 

@@ -57,6 +57,10 @@ MESSAGE = Limit("message", free=30, worked=0, known=0, seconds=_MINUTE)
 """Messages of one participant."""
 DETAIL = Limit("detail", free=60, worked=0, known=0, seconds=_MINUTE)
 """How often one participant says that he shows a paper, or no more."""
+CHECK_LINE = Limit("check_line", free=10, worked=0, known=0, seconds=_TEN_MINUTES)
+"""Lines for a device check of one participant; each takes places on an SFU node for half a minute."""
+CHECK_FOUND = Limit("check_found", free=120, worked=0, known=0, seconds=_TEN_MINUTES)
+"""How often one participant tells what a device check has found."""
 PROVIDER_LOGOUT = Limit("provider_logout", free=600, worked=0, known=0, seconds=_MINUTE)
 """Log-outs that a provider's server tells of, believed or not."""
 METADATA = Limit("metadata", free=60, worked=0, known=0, seconds=_MINUTE)
@@ -87,6 +91,8 @@ TABLE = {
         CONNECT,
         MESSAGE,
         DETAIL,
+        CHECK_LINE,
+        CHECK_FOUND,
         PROVIDER_LOGOUT,
         METADATA,
         TOKEN,

@@ -22,7 +22,7 @@ _FAULTS = ("denied", "missing", "busy", "unsupported")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "camera": (UNTRIED, WORKS, *_FAULTS),
-    "microphone": (UNTRIED, WORKS, "silent", *_FAULTS),
+    "microphone": (UNTRIED, WORKS, "silent", "opened", *_FAULTS),
     "speaker": (UNTRIED, "heard", "not_heard"),
     "network": (UNTRIED, "measured", "unreachable"),
     "path": ("", "udp", "relay_udp", "relay_tcp", "relay_tls"),
@@ -47,7 +47,7 @@ class Findings:
 
     camera: str = UNTRIED
     microphone: str = UNTRIED
-    """`silent`: open, and nothing was heard from it so far."""
+    """`silent`: open, and nothing was heard so far; `opened`: the browser lets nothing be looked at."""
     speaker: str = UNTRIED
     """As the person says of the test sound."""
     network: str = UNTRIED

@@ -11,8 +11,10 @@ from gateway import link_generation
 from gateway.backends import ask, now
 from gateway.blueprints.console import desk, history
 from gateway.blueprints.room import shown
+from gateway.blueprints.room.checks import checks_of
 from gateway.errors import sentence_of
 from gateway.letter import letter
+from gateway.room_access import RoomAccess
 from services.contracts.booking import Appointment, GetAppointment, RenewLink
 from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.contracts.media import AGENT, LookAtRoom, Participant, RoomView
@@ -38,6 +40,7 @@ def show(appointment_id: str) -> str:
         enterable=desk.has_role(AGENT) and room is not None and room.phase in _ENTERABLE,
         deliveries=history.deliveries(appointment_id),
         trail=history.trail(appointment_id),
+        checks=checks_of(RoomAccess(appointment_id, _as_agent())) if room else (),
     )
 
 
@@ -85,10 +88,13 @@ def _tell(renewed: Appointment) -> None:
         )
 
 
+def _as_agent() -> Participant:
+    return Participant(participant_id=desk.member().subject_id, role=AGENT)
+
+
 def _room(appointment_id: str) -> RoomView | None:
     """As the agent would see it; None where there is none yet, or none any more."""
-    participant = Participant(participant_id=desk.member().subject_id, role=AGENT)
     try:
-        return ask(LookAtRoom(room_id=appointment_id, participant=participant))
+        return ask(LookAtRoom(room_id=appointment_id, participant=_as_agent()))
     except NotFound:
         return None

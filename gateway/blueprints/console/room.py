@@ -13,6 +13,7 @@ from gateway.blueprints.console.colleagues import colleagues
 from gateway.blueprints.console.copies import named_copies
 from gateway.blueprints.console.invited import guests_of
 from gateway.blueprints.room import shown
+from gateway.blueprints.room.checks import checks_of
 from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.room_access import RoomAccess, agent_access
 from services.chassis.ids import new_id
@@ -52,6 +53,7 @@ def show(room_id: str) -> str:
         appointment=appointment,
         said=said,
         copies=named_copies(appointment, said.identity_copies) if said else (),
+        checks=checks_of(access),
         **_keeping(access, view),
     )
 

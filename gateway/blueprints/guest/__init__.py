@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from gateway.access import anyone
 from gateway.backends import ask
 from gateway.blueprints.room import shown
+from gateway.blueprints.room.checks import own_check
 from gateway.blueprints.room.conversation import conversation
 from gateway.guest_access import guest_access, guest_required, open_for_guest
 from gateway.limits.table import LINK_GUESS
@@ -46,8 +47,15 @@ def open_link(token: str) -> Any:
 @guest_required
 def show() -> str:
     """What the guest may do now."""
-    view = _look(_access())
-    return render_template("guest/show.html", view=view, is_before=view.phase in _BEFORE)
+    access = _access()
+    view = _look(access)
+    return render_template(
+        "guest/show.html",
+        view=view,
+        is_before=view.phase in _BEFORE,
+        access=access,
+        check=own_check(access) if view.phase == "open" else None,
+    )
 
 
 @blueprint.post("/guest/join")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.room import company, exchange, pages, wait
+from gateway.blueprints.room import checks, company, exchange, pages, wait
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(exchange.blueprint)
     app.register_blueprint(wait.blueprint)
+    app.register_blueprint(checks.blueprint)
     app.register_blueprint(company.blueprint)

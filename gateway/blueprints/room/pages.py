@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.backends import ask
 from gateway.blueprints.room import shown
+from gateway.blueprints.room.checks import own_check
 from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.blueprints.room.wait import wait_of
 from gateway.i18n import language
@@ -35,6 +36,8 @@ def appointment() -> str:
         appointment=booked,
         said=_conversation(access, view),
         as_member=bool(access.space_id),
+        access=access,
+        check=own_check(access) if view.phase == "early" else None,
     )
 
 
@@ -58,7 +61,13 @@ def waiting_room() -> str | Response:
     view = _look(access)
     if view.phase != "open":
         return redirect(url_for("room.appointment"), 303)
-    return render_template("room/waiting_room.html", view=view, appointment=_booked(access))
+    return render_template(
+        "room/waiting_room.html",
+        view=view,
+        appointment=_booked(access),
+        access=access,
+        check=own_check(access),
+    )
 
 
 @blueprint.post("/appointment/join")

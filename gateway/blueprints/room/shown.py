@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway import words
+from gateway import check_words, words
 from gateway.room_access import RoomAccess
 
 
@@ -15,4 +15,4 @@ def url_for_file(access: RoomAccess, document_id: str) -> str:
 
 def context() -> dict[str, Any]:
     """A context processor for the blueprints that show rooms."""
-    return {"words": words, "url_for_file": url_for_file}
+    return {"words": words, "url_for_file": url_for_file} | check_words.context()

@@ -12,6 +12,7 @@ from limits.storage import MemoryStorage
 
 from services.contracts import media as m
 from services.contracts import notify as n
+from services.contracts.device_check import DeviceCheck, DeviceChecks, ListChecks
 from services.contracts.errors import MailedTooOften
 from services.contracts.wire import Request
 
@@ -144,6 +145,10 @@ class FakeMedia:
     def __init__(self) -> None:
         self.phase = "early"
         self.joined: list[m.JoinRoom] = []
+        self.checks: tuple[DeviceCheck, ...] = ()
+
+    def list_checks(self, request: ListChecks) -> DeviceChecks:
+        return DeviceChecks(checks=self.checks)
 
     def look_at_room(self, request: m.LookAtRoom) -> m.RoomView:
         return m.RoomView(

@@ -12,6 +12,7 @@ from services.contracts.booking import RenewLink
 from services.contracts.errors import ServiceUnavailable
 from tests.unit.gateway import desk
 from tests.unit.gateway.desk import ID
+from tests.unit.gateway_room.fake_checks import check
 
 PAGE = f"/console/appointments/{ID}/"
 LINK = f"/console/appointments/{ID}/link"
@@ -36,6 +37,13 @@ def test_the_page_has_person_times_mails_and_history(agent: Any) -> None:
     assert history.index("reservation lapsed") < history.index("moved") < history.index("time reserved")
     for words in ("Ben Demo", "console", "the platform itself", "citizen", "from 00ff"):
         assert words in history
+
+
+def test_what_the_citizen_s_device_check_found_is_shown(world: Any, agent: Any) -> None:
+    assert "Device check" not in agent.get(PAGE).text
+    world.bus.media.checks = (check(),)
+    page = agent.get(PAGE).text
+    assert "open, but nothing was heard" in page.split('id="checks"')[1].split("</section>")[0]
 
 
 def test_what_another_member_of_the_company_did_is_told_without_his_id(books: Any, agent: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from services.chassis.settings import Secret, SecretKey
 from services.contracts.identity import ListProviders, Provider, Providers
 from tests.unit.applications import application
 from tests.unit.gateway.fakes import EndlessWindows, FakeBus, FakeRedis
+from tests.unit.gateway_room.fake_checks import FakeChecks
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, FakeLog, FakeRoom
 
 ORIGIN = "https://localhost"
@@ -45,6 +46,7 @@ class World:
     bus: FakeBus
     redis: FakeStores
     room: FakeRoom
+    checks: FakeChecks = field(default_factory=FakeChecks)
 
     def nobody(self) -> Browser:
         return Browser(self.app.test_client())
@@ -101,8 +103,8 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def world() -> World:
-    room, redis = FakeRoom(), FakeStores()
-    bus = FakeBus(room, _OneProvider())
+    room, redis, checks = FakeRoom(), FakeStores(), FakeChecks()
+    bus = FakeBus(room, checks, _OneProvider())
     runtime = Runtime(
         settings=_settings(),
         bus=bus,
@@ -110,7 +112,7 @@ def world() -> World:
         redis=redis,
         windows=Windows(EndlessWindows()),
     )
-    return World(application("pages", runtime), bus, redis, room)
+    return World(application("pages", runtime), bus, redis, room, checks)
 
 
 class _OneProvider:
