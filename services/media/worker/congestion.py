@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from services.media.worker.downlink import TRIAL
 from services.media.worker.participant import Participant
 
 SOUND = 60_000
@@ -17,13 +18,20 @@ def spread(participants: Iterable[Participant], now: float) -> None:
     stream, so one weak line is everybody's: in a call of two, the usual one, that costs nobody anything.
     """
     everybody = tuple(participants)
-    limits: dict[int, float] = {}
+    limits = _held(everybody, now)
     for receiver in everybody:
         for publisher, bitrate in _shares(receiver, now).items():
             limits[publisher] = min(bitrate, limits.get(publisher, bitrate))
     for participant in everybody:
         limit = limits.get(id(participant))
         participant.limit(None if limit is None else limit + SOUND, now)
+
+
+def _held(everybody: tuple[Participant, ...], now: float) -> dict[int, float]:
+    """Who sends pictures that nobody gets, because they pause: few, so that the first one is small, too."""
+    got = {id(producer) for receiver in everybody for producer in receiver.pictures(now)}
+    withheld = [producer for receiver in everybody for producer in receiver.withheld()]
+    return {id(producer.peer): float(TRIAL) for producer in withheld if id(producer) not in got}
 
 
 def _shares(receiver: Participant, now: float) -> dict[int, float]:

@@ -20,8 +20,10 @@ from services.media.worker.rtp import (
     HEADER,
     HEADER_SIZE,
     ONE_ELEMENT,
+    PADDING,
     RTX_HEADER_SIZE,
     TIMED_HEADER,
+    VERSION_2,
     View,
     send_time,
 )
@@ -30,6 +32,9 @@ from services.media.worker.udp import SLOT, Outbox
 
 MAX_RETRANSMISSIONS = 128
 """Packets served for one NACK, so that a small packet cannot ask for a flood."""
+PADDING_SIZE = 96
+_PADDING = bytes(PADDING_SIZE - 1) + bytes([PADDING_SIZE])
+"""A payload that is nothing else (RFC 3550 section 5.1): its last byte says how much of it is none."""
 
 _protect = Srtp.protect
 
@@ -49,6 +54,7 @@ class Consumer:
         "_rtx_kind",
         "_rtx_sequence",
         "counts",
+        "extra",
         "fraction_lost",
         "octets",
         "packets",
@@ -69,7 +75,7 @@ class Consumer:
     ) -> None:
         self.section, self.ssrc, self.rtx_ssrc = section, ssrc, rtx_ssrc
         self.producer: Producer | None = None
-        self.packets = self.octets = 0
+        self.packets = self.octets = self.extra = 0
         self.fraction_lost = 0
         self.counts = counts
         self._peer, self._outbox = peer, outbox
@@ -143,6 +149,11 @@ class Consumer:
         outbox.media += 1
         outbox.commit(cell[0], self._peer.destination)
 
+    @property
+    def repairs(self) -> bool:
+        """Whether there is a retransmission stream."""
+        return self.rtx_ssrc is not None and self._rtx_kind is not None
+
     def retransmit(self, lost: list[int], now: float) -> None:
         """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice."""
         if self.producer is None or self.rtx_ssrc is None or self._rtx_kind is None:
@@ -158,7 +169,20 @@ class Consumer:
         start = self._begin(kept.flags, kept.marker | kind, self._rtx_sequence, timestamp, ssrc, now)
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self.counts["retransmitted"] += 1
+        self.extra += len(kept.payload)
         self._finish(start, sequence.to_bytes(RTX_HEADER_SIZE, "big") + kept.payload)
+
+    def pad(self, now: float) -> None:
+        """Send a packet that carries nothing, among the retransmissions, which browsers drop and count."""
+        if self.rtx_ssrc is None or self._rtx_kind is None:
+            return
+        timestamp = self._numbering.timestamp(0)
+        start = self._begin(
+            VERSION_2 | PADDING, self._rtx_kind, self._rtx_sequence, timestamp, self.rtx_ssrc, now
+        )
+        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+        self.extra += PADDING_SIZE
+        self._finish(start, _PADDING)
 
     def sender_report(self, ntp_time: int, timestamp: int) -> None:
         """Tell the receiver the publisher's wall clock at a timestamp, in this stream's numbers."""

@@ -4,7 +4,8 @@ A browser estimates what comes through from when packets left here and arrived t
 draft-alvestrand-rmcat-remb-03).  As a target the figure is of no use: it starts low and climbs with what it
 is given.  So nothing is held back until it falls below what is being sent; then the publishers are asked for
 less, and for a little more again as long as that goes well.  Sound is never held back: where even a small
-picture is too much, pictures pause, and are tried again by themselves.
+picture is too much, pictures pause, and are tried again by themselves.  Before that the line is tried with
+packets that carry nothing, a few more each second: a keyframe that does not fit would cost a second of sound.
 """
 
 from __future__ import annotations
@@ -31,6 +32,18 @@ FLOOR = 80_000
 """Bits a second of all pictures together below which sound alone is better."""
 TRIAL = 100_000
 """Bits a second with which pictures are tried again."""
+PROBE_FIRST, PROBE_GROWTH, PROBE_LAST = 15_000, 1.25, 120_000
+"""Bits a second of packets that carry nothing: at first, their growth a second, and what is enough."""
+FELL = 0.98
+"""An estimate below this part of the one before says that more has become too much."""
+SOUND_LOST = 0.02
+"""Of the sound, while nothing else but such packets is sent: they are too many."""
+RESENT = 0.3
+"""Part of what a limited line takes that may be packets sent again: they must not cause what they mend."""
+RESENT_BURST = 12
+"""Packets sent again at once where few were of late."""
+_PACKET = 8 * 1_100
+"""Bits of a packet of video."""
 GIVE_UP_SECONDS = 2.0
 PAUSES = (10.0, 20.0, 40.0, 60.0)
 """Seconds until pictures are tried again, longer each time that they had to pause again."""
@@ -53,11 +66,16 @@ class Downlink:
         self._grown_at = 0.0
         self._starved_since: float | None = None
         self._pauses = 0
+        self._probed_since: float | None = None
+        self._estimate = 0.0
+        self._resends, self._resends_at = float(RESENT_BURST), 0.0
         self._pause_until = 0.0
         self._pictures_since = 0.0
+        self._now = 0.0
 
     def tick(self, octets: int, now: float) -> None:
         """Call it a few times a second; `octets` are all bytes of video sent so far."""
+        self._now = now
         self._samples.append((now, octets))
         while now - self._samples[0][0] > WINDOW_SECONDS:
             self._samples.popleft()
@@ -70,11 +88,37 @@ class Downlink:
     @property
     def rate(self) -> float:
         """What was sent in the last second."""
+        if not self._samples:
+            return 0.0
         (begin, first), (end, last) = self._samples[0], self._samples[-1]
         return 8 * (last - first) / (end - begin) if end > begin else 0.0
 
+    @property
+    def padding(self) -> float:
+        """Bits a second of packets that carry nothing, to be sent now."""
+        if self._probed_since is None:
+            return 0.0
+        grown: float = PROBE_GROWTH ** (self._now - self._probed_since)
+        return PROBE_FIRST * grown
+
+    def resends(self, wanted: int, now: float) -> int:
+        """How many of so many packets may be sent again now."""
+        if self.allowance is None:
+            return wanted
+        filled = RESENT * self.allowance / _PACKET * (now - self._resends_at)
+        self._resends, self._resends_at = min(RESENT_BURST, self._resends + filled), now
+        granted = min(wanted, int(self._resends))
+        self._resends -= granted
+        return granted
+
     def estimated(self, bitrate: float, now: float) -> None:
         """The browser tells what it believes to come through."""
+        before, self._estimate = self._estimate, bitrate
+        if self._probed_since is not None:
+            # Where it starts says nothing: it stands where it stood when pictures paused.
+            if bitrate < min(CONGESTED * self.rate, FELL * before):
+                self._pause(now)
+            return
         if not self._heeds(now):
             return
         rate = self.rate
@@ -93,6 +137,11 @@ class Downlink:
         if self._lossy_reports > 1:
             self._lossy_reports = 0
             self._cut((1 - fraction / 2) * self.rate, now)
+
+    def sound_lost(self, fraction: float, now: float) -> None:
+        """The same of the sound, which is lost where a line is full of something else."""
+        if self._probed_since is not None and fraction > SOUND_LOST:
+            self._pause(now)
 
     def _heeds(self, now: float) -> bool:
         return bool(self._samples) and not self.sound_only and now - self._cut_at >= REACTION_SECONDS
@@ -121,16 +170,22 @@ class Downlink:
             self._pause(now)
 
     def _pause(self, now: float) -> None:
-        if now - self._pictures_since > STEADY_SECONDS:
+        if not self.sound_only and now - self._pictures_since > STEADY_SECONDS:
             self._pauses = 0
-        self.sound_only, self._starved_since = True, None
+        self.sound_only, self._starved_since, self._probed_since = True, None, None
         self._pause_until = now + PAUSES[min(self._pauses, len(PAUSES) - 1)]
         self._pauses += 1
 
     def _try_again(self, now: float) -> None:
         if now < self._pause_until:
             return
-        self.sound_only, self._pictures_since = False, now
+        if self._probed_since is None:
+            self._probed_since = now
+        elif self.padding >= PROBE_LAST:
+            self._resume(now)
+
+    def _resume(self, now: float) -> None:
+        self.sound_only, self._pictures_since, self._probed_since = False, now, None
         self._strikes = self._lossy_reports = 0
         self.allowance = TRIAL
         self._grows_from = self._grown_at = now + HOLD_SECONDS

@@ -20,6 +20,7 @@ from services.media.worker.answer import Outgoing
 from services.media.worker.consumer import Consumer
 from services.media.worker.downlink import Downlink
 from services.media.worker.offer import SCREEN, Offer
+from services.media.worker.probe import Probe
 from services.media.worker.producer import Producer
 from services.media.worker.transport import Srtp
 from services.media.worker.transport_feedback import TransportFeedback
@@ -58,7 +59,7 @@ class Participant:
         self._feedback = TransportFeedback()
         self._report_at = self._measure_at = self._limit_at = now
         self._limit, self._tellings = NO_LIMIT, 0
-        self.downlink = Downlink()
+        self.downlink, self._probe = Downlink(), Probe(now)
         self._wanted: dict[tuple[str, int | None], Producer | None] = {}
         """What each receiving section is to carry; pictures are left out while the line takes sound alone."""
         self.producers: dict[str, Producer] = {}
@@ -139,7 +140,7 @@ class Participant:
         elif isinstance(packet, RtcpRtpfbPacket) and packet.fmt == rtcp.NACK:
             consumer = self._consumers_by_ssrc.get(packet.media_ssrc)
             if consumer:
-                consumer.retransmit(packet.lost, now)
+                consumer.retransmit(packet.lost[: self.downlink.resends(len(packet.lost), now)], now)
         elif isinstance(packet, RtcpPsfbPacket) and packet.fmt == rtcp.APPLICATION:
             self._estimated(packet.fci, now)
         elif isinstance(packet, RtcpPsfbPacket):
@@ -157,6 +158,8 @@ class Participant:
         pictures = [lost for consumer, lost in carried if consumer and consumer.section.kind == "video"]
         if pictures:
             self.downlink.lost(max(pictures) / 256, now)
+        if sounds := [lost for consumer, lost in carried if consumer and consumer.section.kind == "audio"]:
+            self.downlink.sound_lost(max(sounds) / 256, now)
 
     def _estimated(self, control: bytes, now: float) -> None:
         try:
@@ -198,6 +201,8 @@ class Participant:
             self.send_rtcp(rtcp.transport_feedback(self._ssrc, media_ssrc, control))
         for producer in self._by_ssrc.values():
             producer.tick(now)
+        if self.downlink.sound_only:
+            self._probe.send(self.consumers.values(), self.downlink.padding, now)
         if now >= self._measure_at:
             self._measure(now)
         if now >= self._report_at:
@@ -228,7 +233,8 @@ class Participant:
     def _measure(self, now: float) -> None:
         self._measure_at = now + MEASURE_INTERVAL
         before = self.downlink.sound_only
-        self.downlink.tick(sum(c.octets for c in self.consumers.values() if c.section.kind == "video"), now)
+        videos = (c for c in self.consumers.values() if c.section.kind == "video")
+        self.downlink.tick(sum(c.octets + c.extra for c in videos), now)
         if before != self.downlink.sound_only:
             self._counts["pictures_paused"] += not before
             for (kind, slot), producer in self._wanted.items():
@@ -256,6 +262,12 @@ class Participant:
         """The streams of video that flow to this browser now."""
         carried = (c.producer for c in self.consumers.values() if c.section.kind == "video")
         return [producer for producer in carried if producer is not None and producer.flows(now)]
+
+    def withheld(self) -> list[Producer]:
+        """The streams of video that this browser would get, did its line take more than sound."""
+        if not self.downlink.sound_only:
+            return []
+        return [p for (kind, _), p in self._wanted.items() if kind == "video" and p is not None]
 
     # --- who receives whom ----------------------------------------------------
 

@@ -72,7 +72,6 @@ def test_a_line_that_is_wide_again_gets_more_again(call: Call, line: BadLine) ->
     limited(call.agent, below=250_000)
     line.down.rate = None
     call.agent.page.wait_for_function("sending().then(rate => rate > 270_000)", timeout=60_000, polling=500)
-    assert call.agent.page.evaluate("sending()") > 250_000
 
 
 def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
@@ -80,10 +79,10 @@ def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
 ) -> None:
     call.citizen.wait_for_frames(20)
     line.down.rate = 60_000
-    assert told.wait_for(sfu.DownlinkChanged, timeout=40)["sound_only"] is True
+    told.wait_for(sfu.DownlinkChanged, timeout=40, participant_id="citizen", sound_only=True)
     heard = call.citizen.figures()["audioPackets"]
     line.down.rate = None
-    assert told.wait_for(sfu.DownlinkChanged, timeout=40)["sound_only"] is False
+    told.wait_for(sfu.DownlinkChanged, timeout=90, participant_id="citizen", sound_only=False)
     assert call.citizen.figures()["audioPackets"] > heard
     call.citizen.wait_for_frames(20)
 

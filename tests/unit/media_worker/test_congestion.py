@@ -8,6 +8,8 @@ from aiortc.rtp import RtcpPacket
 
 from services.media.worker import congestion, rtcp
 from services.media.worker.answer import allocate
+from services.media.worker.consumer import PADDING_SIZE
+from services.media.worker.downlink import PROBE_FIRST, PROBE_LAST, TRIAL
 from services.media.worker.offer import read_offer
 from services.media.worker.participant import MEASURE_INTERVAL, NO_LIMIT, TELLINGS, Participant
 from services.media.worker.producer import Producer
@@ -15,6 +17,7 @@ from tests.unit.media_worker import offers
 from tests.unit.media_worker.peers import KeptOutbox, rtp, session
 
 PICTURE = bytes(1000)
+RTX_TYPE = 97
 
 
 class Someone(Participant):
@@ -130,11 +133,40 @@ def test_pictures_pause_for_who_can_take_none_and_sound_goes_on(call: Call) -> N
     assert weak.consumers["audio", 1].producer is call.people[1].producers["microphone"]
 
 
+def test_whose_pictures_nobody_gets_is_asked_for_few_so_that_the_first_is_small(call: Call) -> None:
+    call.flow(2)
+    call.weak(call.people[0], 20_000)
+    call.flow(4)
+    assert call.people[1].asked[-1] == TRIAL + congestion.SOUND
+    assert call.people[0].asked == []
+
+
+def test_pictures_that_somebody_else_gets_are_not_held_back_for_who_gets_none() -> None:
+    call = Call(people=3)
+    call.flow(2)
+    call.weak(call.people[0], 20_000)
+    call.flow(6)
+    assert call.people[1].asked[-1] > TRIAL + congestion.SOUND
+
+
+def test_a_line_is_tried_with_packets_that_are_nothing_but_padding(call: Call) -> None:
+    call.flow(2)
+    weak = call.people[0]
+    call.weak(weak, 20_000)
+    call.flow(15)
+    weak.kept.sent.clear()
+    call.flow(1, packets_per_s=0)
+    padding = [packet for packet in weak.kept.sent if packet[1] & 0x7F == RTX_TYPE]
+    rate = 8 * PADDING_SIZE * len(padding)
+    assert PROBE_FIRST < rate < PROBE_LAST
+    assert all(packet[0] & 0x20 for packet in padding)
+
+
 def test_pictures_are_put_back_when_they_are_tried_again(call: Call) -> None:
     call.flow(2)
     weak = call.people[0]
     call.weak(weak, 20_000)
-    call.flow(16)
+    call.flow(28)
     assert not weak.downlink.sound_only
     assert weak.pictures(call.now) == [call.people[1].camera]
 
@@ -148,7 +180,7 @@ def test_who_comes_while_pictures_pause_is_seen_when_they_are_back() -> None:
     call.flow(4)
     weak.receive(2, late)
     assert weak.pictures(call.now) == []
-    call.flow(12)
+    call.flow(24)
     assert late.camera in weak.pictures(call.now)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.media.worker.downlink import FLOOR, PAUSES, TRIAL, Downlink
+from services.media.worker.downlink import FLOOR, PAUSES, PROBE_LAST, RESENT_BURST, TRIAL, Downlink
 
 STEP = 0.05
 QUEUE = 0.5
@@ -25,6 +25,8 @@ class Line:
     """Bits on the way."""
     longest_queue: float = 0.0
     rates: list[float] = field(default_factory=list)
+    untold: bool = False
+    """The browser says nothing."""
 
     def play(self, seconds: float) -> None:
         for step in range(round(seconds / STEP)):
@@ -38,12 +40,12 @@ class Line:
         self.longest_queue = max(self.longest_queue, self.queued / self.capacity)
         self.rates.append(self._sends())
         self.downlink.tick(round(self.octets), self.now)
-        if tell and not self.downlink.sound_only:
+        if tell and self._sends() and not self.untold:
             self.downlink.estimated(self._estimate(), self.now)
 
     def _sends(self) -> float:
         if self.downlink.sound_only:
-            return 0.0
+            return self.downlink.padding
         return self.wanted if self.downlink.allowance is None else min(self.wanted, self.downlink.allowance)
 
     def _estimate(self) -> float:
@@ -138,13 +140,66 @@ def test_pictures_come_back_by_themselves_when_the_line_allows() -> None:
     line = Line(capacity=FLOOR / 2)
     line.play(15)
     line.capacity = 2_000_000
-    line.play(PAUSES[0] + 30)
+    line.play(PAUSES[0] + 45)
     assert not line.downlink.sound_only
     assert line.downlink.allowance is None or line.downlink.allowance > TRIAL
+
+
+def test_a_line_without_room_is_tried_with_packets_that_carry_nothing_alone() -> None:
+    line = Line(capacity=FLOOR / 2)
+    line.play(8)
+    line.rates, line.longest_queue = [], 0.0
+    line.play(120)
+    assert line.downlink.sound_only
+    assert 0 < max(line.rates) < FLOOR
+    assert line.longest_queue < QUEUE / 2
+
+
+def test_who_has_room_for_them_gets_more_and_more_before_pictures_come() -> None:
+    line = Line(capacity=FLOOR / 2)
+    line.play(8)
+    line.capacity, line.rates = 2_000_000, []
+    while line.downlink.sound_only:
+        line.play(1)
+    tried = [rate for rate in line.rates if rate and rate < TRIAL]
+    assert tried == sorted(tried)
+    assert max(line.rates[:-20]) > 0.7 * PROBE_LAST
+
+
+def test_an_estimate_that_only_stands_where_it_stood_stops_no_trial() -> None:
+    line = Line(capacity=FLOOR / 2)
+    line.play(8)
+    line.downlink.estimated(1_000, line.now)
+    line.untold = True
+    line.play(PAUSES[0] + 2)
+    line.downlink.estimated(1_000, line.now)
+    assert line.downlink.padding
+    line.downlink.estimated(500, line.now)
+    assert not line.downlink.padding
+
+
+def test_sound_that_gets_lost_stops_a_trial_at_once() -> None:
+    line = Line(capacity=FLOOR / 2)
+    line.play(8)
+    line.downlink.sound_lost(0.5, line.now)
+    while not line.downlink.padding:
+        line.play(0.5)
+    line.downlink.sound_lost(0.05, line.now)
+    assert not line.downlink.padding
+
+
+def test_on_a_limited_line_few_packets_are_sent_again_on_any_other_all() -> None:
+    line = Line(capacity=5_000_000)
+    line.play(5)
+    assert line.downlink.resends(200, line.now) == 200
+    line.downlink.estimated(200_000, line.now)
+    assert line.downlink.resends(200, line.now) == RESENT_BURST
+    assert line.downlink.resends(200, line.now) == 0
+    assert 0 < line.downlink.resends(200, line.now + 1) < RESENT_BURST
 
 
 def test_pauses_grow_longer_while_the_line_stays_bad() -> None:
     line = Line(capacity=FLOOR / 2)
     line.play(300)
-    with_pictures = sum(rate > 0 for rate in line.rates[-4000:]) / 4000
-    assert with_pictures < 0.2
+    tried = sum(rate > 0 for rate in line.rates[-4000:]) / 4000
+    assert tried < 0.2
