@@ -65,8 +65,13 @@ class BadLine:
     down: Way = field(default_factory=Way)
     seed: int = 1
     passes: Callable[[Address], bool] = lambda _: True
-    """Whose packets a firewall lets up to the node."""
+    """Whose packets a firewall lets through, up to the node and back."""
     refused: int = 0
+
+    @property
+    def browsers(self) -> frozenset[Address]:
+        """Addresses from which the node was asked for so far."""
+        return frozenset(self._backs)
 
     def __enter__(self) -> BadLine:
         self._dice = random.Random(self.seed)
@@ -112,7 +117,7 @@ class BadLine:
                 self.refused += 1
             elif browser is None:
                 self._pass(self.up, data, self._back(sender), None, now)
-            else:
+            elif browser is not None and self.passes(browser):
                 self._pass(self.down, data, self._front, browser, now)
 
     def _back(self, browser: Address) -> socket.socket:

@@ -8,6 +8,8 @@ export interface Sample {
   /** Of each picture that is received, by the id of its track. */
   readonly frames: ReadonlyMap<string, number>;
   readonly audioPackets: number;
+  /** Grows with whatever comes from the SFU, be it an answer to a check: while it does, the line is not dead. */
+  readonly arrived: number;
   readonly packetsReceived: number;
   readonly packetsLost: number;
   readonly bytesReceived: number;
@@ -20,6 +22,9 @@ export type Quality = "unknown" | "good" | "fair" | "poor";
 /** After so many milliseconds without anything new a picture counts as standing, sound as gone. */
 export const STANDSTILL_MS = 2_500;
 
+/** Of streams, transports and candidate pairs; browsers have different ones of them. */
+const ARRIVALS = ["packetsReceived", "responsesReceived", "requestsReceived", "bytesReceived"];
+
 type Report = Iterable<readonly [string, Record<string, unknown>]>;
 
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
@@ -31,8 +36,10 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 export function sample(report: Report, at: number, shown: ReadonlySet<string>): Sample {
   const total = { framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0 };
   const frames = new Map<string, number>();
+  let arrived = 0;
   let roundTrip: number | undefined;
   for (const [, stats] of report) {
+    for (const name of ARRIVALS) arrived += number(stats[name]);
     if (stats["type"] === "inbound-rtp") {
       if (isShown(stats, shown)) {
         total.framesDecoded += number(stats["framesDecoded"]);
@@ -46,7 +53,7 @@ export function sample(report: Report, at: number, shown: ReadonlySet<string>): 
       roundTrip = typeof stats["currentRoundTripTime"] === "number" ? stats["currentRoundTripTime"] : roundTrip;
     }
   }
-  return { at, ...total, frames, roundTrip };
+  return { at, ...total, frames, arrived, roundTrip };
 }
 
 /** Browsers that do not say which track a stream belongs to get the benefit of the doubt. */

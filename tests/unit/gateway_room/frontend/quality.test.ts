@@ -5,7 +5,7 @@ import { lossBetween, Motion, quality, sample, STANDSTILL_MS } from "../../../..
 import type { Sample } from "../../../../gateway/frontend/src/call/quality.ts";
 
 const base: Sample = { at: 0, framesDecoded: 0, audioPackets: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0,
-  frames: new Map(), roundTrip: 0.02,
+  frames: new Map(), arrived: 0, roundTrip: 0.02,
 };
 
 test("counters of all received streams are added up", () => {
@@ -18,7 +18,7 @@ test("counters of all received streams are added up", () => {
   const read = sample(report, 7, new Set());
   assert.deepEqual(read, {
     at: 7, framesDecoded: 25, audioPackets: 100, packetsReceived: 400, packetsLost: 3, bytesReceived: 95_000,
-    frames: new Map(), roundTrip: 0.05,
+    frames: new Map(), arrived: 95_400, roundTrip: 0.05,
   });
 });
 
@@ -33,6 +33,11 @@ test("frames and sound count only where they are shown and heard", () => {
   const read = sample(report, 7, new Set(["heard", "shown"]));
   assert.deepEqual([read.framesDecoded, read.audioPackets, read.packetsReceived], [5, 10, 40]);
   assert.deepEqual([read.frames.get("shown"), read.frames.get("other slot")], [5, 5], "each picture is looked at by itself");
+});
+
+test("a line is alive while anything comes, were it only answers to its checks", () => {
+  const checked = (answers: number) => sample([["p", { type: "candidate-pair", responsesReceived: answers }]], 0, new Set()).arrived;
+  assert.ok(checked(2) > checked(1));
 });
 
 test("loss is a share of what should have come", () => {
