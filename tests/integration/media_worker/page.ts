@@ -24,6 +24,7 @@ declare global {
     soundPerSecond(): Promise<number>;
     madeUp(): Promise<number>;
     repaired(): Promise<number>;
+    toldLost(): Promise<number>;
   }
 }
 
@@ -130,6 +131,12 @@ window.soundPerSecond = async () => {
 
 /** Samples of sound that were invented so far because none came. */
 window.madeUp = async () => (await heard()).concealed;
+
+/** Part of its sound that this browser was told to have been lost. */
+window.toldLost = async () => {
+  const reports = (await stats()).filter((r) => r["type"] === "remote-inbound-rtp" && r["kind"] === "audio");
+  return Math.max(0, ...reports.map((report) => Number(report["fractionLost"] ?? 0)));
+};
 
 /** Packets of sound that were made up from what the next one repeats of them. */
 window.repaired = async () => {

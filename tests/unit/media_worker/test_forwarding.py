@@ -180,6 +180,29 @@ def test_sender_reports_keep_the_publisher_s_clock_and_map_the_timestamp(call: C
     assert (report.sender_info.packet_count, report.sender_info.octet_count) == (1, len(b"picture"))
 
 
+def test_sender_reports_follow_the_publisher_over_the_turn_of_his_timestamps(call: Call) -> None:
+    call.publish(rtp(0xFFFF, 2**32 - 450), rtp(0, 450))
+    before, after = call.receiver.received()
+    assert (after.sequence_number - before.sequence_number) & 0xFFFF == 1
+    call.producer.sender_report(1, 900, now=0.0)
+    (report,) = call.receiver.told()
+    assert report.sender_info.rtp_timestamp == (after.timestamp + 450) & 0xFFFFFFFF
+    assert report.sender_info.packet_count == 2
+
+
+def test_sender_reports_of_another_publisher_are_in_the_same_stream_s_time(call: Call) -> None:
+    call.publish(rtp(1, 90_000), now=1.0)
+    again = producer(call.publisher, call.counts)
+    call.consumer.attach(again)
+    again.sender_report(1, 7_000_000, now=3.0)
+    assert call.receiver.told() == []  # nothing of his came yet: his time is not known here
+    packet = rtp(9, 7_000_000)
+    again.received(memoryview(packet), 0, len(packet), 3.0)
+    again.sender_report(2, 7_000_450, now=3.0)
+    (report,) = call.receiver.told()
+    assert report.sender_info.rtp_timestamp == (call.receiver.received()[1].timestamp + 450) & 0xFFFFFFFF
+
+
 def test_no_sender_report_before_the_first_packet(call: Call) -> None:
     call.producer.sender_report(1, 2, now=0.0)
     assert call.receiver.told() == []

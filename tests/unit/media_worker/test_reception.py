@@ -48,3 +48,25 @@ def test_the_last_sender_report_is_echoed_with_its_age() -> None:
     reception.sender_report(0x0123_4567_89AB_CDEF, now=2.0)
     report = reception.report(2.5)
     assert (report.lsr, report.dlsr) == (0x4567_89AB, 32_768)
+
+
+def test_the_highest_number_counts_its_turns() -> None:
+    reception = Reception(42, 90_000)
+    for number in (0xFFFE, 0xFFFF, 1, 0, 2):
+        reception.received(number, 0, 0.0)
+    report = reception.report(1.0)
+    assert report is not None
+    assert (report.highest_sequence, report.packets_lost) == (0x10002, 0)
+
+
+def test_more_loss_is_told_where_more_is_known_of() -> None:
+    reception = Reception(42, 48_000)
+    for number in (1, 2, 4):
+        reception.received(number, 0, 0.0)
+    told = reception.report(1.0, at_least=10)
+    assert told is not None
+    assert told.fraction_lost == 64  # its own quarter is more
+    reception.received(5, 0, 1.0)
+    told = reception.report(2.0, at_least=10)
+    assert told is not None
+    assert (told.fraction_lost, told.packets_lost) == (10, 1)
