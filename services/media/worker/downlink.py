@@ -45,8 +45,8 @@ RESENT_BURST = 12
 _PACKET = 8 * 1_100
 """Bits of a packet of video."""
 GIVE_UP_SECONDS = 2.0
-PAUSES = (10.0, 20.0, 40.0, 60.0)
-"""Seconds until pictures are tried again, longer each time that they had to pause again."""
+PAUSES = (3.0, 10.0, 20.0, 40.0, 60.0)
+"""Seconds until the line is tried again, longer each time that it was too narrow again."""
 STEADY_SECONDS = 30.0
 """With pictures that long, the next pause is a short one again."""
 WINDOW_SECONDS = 1.0

@@ -153,7 +153,7 @@ def test_a_line_is_tried_with_packets_that_are_nothing_but_padding(call: Call) -
     call.flow(2)
     weak = call.people[0]
     call.weak(weak, 20_000)
-    call.flow(15)
+    call.flow(7)
     weak.kept.sent.clear()
     call.flow(1, packets_per_s=0)
     padding = [packet for packet in weak.kept.sent if packet[1] & 0x7F == RTX_TYPE]
