@@ -97,7 +97,14 @@ export class Line {
 
   /** This page slept, or is in another network: nothing is waited for that can be looked at now. */
   hurry(): void {
+    this.doubt();
     this.call?.hurry();
+  }
+
+  /** The last picture of before is no live one: another has to come. */
+  private doubt(): void {
+    for (const motion of [this.frames, this.packets, ...this.motions.values()]) motion.doubt();
+    this.learn({ kind: "media", picture: false, sound: false });
   }
 
   /** What the camera sends is paper, or a person again. */
@@ -143,7 +150,7 @@ export class Line {
 
   /** The SFU has let go of oneself, which a page that slept would notice seconds later. */
   private parted(event: RoomEvent): void {
-    if (event.mine && this.call?.state === "connected") this.call.hurry();
+    if (event.mine && this.call?.state === "connected") this.hurry();
     else if (!event.mine) this.call?.vacate(event.by);
   }
 

@@ -92,4 +92,9 @@ export class Motion {
     }
     return at - this.roseAt < STANDSTILL_MS;
   }
+
+  /** What rose before counts no more: it has to rise again. */
+  doubt(): void {
+    this.roseAt = Number.NEGATIVE_INFINITY;
+  }
 }

@@ -35,6 +35,14 @@ test("frames and sound count only where they are shown and heard", () => {
   assert.deepEqual([read.frames.get("shown"), read.frames.get("other slot")], [5, 5], "each picture is looked at by itself");
 });
 
+test("after a sleep a picture has to move again before it counts as moving", () => {
+  const motion = new Motion();
+  assert.equal(motion.moving(10, 0), true);
+  motion.doubt();
+  assert.equal(motion.moving(10, 500), false);
+  assert.equal(motion.moving(11, 1_000), true);
+});
+
 test("a line is alive while anything comes, were it only answers to its checks", () => {
   const checked = (answers: number) => sample([["p", { type: "candidate-pair", responsesReceived: answers }]], 0, new Set()).arrived;
   assert.ok(checked(2) > checked(1));
