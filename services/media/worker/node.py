@@ -33,7 +33,10 @@ class Node:
     def __init__(self, settings: WorkerSettings) -> None:
         check_pins()
         self._settings = settings
-        self.port = SharedPort(udp.bind(settings.udp_host, settings.udp_port), settings.announced_address)
+        sock = udp.bind(settings.udp_host, settings.udp_port)
+        if (room := udp.room_of(sock)) < udp.SOCKET_BUFFER:
+            log.warning("the system's socket buffers are small: net.core.rmem_max", extra={"size": room})
+        self.port = SharedPort(sock, settings.announced_address)
         self.rooms = Rooms(
             self.port, RTCCertificate.generateCertificate(), self, settings.capacity, time.monotonic
         )

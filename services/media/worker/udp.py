@@ -62,6 +62,12 @@ def _enlarge(sock: socket.socket, force: int, ordinary: int) -> None:
         sock.setsockopt(socket.SOL_SOCKET, ordinary, SOCKET_BUFFER)
 
 
+def room_of(sock: socket.socket) -> int:
+    """Bytes for which it has room each way, at least: less than asked for where the system forbids more."""
+    sizes = (sock.getsockopt(socket.SOL_SOCKET, option) for option in (socket.SO_RCVBUF, socket.SO_SNDBUF))
+    return min(sizes) // 2  # Linux doubles what it grants, for its own books
+
+
 class Codec:
     """Addresses of one family: text and port outside, the kernel's `sockaddr` as bytes inside."""
 

@@ -1,8 +1,19 @@
 import socket
+from pathlib import Path
 
 import pytest
 
-from services.media.worker.udp import BATCH, SLOT, Codec, Inbox, Outbox, bind, destination
+from services.media.worker.udp import (
+    BATCH,
+    SLOT,
+    SOCKET_BUFFER,
+    Codec,
+    Inbox,
+    Outbox,
+    bind,
+    destination,
+    room_of,
+)
 
 
 @pytest.fixture(params=["127.0.0.1", "::1"])
@@ -31,6 +42,11 @@ def test_a_batch_goes_out_and_comes_in(pair: tuple[socket.socket, socket.socket]
     assert (outbox.sent, outbox.refused) == (BATCH + 3, 0)
     assert bytes(inbox.view[2 * SLOT : 2 * SLOT + inbox.length(2)]) == bytes([BATCH + 2]) * 20
     assert codec.decode(inbox.sender(0)) == one.getsockname()[:2]
+
+
+def test_as_much_room_is_taken_as_the_system_gives(pair: tuple[socket.socket, socket.socket]) -> None:
+    allowed = int(Path("/proc/sys/net/core/rmem_max").read_text())
+    assert room_of(pair[0]) >= min(SOCKET_BUFFER, allowed)
 
 
 def test_nothing_there_is_no_error(pair: tuple[socket.socket, socket.socket]) -> None:
