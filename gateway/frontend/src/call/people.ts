@@ -11,17 +11,13 @@ export function nameOf(participantId: string): string {
 }
 
 export class People {
-  private readonly place: HTMLElement | null;
-
   constructor(
     private readonly name: "people" | "guests",
     private readonly changed: () => void,
-  ) {
-    this.place = optional(name);
-  }
+  ) {}
 
   take(event: RoomEvent): void {
-    const url = this.place?.dataset[this.name];
+    const url = this.place()?.dataset[this.name];
     if (url !== undefined && CHANGES.has(event.type)) void this.fetch(url);
   }
 
@@ -30,7 +26,13 @@ export class People {
     const response = await fetch(url, { redirect: "error" }).catch(() => undefined);
     if (!response?.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body;
-    if (this.place) renew(this.place, fresh);
+    const place = this.place();
+    if (place) renew(place, fresh);
     this.changed();
+  }
+
+  /** Where it stands now: a form that was sent in place has renewed what is around it. */
+  private place(): HTMLElement | null {
+    return optional(this.name);
   }
 }
