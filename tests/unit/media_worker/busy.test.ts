@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Busy } from "../../../gateway/frontend/src/signalling/call";
+import { Busy } from "../../../gateway/frontend/src/signalling/refusals";
 import { readWait } from "../../../gateway/frontend/src/signalling/protocol";
 import { ANSWER, begin, last, settled, started } from "./fake_peer";
 

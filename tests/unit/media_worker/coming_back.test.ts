@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Refused } from "../../../gateway/frontend/src/signalling/call";
+import { Refused } from "../../../gateway/frontend/src/signalling/refusals";
 import type { Answer } from "../../../gateway/frontend/src/signalling/connection";
 import { retryDelay } from "../../../gateway/frontend/src/signalling/retry";
 import { ANSWER, begin, connected, FakePeer, last, session, settled, started } from "./fake_peer";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Refused } from "../../../gateway/frontend/src/signalling/call";
+import { Refused } from "../../../gateway/frontend/src/signalling/refusals";
 import { ANSWER, begin, connected, FakePeer, last, settled, started } from "./fake_peer";
 
 beforeEach(begin);

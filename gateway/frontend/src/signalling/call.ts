@@ -3,6 +3,7 @@
 import { Connection, Forgotten, type Answer, type Exchange, type Link } from "./connection";
 import { Emitter } from "./emitter";
 import type { LocalTracks, Source } from "./layout";
+import { Busy, Refused } from "./refusals";
 import type { Relays } from "./relays";
 import { retryDelay } from "./retry";
 import { Slots, type SlotHolder } from "./slots";
@@ -23,31 +24,12 @@ export interface CallEvents {
   busy: number | undefined;
 }
 
-/** Thrown by `exchange` when asking again is useless: not admitted, room closed, bad offer. */
-export class Refused extends Error {
-  constructor(readonly code: string) {
-    super(code);
-    this.name = "Refused";
-  }
-}
-
-/** Thrown by `exchange` when all lines are taken: it is asked again after a while, in the order of those who wait. */
-export class Busy extends Error {
-  constructor(
-    readonly ahead: number,
-    readonly againMs: number,
-  ) {
-    super("all lines are taken");
-    this.name = "Busy";
-  }
-}
-
 /** A shaky link, which has been without an answer for seconds by then, gets new ICE credentials after this. */
 const SHAKY_MS = 1_000;
 /** New credentials that have not brought it back within this time are not waited for: it is replaced. */
 const REPAIR_MS = 2_000;
 
-/** A link that is lost sooner does not start the retries anew: two pages of one person replace each other. */
+/** A link that is lost sooner does not start the retries anew: its network lets it come up and no more. */
 const STABLE_MS = 10_000;
 
 export class Call extends Emitter<CallEvents> {

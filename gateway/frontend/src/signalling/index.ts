@@ -20,12 +20,13 @@
  * Who keeps retries in hand himself takes `Connection`, one peer connection and no more.
  */
 
-export { Busy, Call, Refused, type CallEvents, type State } from "./call";
+export { Call, type CallEvents, type State } from "./call";
 export { Connection, type Answer, type Exchange, type Link } from "./connection";
 export { Handshake, readAnswer, readRelays, readWait } from "./protocol";
 export { type LocalTracks, type Source } from "./layout";
 export { Follower, readEntry, type RoomEvent } from "./log";
 export { type EntryType, type Sending } from "./wire";
+export { Busy, Refused } from "./refusals";
 export { type Relays } from "./relays";
 export { retryDelay } from "./retry";
 export { type SlotHolder } from "./slots";
