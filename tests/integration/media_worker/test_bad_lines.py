@@ -54,9 +54,8 @@ def test_what_is_lost_on_the_way_is_sent_again_both_ways(call: Call, line: BadLi
 
 def test_sound_that_is_lost_on_the_way_is_made_up_from_the_next_packet(call: Call, line: BadLine) -> None:
     call.citizen.wait_for_frames(5)
-    assert call.agent.page.evaluate("toldLost()") == 0
-    line.down.loss = 0.1  # on the way on: of that the agent's browser knows by the node alone
-    call.agent.page.wait_for_function("async () => (await toldLost()) > 0.03", timeout=40_000)
+    line.down.loss = 0.3  # on the way on: of that the agent's browser knows by the node alone
+    call.agent.page.wait_for_function("async () => (await toldLost()) > 0.2", timeout=40_000)
     before = call.citizen.page.evaluate("repaired()")
     call.citizen.page.wait_for_function(
         "async (before) => (await repaired()) > before + 10", arg=before, timeout=40_000
