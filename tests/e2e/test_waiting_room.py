@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
+from deploy.dev.environment import ALARM_MAIL_TO
 from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from services.contracts.booking import GetAppointment
 from tests.e2e import journey
+from tests.e2e.mailbox import fresh_address
 from tests.e2e.main_path import MainPath
 from tests.e2e.world import World
 from tests.service_process import eventually
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 MINUTE = timedelta(minutes=1)
+LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 
 
 @pytest.fixture
@@ -61,7 +65,10 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     stage.travel_to(path.starts_at + 5 * MINUTE)
     alarm = supervisor.locator("[data-alarm]").filter(has_text="Léa Muster")
     expect(alarm).to_contain_text("Anyone may take over")
-    expect(citizen.get_by_text("His colleagues have been told")).to_be_visible()
+    expect(citizen.get_by_text("His colleagues and supervisors have been told")).to_be_visible()
+    start = f"{path.starts_at.astimezone(LUXEMBOURG):%H:%M}"
+    [mail] = stage.mailbox.entitled(ALARM_MAIL_TO, f"Aucun agent à la consultation vidéo de {start}")
+    assert "/console/" in mail.text
 
     journey.log_in_as_agent(taker, stage.origin, "Anna Demo")
     taker.locator("[data-alarm]").filter(has_text="Léa Muster").get_by_role("link").click()
@@ -81,6 +88,7 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     for page in (citizen, taker):
         journey.wait_until_live(page)
 
+    stays_as_it_is(taker)
     taker.get_by_text("Hand over", exact=True).first.click()
     taker.get_by_label("To which colleague?").select_option(label="Ben Demo")
     taker.get_by_role("button", name="Yes, hand over").click()
@@ -89,6 +97,8 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     colleague.goto(room)
     colleague.get_by_role("button", name="Enter the room").click()
     journey.wait_until_live(colleague)
+    expect(taker.get_by_text("stay until he comes")).to_have_count(0)
+    assert was_not_loaded_anew(taker), "his call goes on while he hands over"
     taker.get_by_role("button", name="Leave").click()
     taker.wait_for_url("**/console/")
     journey.wait_until_live(citizen)
@@ -133,9 +143,16 @@ def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
     path.book()
     path.receive_mail()
     path.meet()
+    stays_as_it_is(path.agent)
     path.agent.get_by_role("button", name="Make a link").click()
     shown = path.agent.locator("[data-guest=sent] input[readonly]")
     link = shown.input_value()
+    address = fresh_address()
+    path.agent.get_by_label("Or send it to this e-mail address").fill(address)
+    path.agent.get_by_role("button", name="Send the link").click()
+    expect(path.agent.get_by_text("The link was sent.")).to_be_visible()
+    [mail] = path.world.mailbox.entitled(address, "Invitation to a video consultation")
+    assert link in mail.text
     journey.wait_until_live(path.agent)
 
     interpreter = somebody()
@@ -155,5 +172,15 @@ def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
     expect(interpreter.get_by_role("heading", name="This invitation is over")).to_be_visible()
     expect(path.citizen.locator("[data-others] video")).to_have_count(0)
     journey.wait_until_live(path.citizen)
+    assert was_not_loaded_anew(path.agent), "his call goes on while he invites, lets in and revokes"
     interpreter.goto(link)
     expect(interpreter.get_by_role("heading", name="This invitation is over")).to_be_visible()
+
+
+def stays_as_it_is(page: Page) -> None:
+    """Put a mark on the page, which it loses when it is loaded anew."""
+    page.evaluate("window.marked = true")
+
+
+def was_not_loaded_anew(page: Page) -> bool:
+    return bool(page.evaluate("window.marked === true"))
