@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from deploy.dev.platform import Platform
+from tests.bad_line import HOST, BadLine, Way
 from tests.e2e import journey
+from tests.e2e.interruptions import behind
 from tests.e2e.main_path import MainPath
 from tests.e2e.test_relayed_call import NOTHING_BUT_TCP
 from tests.e2e.world import World
@@ -63,6 +66,11 @@ def room_of(page: Page) -> str:
 
 def row(page: Page, name: str) -> Locator:
     return page.locator(".app-found__row").filter(has=page.get_by_text(name, exact=True))
+
+
+def figure(page: Page, name: str) -> float:
+    words = page.locator("dt").filter(has_text=re.compile(f"^{name}$")).locator("+ dd").inner_text()
+    return float(words.split()[0].replace(",", ""))
 
 
 def test_everything_is_tried_kept_and_shown_to_the_agent(path: MainPath, stage: World) -> None:
@@ -122,3 +130,22 @@ def test_a_network_that_blocks_and_a_camera_that_is_not_allowed_are_results(
     check_network(page)
     expect(row(page, "Connection")).to_have_attribute("data-found", "none", timeout=TRIED_MS)
     expect(page.get_by_text("Try another network")).to_be_visible()
+
+
+def test_a_line_that_loses_and_is_narrow_one_way_is_measured_as_it_is(
+    path: MainPath, platform: Platform, new_context: Callable[..., BrowserContext]
+) -> None:
+    node = (HOST, int(platform.env("media-worker")["UDP_PORT"]))
+    with BadLine(node, up=Way(delay=0.06), down=Way(loss=0.05, delay=0.06, rate=300_000)) as line:
+        context = new_context(locale="en-GB")
+        context.add_init_script(behind(line))
+        page = context.new_page()
+        page.goto(path.mail.link)
+        check_network(page)
+        expect(row(page, "Connection")).to_have_attribute(
+            "data-found", re.compile("^(fair|poor)$"), timeout=TRIED_MS
+        )
+    page.get_by_text("Figures of the connection").click()
+    assert 0.1 <= figure(page, "Receiving") <= 0.4
+    assert figure(page, "Lost when receiving") >= 1
+    assert figure(page, "Delay there and back") >= 120

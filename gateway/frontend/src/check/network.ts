@@ -9,7 +9,7 @@ import { drawnPicture } from "./picture.js";
 /** As much as a call's picture takes. */
 const USEFUL = 1_500_000;
 /** The browser begins low and feels its way up. */
-const SETTLE_MS = 4_000;
+const SETTLE_MS = 6_000;
 const MEASURE_MS = 5_000;
 
 export type Network = Measured & { readonly network: "measured" } | { readonly network: "unreachable" };
