@@ -41,8 +41,8 @@ navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no"
 @pytest.fixture
 def path(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
     """Booked; it is an hour before the appointment."""
-    people = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
-    made = MainPath(stage, *people)
+    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
+    made = MainPath(stage, citizen, agent)
     made.book()
     made.receive_mail()
     stage.travel_to(made.starts_at - timedelta(hours=1))
