@@ -230,7 +230,7 @@ export class Line {
     part("large-name").toggleAttribute("data-speaks", speaks);
     part("other-muted").hidden = microphone;
     part("other-apart").hidden = !this.signs.isApart;
-    this.learn({ kind: "sending", microphone, camera });
+    this.learn({ kind: "sending", microphone, camera, apart: this.signs.isApart });
   }
 
   /** Say anew who is in which picture. */

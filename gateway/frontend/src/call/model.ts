@@ -30,6 +30,8 @@ export interface Model {
   /** Microphone and camera of who is in the large picture are on, as far as the SFU has told. */
   readonly microphone: boolean;
   readonly camera: boolean;
+  /** This browser and another one have no codec of pictures in common. */
+  readonly apart: boolean;
   /** All lines are taken: this one waits for its turn. */
   readonly busy: boolean;
 }
@@ -40,7 +42,7 @@ export type Fact =
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "others"; readonly present: boolean }
   | { readonly kind: "sound-only"; readonly on: boolean }
-  | { readonly kind: "sending"; readonly microphone: boolean; readonly camera: boolean }
+  | { readonly kind: "sending"; readonly microphone: boolean; readonly camera: boolean; readonly apart: boolean }
   | { readonly kind: "busy"; readonly on: boolean }
   | { readonly kind: "media"; readonly picture: boolean; readonly sound: boolean };
 
@@ -52,13 +54,13 @@ export type Command = "connect" | "disconnect" | "release" | "reload";
 
 /** What the person sees over (or instead of) the other side's picture. */
 export type Stage =
-  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "camera-off" | "both-off" | "sound-only" | "frozen" | "reconnecting" | "refused"
+  | "devices" | "waiting" | "connecting" | "alone" | "live" | "no-picture" | "camera-off" | "both-off" | "apart" | "sound-only" | "frozen" | "reconnecting" | "refused"
   | "busy" | "elsewhere" | "over";
 
 type Step = readonly [Model, readonly Command[]];
 
 export function begin(phase: Phase): Model {
-  const nobody = { others: false, picture: false, sound: false, soundOnly: false, microphone: true, camera: true };
+  const nobody = { others: false, picture: false, sound: false, soundOnly: false, microphone: true, camera: true, apart: false };
   return { phase, link: "idle", devices: "asking", ...nobody, busy: false };
 }
 
@@ -75,7 +77,7 @@ export function advance(model: Model, fact: Fact): Step {
     case "sound-only":
       return [{ ...model, soundOnly: fact.on }, []];
     case "sending":
-      return [{ ...model, microphone: fact.microphone, camera: fact.camera }, []];
+      return [{ ...model, microphone: fact.microphone, camera: fact.camera, apart: fact.apart }, []];
     case "busy":
       return [{ ...model, busy: fact.on }, []];
     case "media":
@@ -125,5 +127,6 @@ function picture(model: Model): Stage {
   if (!model.camera && !model.microphone) return "both-off";
   if (!model.sound) return "frozen";
   if (model.soundOnly) return "sound-only";
-  return model.camera ? "no-picture" : "camera-off";
+  if (!model.camera) return "camera-off";
+  return model.apart ? "apart" : "no-picture";
 }

@@ -61,11 +61,18 @@ test("pictures that pause for a weak line are said in words of their own, until 
 });
 
 test("a camera that is off is no defect, and neither is a call in which nothing is sent", () => {
-  const off = (microphone: boolean): Fact => ({ kind: "sending", microphone, camera: false });
+  const off = (microphone: boolean): Fact => ({ kind: "sending", microphone, camera: false, apart: false });
   assert.equal(stage(run("admitted", ...live, off(true)).model), "live");
   assert.equal(stage(run("admitted", ...live, off(true), media(false, true)).model), "camera-off");
   assert.equal(stage(run("admitted", ...live, off(true), media(false, false)).model), "frozen");
   assert.equal(stage(run("admitted", ...live, off(false), media(false, false)).model), "both-off");
+});
+
+test("a picture that this browser cannot show is said in words of its own", () => {
+  const apart: Fact = { kind: "sending", microphone: true, camera: true, apart: true };
+  assert.equal(stage(run("admitted", ...live, apart).model), "live"); // one's own is the one that is not seen
+  assert.equal(stage(run("admitted", ...live, apart, media(false, true)).model), "apart");
+  assert.equal(stage(run("admitted", ...live, apart, media(false, false)).model), "frozen");
 });
 
 test("who leaves takes the picture along", () => {
