@@ -143,7 +143,10 @@ export class Line {
   }
 
   private async takeBack(): Promise<void> {
+    const button = part<HTMLButtonElement>("take-back");
+    button.disabled = true;
     await this.own.open();
+    button.disabled = false;
     this.offers.takeBack();
     this.call?.connect();
   }

@@ -59,6 +59,7 @@ export class Own {
 
   /** Everything is given back until `open`: another page has the call. */
   release(): void {
+    this.taken.clear();
     this.tracks.screen?.stop();
     this.setScreen(null);
     for (const kind of ["microphone", "camera"] as const) {
