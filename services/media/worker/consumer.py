@@ -108,7 +108,8 @@ class Consumer:
             self._fresh = False
         sequence = numbering.sequence(sequence)
         timestamp = numbering.timestamp(timestamp)
-        numbering.forwarded(sequence, timestamp, now)
+        if not numbering.forwarded(sequence, timestamp, now):
+            return
         start = self._begin(flags, marker | self._kind_bits, sequence, timestamp, self.ssrc, now)
         self.packets += 1
         self.octets += len(payload)
@@ -155,13 +156,16 @@ class Consumer:
         return self.rtx_ssrc is not None and self._rtx_kind is not None
 
     def retransmit(self, lost: list[int], now: float) -> None:
-        """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice."""
+        """Serve a NACK from the publisher's ring, under the RTX SSRC: never the same packet number twice.
+
+        What the publisher sent before this slot was his nobody gets here: it was not for this receiver.
+        """
         if self.producer is None or self.rtx_ssrc is None or self._rtx_kind is None:
             return
         for number in lost[:MAX_RETRANSMISSIONS]:
             sequence = number & 0xFFFF
             kept = self.producer.ring.get(self._numbering.published(sequence))
-            if kept is not None:
+            if kept is not None and not self._fresh and self._numbering.is_own(sequence):
                 self._retransmit(self.rtx_ssrc, self._rtx_kind, sequence, kept, now)
 
     def _retransmit(self, ssrc: int, kind: int, sequence: int, kept: Kept, now: float) -> None:

@@ -21,11 +21,15 @@ class Numbering:
         self._last_sequence = (sequence - 1) & _SEQUENCES
         self._last_timestamp = timestamp
         self._last_at: float | None = None
+        self._reach = 0
+        """How far behind the last number the publisher's first one lies."""
+        self._is_first = True
         self.sequence_offset = 0
         self.timestamp_offset = 0
 
     def switch(self, sequence: int, timestamp: int, now: float) -> None:
         """The next packet is the first of another publisher and carries these numbers."""
+        self._is_first, self._reach = self._last_at is None, 0
         pause = 0 if self._last_at is None else max(1, int((now - self._last_at) * self._clock_rate))
         self.sequence_offset = (self._last_sequence + 1 - sequence) & _SEQUENCES
         self.timestamp_offset = (self._last_timestamp + pause - timestamp) & _TIMESTAMPS
@@ -41,8 +45,18 @@ class Numbering:
         """The publisher's number of what the receiver knows as `sequence`."""
         return (sequence - self.sequence_offset) & _SEQUENCES
 
-    def forwarded(self, sequence: int, timestamp: int, now: float) -> None:
-        """Note what went out last, in the slot's numbers."""
-        if newer(sequence, self._last_sequence) or sequence == self._last_sequence:
-            self._last_sequence, self._last_timestamp = sequence, timestamp
-            self._last_at = now
+    def is_own(self, sequence: int) -> bool:
+        """Whether the slot's `sequence` is the publisher's, and not of before he had the slot."""
+        return (self._last_sequence - sequence) & _SEQUENCES <= self._reach
+
+    def forwarded(self, sequence: int, timestamp: int, now: float) -> bool:
+        """Note what goes out, in the slot's numbers.
+
+        False for what must not: a late packet of before the first one, whose number was another publisher's.
+        """
+        if not newer(sequence, self._last_sequence) and sequence != self._last_sequence:
+            return self._is_first or self.is_own(sequence)
+        self._reach += (sequence - self._last_sequence) & _SEQUENCES
+        self._last_sequence, self._last_timestamp = sequence, timestamp
+        self._last_at = now
+        return True

@@ -98,6 +98,38 @@ def test_a_nack_for_what_nobody_has_is_ignored(call: Call) -> None:
     assert call.receiver.received() == []
 
 
+def _publish_as(another: Producer, *numbers: int) -> None:
+    for number in numbers:
+        packet = rtp(number, payload=number.to_bytes(2, "big"))
+        another.received(memoryview(packet), 0, len(packet), 1.0)
+
+
+def test_nobody_gets_what_was_sent_before_it_was_for_him(call: Call) -> None:
+    another = producer(call.publisher, call.counts)
+    _publish_as(another, 40, 41, 42)
+    call.publish(rtp(1), rtp(2))
+    call.receiver.received()
+    call.consumer.attach(another)
+    _publish_as(another, 43, 44)
+    first, second = call.receiver.received()
+    asked = [(first.sequence_number - back) & 0xFFFF for back in range(-1, 60)]
+    call.consumer.retransmit(asked, 1.0)
+    again = [packet.payload[2:] for packet in call.receiver.received()]
+    assert again == [(44).to_bytes(2, "big"), (43).to_bytes(2, "big")]
+    assert second.sequence_number == (first.sequence_number + 1) & 0xFFFF
+
+
+def test_a_late_packet_of_a_new_publisher_takes_no_number_of_the_one_before(call: Call) -> None:
+    another = producer(call.publisher, call.counts)
+    call.publish(rtp(1), rtp(3))
+    before = call.receiver.received()[-1].sequence_number
+    call.consumer.attach(another)
+    _publish_as(another, 45, 43, 44, 47, 46)
+    numbers = [(packet.sequence_number - before) & 0xFFFF for packet in call.receiver.received()]
+    assert numbers == [1, 3, 2]
+    assert not call.counts["protect"]
+
+
 def test_what_the_sfu_misses_is_asked_of_the_publisher_at_once(call: Call) -> None:
     call.publish(rtp(1), rtp(4))
     (nack,) = call.publisher.told()
