@@ -24,6 +24,8 @@ MAX_ADDRESSES = 8
 """Addresses remembered of one participant: the paths that ICE tries."""
 DEFECT_LOG_SECONDS = 1.0
 """Between two lines about datagrams that met a defect, so that nobody fills the log from outside."""
+BATCHES = 4
+"""Batches of datagrams at most before anything else runs."""
 _SHORTEST = 12
 
 
@@ -113,13 +115,18 @@ class SharedPort:
     # --- datagrams ------------------------------------------------------------
 
     def _readable(self) -> None:
-        now = self._clock()
-        for at in range(self._inbox.receive()):
-            try:
-                self._take(at, now)
-            except Exception:  # noqa: BLE001 - one datagram must not cost those behind it
-                self._defect(now)
-        self.outbox.flush()
+        """Take what is there; what came meanwhile, as the rest of a picture does, needs no waking up again."""
+        for _ in range(BATCHES):
+            count = self._inbox.receive()
+            if not count:
+                return
+            now = self._clock()
+            for at in range(count):
+                try:
+                    self._take(at, now)
+                except Exception:  # noqa: BLE001 - one datagram must not cost those behind it
+                    self._defect(now)
+            self.outbox.flush()
 
     def _defect(self, now: float) -> None:
         self.counts["defect"] += 1

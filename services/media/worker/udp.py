@@ -13,7 +13,7 @@ from typing import Any
 from cffi import FFI
 
 BATCH = 32
-"""Datagrams in one system call, and at most drained before anything else runs."""
+"""Datagrams in one system call."""
 SLOT = 2048
 """Bytes of a buffer: a datagram of the Internet (1,500) with room for the SRTP trailer."""
 SENT_TOGETHER = 8

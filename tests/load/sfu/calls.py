@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from tests.load.sfu.process import Memory, cpu_seconds
+from tests.load.sfu.process import Memory, ahead, cpu_seconds
 from tests.load.sfu.servers import Load, Server
 from tests.load.sfu.traffic import Traffic
 
@@ -40,6 +40,11 @@ async def hold(server: Server, seconds: float) -> Held:
 
 
 def _hold(traffic: Traffic, pid: int, seconds: float) -> Held:
+    with ahead(pid):
+        return _watched(traffic, pid, seconds)
+
+
+def _watched(traffic: Traffic, pid: int, seconds: float) -> Held:
     steps = max(6, round(seconds / STEP))
     memory, before = Memory(pid), cpu_seconds(pid)
     for step in range(1, steps + 1):

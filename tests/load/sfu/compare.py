@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.load.sfu.process import cpu_seconds
+from tests.load.sfu.process import ahead, cpu_seconds
 from tests.load.sfu.servers import Filled, Load, Server
 from tests.load.sfu.traffic import Counts, Traffic
 
@@ -116,8 +116,9 @@ async def _valid(server: Server, load: Load, seconds: float) -> Run:
 
 def _measure(server: str, pid: int, filled: Filled, seconds: float) -> Run:
     traffic = Traffic(filled.senders, filled.receivers)
-    traffic.flow(WARM_UP)
-    before = cpu_seconds(pid)
-    counts = traffic.flow(seconds)
-    used = cpu_seconds(pid) - before
-    return Run(server, counts, used, seconds, traffic.drain())
+    with ahead(pid):
+        traffic.flow(WARM_UP)
+        before = cpu_seconds(pid)
+        counts = traffic.flow(seconds)
+        used = cpu_seconds(pid) - before
+        return Run(server, counts, used, seconds, traffic.drain())
