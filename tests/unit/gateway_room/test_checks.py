@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.limits.table import CHECK_LINE
 from services.contracts.errors import NoMediaNode, NotAllowed, ServiceUnavailable
 from tests.unit.gateway_room.conftest import World
 from tests.unit.gateway_room.fake_checks import FOUND, check
@@ -91,6 +92,13 @@ def test_a_line_that_is_refused_says_why(world: World, fault: Any, status: int, 
     world.checks.fault = fault
     answer = world.citizen().post(CHECKS, script=True)
     assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_who_measures_again_and_again_has_to_wait_and_nobody_else(world: World) -> None:
+    hasty = world.citizen()
+    answers = [hasty.post(CHECKS, script=True).status_code for _ in range(CHECK_LINE.free + 1)]
+    assert answers == [200] * CHECK_LINE.free + [429]
+    assert world.agent().post(f"{CHECKS}?as=agent", script=True).status_code == 200
 
 
 def test_the_outcome_is_said_in_words_with_advice(world: World) -> None:
