@@ -11,7 +11,7 @@ from gateway import check_words
 from gateway.backends import ask
 from gateway.blueprints.room.seat import seat, seat_required
 from gateway.device import device_of
-from gateway.limits.table import CHECK_FOUND, CHECK_LINE, Limit
+from gateway.limits.table import CHECK_FOUND, CHECK_LINE, CONNECT, Limit
 from gateway.limits.taking import take
 from gateway.room_access import RoomAccess
 from gateway.signalling import messages as m
@@ -49,6 +49,7 @@ def offer(room_id: str, check_id: str) -> dict[str, Any]:
     access, offered = seat(room_id), from_wire(m.CheckOffer, request.get_json(silent=True))
     if not 0 < len(offered.sdp) <= m.MAX_OFFER_CHARS:
         raise BadOffer("too_large" if offered.sdp else "syntax")
+    _take(CONNECT, access)
     answer = ask(
         ConnectToLine(
             room_id=room_id,

@@ -146,13 +146,18 @@ class Rooms:
     def _new_room(self, room_id: str, epoch: int, until: float | None) -> Room:
         if self.draining or self.places + ROOM_PLACES > self.capacity:
             raise NoMediaNode
+        if until is None:  # a device check is never placed twice
+            self._remember(room_id, epoch)
+        self.rooms[room_id] = room = Room(room_id, epoch, until)
+        self._empty.clear()
+        return room
+
+    def _remember(self, room_id: str, epoch: int) -> None:
+        """For rooms that are over, too: what is late may come after them."""
         self._epochs[room_id] = epoch
         self._epochs.move_to_end(room_id)
         if len(self._epochs) > _EPOCHS_REMEMBERED:
             self._epochs.popitem(last=False)
-        self.rooms[room_id] = room = Room(room_id, epoch, until)
-        self._empty.clear()
-        return room
 
     def _require_place(self, room: Room, participant_id: str) -> None:
         """A room's own places are kept for it; for one person more there has to be another."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.limits.table import CHECK_LINE
+from gateway.limits.table import CHECK_LINE, CONNECT
 from services.contracts.errors import NoMediaNode, NotAllowed, ServiceUnavailable
 from tests.unit.gateway_room.conftest import World
 from tests.unit.gateway_room.fake_checks import FOUND, check
@@ -99,6 +99,14 @@ def test_who_measures_again_and_again_has_to_wait_and_nobody_else(world: World) 
     answers = [hasty.post(CHECKS, script=True).status_code for _ in range(CHECK_LINE.free + 1)]
     assert answers == [200] * CHECK_LINE.free + [429]
     assert world.agent().post(f"{CHECKS}?as=agent", script=True).status_code == 200
+
+
+def test_one_line_is_not_good_for_any_number_of_connections(world: World) -> None:
+    hasty, offer = world.citizen(), {"side": "sending", "sdp": "v=0"}
+    url = f"{CHECKS}/check-1/offer"
+    answers = [hasty.post(url, json=offer, script=True).status_code for _ in range(CONNECT.free + 1)]
+    assert answers == [200] * CONNECT.free + [429]
+    assert len(world.checks.offers) == CONNECT.free
 
 
 def test_the_outcome_is_said_in_words_with_advice(world: World) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
 from aiortc import RTCCertificate
 
+from services.contracts.errors import StaleVersion
+from services.media.worker import rooms
 from tests.unit.media_worker.test_rooms import House, offer_of
 
 
@@ -44,6 +47,21 @@ def test_it_is_no_call_and_one_without_an_end_is() -> None:
         assert (house.rooms.calls, house.rooms.participants) == (0, 2)
         _line(house, lasts=0, room="call")
         assert (house.rooms.calls, house.rooms.participants) == (1, 4)
+
+    _within(play)
+
+
+def test_many_checks_do_not_make_the_node_forget_where_a_call_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rooms, "_EPOCHS_REMEMBERED", 2)
+
+    async def play(house: House) -> None:
+        house.rooms.connect("call", "citizen", 7, offer_of("citizen"))
+        for number in range(3):
+            house.rooms.connect(f"check-{number}", "sending", 1, offer_of("sending"), lasts=30)
+        with pytest.raises(StaleVersion):
+            house.rooms.connect("call", "citizen", 6, offer_of("late"))
 
     _within(play)
 
