@@ -1,4 +1,4 @@
-"""Microphone and camera that are off: the other side reads so, and nobody without a camera goes unheard."""
+"""Devices that are off, no camera, another codec: the other side reads it, hears, and sees what it can."""
 
 from __future__ import annotations
 
@@ -22,6 +22,20 @@ navigator.mediaDevices.getUserMedia = (wish) =>
 PLAYED = """async () => [...(await window.peers.at(-1).getStats()).values()].some(
   ({ type, kind, totalAudioEnergy }) => type === "inbound-rtp" && kind === "audio" && totalAudioEnergy > 0)"""
 """A browser counts the energy of a sound only when it plays it."""
+
+H264_ALONE = """
+const all = RTCRtpReceiver.getCapabilities.bind(RTCRtpReceiver);
+RTCRtpReceiver.getCapabilities = (kind) => {
+  const codecs = all(kind).codecs.filter(({ mimeType }) => mimeType !== "video/VP8");
+  return { headerExtensions: [], codecs };
+};
+"""
+SHOWN = """async () => {
+  const found = await window.peers.at(-1).getStats();
+  const pictures = [...found.values()].filter(({ type, kind }) => type === "inbound-rtp" && kind === "video");
+  const moving = pictures.filter(({ framesDecoded }) => framesDecoded > 0);
+  return moving.map(({ codecId }) => found.get(codecId).mimeType);
+}"""
 
 
 def press(page: Page, tool: str) -> None:
@@ -64,3 +78,19 @@ def test_what_is_off_is_said_and_who_has_no_camera_is_heard(
     stands(citizen, "camera-off")
     press(agent, "camera")
     journey.wait_until_live(citizen)
+
+
+def test_who_can_show_h264_alone_sees_the_other_who_had_begun_in_vp8(
+    stage: World, new_context: Callable[..., BrowserContext]
+) -> None:
+    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
+    path = MainPath(stage, citizen, agent)
+    path.book()
+    path.receive_mail()
+    path.meet()
+    for script in (KEEP_PEERS, H264_ALONE):
+        citizen.add_init_script(script)
+    citizen.reload()
+    journey.wait_until_live(citizen)
+    assert citizen.evaluate(SHOWN) == ["video/H264"]
+    journey.wait_until_live(agent)
