@@ -55,7 +55,8 @@ export class Messages {
       this.key = crypto.randomUUID();
       this.say("");
     } catch (error) {
-      this.say(error instanceof Refusal ? error.sentence : said(this.form, "offline"));
+      const refused = error instanceof Refusal && error.status > 0 && error.status < 500;
+      this.say(refused ? error.sentence : said(this.form, "offline")); // nobody sends it again but its writer
     }
     this.lock(false);
     this.field.focus();
