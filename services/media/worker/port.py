@@ -115,7 +115,7 @@ class SharedPort:
     # --- datagrams ------------------------------------------------------------
 
     def _readable(self) -> None:
-        """Take what is there; what came meanwhile, as the rest of a picture does, needs no waking up again."""
+        """Take what is there; what came meanwhile, like the rest of a picture, needs no waking up again."""
         for _ in range(BATCHES):
             count = self._inbox.receive()
             if not count:

@@ -89,6 +89,7 @@ def median(runs: Sequence[Run], figure: str) -> float:
 
 async def compare(servers: tuple[Server, Server], load: Load, rounds: int, seconds: float) -> Comparison:
     """So many runs of each, in turn, so that both meet the same weather."""
+    print(f"  {load.words}: {rounds} runs of {seconds:.0f} s each", flush=True)
     runs: dict[str, list[Run]] = {server.name: [] for server in servers}
     for _ in range(rounds):
         for server in servers:
