@@ -1,6 +1,7 @@
 """Placement of rooms on nodes, and what happens when a node dies."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from services.contracts.errors import (
 )
 from services.media.control.domain.placement import least_loaded
 from services.media.control.usecases import call, fleet, news
+from services.media.control.usecases.tending import tend_room
 from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, T1, World
 
@@ -119,6 +121,21 @@ class TestConnecting:
         with pytest.raises(RoomClosed):
             connect(world)
         assert world.sfu.calls[-1] == ("disconnect", "node-1", "recipient-1")
+
+    def test_a_place_that_is_taken_after_the_end_is_given_back(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = world.nodes.place
+
+        def late(*given: Any) -> Any:
+            world.end()
+            tend_room(world.media, "room-1")
+            return place(*given)
+
+        monkeypatch.setattr(world.nodes, "place", late)
+        with pytest.raises(RoomClosed):
+            connect(world)
+        assert world.nodes.leases("node-1") == []
 
     def test_without_a_node_there_is_no_call(self, world: World) -> None:
         world.nodes.die("node-1")

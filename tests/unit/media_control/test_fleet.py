@@ -139,6 +139,15 @@ class TestMoving:
         assert world.log.types("room-1").count("reconnect") == 1
         assert connect(world).node_id == "node-2"
 
+    def test_a_call_that_is_over_is_not_placed_once_more(self, world: World) -> None:
+        connect(world)
+        world.end()
+        world.nodes.put("room-1", "node-1")
+        world.nodes.announce(node("node-1", leaving=True))
+        world.nodes.announce(node("node-2"))
+        fleet.tend_fleet(world.media)
+        assert world.nodes.leases("node-2") == []
+
     def test_nobody_is_sent_away_from_a_leaving_node_while_there_is_nowhere_to_go(self, world: World) -> None:
         connect(world)
         world.nodes.announce(node("node-1", leaving=True))

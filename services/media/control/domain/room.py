@@ -99,6 +99,11 @@ class Room:
         return self.admitted_at is not None and self.sent_back_at is None
 
     @property
+    def is_over(self) -> bool:
+        """Nobody connects any more, unless an agent takes the end back."""
+        return self.ended_at is not None or self.gone_at is not None or self.state is not State.BOOKED
+
+    @property
     def agent_came(self) -> bool:
         return any(presence.role == AGENT for presence in self.presences)
 

@@ -85,5 +85,13 @@ def _still_allowed(media: Media, room_id: str, who: Who, placement: Placement) -
         if media.nodes.placement(room_id) != placement:
             raise NoMediaNode
     except PlatformError:
+        _give_back(media, room_id, placement)
         media.sfu.disconnect(placement, room_id, who.participant_id)
         raise
+
+
+def _give_back(media: Media, room_id: str, placement: Placement) -> None:
+    """A place taken after the call had ended, and its own was given back: nobody comes for it again."""
+    room = media.rooms.get(room_id)
+    if room is None or (room.is_over and not room.disconnecting):
+        media.nodes.release(room_id, placement)

@@ -72,6 +72,7 @@ def _empty(media: Media, node: Node) -> None:
         room = media.rooms.get(room_id)
         if room is None:
             media.nodes.release(room_id, placement)
+        if room is None or room.is_over:  # whoever disconnects it gives its place back
             continue
         try:
             move_room(media, room, placement)
