@@ -22,9 +22,12 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
 )
 FIREFOX = Path(__file__).parent / "firefox_launcher.py"
+# Nobody is asked; and who has no leave for good goes by the default route alone, never to loopback.
 PREFERENCES: dict[str, str | float | bool] = {
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
+    "permissions.default.camera": 1,
+    "permissions.default.microphone": 1,
     "media.peerconnection.ice.loopback": True,
 }
 

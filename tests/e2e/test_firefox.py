@@ -43,6 +43,7 @@ def test_an_agent_with_firefox_and_a_citizen_on_a_phone(
     call.book()
     call.receive_mail()
     walks(call)
+    assert not relayed_by(call.agent), "the SFU itself is within reach"
     call.end()
 
 
