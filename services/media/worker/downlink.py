@@ -40,7 +40,7 @@ SOUND_LOST = 0.02
 """Of the sound, while nothing else but such packets is sent: they are too many."""
 RESENT = 0.3
 """Part of what a limited line takes that may be packets sent again: they must not cause what they mend."""
-RESENT_BURST = 12
+RESENT_BURST = 24
 """Packets sent again at once where few were of late."""
 _PACKET = 8 * 1_100
 """Bits of a packet of video."""
