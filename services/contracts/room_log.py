@@ -14,6 +14,10 @@ LOG_KEY = "room:{room_id}:log"
 empty for `{}`.  Entry ids are `<number>-0`, numbered from 1 without gaps.  When the room is forgotten the
 stream is deleted and a last entry without content (`forgotten` or `cancelled`) stays for a minute."""
 
+LONGEST_LOG = 20_000
+"""Entries kept and read: more than even somebody who uses up every limit makes of an hour's call, so that
+nothing that was said is pushed out by who speaks, shows papers or connects anew."""
+
 LOG_CONTEXT = "room log {room_id} {entry_id} {type} {by}"
 """What `sealed` is bound to (the context of the vault's `unseal`); `entry_id` is the stream's, `7-0`."""
 

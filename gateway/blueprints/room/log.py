@@ -13,10 +13,7 @@ from gateway.backends import ask, runtime
 from gateway.room_access import RoomAccess
 from services.chassis.vault.cipher import unseal
 from services.contracts.media import AGENT
-from services.contracts.room_log import LOG_CONTEXT, GrantLog, LogGrant
-
-LONGEST_LOG = 5_000
-"""Entries read at once; a room takes some hundred messages."""
+from services.contracts.room_log import LOG_CONTEXT, LONGEST_LOG, GrantLog, LogGrant
 
 
 @dataclass(frozen=True)

@@ -232,8 +232,8 @@ export class Line {
     const { microphone, camera, speaks } = this.signs.of(large);
     part("large-name").toggleAttribute("data-speaks", speaks);
     part("other-muted").hidden = microphone;
-    part("other-apart").hidden = !this.signs.isApart;
-    this.learn({ kind: "sending", microphone, camera, apart: this.signs.isApart });
+    part("other-apart").hidden = !this.signs.isUnseen;
+    this.learn({ kind: "sending", microphone, camera, apart: this.signs.hides(large) });
   }
 
   /** Say anew who is in which picture. */

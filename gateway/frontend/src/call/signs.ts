@@ -10,8 +10,10 @@ const BOTH: Sending = { microphone: true, camera: true };
 
 export class Signs {
   private readonly sending = new Map<string, Sending>();
-  /** Those with whom this browser has no codec in common. */
-  private readonly apart = new Set<string>();
+  /** Those whose pictures this browser cannot show. */
+  private readonly unseen = new Set<string>();
+  /** Those whose browsers cannot show this one's. */
+  private readonly blind = new Set<string>();
   private speaker = "";
   private readonly me: string;
   private readonly changed: () => void;
@@ -36,20 +38,27 @@ export class Signs {
     return { ...sending, speaks: participantId !== undefined && participantId === this.speaker };
   }
 
-  /** Whether oneself and somebody else cannot see each other, or one of the two the other. */
-  get isApart(): boolean {
-    return this.apart.size > 0;
+  /** Whether this browser cannot show that one's pictures. */
+  hides(participantId: string | undefined): boolean {
+    return participantId !== undefined && this.unseen.has(participantId);
+  }
+
+  /** Whether somebody's browser cannot show one's own. */
+  get isUnseen(): boolean {
+    return this.blind.size > 0;
   }
 
   private part(viewer: string, sender: string): void {
-    if (viewer === this.me) this.apart.add(sender);
-    else if (sender === this.me) this.apart.add(viewer);
+    if (viewer === this.me) this.unseen.add(sender);
+    else if (sender === this.me) this.blind.add(viewer);
   }
 
   /** With another connection nothing is known of him. */
   private forget(participantId: string): void {
     this.sending.delete(participantId);
-    if (participantId === this.me) this.apart.clear();
-    else this.apart.delete(participantId);
+    for (const known of [this.unseen, this.blind]) {
+      if (participantId === this.me) known.clear();
+      else known.delete(participantId);
+    }
   }
 }

@@ -12,11 +12,9 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from services.contracts.room_log import LOG_KEY
+from services.contracts.room_log import LOG_KEY, LONGEST_LOG
 from services.media.control.ports import LogEntry
 
-_LOG_LENGTH = 5_000
-"""Entries kept; more than the limits on messages and documents can make."""
 _LOG_GARBAGE_SECONDS = 90 * 86_400
 """After the last entry; only the net: rooms are forgotten by the platform's clock."""
 _LAST_WORD_SECONDS = 60
@@ -60,7 +58,7 @@ class RedisLog:
 
     def _add(self, key: str, entry: LogEntry) -> None:
         try:
-            self._redis.xadd(key, _fields(entry), id=_entry_id(entry), maxlen=_LOG_LENGTH)
+            self._redis.xadd(key, _fields(entry), id=_entry_id(entry), maxlen=LONGEST_LOG)
         except ResponseError as error:
             if "equal or smaller" not in str(error):
                 raise

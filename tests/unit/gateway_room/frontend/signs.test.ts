@@ -36,19 +36,21 @@ test("one at a time speaks, or nobody", () => {
   assert.deepEqual([known.of("other").speaks, known.of(undefined).speaks], [false, false]);
 });
 
-test("whose pictures cannot be shown is said to the two of them alone, until either connects anew", () => {
-  for (const [viewer, sender] of [["me", "other"], ["other", "me"]] as const) {
+test("whose pictures cannot be shown is said to the two of them alone, to each in his own words, until either connects anew", () => {
+  const state = (known: Signs): boolean[] => [known.hides("other"), known.isUnseen];
+  for (const [viewer, sender, expected] of [["me", "other", [true, false]], ["other", "me", [false, true]]] as const) {
     for (const end of ["me", "other"]) {
       const { signs: known } = signs();
       known.take(said("unseen", viewer, { of: sender }));
-      assert.ok(known.isApart);
+      assert.deepEqual(state(known), expected);
+      assert.ok(!known.hides("third") && !known.hides(undefined));
       known.take(said("connected", end, { slot: 1 }));
-      assert.ok(!known.isApart);
+      assert.deepEqual(state(known), [false, false]);
     }
   }
   const { signs: known } = signs();
   known.take(said("unseen", "third", { of: "other" }));
-  assert.ok(!known.isApart);
+  assert.deepEqual(state(known), [false, false]);
 });
 
 test("what says nothing of them changes nothing", () => {
