@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
@@ -31,11 +31,23 @@ def call(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
     return path
 
 
-def test_a_call_outlives_the_events_process_and_its_sfu(call: MainPath, platform: Platform) -> None:
+def test_a_call_outlives_the_gateway_and_its_sfu(call: MainPath, platform: Platform) -> None:
     platform.supervisor.end("gateway-events")
     journey.write(call.citizen, "said while nobody told of it")
+    call.agent.get_by_text("come late at the moment").wait_for()
     platform.supervisor.restart("gateway-events")
     call.agent.get_by_text("said while nobody told of it").wait_for()
+    expect(call.agent.get_by_text("come late at the moment")).to_be_hidden()
+
+    platform.supervisor.end("gateway-pages")
+    journey.write(call.citizen, "said to a server that is away")
+    call.citizen.get_by_text("Send the message again").wait_for()
+    call.watch()
+    platform.supervisor.restart("gateway-pages")
+    call.citizen.get_by_role("button", name="Send", exact=True).click()
+    call.agent.get_by_text("said to a server that is away").wait_for()
+    for page in (call.citizen, call.agent):
+        journey.wait_until_live(page)
 
     os.kill(platform.child_id("media-worker"), signal.SIGKILL)
     for page in (call.citizen, call.agent):
