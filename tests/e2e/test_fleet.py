@@ -62,13 +62,13 @@ def test_a_call_is_moved_waits_for_its_turn_and_goes_on(
 ) -> None:
     operator.open(f"{FLEET}node-1/drain").post(f"{FLEET}node-1/drain", {"moves": "yes"})
     eventually(lambda: is_empty(operator, "node-1"))
-    eventually(lambda: second_worker.metric("sfu_calls") == 1)
+    eventually(lambda: second_worker.metric("sfu_calls") == 1, seconds=60)
     for page in both(call):
         journey.wait_until_live(page)
 
     second_worker.terminate()
     for page in both(call):
-        page.locator("[data-call][data-stage=busy]").wait_for()
+        page.locator("[data-call][data-stage=busy]").wait_for(timeout=journey.CONNECTED_MS)
         page.get_by_text("One moment, please: all lines are taken.").wait_for()
         page.get_by_text("Yours is the next call.").wait_for()
     assert "Calls that wait for a place 1" in operator.open(FLEET).text
