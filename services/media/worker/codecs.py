@@ -17,6 +17,9 @@ _BY_KIND = {"audio": ((OPUS, 48_000),), "video": ((VP8, 90_000), (H264, 90_000))
 _BASELINE = "42"
 """First byte of the one family of H.264 profiles that every browser speaks (RFC 6184 section 8.1)."""
 
+_PAYLOAD_TYPES = frozenset(range(128)) - frozenset(range(64, 96))
+"""Those that fit beside the marker and are not taken for RTCP (RFC 5761 section 4)."""
+
 Payload = memoryview | bytes
 
 
@@ -34,7 +37,8 @@ class Codec:
 
 def usable(kind: str, offered: Sequence[RTCRtpCodecParameters]) -> tuple[Codec, ...]:
     """Those of a section that can be passed on, the best first."""
-    found = (_first(name, clock_rate, offered) for name, clock_rate in _BY_KIND[kind])
+    known = [codec for codec in offered if codec.payloadType in _PAYLOAD_TYPES]
+    found = (_first(name, clock_rate, known) for name, clock_rate in _BY_KIND[kind])
     return tuple(codec for codec in found if codec is not None)
 
 

@@ -23,7 +23,7 @@ from services.media.worker.udp import SLOT, Address, Codec, Inbox, Outbox, desti
 MAX_ADDRESSES = 8
 """Addresses remembered of one participant: the paths that ICE tries."""
 DEFECT_LOG_SECONDS = 1.0
-"""Between two lines about datagrams that met a defect, so that nobody fills the log from outside."""
+"""Between two lines about datagrams and rooms that met a defect, so that nobody fills the log from outside."""
 BATCHES = 4
 """Batches of datagrams at most before anything else runs."""
 _SHORTEST = 12
@@ -125,14 +125,15 @@ class SharedPort:
                 try:
                     self._take(at, now)
                 except Exception:  # noqa: BLE001 - one datagram must not cost those behind it
-                    self._defect(now)
+                    self.defect(now)
             self.outbox.flush()
 
-    def _defect(self, now: float) -> None:
+    def defect(self, now: float) -> None:
+        """Count what should not be able to happen, and log it now and then; call it where it is caught."""
         self.counts["defect"] += 1
         if now >= self._log_again_at:
             self._log_again_at = now + DEFECT_LOG_SECONDS
-            log.exception("a datagram met a defect")
+            log.exception("a datagram or a room met a defect")
 
     def _take(self, at: int, now: float) -> None:
         inbox = self._inbox

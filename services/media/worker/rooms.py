@@ -153,7 +153,6 @@ class Rooms:
         return room
 
     def _remember(self, room_id: str, epoch: int) -> None:
-        """For rooms that are over, too: what is late may come after them."""
         self._epochs[room_id] = epoch
         self._epochs.move_to_end(room_id)
         if len(self._epochs) > _EPOCHS_REMEMBERED:
@@ -253,7 +252,10 @@ class Rooms:
             self._looks = now >= self._look_at
             self._look_at = now + LOOK_SECONDS if self._looks else self._look_at
         for room in tuple(self.rooms.values())[part::parts]:
-            self._tick_room(room, now)
+            try:
+                self._tick_room(room, now)
+            except Exception:  # noqa: BLE001 - one room must not end the timer of all
+                self._port.defect(now)
         self._port.outbox.flush()
 
     def _tick_room(self, room: Room, now: float) -> None:

@@ -87,6 +87,8 @@ BAD = {
     "the browser waits too": (replaced("a=setup:actpass", "a=setup:passive"), "setup"),
     "no opus": (replaced("opus/48000/2", "PCMU/8000"), "no_codec"),
     "no VP8": (replaced("VP8/90000", "H264/90000"), "no_codec"),
+    "payload type beyond its seven bits": (replaced(":96 ", ":300 "), "no_codec"),
+    "payload type of RTCP": (replaced(":96 ", ":72 "), "no_codec"),
     "no ssrc": (offers.offer([offers.section(0, "audio", "sendonly")]), "no_ssrc"),
     "one ssrc twice": (replaced("1004", "1002"), "duplicate_ssrc"),
     "ssrc out of range": (replaced("1001", str(2**32)), "duplicate_ssrc"),
@@ -98,3 +100,9 @@ def test_a_bad_offer_is_refused_with_its_reason(text: str, reason: str) -> None:
     with pytest.raises(BadOffer) as refused:
         read_offer(text)
     assert refused.value.details == {"reason": reason}
+
+
+def test_a_retransmission_of_a_type_that_no_packet_can_bear_is_none() -> None:
+    forged = offers.offer().replace("SAVPF 96 97", "SAVPF 96").replace(":97 ", ":300 ")
+    pictures = [section for section in read_offer(forged).sections if section.kind == "video"]
+    assert {section.codec.rtx_payload_type for section in pictures} == {None}

@@ -287,6 +287,26 @@ def test_a_silent_participant_is_dropped(within: Within) -> None:
     within(play)
 
 
+def test_a_room_that_cannot_be_tended_does_not_keep_the_others_waiting(
+    within: Within, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(house: House) -> None:
+        house.connect("a", "broken")
+        house.connect("b", "sound")
+        monkeypatch.setattr(house.rooms.rooms["broken"], "follow_screen", _fail)
+        house.secure("b", "sound")
+        house.now += SILENCE_SECONDS + 1
+        house.rooms.tick()
+        assert house.listener.told == [("disconnected", "b", "silent")]
+        assert house.port.counts["defect"] == 1
+
+    within(play)
+
+
+def _fail(_: float) -> None:
+    raise RuntimeError
+
+
 def test_the_screen_shared_last_is_seen_until_it_stops(within: Within) -> None:
     async def play(house: House) -> None:
         for name in "abc":
