@@ -12,7 +12,10 @@ TICK = 0.00025
 """Seconds of one receive delta."""
 REFERENCE = 0.064
 """Seconds of one unit of the reference time."""
-MAX_STATUSES = 1000
+MAX_STATUSES = 700
+"""Of one report: at two bytes and a bit for each it fits into a datagram's buffer."""
+MAX_REPORTS = 4
+"""At once; whoever numbers his packets so wildly that more were needed is told nothing of the rest."""
 
 _NOT_RECEIVED, _SMALL, _LARGE = 0, 1, 2
 _SYMBOLS_PER_CHUNK = 7
@@ -40,8 +43,9 @@ class TransportFeedback:
     def build(self) -> list[bytes]:
         """Feedback control information of the packets to send now; empty if nothing came."""
         reports = []
-        while self._arrivals:
+        while self._arrivals and len(reports) < MAX_REPORTS:
             reports.append(self._report())
+        self._arrivals.clear()
         return reports
 
     def _report(self) -> bytes:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.media.worker.transport_feedback import TransportFeedback
+from services.media.worker.transport_feedback import MAX_REPORTS, MAX_STATUSES, TransportFeedback
+from services.media.worker.udp import SLOT
 from tests.unit.media_worker.feedback_reader import read
 
 TICK = 0.00025
@@ -72,3 +73,22 @@ def test_a_hole_of_thousands_is_skipped_and_not_spelled_out() -> None:
     feedback.arrived(0, 1.0)
     feedback.arrived(20_000, 1.1)
     assert sum(len(control) for control in feedback.build()) < 100
+
+
+def test_wild_numbers_bring_no_flood_of_reports() -> None:
+    feedback = TransportFeedback()
+    for step in range(500):
+        feedback.arrived(step * 7_919 & 0xFFFF, 100.0)
+    assert 0 < len(feedback.build()) <= MAX_REPORTS
+    feedback.arrived(1, 101.0)
+    assert len(feedback.build()) == 1
+
+
+def test_no_report_is_longer_than_a_buffer_whatever_the_order() -> None:
+    feedback = TransportFeedback()
+    feedback.arrived(0, 99.0)
+    feedback.build()
+    for late in range(3 * MAX_STATUSES):
+        feedback.arrived(3 * MAX_STATUSES - late, 100 + late * 0.001)
+    longest = max(map(len, feedback.build()))
+    assert 2 * MAX_STATUSES < longest < SLOT - 100
