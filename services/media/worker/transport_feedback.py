@@ -42,7 +42,7 @@ class TransportFeedback:
 
     def build(self) -> list[bytes]:
         """Feedback control information of the packets to send now; empty if nothing came."""
-        reports = []
+        reports: list[bytes] = []
         while self._arrivals and len(reports) < MAX_REPORTS:
             reports.append(self._report())
         self._arrivals.clear()
