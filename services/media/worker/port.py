@@ -23,7 +23,7 @@ from services.media.worker.udp import SLOT, Address, Codec, Inbox, Outbox, desti
 MAX_ADDRESSES = 8
 """Addresses remembered of one participant: the paths that ICE tries."""
 DEFECT_LOG_SECONDS = 1.0
-"""Between two lines about datagrams and rooms that met a defect, so that nobody fills the log from outside."""
+"""Between two lines about datagrams or rooms with a defect, so that nobody fills the log from outside."""
 BATCHES = 4
 """Batches of datagrams at most before anything else runs."""
 _SHORTEST = 12
