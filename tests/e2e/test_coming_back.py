@@ -60,7 +60,7 @@ def test_a_phone_that_was_locked_comes_back_with_camera_and_messages(
     path.watch()
 
     take_devices_away(path.citizen)
-    path.citizen.wait_for_function("window.taken.length === 2")
+    path.citizen.wait_for_function("() => window.taken.length === 2")
     path.watch()
     assert path.citizen.locator("video[data-own]").evaluate("own => own.srcObject.active")
 
