@@ -19,15 +19,19 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 NOTHING_BUT_TCP = """
 window.peers = [];
-window.RTCPeerConnection = class extends RTCPeerConnection {
+window.RTCPeerConnection = class TcpAlone extends RTCPeerConnection {
+  static narrowed(configuration) {
+    const left = (urls) => urls.filter((url) => url.endsWith("transport=tcp"));
+    const byTcp = (server) => ({ ...server, urls: left(server.urls) });
+    const iceServers = (configuration.iceServers ?? []).map(byTcp);
+    return { ...configuration, iceTransportPolicy: "relay", iceServers };
+  }
   constructor(configuration) {
-    super({ ...configuration, iceTransportPolicy: "relay" });
+    super(TcpAlone.narrowed(configuration));
     window.peers.push(this);
   }
   setConfiguration(configuration) {
-    const left = (urls) => urls.filter((url) => url.endsWith("transport=tcp"));
-    const byTcp = (server) => ({ ...server, urls: left(server.urls) });
-    super.setConfiguration({ ...configuration, iceServers: configuration.iceServers.map(byTcp) });
+    super.setConfiguration(TcpAlone.narrowed(configuration));
   }
 };
 """

@@ -15,6 +15,8 @@ const LISTEN_MS = 6_000;
 
 class DeviceCheck {
   private stream: MediaStream | undefined;
+  /** Of the devices that were asked for last: those of a click before it are given back as they come. */
+  private turn = 0;
   private meterNow: Meter | undefined;
   private listening: number | undefined;
   private readonly picture: HTMLVideoElement;
@@ -58,7 +60,9 @@ class DeviceCheck {
     this.stop();
     this.show("asking");
     if (!("mediaDevices" in navigator)) return this.unsupported();
+    const turn = this.turn;
     const { stream, fault } = await open();
+    if (turn !== this.turn) return stopAll(stream);
     this.stream = stream;
     this.picture.srcObject = stream;
     this.weigh(stream);
@@ -130,11 +134,16 @@ class DeviceCheck {
   }
 
   private stop(): void {
+    this.turn += 1;
     window.clearTimeout(this.listening);
     this.meterNow?.stop();
     this.meterNow = undefined;
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.stream) stopAll(this.stream);
   }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 const root = document.querySelector<HTMLElement>("[data-device-check]");

@@ -90,6 +90,15 @@ class TestRooms:
         assert rooms.get(room.room_id) == full
         assert (full.state, full.outcome) == (State.BOOKED, Outcome.HELD)
 
+    def test_what_a_newer_version_has_stored_beside_is_passed_over(
+        self, rooms: MongoRooms, database: Database[dict[str, Any]], room: Room
+    ) -> None:
+        here = room.joined(_who(), NOW)
+        rooms.add(here)
+        newer = {"of_tomorrow": 1, "presences.0.of_tomorrow": 1}
+        assert database.rooms.update_one({"_id": room.room_id}, {"$set": newer}).modified_count == 1
+        assert rooms.get(room.room_id) == here
+
     def test_a_room_is_added_once(self, rooms: MongoRooms, room: Room) -> None:
         assert [rooms.add(room), rooms.add(room)] == [True, False]
 

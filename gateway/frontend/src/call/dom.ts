@@ -56,3 +56,9 @@ export function clockTime(instant: string): string {
   const options = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Europe/Luxembourg" } as const;
   return new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(instant));
 }
+
+/** Ids of the tracks that these elements play. */
+export function tracksOf(...elements: HTMLVideoElement[]): Set<string> {
+  const streams = elements.map((element) => element.srcObject).filter((source) => source instanceof MediaStream);
+  return new Set(streams.flatMap((stream) => stream.getTracks()).map((track) => track.id));
+}

@@ -2,7 +2,7 @@
 
 import { Call, readRelays } from "../signalling/index.js";
 import type { State } from "../signalling/index.js";
-import { optional, part, said, showOnly } from "./dom.js";
+import { optional, part, said, showOnly, tracksOf } from "./dom.js";
 import type { Client } from "./http.js";
 import type { Fact } from "./model.js";
 import type { Offers } from "./offers.js";
@@ -293,10 +293,4 @@ export class Line {
     place.dataset["quality"] = rating;
     showOnly("quality-words", rating, place);
   }
-}
-
-/** Ids of the tracks that these elements play. */
-function tracksOf(...elements: HTMLVideoElement[]): Set<string> {
-  const streams = elements.map((element) => element.srcObject).filter((source) => source instanceof MediaStream);
-  return new Set(streams.flatMap((stream) => stream.getTracks()).map((track) => track.id));
 }

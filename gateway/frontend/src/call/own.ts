@@ -16,6 +16,8 @@ export class Own {
   private readonly tracks: Record<Source, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null };
   /** Taken away by the system, as phones do while they are locked or somebody calls. */
   private readonly taken = new Set<Device>();
+  /** Rises with every wish for another device: what an earlier one brings is given back as it comes. */
+  private readonly wishes: Record<Source, number> = { microphone: 0, camera: 0, screen: 0 };
   private cameraOn = true;
   private microphoneOn = true;
   private detail = false;
@@ -60,6 +62,7 @@ export class Own {
   /** Everything is given back until `open`: another page has the call. */
   release(): void {
     this.taken.clear();
+    for (const source of ["microphone", "camera", "screen"] as const) this.wishes[source] += 1;
     this.tracks.screen?.stop();
     this.setScreen(null);
     for (const kind of ["microphone", "camera"] as const) {
@@ -105,7 +108,9 @@ export class Own {
   private async toggleScreen(): Promise<void> {
     const shared = this.tracks.screen;
     shared?.stop();
+    const wish = (this.wishes.screen += 1);
     const track = shared ? null : await askForScreen();
+    if (wish !== this.wishes.screen) return track?.stop();
     track?.addEventListener("ended", () => this.setScreen(null));
     this.setScreen(track);
   }
@@ -118,8 +123,10 @@ export class Own {
 
   private async change(kind: Device, deviceId: string): Promise<void> {
     remember({ [kind]: deviceId });
+    const wish = (this.wishes[kind] += 1);
     this.tracks[kind]?.stop(); // some devices can be opened only once
     const track = await reopen(kind, deviceId, this.detail ? PAPER : FACE).catch(() => undefined);
+    if (wish !== this.wishes[kind]) return track?.stop();
     this.put(kind, track ?? null);
     this.show();
   }
@@ -149,8 +156,10 @@ export class Own {
     if (document.visibilityState !== "visible") return;
     for (const kind of [...this.taken]) {
       this.taken.delete(kind);
+      const wish = this.wishes[kind];
       const track = await retake(kind);
-      if (track) this.put(kind, track);
+      if (wish !== this.wishes[kind]) track?.stop();
+      else if (track) this.put(kind, track);
       else this.taken.add(kind);
       if (kind === "camera" && this.detail) await this.tune();
     }

@@ -32,7 +32,7 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 /** Read both reports. */
 export function counters(sending: Report, receiving: Report, at: number): Counters {
   const sent = new Map(sending);
-  const pair = nominated(sent);
+  const pair = selected(sent);
   const roundTrip = pair?.["currentRoundTripTime"] ?? most(sent, "remote-inbound-rtp", "roundTripTime");
   const received = new Map(receiving);
   return {
@@ -75,7 +75,10 @@ function share(lostPackets: number, all: number): number {
   return all <= 0 ? 0 : Math.min(1_000, Math.round((Math.max(0, lostPackets) / all) * 1_000));
 }
 
-function nominated(report: Map<string, Stats>): Stats | undefined {
+/** The pair of candidates that is in use; a browser that does not name it has nominated it. */
+function selected(report: Map<string, Stats>): Stats | undefined {
+  const named = [...report.values()].find((stats) => stats["type"] === "transport")?.["selectedCandidatePairId"];
+  if (typeof named === "string") return report.get(named);
   const pairs = [...report.values()].filter((stats) => stats["type"] === "candidate-pair");
   return pairs.find((pair) => pair["nominated"] === true && pair["state"] === "succeeded");
 }

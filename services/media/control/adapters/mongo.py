@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo import ASCENDING
 from pymongo.database import Database
@@ -24,6 +24,8 @@ from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import next_step
 from services.media.control.ports import LogEntry
+
+PartT = TypeVar("PartT", Presence, Document, Guest, DeviceCheck)
 
 _BESIDE = {"log": 0, "outbox": 0}
 """What lies in the document without being part of the room."""
@@ -116,11 +118,16 @@ def _room(stored: Stored) -> Room:
         "state": State(stored["state"]),
         "outcome": Outcome(stored["outcome"]) if stored["outcome"] else None,
         "recorded": Outcome(stored["recorded"]) if stored.get("recorded") else None,
-        "presences": tuple(Presence(**presence) for presence in stored["presences"]),
-        "documents": tuple(Document(**document) for document in stored["documents"]),
-        "guests": tuple(Guest(**guest) for guest in stored.get("guests", ())),
+        "presences": tuple(_part(Presence, presence) for presence in stored["presences"]),
+        "documents": tuple(_part(Document, document) for document in stored["documents"]),
+        "guests": tuple(_part(Guest, guest) for guest in stored.get("guests", ())),
         "expelled": tuple(stored.get("expelled", ())),
-        "checks": tuple(DeviceCheck(**check) for check in stored.get("checks", ())),
+        "checks": tuple(_part(DeviceCheck, check) for check in stored.get("checks", ())),
         "message_ids": tuple(stored["message_ids"]),
     }
     return Room(room_id=stored["_id"], **known)
+
+
+def _part(kind: type[PartT], stored: Stored) -> PartT:
+    """What this version knows of it: while versions are exchanged, a newer one may have stored more."""
+    return kind(**{field.name: stored[field.name] for field in fields(kind) if field.name in stored})

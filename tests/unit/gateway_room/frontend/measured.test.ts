@@ -67,6 +67,14 @@ test("of several pairs the one that is used counts", () => {
   assert.equal(counters([["tried", tried], ...sending(0, 0, 0)], [], 0).roundTrip, 0.05);
 });
 
+test("the pair that the browser names as selected counts, whatever was nominated before it", () => {
+  const used = { type: "candidate-pair", nominated: true, state: "succeeded", localCandidateId: "relay", currentRoundTripTime: 0.2 };
+  const relay = { type: "local-candidate", candidateType: "relay", relayProtocol: "tcp" };
+  const named: [string, Stats][] = [["used", used], ["relay", relay], ["t", { type: "transport", selectedCandidatePairId: "used" }]];
+  const { roundTrip, path } = counters([...sending(0, 0, 0), ...named], [], 0);
+  assert.deepEqual([roundTrip, path], [0.2, "relay_tcp"]);
+});
+
 test("a microphone works once it was heard, is silent when it was not, and undecided where nothing can be looked at", () => {
   const hearing = new Hearing();
   hearing.hear(0.01);
