@@ -18,7 +18,7 @@ from services.media.worker.missing import MissingPackets
 from services.media.worker.offer import Section
 from services.media.worker.peer import Peer
 from services.media.worker.reception import Reception
-from services.media.worker.ring import Kept, PacketRing
+from services.media.worker.ring import PacketRing
 from services.media.worker.rtp import (
     HEADER,
     MARKER,
@@ -175,7 +175,7 @@ class Producer:
         kept = bytes(payload)
         if self._throttle.awaited and self._begins_keyframe(kept):
             self._throttle.came()
-        self.ring.put(Kept(sequence, flags, marker, timestamp, kept))
+        self.ring.put(sequence, flags, marker, timestamp, kept)
         if not self._missing.arrived(sequence, now):
             self.want_keyframe(now)
         elif self._missing:
@@ -221,6 +221,7 @@ class Producer:
             consumer.sender_report(ntp_time, timestamp)
 
     def close(self) -> None:
-        """Leave every receiver's slot."""
+        """Leave every receiver's slot, and keep nothing."""
         for consumer in tuple(self.consumers):
             consumer.attach(None)
+        self.ring.clear()

@@ -20,15 +20,33 @@ class Kept(NamedTuple):
 
 
 class PacketRing:
-    """Packets by sequence number; a newer one takes the place of the one CAPACITY before it."""
+    """Packets by sequence number; a newer one takes the place of the one CAPACITY before it.
+
+    In columns of numbers and bytes: a node keeps a hundred thousand packets, and an object for each would be
+    looked at by every full collection of garbage, while all calls wait.
+    """
+
+    __slots__ = ("_heads", "_payloads", "_sequences")
 
     def __init__(self) -> None:
-        self._places: list[Kept | None] = [None] * CAPACITY
+        self.clear()
 
-    def put(self, packet: Kept) -> None:
-        self._places[packet.sequence % CAPACITY] = packet
+    def clear(self) -> None:
+        """Forget all of them: what pictures showed does not wait for the collector."""
+        self._sequences: list[int] = [-1] * CAPACITY
+        self._heads = [0] * CAPACITY
+        self._payloads = [b""] * CAPACITY
+
+    def put(self, sequence: int, flags: int, marker: int, timestamp: int, payload: bytes) -> None:
+        at = sequence % CAPACITY
+        self._sequences[at] = sequence
+        self._heads[at] = flags << 40 | marker << 32 | timestamp
+        self._payloads[at] = payload
 
     def get(self, sequence: int) -> Kept | None:
         """The packet of that number, None if it never came or is too long ago."""
-        found = self._places[sequence % CAPACITY]
-        return found if found and found.sequence == sequence else None
+        at = sequence % CAPACITY
+        if self._sequences[at] != sequence:
+            return None
+        head = self._heads[at]
+        return Kept(sequence, head >> 40, head >> 32 & 0xFF, head & 0xFFFFFFFF, self._payloads[at])

@@ -102,6 +102,7 @@ def test_an_operator_has_a_nodes_calls_moved(
     control = start_media()
     start_node("node-old", PACKETS="1"), start_node("node-new", PACKETS="2")
     room.begin_call()
+    eventually(lambda: heard_of(room) == {"node-old", "node-new"})  # those of the test before are gone
     first = eventually(lambda: connected(room))
     assert first.node_id == "node-old"
     room.client.call(fleet.DrainNode(node_id="node-old", staff_id="operator-1", moves=True))
@@ -130,6 +131,10 @@ def connected(room: Room, who: media.Participant = CITIZEN) -> media.CallAnswer 
         return None
     assert isinstance(answer, media.CallAnswer)
     return answer
+
+
+def heard_of(room: Room) -> set[str]:
+    return {node.node_id for node in room.client.call(fleet.ListNodes()).nodes if node.state != "lost"}
 
 
 def connected_or_busy(room: Room) -> media.CallAnswer | None:
