@@ -12,7 +12,7 @@ from datetime import datetime
 from services.booking.domain.claim import HOLD, Claim
 from services.booking.ports import Claims, Tickets
 from services.booking.scarcity import give_back
-from services.contracts.errors import ProcedureOver
+from services.contracts.errors import HoldExpired, ProcedureOver
 
 _ONLY = 1
 
@@ -26,7 +26,7 @@ class OneBooking:
         """See that a hold which is to be confirmed has its draft's ticket, if it comes from one; repeatable.
 
         A hold of the same draft on another device, not confirmed yet, is given back.
-        Errors: ProcedureOver(submitted).
+        Errors: ProcedureOver(submitted), HoldExpired where another device gave this one back.
         """
         owner = _owner(procedure_id)
         while procedure_id and not self._has_ticket(owner, appointment_id, now):
@@ -38,9 +38,16 @@ class OneBooking:
         other = self.tickets.of(owner)[_ONLY]
         if other == appointment_id:
             return True
+        self._require_hold(appointment_id)
         if not self._ended(self.claims.find(other), now):
             return False
         return self.tickets.pass_on(owner, _ONLY, other, appointment_id)
+
+    def _require_hold(self, appointment_id: str) -> None:
+        """Whoever was given back himself meanwhile takes nobody along.  Errors: HoldExpired."""
+        own = self.claims.find(appointment_id)
+        if own is None or own.state != HOLD:
+            raise HoldExpired
 
     def _ended(self, other: Claim | None, now: datetime) -> bool:
         """True once the other one can never be confirmed.  Errors: ProcedureOver where it has been."""
