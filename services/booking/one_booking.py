@@ -38,15 +38,15 @@ class OneBooking:
         other = self.tickets.of(owner)[_ONLY]
         if other == appointment_id:
             return True
-        self._require_hold(appointment_id)
+        self._require_hold(appointment_id, now)
         if not self._ended(self.claims.find(other), now):
             return False
         return self.tickets.pass_on(owner, _ONLY, other, appointment_id)
 
-    def _require_hold(self, appointment_id: str) -> None:
-        """Whoever was given back himself meanwhile takes nobody along.  Errors: HoldExpired."""
+    def _require_hold(self, appointment_id: str, now: datetime) -> None:
+        """Whoever was given back takes nobody along; the ticket was read before.  Errors: HoldExpired."""
         own = self.claims.find(appointment_id)
-        if own is None or own.state != HOLD:
+        if own is None or own.state != HOLD or own.is_vacant(now):
             raise HoldExpired
 
     def _ended(self, other: Claim | None, now: datetime) -> bool:

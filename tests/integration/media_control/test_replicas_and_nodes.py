@@ -51,7 +51,7 @@ def test_a_booking_that_was_told_while_nobody_ran_is_not_lost(start_media: Start
     start_media().kill()
     room.tell_booked()
     replica = start_media()
-    eventually(lambda: room.phase() == "open")
+    assert eventually(room.phase) == "open"  # until then no room of that name is known
     replica.terminate()
 
 

@@ -46,6 +46,7 @@ class Told:
 
     def __init__(self, url: str) -> None:
         self._events: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
+        self._all: list[tuple[str, dict[str, Any]]] = []
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._follow, args=(url,))
@@ -64,7 +65,9 @@ class Told:
                     continue
 
     def _take(self, body: Any, message: Any) -> None:
-        self._events.put((message.delivery_info["routing_key"], body))
+        event = (message.delivery_info["routing_key"], body)
+        self._all.append(event)
+        self._events.put(event)
         message.ack()
 
     def wait_for(self, kind: type, timeout: float = 10, **fields: Any) -> dict[str, Any]:
@@ -73,6 +76,10 @@ class Told:
             event_type, body = self._events.get(timeout=timeout)
             if event_type == kind.type and fields.items() <= body.items():
                 return body
+
+    def so_far(self, kind: type, room_id: str) -> list[dict[str, Any]]:
+        """Every event of that kind in a room, those that were waited for and those passed over."""
+        return [body for type_, body in self._all if type_ == kind.type and body["room_id"] == room_id]
 
     def close(self) -> None:
         self._stopping.set()

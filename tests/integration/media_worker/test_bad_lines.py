@@ -60,6 +60,7 @@ def test_sound_that_is_lost_on_the_way_is_made_up_from_the_next_packet(call: Cal
     call.citizen.page.wait_for_function(
         "async (before) => (await repaired()) > before + 10", arg=before, timeout=40_000
     )
+    assert call.citizen.page.evaluate("repaired()") > before + 10
 
 
 def test_who_sends_to_a_narrow_line_sends_less(call: Call, line: BadLine) -> None:
@@ -75,7 +76,8 @@ def test_a_line_that_is_wide_again_gets_more_again(call: Call, line: BadLine) ->
     line.down.rate = 250_000
     limited(call.agent, below=250_000)
     line.down.rate = None
-    call.agent.page.wait_for_function("sending().then(rate => rate > 270_000)", timeout=60_000, polling=500)
+    more = "sending().then(rate => rate > 270_000 && rate)"
+    assert call.agent.page.wait_for_function(more, timeout=60_000, polling=500).json_value() > 270_000
 
 
 def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(

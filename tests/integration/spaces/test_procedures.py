@@ -256,8 +256,10 @@ def test_the_end_of_a_space_takes_its_procedures(
 
 
 def test_an_untouched_draft_goes_by_itself(client: RpcClient, lea: Actor, stored: Any) -> None:
-    procedure_id = new_id()
-    client.call(saving(lea, procedure_id))
+    untouched, touched = new_id(), new_id()
+    for procedure_id in (untouched, touched):
+        client.call(saving(lea, procedure_id))
     past = datetime.now(UTC) - timedelta(days=91)
-    stored.update_one({"_id": procedure_id}, {"$set": {"changed_at": past, "due_at": past}})
-    eventually(lambda: stored.find_one(procedure_id) is None)
+    stored.update_one({"_id": untouched}, {"$set": {"changed_at": past, "due_at": past}})
+    eventually(lambda: stored.find_one(untouched) is None)
+    assert stored.find_one(touched) is not None

@@ -192,7 +192,8 @@ def test_a_space_is_gone_with_all_that_was_in_it_when_its_grace_ends(
 
 
 def test_a_revoked_certificate_opens_the_space_no_more(stores: Platform, client: RpcClient) -> None:
-    _space_id, _lea, tom = shared(client)
+    _space_id, lea, tom = shared(client)
+    assert client.call(p.ListSpaces(actor=tom)).professional
     event = CredentialRevoked(
         event_id=new_id(),
         occurred_at=datetime.now(UTC),
@@ -202,6 +203,7 @@ def test_a_revoked_certificate_opens_the_space_no_more(stores: Platform, client:
     )
     _tell(stores, event)
     eventually(lambda: not client.call(p.ListSpaces(actor=tom)).professional)
+    assert client.call(p.ListSpaces(actor=lea)).professional, "others keep theirs"
 
 
 def _tell(stores: Platform, event: CredentialRevoked) -> None:

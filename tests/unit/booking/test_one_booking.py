@@ -61,6 +61,16 @@ def test_who_confirms_first_gives_the_other_devices_hold_back() -> None:
     assert world.told() == ["hold_lapsed.v1", "appointment_booked.v1"]
 
 
+def test_a_second_click_on_a_device_that_has_lost_takes_the_winner_not_along() -> None:
+    world = World()
+    lost, wins = world.hold(FIRST_SLOT, "key-1"), world.hold(NEXT, "key-2", **OTHER_DEVICE)
+    _begin_to_confirm(world, lost)
+    _begin_to_confirm(world, wins)
+    with pytest.raises(HoldExpired):  # it had read its hold before that was given back
+        _begin_to_confirm(world, lost)
+    assert world.confirm(wins, **DRAFT, **OTHER_DEVICE).state == "booked"
+
+
 def test_a_hold_that_has_run_out_keeps_nobody_from_confirming() -> None:
     world = World()
     here = world.hold(FIRST_SLOT, "key-1")

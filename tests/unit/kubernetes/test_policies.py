@@ -16,8 +16,17 @@ VERSION = "1.37"
 
 
 def test_every_manifest_fits_its_schema(manifests: tuple[Manifest, ...]) -> None:
-    for manifest in manifests:
+    wrong = {manifest["metadata"]["name"]: fault for manifest in manifests if (fault := _fault(manifest))}
+    assert manifests
+    assert not wrong
+
+
+def _fault(manifest: Manifest) -> str:
+    try:
         kubernetes_validate.validate(manifest, VERSION, strict=True)
+    except kubernetes_validate.ValidationError as fault:
+        return str(fault)
+    return ""
 
 
 def test_a_wrong_manifest_would_be_noticed(deployments: dict[str, Manifest]) -> None:
