@@ -14,7 +14,8 @@ from services.contracts.wire import Request, rpc, value
 
 GUEST = "guest"
 """The role."""
-KINDS = ("interpreter", "colleague")
+INTERPRETER = "interpreter"
+KINDS = (INTERPRETER, "colleague")
 STATES = (
     "sent",  # not come yet
     "waits",  # here, and not let in

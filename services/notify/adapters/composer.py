@@ -32,10 +32,11 @@ from services.contracts.notify import SendGuestLink
 from services.notify.adapters.calendar_file import Invitation, invitation
 from services.notify.adapters.catalogues import catalogue, known_language
 from services.notify.domain.alarm import Mailbox, write_alarm
+from services.notify.domain.code import CodeLetter, write_code
 from services.notify.domain.delivery import CONFIRMATION, SPACE_LIMITS, Message
 from services.notify.domain.guest import Guest, write_guest
 from services.notify.domain.invitation import Invited, write_invitation
-from services.notify.domain.letter import CodeLetter, Letter, Moment, Offer, Particulars, write_code
+from services.notify.domain.letter import Letter, Moment, Offer, Particulars
 from services.notify.domain.notice import NoticeLetter, Told, write_farewell, write_notice
 from services.notify.domain.space_limit import write_limit
 from services.notify.domain.wording import write
@@ -260,7 +261,7 @@ def _when(at: datetime, locale: Locale) -> Moment:
 def _offer(offer: EarlierOffer, locale: Locale) -> Offer:
     return Offer(
         time=_moment(offer.starts_at, offer.ends_at, locale),
-        until=_moment(offer.answer_until, offer.answer_until, locale),
+        until=_when(offer.answer_until, locale),
     )
 
 

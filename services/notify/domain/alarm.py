@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from services.notify.domain.delivery import CITIZEN_ALONE
 from services.notify.domain.letter import Gettext, Letter, Moment, Section
+from services.notify.domain.sections import closing, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,16 @@ class Mailbox:
     language: str
 
 
-def write_alarm(kind: str, slot: Moment, console_url: str, _: Gettext) -> Letter:
-    """The letter; `slot` is the appointment's, which has begun."""
+def write_alarm(kind: str, time: Moment, console_url: str, _: Gettext) -> Letter:
+    """The letter; `time` is the appointment's, which has begun."""
     heading = _("No agent has come to a video consultation")
-    time = _("%(date)s, %(start)s to %(end)s (Luxembourg time)")
     return Letter(
-        subject=_("No agent has come to the video consultation of %(start)s") % {"start": slot.start},
+        subject=_("No agent has come to the video consultation of %(start)s") % {"start": time.start},
         title=heading,
         heading=heading,
         greeting=_("Hello,"),
         opening=_waits(_) if kind == CITIZEN_ALONE else _nobody(_),
-        facts=((_("Appointment"), time % {"date": slot.date, "start": slot.start, "end": slot.end}),),
+        facts=((_("Appointment"), slot(time, _)),),
         action=(_("Open the console"), console_url),
         sections=(
             Section(
@@ -40,7 +40,7 @@ def write_alarm(kind: str, slot: Moment, console_url: str, _: Gettext) -> Letter
                 ),
             ),
         ),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=closing(_),
     )
 
 

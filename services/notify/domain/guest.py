@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.contracts.guests import KINDS
+from services.contracts.guests import INTERPRETER
 from services.notify.domain.letter import Gettext, Letter, Moment, Section
+from services.notify.domain.sections import closing, helpdesk, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +25,19 @@ class Guest:
 def write_guest(about: Guest, _: Gettext) -> Letter:
     """The letter; it holds nothing that anybody has typed."""
     heading = _("You are invited to a video consultation")
-    slot, until = about.slot, about.until
     return Letter(
         subject=_("Invitation to a video consultation of the CNS"),
         title=heading,
         heading=heading,
         greeting=_("Hello,"),
-        opening=_interpreter(_) if about.kind == KINDS[0] else _colleague(_),
+        opening=_interpreter(_) if about.kind == INTERPRETER else _colleague(_),
         facts=(
-            (
-                _("Appointment"),
-                _("%(date)s, %(start)s to %(end)s (Luxembourg time)")
-                % {"date": slot.date, "start": slot.start, "end": slot.end},
-            ),
-            (_("Please come before"), until.start),
+            (_("Appointment"), slot(about.slot, _)),
+            (_("Please come before"), about.until.start),
         ),
         action=(_("Go to the video consultation"), about.link),
         sections=_sections(about, _),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=closing(_),
     )
 
 
@@ -54,7 +50,6 @@ def _colleague(_: Gettext) -> str:
 
 
 def _sections(about: Guest, _: Gettext) -> tuple[Section, ...]:
-    help_line = _("If something does not work, the Guichet.lu helpdesk is there for you: %(url)s")
     return (
         Section(
             _("What happens now"),
@@ -66,5 +61,5 @@ def _sections(about: Guest, _: Gettext) -> tuple[Section, ...]:
                 _("You do not know what this is about? Then ignore this mail."),
             ),
         ),
-        Section(_("Help"), (help_line % {"url": about.helpdesk_url},)),
+        helpdesk(about.helpdesk_url, _),
     )

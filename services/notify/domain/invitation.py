@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.notify.domain.letter import Gettext, Letter, Moment, Section
+from services.notify.domain.sections import closing, helpdesk, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,6 @@ class Invited:
 def write_invitation(about: Invited, _: Gettext) -> Letter:
     """The letter; its subject holds nothing that anybody has typed."""
     heading = _("Invitation to a professional space")
-    until = _("%(date)s at %(start)s (Luxembourg time)") % {
-        "date": about.until.date,
-        "start": about.until.start,
-    }
     company = ((_("Company"), about.company_name),) if about.company_name else ()
     return Letter(
         subject=_("Invitation to a professional space for video consultations with the CNS"),
@@ -42,17 +39,16 @@ def write_invitation(about: Invited, _: Gettext) -> Letter:
             (_("Space"), about.space_name),
             *company,
             (_("Your role"), _role(about.role, _)),
-            (_("Open until"), until),
+            (_("Open until"), instant(about.until, _)),
         ),
         action=(_("Log in and answer"), about.link),
         sections=_sections(about, _),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=closing(_),
     )
 
 
 def _sections(about: Invited, _: Gettext) -> tuple[Section, ...]:
     certificate = _("Log in with your certificate whose number ends in %(digits)s: no other one opens it.")
-    help_line = _("If something does not work, the Guichet.lu helpdesk is there for you: %(url)s")
     return (
         Section(
             _("What happens now"),
@@ -62,7 +58,7 @@ def _sections(about: Invited, _: Gettext) -> tuple[Section, ...]:
                 _("You do not know who invites you? Then refuse, or ignore this mail."),
             ),
         ),
-        Section(_("Help"), (help_line % {"url": about.helpdesk_url},)),
+        helpdesk(about.helpdesk_url, _),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from services.notify.domain import delivery as kinds
 from services.notify.domain.letter import Facts, Gettext, Moment
+from services.notify.domain.sections import closing, instant, without_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ def write_notice(kind: str, about: Told, _: Gettext) -> NoticeLetter:
             _("If you did this or asked for it, you need do nothing."),
             _("If not, please call the Guichet.lu helpdesk at once: %(phone)s")
             % {"phone": about.helpdesk_phone},
-            _("This mail has no link on purpose. The CNS never asks for a password or a PIN by mail."),
+            without_link(_),
         ),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=closing(_),
     )
 
 
@@ -72,7 +73,7 @@ def write_farewell(_: Gettext) -> NoticeLetter:
             ),
             _("You can register again at any time; you then begin anew."),
         ),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=closing(_),
     )
 
 
@@ -85,8 +86,7 @@ def _until(kind: str, about: Told, _: Gettext) -> tuple[str, ...]:
 
 def _facts(about: Told, _: Gettext) -> Facts:
     number = ((_("Number ends in"), about.number_end),) if about.number_end else ()
-    time = _("%(date)s at %(start)s (Luxembourg time)") % {"date": about.time.date, "start": about.time.start}
-    return ((_("Means of logging in"), _named(about.method, _)), *number, (_("When"), time))
+    return ((_("Means of logging in"), _named(about.method, _)), *number, (_("When"), instant(about.time, _)))
 
 
 def _named(method: str, _: Gettext) -> str:

@@ -1,4 +1,4 @@
-"""The parts that letters share: facts about an appointment, and what to know before and after it."""
+"""The parts that letters share: times, facts about an appointment, what to know before and after it, help."""
 
 from __future__ import annotations
 
@@ -25,14 +25,21 @@ def offered(about: Particulars, _: Gettext) -> Facts:
         raise ValueError("a letter about an offer without the offer")
     earlier, until = about.offer.time, about.offer.until
     return (
-        (_("Earlier time"), f"{earlier.date}, {_from_to(earlier, _)}"),
-        (_("Your present time"), f"{about.time.date}, {_from_to(about.time, _)}"),
-        (
-            _("Kept for you until"),
-            _("%(date)s at %(start)s (Luxembourg time)") % {"date": until.date, "start": until.start},
-        ),
+        (_("Earlier time"), slot(earlier, _)),
+        (_("Your present time"), slot(about.time, _)),
+        (_("Kept for you until"), instant(until, _)),
         *_for_company(about, _),
     )
+
+
+def instant(at: Moment, _: Gettext) -> str:
+    """A day and a time of which only the beginning says something."""
+    return _("%(date)s at %(start)s (Luxembourg time)") % {"date": at.date, "start": at.start}
+
+
+def slot(time: Moment, _: Gettext) -> str:
+    """A day, from when to when."""
+    return f"{time.date}, {_from_to(time, _)}"
 
 
 def _for_company(about: Particulars, _: Gettext) -> Facts:
@@ -48,7 +55,7 @@ def before_the_call(about: Particulars, _: Gettext) -> Sections:
         Section(_("Before the call"), _preparation(about, _)),
         _never_by_video(_),
         Section(_("Move or cancel"), _changing(_)),
-        _help(about, _),
+        helpdesk(about.helpdesk_url, _),
     )
 
 
@@ -77,7 +84,7 @@ def to_answer(about: Particulars, _: Gettext) -> Sections:
 
 
 def _what_now(about: Particulars, _: Gettext, *lines: str) -> Sections:
-    return (Section(_("What happens now"), lines), _never_by_video(_), _help(about, _))
+    return (Section(_("What happens now"), lines), _never_by_video(_), helpdesk(about.helpdesk_url, _))
 
 
 def _preparation(about: Particulars, _: Gettext) -> tuple[str, ...]:
@@ -107,6 +114,14 @@ def _never_by_video(_: Gettext) -> Section:
     )
 
 
-def _help(about: Particulars, _: Gettext) -> Section:
+def helpdesk(url: str, _: Gettext) -> Section:
     line = _("If something does not work, the Guichet.lu helpdesk is there for you: %(url)s")
-    return Section(_("Help"), (line % {"url": about.helpdesk_url},))
+    return Section(_("Help"), (line % {"url": url},))
+
+
+def without_link(_: Gettext) -> str:
+    return _("This mail has no link on purpose. The CNS never asks for a password or a PIN by mail.")
+
+
+def closing(_: Gettext) -> str:
+    return _("This mail was sent automatically; replies to it are not read.")

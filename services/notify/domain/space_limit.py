@@ -8,23 +8,23 @@ from __future__ import annotations
 from services.notify.domain.delivery import SPACE_LIMIT_RAISED
 from services.notify.domain.letter import Gettext, Moment
 from services.notify.domain.notice import NoticeLetter
+from services.notify.domain.sections import closing, instant, without_link
 
 
 def write_limit(kind: str, limit: int, decided: Moment, _: Gettext) -> NoticeLetter:
     """The letter; `limit` is how many spaces the person may have made from then on."""
     is_raised = kind == SPACE_LIMIT_RAISED
-    when = _("%(date)s at %(start)s (Luxembourg time)") % {"date": decided.date, "start": decided.start}
     return NoticeLetter(
         subject=_("Answer to your request for more professional spaces with the CNS"),
         heading=_more(_) if is_raised else _("You cannot create more professional spaces"),
         opening=_raised(_) if is_raised else _refused(_),
-        facts=((_("Professional spaces that you may create"), str(limit)), (_("When"), when)),
+        facts=((_("Professional spaces that you may create"), str(limit)), (_("When"), instant(decided, _))),
         lines=(
             _("Log in and open “My spaces” to see them all."),
             _("You did not ask for this? Then please tell the Guichet.lu helpdesk."),
-            _("This mail has no link on purpose. The CNS never asks for a password or a PIN by mail."),
+            without_link(_),
         ),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=closing(_),
     )
 
 

@@ -38,7 +38,7 @@ def write(kind: str, about: Particulars, _: Gettext, *, displaced: bool = False)
         facts=words.facts(about, _),
         action=(words.action, about.booking_url if is_over else about.link),
         sections=words.sections(about, _),
-        closing=_("This mail was sent automatically; replies to it are not read."),
+        closing=parts.closing(_),
     )
 
 

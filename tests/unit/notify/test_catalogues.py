@@ -8,9 +8,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from services.notify import domain
 from services.notify.adapters.catalogues import FOLDER, LANGUAGES
-from services.notify.domain import alarm, guest, invitation, letter, notice, sections, space_limit, wording
 
+DOMAIN = Path(domain.__file__).parent
 PLACEHOLDERS = re.compile(r"%\(\w+\)s")
 
 
@@ -22,8 +23,8 @@ def catalogue(language: str) -> Catalog:
 def sentences() -> set[str]:
     return {
         str(message)
-        for module in (alarm, guest, invitation, letter, notice, sections, space_limit, wording)
-        for _, message, _, _ in extract_from_file("python", Path(module.__file__), keywords={"_": None})
+        for module in DOMAIN.glob("*.py")
+        for _, message, _, _ in extract_from_file("python", module, keywords={"_": None})
     }
 
 
