@@ -9,13 +9,12 @@ from flask import Blueprint, Response, render_template, request
 
 from gateway import check_words
 from gateway.backends import ask
-from gateway.blueprints.room.seat import seat, seat_required
+from gateway.blueprints.room.bodies import body, holders, ice_servers, offered, wire
+from gateway.blueprints.room.seat import seat, seat_required, take_for
 from gateway.device import device_of
-from gateway.limits.table import CHECK_FOUND, CHECK_LINE, CONNECT, Limit
-from gateway.limits.taking import take
+from gateway.limits.table import CHECK_FOUND, CHECK_LINE, CONNECT
 from gateway.room_access import RoomAccess
 from gateway.signalling import messages as m
-from services.chassis.codec import from_wire, to_wire
 from services.contracts.device_check import (
     ConnectToLine,
     DeviceCheck,
@@ -24,7 +23,7 @@ from services.contracts.device_check import (
     OpenLine,
     RecordCheck,
 )
-from services.contracts.errors import BadOffer, NotFound, PlatformError
+from services.contracts.errors import NotFound, PlatformError
 
 blueprint = Blueprint("checks", __name__, url_prefix="/rooms/<room_id>/checks")
 blueprint.context_processor(check_words.context)
@@ -35,44 +34,39 @@ blueprint.context_processor(check_words.context)
 def open_line(room_id: str) -> dict[str, Any]:
     """Leave to measure for a while, and by which relays."""
     access = seat(room_id)
-    _take(CHECK_LINE, access)
+    take_for(access, CHECK_LINE)
     line = ask(OpenLine(room_id=room_id, participant=access.participant))
-    server = m.IceServer(urls=line.relay.urls, username=line.relay.username, credential=line.relay.credential)
-    relays = (server,) if line.relay.urls else ()
-    return dict(to_wire(m.CheckLine(check=line.check_id, seconds=line.seconds, ice_servers=relays)))
+    relays = ice_servers(line.relay)
+    return wire(m.CheckLine(check=line.check_id, seconds=line.seconds, ice_servers=relays))
 
 
 @blueprint.post("/<check_id>/offer")
 @seat_required
 def offer(room_id: str, check_id: str) -> dict[str, Any]:
     """The offer of one of the two connections, for an answer (`services/media/SIGNALLING.md`)."""
-    access, offered = seat(room_id), from_wire(m.CheckOffer, request.get_json(silent=True))
-    if not 0 < len(offered.sdp) <= m.MAX_OFFER_CHARS:
-        raise BadOffer("too_large" if offered.sdp else "syntax")
-    _take(CONNECT, access)
-    answer = ask(
-        ConnectToLine(
-            room_id=room_id,
-            participant=access.participant,
-            check_id=check_id,
-            side=offered.side,
-            offer_sdp=offered.sdp,
-        )
+    access, brought = seat(room_id), offered(m.CheckOffer)
+    take_for(access, CONNECT)
+    connect = ConnectToLine(
+        room_id=room_id,
+        participant=access.participant,
+        check_id=check_id,
+        side=brought.side,
+        offer_sdp=brought.sdp,
     )
-    holders = tuple(m.Holder(slot=held.slot, participant=held.participant_id) for held in answer.slots)
-    return dict(to_wire(m.CheckAnswer(sdp=answer.answer_sdp, slot=answer.slot, slots=holders)))
+    answer = ask(connect)
+    return wire(m.CheckAnswer(sdp=answer.answer_sdp, slot=answer.slot, slots=holders(answer.slots)))
 
 
 @blueprint.post("/findings")
 @seat_required
 def keep(room_id: str) -> dict[str, Any]:
     """What the page has found out so far; browser and system are read from the request."""
-    access, found = seat(room_id), from_wire(m.CheckFindings, request.get_json(silent=True))
-    _take(CHECK_FOUND, access)
+    access, found = seat(room_id), body(m.CheckFindings)
+    take_for(access, CHECK_FOUND)
     device = device_of(request.headers.get("User-Agent", ""))
     findings = Findings(**asdict(found), browser=device.browser, system=device.system)
     kept = ask(RecordCheck(room_id=room_id, participant=access.participant, findings=findings))
-    return dict(to_wire(m.CheckRated(rating=kept.rating)))
+    return wire(m.CheckRated(rating=kept.rating))
 
 
 @blueprint.get("")
@@ -109,8 +103,3 @@ def checks_of(access: RoomAccess) -> tuple[DeviceCheck, ...]:
         return ask(ListChecks(room_id=access.room_id, participant=access.participant)).checks
     except PlatformError:
         return ()
-
-
-def _take(limit: Limit, access: RoomAccess) -> None:
-    """Counted by participant: nobody's haste is another's wait.  Errors: TooManyRequests(seconds)."""
-    take(limit, f"participant {access.participant.participant_id} of {access.room_id}")

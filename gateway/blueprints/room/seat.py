@@ -6,6 +6,8 @@ from flask import request
 
 from gateway.access import requires
 from gateway.guest_access import guest_access
+from gateway.limits.table import Limit
+from gateway.limits.taking import take
 from gateway.room_access import RoomAccess, agent_access, room_access
 from services.contracts.errors import NotFound
 from services.contracts.guests import GUEST
@@ -36,3 +38,8 @@ def _has_seat() -> None:
 
 seat_required = requires(_has_seat)
 """Somebody who may be in the room of the address's `room_id`; what he may do there, `media` decides."""
+
+
+def take_for(access: RoomAccess, limit: Limit) -> None:
+    """Counted by participant: nobody's haste is another's wait.  Errors: TooManyRequests(seconds)."""
+    take(limit, f"participant {access.participant.participant_id} of {access.room_id}")

@@ -37,18 +37,19 @@ def test_both_offers_go_to_the_line(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("body", "code"),
     [
-        ({"side": "sending", "sdp": ""}, 422),
-        ({"side": "sending", "sdp": "v" * 70_000}, 422),
-        ({"side": 1, "sdp": "v=0"}, 422),
-        ({"sdp": "v=0"}, 422),
-        ([], 422),
+        ({"side": "sending", "sdp": ""}, "BadOffer"),
+        ({"side": "sending", "sdp": "v" * 70_000}, "BadOffer"),
+        ({"side": "sending", "sdp": "v" * 250_000}, "BadOffer"),
+        ({"side": 1, "sdp": "v=0"}, "InvalidField"),
+        ({"sdp": "v=0"}, "InvalidField"),
+        ([], "InvalidField"),
     ],
 )
-def test_what_is_no_offer_is_refused(world: World, body: Any, status: int) -> None:
+def test_what_is_no_offer_is_refused(world: World, body: Any, code: str) -> None:
     answer = world.citizen().post(f"{CHECKS}/check-1/offer", json=body, script=True)
-    assert answer.status_code == status
+    assert (answer.status_code, answer.json["code"]) == (422, code)
     assert world.checks.offers == []
 
 
