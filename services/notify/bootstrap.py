@@ -31,6 +31,7 @@ from services.notify.keys import KeyedHash
 from services.notify.leaving import Leaving
 from services.notify.notices import Notices
 from services.notify.pace import Pace
+from services.notify.post import Post
 from services.notify.reminders import Reminders
 from services.notify.settings import NotifySettings
 from services.notify.space_limits import SpaceLimits
@@ -77,6 +78,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         hashed=hashed,
         duty=settings.duty,
     )
+    post = Post(real, stores.allowances, mailer)
     reminders = Reminders(clock, real, stores.schedules, notifier, settings.leads)
     return Notify(
         notifier,
@@ -86,12 +88,10 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         Invitations(notifier),
         SpaceLimits(notifier),
         Alarms(notifier),
-        AddressCodes(clock, real, stores.allowances, composer, mailer, hashed),
-        GuestLinks(clock, real, stores.allowances, composer, mailer, hashed),
+        AddressCodes(clock, composer, post, hashed),
+        GuestLinks(clock, composer, post, hashed),
         pace,
-        Leaving(
-            clock, real, stores.deliveries, stores.schedules, stores.allowances, composer, mailer, hashed
-        ),
+        Leaving(clock, stores.deliveries, stores.schedules, composer, post, hashed),
         MailsExport(database),
     )
 

@@ -6,18 +6,10 @@ from dataclasses import dataclass
 
 from services.chassis.clock import Clock
 from services.contracts import rights as contract
-from services.contracts.errors import InvalidField, MailedTooOften, ServiceUnavailable
+from services.contracts.errors import InvalidField
 from services.notify.keys import KeyedHash, occasion_of
-from services.notify.ports import (
-    Allowances,
-    Composer,
-    Deliveries,
-    Mailer,
-    NeverSent,
-    NotSent,
-    Place,
-    Schedules,
-)
+from services.notify.ports import Composer, Deliveries, Schedules
+from services.notify.post import Allowance, Post, told
 
 _FAREWELLS = 3
 """To one address in an hour: it may be more than one person's."""
@@ -28,26 +20,23 @@ class Leaving:
     """The use cases with what they need."""
 
     clock: Clock
-    real: Clock
+    """Business time: the date of the mail."""
     deliveries: Deliveries
     schedules: Schedules
-    allowances: Allowances
     composer: Composer
-    mailer: Mailer
+    post: Post
     hashed: KeyedHash
 
     def say_farewell(self, request: contract.SendFarewell) -> contract.Forgotten:
         """Errors: InvalidField(address | request_key), ServiceUnavailable(mail), MailedTooOften."""
         if not request.request_key:
             raise InvalidField("request_key", "missing")
-        occasion, now = occasion_of(request.request_key), self.real.now()
-        of = f"farewell|{self.hashed(request.address)}"
-        place = self.allowances.take(of, occasion, _FAREWELLS, now)
-        if place is Place.NONE:
-            raise MailedTooOften(str(_FAREWELLS))
-        if place is not Place.USED:
-            self._send(request, occasion)
-            self.allowances.use(of, occasion, now)
+        occasion = occasion_of(request.request_key)
+        with told():
+            mail = self.composer.compose_farewell(
+                request.address, request.language, occasion, self.clock.now()
+            )
+        self.post.send(mail, occasion, Allowance(f"farewell|{self.hashed(request.address)}", _FAREWELLS))
         return contract.Forgotten()
 
     def erase_person(self, event: contract.PersonGone) -> None:
@@ -58,13 +47,3 @@ class Leaving:
         """What was sent about it, and what was to be; repeatable."""
         self.schedules.remove(event.appointment_id)
         self.deliveries.erase((event.appointment_id,), ())
-
-    def _send(self, request: contract.SendFarewell, occasion: str) -> None:
-        now = self.clock.now()
-        try:
-            mail = self.composer.compose_farewell(request.address, request.language, occasion, now)
-            self.mailer.send(mail)
-        except NeverSent:
-            raise InvalidField("address", "format") from None
-        except NotSent:
-            raise ServiceUnavailable("mail") from None

@@ -16,6 +16,7 @@ from services.notify.adapters.composer import MailComposer
 from services.notify.codes import FOR_ONE_REQUESTER, TO_ONE_ADDRESS, AddressCodes
 from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent
+from services.notify.post import Post
 from tests.unit.notify.test_delivery import NOW, Allowances, World, real, world
 from tests.unit.notify.test_mail import composer, text_of
 
@@ -24,7 +25,7 @@ __all__ = ["composer", "real", "world"]
 
 @pytest.fixture
 def codes(world: World, real: ManualClock) -> AddressCodes:
-    return AddressCodes(ManualClock(NOW), real, Allowances(), world, world, KeyedHash(b"key"))
+    return AddressCodes(ManualClock(NOW), world, Post(real, Allowances(), world), KeyedHash(b"key"))
 
 
 def request(

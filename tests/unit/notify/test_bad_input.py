@@ -49,35 +49,18 @@ def fresh(notifier: Notifier, codes: AddressCodes, composer: MailComposer) -> Ca
     """The use cases over empty stores and the real composer, which is what meets addresses first."""
 
     def made() -> SimpleNamespace:
-        allowances = Allowances()
-        own = replace(notifier, allowances=allowances, deliveries=Deliveries())
+        post = replace(codes.post, allowances=Allowances())
+        own = replace(notifier, allowances=post.allowances, deliveries=Deliveries())
         return SimpleNamespace(
             notifier=own,
             invitations=Invitations(own),
-            guest_links=guest_links(codes, composer, allowances),
-            codes=replace(codes, allowances=allowances, composer=composer),
-            leaving=leaving(codes, composer, allowances),
+            guest_links=GuestLinks(codes.clock, composer, post, codes.hashed),
+            codes=replace(codes, composer=composer, post=post),
+            leaving=Leaving(codes.clock, Deliveries(), Schedules(), composer, post, codes.hashed),
             export=MailsExport(NothingStored()),  # type: ignore[arg-type]
         )
 
     return made
-
-
-def guest_links(codes: AddressCodes, composer: MailComposer, allowances: Allowances) -> GuestLinks:
-    return GuestLinks(codes.clock, codes.real, allowances, composer, codes.mailer, codes.hashed)
-
-
-def leaving(codes: AddressCodes, composer: MailComposer, allowances: Allowances) -> Leaving:
-    return Leaving(
-        codes.clock,
-        codes.real,
-        Deliveries(),
-        Schedules(),
-        allowances,
-        composer,
-        codes.mailer,
-        codes.hashed,
-    )
 
 
 def answer(app: SimpleNamespace, request: Request[Any]) -> Any:

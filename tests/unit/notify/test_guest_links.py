@@ -18,11 +18,12 @@ from services.notify.adapters.composer import MailComposer
 from services.notify.guest_links import FROM_ONE_ROOM, GuestLinks
 from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent
+from services.notify.post import Post
 from tests.unit.notify.samples import STARTS
-from tests.unit.notify.test_delivery import NOW, Allowances, World, real, world
+from tests.unit.notify.test_delivery import NOW, Allowances, World, real
 from tests.unit.notify.test_mail import composer, text_of
 
-__all__ = ["composer", "real", "world"]
+__all__ = ["composer", "real"]
 
 GOOD = SendGuestLink(
     address="interpreter@mail.example",
@@ -37,7 +38,7 @@ GOOD = SendGuestLink(
 )
 
 
-class Post(World):
+class Guests(World):
     def compose_guest(self, request: SendGuestLink, occasion: str, now: datetime) -> EmailMessage:
         if "@" not in request.address:
             raise NeverSent
@@ -47,22 +48,24 @@ class Post(World):
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
+def world() -> Guests:
+    return Guests()
 
 
 @pytest.fixture
-def links(post: Post, real: ManualClock) -> GuestLinks:
-    return GuestLinks(ManualClock(NOW), real, Allowances(), post, post, KeyedHash(b"key"))  # type: ignore[arg-type]
+def links(world: Guests, real: ManualClock) -> GuestLinks:
+    return GuestLinks(ManualClock(NOW), world, Post(real, Allowances(), world), KeyedHash(b"key"))  # type: ignore[arg-type]
 
 
-def test_a_repeated_request_sends_one_mail(links: GuestLinks, post: Post) -> None:
+def test_a_repeated_request_sends_one_mail(links: GuestLinks, world: Guests) -> None:
     links.send(GOOD)
     links.send(GOOD)
-    assert post.sent == ["guest-1 to interpreter@mail.example"]
+    assert world.sent == ["guest-1 to interpreter@mail.example"]
 
 
-def test_ten_an_hour_for_a_room_whoever_they_go_to(links: GuestLinks, post: Post, real: ManualClock) -> None:
+def test_ten_an_hour_for_a_room_whoever_they_go_to(
+    links: GuestLinks, world: Guests, real: ManualClock
+) -> None:
     for number in range(FROM_ONE_ROOM):
         links.send(replace(GOOD, request_key=str(number), address=f"{number}@mail.example"))
     with pytest.raises(MailedTooOften):
@@ -70,7 +73,7 @@ def test_ten_an_hour_for_a_room_whoever_they_go_to(links: GuestLinks, post: Post
     links.send(replace(GOOD, request_key="another room", room_id="room-2"))
     real.advance(hours=1)
     links.send(replace(GOOD, request_key="later"))
-    assert len(post.sent) == FROM_ONE_ROOM + 2
+    assert len(world.sent) == FROM_ONE_ROOM + 2
 
 
 @pytest.mark.parametrize(
@@ -83,22 +86,24 @@ def test_ten_an_hour_for_a_room_whoever_they_go_to(links: GuestLinks, post: Post
         ("address", "nobody"),
     ],
 )
-def test_what_makes_no_link_or_address_is_told(links: GuestLinks, post: Post, field: str, value: str) -> None:
+def test_what_makes_no_link_or_address_is_told(
+    links: GuestLinks, world: Guests, field: str, value: str
+) -> None:
     with pytest.raises(InvalidField, match=field):
         links.send(replace(GOOD, **{field: value}))
-    assert post.sent == []
+    assert world.sent == []
 
 
-def test_a_mail_server_that_is_away_is_told_and_asked_again(links: GuestLinks, post: Post) -> None:
-    post.faults = [NotSent()]
+def test_a_mail_server_that_is_away_is_told_and_asked_again(links: GuestLinks, world: Guests) -> None:
+    world.faults = [NotSent()]
     with pytest.raises(ServiceUnavailable):
         links.send(GOOD)
     links.send(GOOD)
-    assert len(post.sent) == 1
+    assert len(world.sent) == 1
 
 
-def test_an_address_that_the_server_refuses_is_told(links: GuestLinks, post: Post) -> None:
-    post.faults = [NeverSent()]
+def test_an_address_that_the_server_refuses_is_told(links: GuestLinks, world: Guests) -> None:
+    world.faults = [NeverSent()]
     with pytest.raises(InvalidField, match="address"):
         links.send(GOOD)
 
