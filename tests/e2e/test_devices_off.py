@@ -11,6 +11,7 @@ from tests.e2e import journey
 from tests.e2e.main_path import MainPath
 from tests.e2e.media_seen import KEEP_PEERS
 from tests.e2e.world import World
+from tests.service_process import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -62,7 +63,7 @@ def test_what_is_off_is_said_and_who_has_no_camera_is_heard(
     agent.reload()  # so that it has never had a picture of him
     stands(agent, "camera-off")
     agent.get_by_text("The camera of the other side is off.").wait_for()
-    agent.wait_for_function(PLAYED)
+    assert eventually(lambda: agent.evaluate(PLAYED)), "who has no camera is heard"
 
     journey.wait_until_live(citizen)
     muted = citizen.get_by_text("The microphone of the other side is off.")

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
 from tests.bad_line import BadLine
+from tests.service_process import eventually
 
 ROOT = Path(__file__).parents[3]
 NODE = "sfu-node-1"
@@ -92,6 +93,13 @@ class Client:
         """Frames decoded and sound received, from getStats."""
         figures: dict[str, float] = self.page.evaluate("figures()")
         return figures
+
+    def until(self, expression: str, arg: Any = None, seconds: float = 40.0) -> Any:
+        """What the page says as soon as that is true; fails after `seconds`.
+
+        Not by `wait_for_function`, to which a promise is true before it is kept.
+        """
+        return eventually(lambda: self.page.evaluate(expression, arg), seconds)
 
     def wait_for_frames(self, more: int, mid: str = "") -> float:
         """Until that many more frames are decoded; the number of them in all."""

@@ -55,12 +55,10 @@ def test_what_is_lost_on_the_way_is_sent_again_both_ways(call: Call, line: BadLi
 def test_sound_that_is_lost_on_the_way_is_made_up_from_the_next_packet(call: Call, line: BadLine) -> None:
     call.citizen.wait_for_frames(5)
     line.down.loss = 0.3  # on the way on: of that the agent's browser knows by the node alone
-    call.agent.page.wait_for_function("async () => (await toldLost()) > 0.2", timeout=40_000)
+    assert call.agent.until("toldLost().then(lost => lost > 0.2 && lost)") > 0.2
     before = call.citizen.page.evaluate("repaired()")
-    call.citizen.page.wait_for_function(
-        "async (before) => (await repaired()) > before + 10", arg=before, timeout=40_000
-    )
-    assert call.citizen.page.evaluate("repaired()") > before + 10
+    more = "before => repaired().then(packets => packets > before + 10 && packets)"
+    assert call.citizen.until(more, before) > before + 10
 
 
 def test_who_sends_to_a_narrow_line_sends_less(call: Call, line: BadLine) -> None:
@@ -76,8 +74,7 @@ def test_a_line_that_is_wide_again_gets_more_again(call: Call, line: BadLine) ->
     line.down.rate = 250_000
     limited(call.agent, below=250_000)
     line.down.rate = None
-    more = "sending().then(rate => rate > 270_000 && rate)"
-    assert call.agent.page.wait_for_function(more, timeout=60_000, polling=500).json_value() > 270_000
+    assert call.agent.until("sending().then(rate => rate > 270_000 && rate)", seconds=60) > 270_000
 
 
 def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
@@ -95,9 +92,7 @@ def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
 
 def limited(client: Client, *, below: int) -> None:
     """Until the browser itself sends pictures with no more than so many bits a second."""
-    client.page.wait_for_function(
-        "below => sending().then(rate => rate > 0 && rate < below)", arg=below, timeout=40_000, polling=500
-    )
+    client.until("below => sending().then(rate => rate > 0 && rate < below)", below)
 
 
 def repairs(node: Platform) -> dict[str, float]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
 
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
@@ -35,8 +34,8 @@ def meet(
     rpc.call(sfu.CloseRoom(room_id=room), service=NODE)
 
 
-def hears(page: Page) -> None:
-    page.wait_for_function("async () => (await figures()).audioEnergy > 0.01")
+def hears(client: Client) -> None:
+    client.until("figures().then(({ audioEnergy }) => audioEnergy > 0.01)")
 
 
 def test_two_that_know_everything_meet_in_vp8(meet: Meet) -> None:
@@ -70,16 +69,16 @@ def test_two_without_a_common_codec_hear_each_other_and_it_is_told(meet: Meet, t
     }
     assert not any(pair["curable"] for pair in pairs)
     for client in clients:
-        hears(client.page)
+        hears(client)
         assert client.page.evaluate("shown()") == []
 
 
 def test_in_silence_hardly_anything_is_sent_and_nothing_is_made_up(meet: Meet) -> None:
     citizen, agent = meet([], [])
-    hears(agent.page)
+    hears(agent)
     citizen.page.evaluate("voice(0)")
-    agent.page.wait_for_function("async () => (await soundPerSecond()) < 10")
+    agent.until("soundPerSecond().then(packets => packets < 10)")
     before = agent.page.evaluate("madeUp()")
     citizen.page.evaluate("voice(0.3)")
-    agent.page.wait_for_function("async () => (await soundPerSecond()) > 40")
+    agent.until("soundPerSecond().then(packets => packets > 40)")
     assert agent.page.evaluate("madeUp()") == pytest.approx(before, abs=960)
