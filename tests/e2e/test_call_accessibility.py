@@ -53,6 +53,7 @@ def test_axe_and_the_width_find_nothing_around_a_call(stage: World, somebody: Ca
     guests("invited")
     guest.get_by_role("button", name="Join the call").click()
     expect(guest.get_by_text("lets you in")).to_be_visible()
+    guests("waits to be let in")
     call.agent.locator("[data-guest=waits]").get_by_role("button", name="Let in").click()
     guest.wait_for_url("**/guest/call")
 

@@ -138,7 +138,7 @@ def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
 
 
 def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
-    path: MainPath, somebody: Callable[[], Page]
+    path: MainPath, somebody: Callable[[], Page], platform: Platform
 ) -> None:
     path.book()
     path.receive_mail()
@@ -160,6 +160,7 @@ def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
     interpreter.wait_for_url("**/guest")
     interpreter.get_by_role("button", name="Join the call").click()
     expect(interpreter.get_by_text("lets you in")).to_be_visible()
+    outlives_the_pages(interpreter, platform)
     path.agent.locator("[data-guest=waits]").get_by_role("button", name="Let in").click()
     interpreter.wait_for_url("**/guest/call")
     for page in (interpreter, path.citizen, path.agent):
@@ -175,6 +176,18 @@ def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
     assert was_not_loaded_anew(path.agent), "his call goes on while he invites, lets in and revokes"
     interpreter.goto(link)
     expect(interpreter.get_by_role("heading", name="This invitation is over")).to_be_visible()
+
+
+def outlives_the_pages(guest: Page, platform: Platform) -> None:
+    """Who waits reads that the server is away, and waits on when it is back."""
+    away = guest.get_by_text("Our server does not answer. We keep trying.")
+    platform.supervisor.end("gateway-pages")
+    try:
+        expect(away).to_be_visible()
+    finally:
+        platform.supervisor.restart("gateway-pages")
+    expect(away).to_be_hidden()
+    expect(guest.get_by_text("lets you in")).to_be_visible()
 
 
 def stays_as_it_is(page: Page) -> None:

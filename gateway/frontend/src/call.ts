@@ -27,8 +27,6 @@ const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "agent_missi
 const OF_COLLEAGUES = new Set(["admitted", "sent_back"]);
 /** After these an agent reads other words of who looks after the room. */
 const OF_THE_KEEPER = new Set(["handed_over", "joined", "left"]);
-/** The session has ended, or the link was revoked. */
-const GONE = new Set([401, 403, 404]);
 const MANY_MS = 150;
 
 class CallPage {
@@ -128,7 +126,7 @@ class CallPage {
       this.learn({ kind: "phase", phase: state.phase });
       showOnly("agents", state.agents > 0 ? "some" : "none", this.root);
     } catch (error) {
-      if (error instanceof Refusal && GONE.has(error.status)) void reload(); // the server's page says why
+      if (error instanceof Refusal && error.isGone) void reload();
       else this.look(retryDelay(this.unanswered++)); // the line says itself when nothing works
     }
   }

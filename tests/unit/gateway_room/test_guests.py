@@ -111,7 +111,10 @@ class TestGuest:
         browser = invited(world)
         world.room.phase = "waiting"
         assert browser.get("/guest/call").location == "/guest"
-        assert 'url=/guest/call"' in browser.get("/guest").text
+        page = browser.get("/guest").text
+        assert '<noscript><meta http-equiv="refresh" content="3; url=/guest/call"></noscript>' in page
+        assert f'data-guest-waits="/guest/call" data-state-url="/rooms/{ROOM}/state?as=guest"' in page
+        assert browser.ask(f"/rooms/{ROOM}/state?as=guest").get_json()["phase"] == "waiting"
         world.room.phase = "admitted"
         page = browser.get("/guest/call").text
         assert "?as=guest" in page

@@ -10,7 +10,14 @@ export class Refusal extends Error {
   ) {
     super(sentence);
   }
+
+  /** The session has ended, or the link was revoked: the server's page says why. */
+  get isGone(): boolean {
+    return GONE.has(this.status);
+  }
 }
+
+const GONE = new Set([401, 403, 404]);
 
 export interface Client {
   /** `signal` gives the request up before its time. */

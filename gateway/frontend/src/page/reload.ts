@@ -1,21 +1,31 @@
-/** Loading a page anew by script: not before the server answers, since a browser's error page never comes back. */
+/** Going to a page by script: not before the server answers, since a browser's error page never comes back. */
 
 import { retryDelay } from "../signalling/retry.js";
 
-let reloading = false;
+let going = false;
 
-/** Ask until the server answers, with anything but an error of its own; then load this page anew, once. */
-export async function reload(): Promise<void> {
-  if (reloading) return;
-  reloading = true;
-  for (let attempt = 0; !(await answers()); attempt += 1) await waited(retryDelay(attempt));
-  window.location.reload();
+/** Load this page anew, once. */
+export function reload(): Promise<void> {
+  return go(window.location.href, () => window.location.reload());
+}
+
+/** Go on to another page, in place of this one in the history. */
+export function goOn(url: string): Promise<void> {
+  return go(url, () => window.location.replace(url));
+}
+
+/** Ask until the server answers, with anything but an error of its own. */
+async function go(url: string, leave: () => void): Promise<void> {
+  if (going) return;
+  going = true;
+  for (let attempt = 0; !(await answers(url)); attempt += 1) await waited(retryDelay(attempt));
+  leave();
 }
 
 /** A redirect is an answer, wherever it leads. */
-async function answers(): Promise<boolean> {
+async function answers(url: string): Promise<boolean> {
   const options = { method: "HEAD", redirect: "manual", cache: "no-store" } as const;
-  const response = await fetch(window.location.href, options).catch(() => undefined);
+  const response = await fetch(url, options).catch(() => undefined);
   return response !== undefined && response.status < 500;
 }
 
