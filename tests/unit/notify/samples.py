@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from services.contracts.booking import Appointment, Assurance, Person
 from services.contracts.credentials import Notice
 
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 STARTS = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
 

@@ -1,10 +1,6 @@
 """The code that proves an address: mailed at once, once for each key, five times an hour."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 
@@ -17,15 +13,14 @@ from services.notify.codes import FOR_ONE_REQUESTER, TO_ONE_ADDRESS, AddressCode
 from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent
 from services.notify.post import Post
-from tests.unit.notify.test_delivery import NOW, Allowances, World, real, world
-from tests.unit.notify.test_mail import composer, text_of
-
-__all__ = ["composer", "real", "world"]
+from tests.unit.notify.fakes import World
+from tests.unit.notify.mails import arrived, text_of
+from tests.unit.notify.samples import NOW
 
 
 @pytest.fixture
-def codes(world: World, real: ManualClock) -> AddressCodes:
-    return AddressCodes(ManualClock(NOW), world, Post(real, Allowances(), world), KeyedHash(b"key"))
+def codes(world: World, post: Post) -> AddressCodes:
+    return AddressCodes(ManualClock(NOW), world, post, KeyedHash(b"key"))
 
 
 def request(
@@ -111,8 +106,7 @@ def test_a_purpose_that_is_none_is_told(codes: AddressCodes, world: World) -> No
 def test_the_mail_brings_the_code_and_says_how_long_it_holds(
     composer: MailComposer, language: str, purpose: str, minutes: str
 ) -> None:
-    written = composer.compose_code("a@mail.example", "012345", purpose, language, "key", datetime.now(UTC))
-    mail: EmailMessage = message_from_bytes(written.as_bytes(), policy=default)
+    mail = arrived(composer.compose_code("a@mail.example", "012345", purpose, language, "key", NOW))
     text, html = text_of(mail), text_of(mail, "html")
     assert "012345" in mail["Subject"]
     assert "012345" in text

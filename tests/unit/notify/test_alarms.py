@@ -1,26 +1,22 @@
 """Where no agent has come those on duty get a mail: once each, while it counts, and it names nobody."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from email import message_from_bytes
+from datetime import timedelta
 from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 
 from services.chassis.clock import ManualClock
-from services.contracts.booking import Appointment
 from services.contracts.media_events import AgentMissing
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.alarms import Alarms
 from services.notify.domain.alarm import Mailbox
 from services.notify.domain.delivery import ALARM_COUNTS, ALARMS, FAILED, PENDING, SENT, SUPERSEDED, Message
-from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent
 from services.notify.usecases import Notifier
+from tests.unit.notify.fakes import World
+from tests.unit.notify.mails import COMPOSER, arrived, text_of
 from tests.unit.notify.samples import STARTS, appointment
-from tests.unit.notify.test_delivery import Allowances, Deliveries, World
-from tests.unit.notify.test_notices import COMPOSER, text_of
 
 RAISED = STARTS + timedelta(minutes=5)
 DUTY = (Mailbox("on-duty@cns.example", "fr"), Mailbox("lead@cns.example", "fr"))
@@ -34,74 +30,46 @@ MISSING = AgentMissing(
 )
 
 
-class Duty(World):
-    """Those on duty, with booking and the mail server of the others."""
-
-    def compose_alarm(self, message: Message, about: Appointment, to: Mailbox, now: datetime) -> EmailMessage:
-        mail = EmailMessage()
-        mail["Subject"] = f"{message.kind} to {to.address}"
-        return mail
-
-
-@pytest.fixture
-def world() -> Duty:
-    return Duty()
-
-
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(RAISED)
 
 
 @pytest.fixture
-def alarms(world: Duty, clock: ManualClock) -> Alarms:
-    return Alarms(
-        Notifier(
-            clock=clock,
-            real=clock,
-            deliveries=Deliveries(),
-            allowances=Allowances(),
-            appointments=world,
-            accounts=world,
-            spaces=world,
-            composer=world,  # type: ignore[arg-type]
-            mailer=world,
-            hashed=KeyedHash(b"key"),
-            duty=DUTY,
-        )
-    )
+def alarms(notifier: Notifier, clock: ManualClock) -> Alarms:
+    return Alarms(replace(notifier, clock=clock, real=clock, duty=DUTY))
 
 
 def states(alarms: Alarms) -> list[str]:
     return [shown.state for shown in alarms.notifier.list_deliveries("appointment-1").deliveries]
 
 
-def test_an_alarm_that_is_told_often_is_one_mail_for_each_mailbox(alarms: Alarms, world: Duty) -> None:
+def test_an_alarm_that_is_told_often_is_one_mail_for_each_mailbox(alarms: Alarms, world: World) -> None:
     for _ in range(50):
         alarms.agent_missing(MISSING)
     assert world.sent == ["citizen_alone to on-duty@cns.example", "citizen_alone to lead@cns.example"]
     assert states(alarms) == [SENT, SENT]
 
 
-def test_an_alarm_after_a_move_is_another_one(alarms: Alarms, world: Duty) -> None:
+def test_an_alarm_after_a_move_is_another_one(alarms: Alarms, world: World) -> None:
     alarms.agent_missing(MISSING)
     alarms.agent_missing(replace(MISSING, event_id="event-2", appointment_version=2, citizen_waits=False))
     assert [sent.split()[0] for sent in world.sent] == ["citizen_alone"] * 2 + ["agent_missing"] * 2
 
 
-def test_nobody_on_duty_is_no_fault(alarms: Alarms, world: Duty) -> None:
+def test_nobody_on_duty_is_no_fault(alarms: Alarms, world: World) -> None:
     Alarms(replace(alarms.notifier, duty=())).agent_missing(MISSING)
     assert (world.sent, states(alarms)) == ([], [])
 
 
-def test_a_mailbox_that_is_refused_keeps_no_other_from_it(alarms: Alarms, world: Duty) -> None:
+def test_a_mailbox_that_is_refused_keeps_no_other_from_it(alarms: Alarms, world: World) -> None:
     world.faults = [NeverSent()]
     alarms.agent_missing(MISSING)
     assert states(alarms) == [FAILED, SENT]
 
 
 def test_what_the_mail_server_did_not_take_is_sent_when_it_is_back(
-    alarms: Alarms, world: Duty, clock: ManualClock
+    alarms: Alarms, world: World, clock: ManualClock
 ) -> None:
     world.faults = [NotSent(), NotSent()]
     alarms.agent_missing(MISSING)
@@ -120,7 +88,7 @@ def test_what_the_mail_server_did_not_take_is_sent_when_it_is_back(
     ids=["cancelled", "moved"],
 )
 def test_an_alarm_of_what_is_no_more_is_not_sent(
-    alarms: Alarms, world: Duty, now_it_is: dict[str, object]
+    alarms: Alarms, world: World, now_it_is: dict[str, object]
 ) -> None:
     world.appointment = appointment(**now_it_is)
     alarms.agent_missing(MISSING)
@@ -137,7 +105,7 @@ def test_after_half_an_hour_it_tells_nothing_any_more(
 
 
 def test_who_is_not_on_duty_any_more_gets_no_mail_that_had_to_wait(
-    alarms: Alarms, world: Duty, clock: ManualClock
+    alarms: Alarms, world: World, clock: ManualClock
 ) -> None:
     world.faults = [NotSent(), NotSent()]
     alarms.agent_missing(MISSING)
@@ -146,33 +114,24 @@ def test_who_is_not_on_duty_any_more_gets_no_mail_that_had_to_wait(
     assert world.sent == ["citizen_alone to lead@cns.example"]
 
 
+def mail_of(kind: str, language: str) -> EmailMessage:
+    message = Message(kind, "appointment-1", 1, "mailbox", happened_at=RAISED)
+    to = Mailbox(DUTY[0].address, language)
+    return arrived(COMPOSER.compose_alarm(message, appointment(), to, RAISED))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ALARMS)
 def test_the_mail_says_when_and_leads_to_the_console_and_names_nobody(kind: str, language: str) -> None:
-    message = Message(kind, "appointment-1", 1, "mailbox", happened_at=RAISED)
-    mail = COMPOSER.compose_alarm(message, appointment(), Mailbox(DUTY[0].address, language), RAISED)
-    read = message_from_bytes(mail.as_bytes(), policy=default)
-    text = text_of(read)
-    assert "09:30" in read["Subject"]
+    mail = mail_of(kind, language)
+    text = text_of(mail)
+    assert "09:30" in mail["Subject"]
     assert "https://video.cns.example/console/" in text
-    assert (read["To"], read["Content-Language"]) == (DUTY[0].address, language)
+    assert (mail["To"], mail["Content-Language"]) == (DUTY[0].address, language)
     for said in ("Muster", "Jonas", "Anna", "appointment-1", "information"):
-        assert said not in f"{text}{text_of(read, 'html')}{read['Subject']}", said
+        assert said not in f"{text}{text_of(mail, 'html')}{mail['Subject']}", said
 
 
 def test_it_does_not_say_that_somebody_waits_where_nobody_does() -> None:
-    texts = [
-        text_of(
-            message_from_bytes(
-                COMPOSER.compose_alarm(
-                    Message(kind, "appointment-1", 1, "mailbox"),
-                    appointment(),
-                    Mailbox(DUTY[0].address, "en"),
-                    RAISED,
-                ).as_bytes(),
-                policy=default,
-            )
-        )
-        for kind in ALARMS
-    ]
+    texts = [text_of(mail_of(kind, "en")) for kind in ALARMS]
     assert ["waits in the room" in text for text in texts] == [False, True]

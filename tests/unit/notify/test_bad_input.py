@@ -18,17 +18,13 @@ from services.notify.export import MailsExport
 from services.notify.guest_links import GuestLinks
 from services.notify.invitations import Invitations
 from services.notify.leaving import Leaving
+from services.notify.post import Post
 from services.notify.service import NotifyService
 from services.notify.usecases import Notifier
 from tests.unit import bad_requests
 from tests.unit.nothing_stored import NothingStored
-from tests.unit.notify.test_address_code import codes
-from tests.unit.notify.test_delivery import Allowances, Deliveries, notifier, real, world
+from tests.unit.notify.fakes import Allowances, Deliveries, Schedules
 from tests.unit.notify.test_guest_links import GOOD as GUEST_LINK
-from tests.unit.notify.test_mail import composer
-from tests.unit.notify.test_reminders import Schedules
-
-__all__ = ["codes", "composer", "notifier", "real", "world"]
 
 GOOD: list[Request[Any]] = [
     notify.ListDeliveries(appointment_id="appointment-1"),
@@ -45,18 +41,19 @@ GOOD: list[Request[Any]] = [
 
 
 @pytest.fixture
-def fresh(notifier: Notifier, codes: AddressCodes, composer: MailComposer) -> Callable[[], SimpleNamespace]:
+def fresh(notifier: Notifier, composer: MailComposer) -> Callable[[], SimpleNamespace]:
     """The use cases over empty stores and the real composer, which is what meets addresses first."""
 
     def made() -> SimpleNamespace:
-        post = replace(codes.post, allowances=Allowances())
-        own = replace(notifier, allowances=post.allowances, deliveries=Deliveries())
+        own = replace(notifier, allowances=Allowances(), deliveries=Deliveries())
+        clock, hashed = own.clock, own.hashed
+        post = Post(own.real, own.allowances, own.mailer)
         return SimpleNamespace(
             notifier=own,
             invitations=Invitations(own),
-            guest_links=GuestLinks(codes.clock, composer, post, codes.hashed),
-            codes=replace(codes, composer=composer, post=post),
-            leaving=Leaving(codes.clock, Deliveries(), Schedules(), composer, post, codes.hashed),
+            guest_links=GuestLinks(clock, composer, post, hashed),
+            codes=AddressCodes(clock, composer, post, hashed),
+            leaving=Leaving(clock, own.deliveries, Schedules(), composer, post, hashed),
             export=MailsExport(NothingStored()),  # type: ignore[arg-type]
         )
 

@@ -1,15 +1,11 @@
 """One mail per message, tried until it is out."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from datetime import datetime, timedelta
 
 import pytest
 
 from services.chassis.clock import ManualClock
-from services.contracts.booking import Appointment
-from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierOffer
 from services.contracts.errors import ServiceTimeout
 from services.notify.domain.delivery import (
@@ -30,176 +26,17 @@ from services.notify.domain.delivery import (
     RESTORED,
     SENT,
     SUPERSEDED,
-    Delivery,
     Message,
     at_start,
     next_attempt,
 )
-from services.notify.keys import KeyedHash
-from services.notify.ports import NeverSent, NotSent, Place
+from services.notify.ports import NeverSent, NotSent
 from services.notify.usecases import Notifier
-from tests.unit.notify.samples import STARTS, appointment, notice, person
+from tests.unit.notify.fakes import LEASE, World
+from tests.unit.notify.samples import NOW, STARTS, appointment, person
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LEASE = timedelta(seconds=90)
 THEN, LATER = at_start(STARTS), STARTS + timedelta(days=1)
 BOOKED = Message(CONFIRMATION, "appointment-1", 1)
-
-
-class Deliveries:
-    """The store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Delivery] = {}
-        self.hashes: dict[str, str] = {}
-
-    def begin(self, message: Message, now: datetime) -> Delivery | None:
-        if message.delivery_id in self.kept:
-            return None
-        self.queue(message, now)
-        return self.lease(message, now)
-
-    def queue(self, message: Message, now: datetime) -> None:
-        self.kept.setdefault(message.delivery_id, Delivery(message, PENDING, 0, now, now))
-
-    def lease(self, message: Message, now: datetime) -> Delivery | None:
-        found = self.kept[message.delivery_id]
-        if found.state != PENDING or found.due_at > now:
-            return None
-        leased = replace(found, attempts=found.attempts + 1, due_at=now + LEASE)
-        self.kept[message.delivery_id] = leased
-        return leased
-
-    def finish(self, leased: Delivery, state: str, now: datetime, recipient_hash: str = "") -> None:
-        self.kept[leased.message.delivery_id] = replace(leased, state=state, changed_at=now)
-        self.hashes[leased.message.delivery_id] = recipient_hash
-
-    def postpone(self, leased: Delivery, due_at: datetime, now: datetime) -> None:
-        self.kept[leased.message.delivery_id] = replace(leased, due_at=due_at, changed_at=now)
-
-    def due(self, now: datetime, limit: int) -> tuple[Message, ...]:
-        found = [d for d in self.kept.values() if d.state == PENDING and d.due_at <= now]
-        return tuple(d.message for d in sorted(found, key=lambda d: d.due_at))[:limit]
-
-    def of_appointment(self, appointment_id: str) -> tuple[Delivery, ...]:
-        return tuple(d for d in self.kept.values() if d.message.appointment_id == appointment_id)
-
-    def erase(self, appointment_ids: Sequence[str], credential_ids: Sequence[str]) -> None:
-        gone = {
-            key
-            for key, one in self.kept.items()
-            if one.message.appointment_id in appointment_ids or one.message.credential_id in credential_ids
-        }
-        theirs = {self.hashes.get(key, "") for key in gone}
-        self.hashes = {key: "" if hashed in theirs else hashed for key, hashed in self.hashes.items()}
-        for key in gone:
-            del self.kept[key]
-
-    def states(self, delivery_ids: Sequence[str]) -> dict[str, str]:
-        return {one: self.kept[one].state for one in delivery_ids if one in self.kept}
-
-    def of_credentials(self, credential_ids: Sequence[str], limit: int) -> tuple[Delivery, ...]:
-        found = [d for d in self.kept.values() if d.message.credential_id in credential_ids]
-        return tuple(found[-limit:])
-
-
-class Allowances:
-    """Places of one hour, in memory."""
-
-    def __init__(self) -> None:
-        self.taken: dict[str, list[str]] = {}
-        self.used: set[tuple[str, str]] = set()
-
-    def take(self, of: str, key: str, limit: int, now: datetime) -> Place:
-        hour = f"{of}|{now:%H}"
-        keys = self.taken.setdefault(hour, [])
-        if key in keys:
-            return Place.USED if (hour, key) in self.used else Place.OWN
-        if len(keys) == limit:
-            return Place.NONE
-        keys.append(key)
-        return Place.NEW
-
-    def use(self, of: str, key: str, now: datetime) -> None:
-        self.used.add((f"{of}|{now:%H}", key))
-
-
-class World:
-    """Booking, the composer and the mail server, as the notifier sees them."""
-
-    def __init__(self) -> None:
-        self.appointment: Appointment | None = appointment()
-        self.account: Notice | None = notice()
-        self.changes: list[str] = []
-        """Whose former addresses were asked for."""
-        self.held: EarlierOffer | None = None
-        self.faults: list[Exception] = []
-        self.sent: list[str] = []
-
-    def get(self, appointment_id: str) -> Appointment | None:
-        return self.appointment
-
-    def offer(self, appointment_id: str, offer_id: str) -> EarlierOffer | None:
-        return self.held if self.held and self.held.offer_id == offer_id else None
-
-    def notice(self, credential_id: str, change_id: str = "") -> Notice | None:
-        self.changes.append(change_id)
-        return self.account
-
-    def let_go(self) -> None:
-        """Nothing is kept."""
-
-    def compose(
-        self, message: Message, about: Appointment, now: datetime, offer: EarlierOffer | None = None
-    ) -> EmailMessage:
-        mail = EmailMessage()
-        mail["Subject"] = message.delivery_id
-        return mail
-
-    def compose_notice(self, message: Message, about: Notice, now: datetime) -> EmailMessage:
-        mail = EmailMessage()
-        mail["Subject"] = message.delivery_id
-        return mail
-
-    def compose_code(
-        self, address: str, code: str, purpose: str, language: str, occasion: str, now: datetime
-    ) -> EmailMessage:
-        if "@" not in address:
-            raise NeverSent
-        mail = EmailMessage()
-        mail["Subject"] = f"{address} {code} {language}"
-        return mail
-
-    def send(self, mail: EmailMessage) -> None:
-        if self.faults:
-            raise self.faults.pop(0)
-        self.sent.append(mail["Subject"])
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def real() -> ManualClock:
-    return ManualClock(NOW)
-
-
-@pytest.fixture
-def notifier(world: World, real: ManualClock) -> Notifier:
-    return Notifier(
-        clock=ManualClock(NOW),
-        real=real,
-        deliveries=Deliveries(),
-        allowances=Allowances(),
-        appointments=world,
-        accounts=world,
-        spaces=world,
-        composer=world,
-        mailer=world,
-        hashed=KeyedHash(b"key"),
-    )
 
 
 def state(notifier: Notifier) -> tuple[str, int]:

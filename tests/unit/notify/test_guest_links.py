@@ -1,10 +1,7 @@
 """A guest's link by mail: sent once for each key, ten an hour for a room, as the console shows it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from datetime import timedelta
 
 import pytest
 
@@ -19,11 +16,9 @@ from services.notify.guest_links import FROM_ONE_ROOM, GuestLinks
 from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent, NotSent
 from services.notify.post import Post
-from tests.unit.notify.samples import STARTS
-from tests.unit.notify.test_delivery import NOW, Allowances, World, real
-from tests.unit.notify.test_mail import composer, text_of
-
-__all__ = ["composer", "real"]
+from tests.unit.notify.fakes import World
+from tests.unit.notify.mails import arrived, text_of
+from tests.unit.notify.samples import NOW, STARTS
 
 GOOD = SendGuestLink(
     address="interpreter@mail.example",
@@ -38,33 +33,19 @@ GOOD = SendGuestLink(
 )
 
 
-class Guests(World):
-    def compose_guest(self, request: SendGuestLink, occasion: str, now: datetime) -> EmailMessage:
-        if "@" not in request.address:
-            raise NeverSent
-        mail = EmailMessage()
-        mail["Subject"] = f"{request.guest_id} to {request.address}"
-        return mail
-
-
 @pytest.fixture
-def world() -> Guests:
-    return Guests()
+def links(world: World, post: Post) -> GuestLinks:
+    return GuestLinks(ManualClock(NOW), world, post, KeyedHash(b"key"))
 
 
-@pytest.fixture
-def links(world: Guests, real: ManualClock) -> GuestLinks:
-    return GuestLinks(ManualClock(NOW), world, Post(real, Allowances(), world), KeyedHash(b"key"))  # type: ignore[arg-type]
-
-
-def test_a_repeated_request_sends_one_mail(links: GuestLinks, world: Guests) -> None:
+def test_a_repeated_request_sends_one_mail(links: GuestLinks, world: World) -> None:
     links.send(GOOD)
     links.send(GOOD)
     assert world.sent == ["guest-1 to interpreter@mail.example"]
 
 
 def test_ten_an_hour_for_a_room_whoever_they_go_to(
-    links: GuestLinks, world: Guests, real: ManualClock
+    links: GuestLinks, world: World, real: ManualClock
 ) -> None:
     for number in range(FROM_ONE_ROOM):
         links.send(replace(GOOD, request_key=str(number), address=f"{number}@mail.example"))
@@ -87,14 +68,14 @@ def test_ten_an_hour_for_a_room_whoever_they_go_to(
     ],
 )
 def test_what_makes_no_link_or_address_is_told(
-    links: GuestLinks, world: Guests, field: str, value: str
+    links: GuestLinks, world: World, field: str, value: str
 ) -> None:
     with pytest.raises(InvalidField, match=field):
         links.send(replace(GOOD, **{field: value}))
     assert world.sent == []
 
 
-def test_a_mail_server_that_is_away_is_told_and_asked_again(links: GuestLinks, world: Guests) -> None:
+def test_a_mail_server_that_is_away_is_told_and_asked_again(links: GuestLinks, world: World) -> None:
     world.faults = [NotSent()]
     with pytest.raises(ServiceUnavailable):
         links.send(GOOD)
@@ -102,7 +83,7 @@ def test_a_mail_server_that_is_away_is_told_and_asked_again(links: GuestLinks, w
     assert len(world.sent) == 1
 
 
-def test_an_address_that_the_server_refuses_is_told(links: GuestLinks, world: Guests) -> None:
+def test_an_address_that_the_server_refuses_is_told(links: GuestLinks, world: World) -> None:
     world.faults = [NeverSent()]
     with pytest.raises(InvalidField, match="address"):
         links.send(GOOD)
@@ -113,8 +94,7 @@ def test_an_address_that_the_server_refuses_is_told(links: GuestLinks, world: Gu
 def test_the_mail_brings_the_link_that_the_console_shows(
     composer: MailComposer, language: str, kind: str
 ) -> None:
-    written = composer.compose_guest(replace(GOOD, language=language, kind=kind), "key", NOW)
-    mail: EmailMessage = message_from_bytes(written.as_bytes(), policy=default)
+    mail = arrived(composer.compose_guest(replace(GOOD, language=language, kind=kind), "key", NOW))
     token = mint(composer.link_key, LINK_PLACE.format(room_id="room-1"), "guest-1", LINK_GENERATION)
     for text in (text_of(mail), text_of(mail, "html")):
         assert f"{composer.public_url}/i/{token}" in text

@@ -2,26 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 
-from services.chassis.clock import ManualClock
 from services.contracts.errors import InvalidField, ServiceTimeout
 from services.contracts.members import InvitationMail, MemberInvited
 from services.contracts.notify import ListInvitationMails
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.domain.delivery import FAILED, INVITATION, PENDING, SENT, SUPERSEDED, Message
 from services.notify.invitations import Invitations
-from services.notify.keys import KeyedHash
 from services.notify.ports import NeverSent
 from services.notify.usecases import Notifier
-from tests.unit.notify.test_delivery import Allowances, Deliveries, World
-from tests.unit.notify.test_notices import COMPOSER, text_of
+from tests.unit.notify.fakes import Deliveries, World
+from tests.unit.notify.mails import COMPOSER, arrived, text_of
+from tests.unit.notify.samples import NOW
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAIL = InvitationMail(
     name="Tom Beispiel",
     email="tom@mail.example",
@@ -51,13 +47,6 @@ class Spaces(World):
             raise ServiceTimeout("spaces")
         return self.mail
 
-    def compose_invitation(self, message: Message, about: InvitationMail, now: datetime) -> EmailMessage:
-        if "@" not in about.email:
-            raise NeverSent
-        mail = EmailMessage()
-        mail["Subject"] = message.delivery_id
-        return mail
-
 
 @pytest.fixture
 def world() -> Spaces:
@@ -65,24 +54,7 @@ def world() -> Spaces:
 
 
 @pytest.fixture
-def kept() -> Deliveries:
-    return Deliveries()
-
-
-@pytest.fixture
-def invitations(world: Spaces, kept: Deliveries) -> Invitations:
-    notifier = Notifier(
-        clock=ManualClock(NOW),
-        real=ManualClock(NOW),
-        deliveries=kept,
-        allowances=Allowances(),
-        appointments=world,
-        accounts=world,
-        spaces=world,
-        composer=world,
-        mailer=world,
-        hashed=KeyedHash(b"key"),
-    )
+def invitations(notifier: Notifier) -> Invitations:
     return Invitations(notifier)
 
 
@@ -165,8 +137,7 @@ def test_not_too_many_are_asked_for_at_once(invitations: Invitations) -> None:
 def compose(**changes: str) -> EmailMessage:
     """The mail as it arrives: written, sent as bytes, read again."""
     message = Message(INVITATION, "", 1, "invitation-1", space_id="space-1")
-    mail = COMPOSER.compose_invitation(message, replace(MAIL, **changes), NOW)
-    return message_from_bytes(mail.as_bytes(), policy=default)  # type: ignore[return-value]
+    return arrived(COMPOSER.compose_invitation(message, replace(MAIL, **changes), NOW))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

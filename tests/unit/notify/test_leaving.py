@@ -15,11 +15,8 @@ from services.notify.keys import KeyedHash
 from services.notify.leaving import Leaving
 from services.notify.ports import NotSent
 from services.notify.post import Post
-from tests.unit.notify.test_delivery import NOW, Allowances, Deliveries
-from tests.unit.notify.test_mail import composer
-from tests.unit.notify.test_reminders import Schedules
-
-__all__ = ["composer"]
+from tests.unit.notify.fakes import Allowances, Deliveries, Schedules
+from tests.unit.notify.samples import NOW
 
 ASKED = SendFarewell(address="lea@mail.example", language="de", request_key="person-1 2026-12-23")
 
@@ -41,11 +38,6 @@ class Mailer:
 @pytest.fixture
 def mailer() -> Mailer:
     return Mailer()
-
-
-@pytest.fixture
-def kept() -> Deliveries:
-    return Deliveries()
 
 
 @pytest.fixture

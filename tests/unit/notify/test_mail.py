@@ -1,9 +1,7 @@
 """What a mail is made of."""
 
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from html.parser import HTMLParser
 from typing import Any
 
@@ -29,10 +27,9 @@ from services.notify.domain.delivery import (
     Message,
 )
 from services.notify.ports import NeverSent
-from tests.unit.notify.samples import appointment, person
+from tests.unit.notify.mails import KEY, arrived, text_of
+from tests.unit.notify.samples import NOW, appointment, person
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-KEY = bytes(range(32))
 OFFER = EarlierOffer(
     offer_id="offer-1",
     starts_at=datetime(2026, 11, 23, 10, 10, tzinfo=UTC),
@@ -47,28 +44,12 @@ NEVER_BY_VIDEO = {
 }
 
 
-@pytest.fixture(scope="module")
-def composer() -> MailComposer:
-    return MailComposer(
-        sender="rendez-vous@cns.example",
-        public_url="https://video.cns.example",
-        link_key=KEY,
-        helpdesk_url="https://guichet.public.lu/",
-        helpdesk_phone="+352 000",
-    )
-
-
 def compose(composer: MailComposer, kind: str = CONFIRMATION, **changes: Any) -> EmailMessage:
     """The mail as it arrives: written, sent as bytes, read again."""
     version = changes.get("version", 1)
     offer = OFFER if kind == EARLIER_OFFER else None
     mail = composer.compose(Message(kind, "appointment-1", version), appointment(**changes), NOW, offer)
-    return message_from_bytes(mail.as_bytes(), policy=default)  # type: ignore[return-value]
-
-
-def text_of(mail: EmailMessage, subtype: str = "plain") -> str:
-    part = next(p for p in mail.walk() if p.get_content_type() == f"text/{subtype}")
-    return str(part.get_content())
+    return arrived(mail)
 
 
 def event_of(mail: EmailMessage) -> tuple[Any, Any]:

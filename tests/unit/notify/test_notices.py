@@ -1,9 +1,7 @@
 """Whoever has not changed his means of logging in himself learns of it."""
 
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 
@@ -16,7 +14,6 @@ from services.contracts.credentials import (
 )
 from services.contracts.errors import ServiceTimeout
 from services.notify.adapters.catalogues import LANGUAGES
-from services.notify.adapters.composer import MailComposer
 from services.notify.domain.delivery import (
     ADDRESS_CHANGED,
     ADDRESS_LEFT,
@@ -33,47 +30,19 @@ from services.notify.domain.delivery import (
     Delivery,
     Message,
 )
-from services.notify.keys import KeyedHash
 from services.notify.notices import Notices
 from services.notify.ports import NeverSent
 from services.notify.usecases import Notifier
-from tests.unit.notify.samples import notice
-from tests.unit.notify.test_delivery import Allowances, Deliveries, World
+from tests.unit.notify.fakes import Deliveries, World
+from tests.unit.notify.mails import COMPOSER, arrived, text_of
+from tests.unit.notify.samples import NOW, notice
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HAPPENED = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 ABOUT = {"occurred_at": HAPPENED, "person_id": "person-1", "credential_id": "credential-1"}
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def kept() -> Deliveries:
-    return Deliveries()
-
-
-@pytest.fixture
-def real() -> ManualClock:
-    return ManualClock(NOW)
-
-
-@pytest.fixture
-def notices(world: World, kept: Deliveries, real: ManualClock) -> Notices:
-    notifier = Notifier(
-        clock=ManualClock(NOW),
-        real=real,
-        deliveries=kept,
-        allowances=Allowances(),
-        appointments=world,
-        accounts=world,
-        spaces=world,
-        composer=world,
-        mailer=world,
-        hashed=KeyedHash(b"key"),
-    )
+def notices(notifier: Notifier) -> Notices:
     return Notices(notifier)
 
 
@@ -170,25 +139,11 @@ def test_nothing_about_the_person_is_kept(notices: Notices, kept: Deliveries) ->
 
 # --- the mail itself ---
 
-COMPOSER = MailComposer(
-    sender="rendez-vous@cns.example",
-    public_url="https://video.cns.example",
-    link_key=bytes(32),
-    helpdesk_url="https://guichet.public.lu/",
-    helpdesk_phone="+352 000",
-)
-
 
 def compose(kind: str, event_id: str = "event-1", **changes: str) -> EmailMessage:
     """The mail as it arrives: written, sent as bytes, read again."""
     message = Message(kind, "", 0, event_id, "credential-1", HAPPENED)
-    mail = COMPOSER.compose_notice(message, notice(**changes), NOW)
-    return message_from_bytes(mail.as_bytes(), policy=default)  # type: ignore[return-value]
-
-
-def text_of(mail: EmailMessage, subtype: str = "plain") -> str:
-    part = next(p for p in mail.walk() if p.get_content_type() == f"text/{subtype}")
-    return str(part.get_content())
+    return arrived(COMPOSER.compose_notice(message, notice(**changes), NOW))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from services.chassis.clock import ManualClock
 from services.notify.correspondence import Correspondence
 from services.notify.domain.delivery import REMINDER_DAY, REMINDER_HOUR
-from services.notify.domain.reminders import Lead, Schedule, first_at, step
+from services.notify.domain.reminders import Lead, first_at, step
 from services.notify.reminders import Reminders
 from services.notify.usecases import Notifier
 from tests.unit.notify import happenings
+from tests.unit.notify.fakes import Schedules, World
 from tests.unit.notify.samples import STARTS, appointment
-from tests.unit.notify.test_delivery import World, notifier, real, world
-
-__all__ = ["notifier", "real", "world"]
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LEADS = (
@@ -113,28 +111,6 @@ def test_late_reminder_comes_as_long_as_it_is_of_use(
 
 
 # --- from the event to the mail ---------------------------------------------------
-
-
-class Schedules:
-    """The store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Schedule] = {}
-
-    def put(self, schedule: Schedule, now: datetime) -> None:
-        known = self.kept.get(schedule.appointment_id)
-        if known is None or known.version < schedule.version:
-            self.kept[schedule.appointment_id] = schedule
-
-    def remove(self, appointment_id: str) -> None:
-        self.kept.pop(appointment_id, None)
-
-    def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
-        return tuple(s for s in self.kept.values() if s.next_at and s.next_at <= now)[:limit]
-
-    def advance(self, schedule: Schedule, next_at: datetime | None) -> None:
-        if self.kept.get(schedule.appointment_id) == schedule:
-            self.kept[schedule.appointment_id] = replace(schedule, next_at=next_at)
 
 
 @pytest.fixture

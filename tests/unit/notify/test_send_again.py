@@ -7,10 +7,8 @@ import pytest
 from services.chassis.clock import ManualClock
 from services.contracts.errors import MailedTooOften
 from services.notify.usecases import Notifier
+from tests.unit.notify.fakes import World
 from tests.unit.notify.samples import appointment
-from tests.unit.notify.test_delivery import World, notifier, real, world
-
-__all__ = ["notifier", "real", "world"]
 
 
 def test_a_second_click_makes_no_second_mail(notifier: Notifier, world: World) -> None:

@@ -2,24 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.policy import default
+from email.message import EmailMessage
 
 import pytest
 
-from services.chassis.clock import ManualClock
 from services.contracts.errors import ServiceTimeout
 from services.contracts.professional import SpaceLimitDecided
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.domain.delivery import NO_ADDRESS, PENDING, SENT, SPACE_LIMITS, Message
-from services.notify.keys import KeyedHash
 from services.notify.space_limits import SpaceLimits
 from services.notify.usecases import Notifier
-from tests.unit.notify.samples import notice
-from tests.unit.notify.test_delivery import Allowances, Deliveries, World
-from tests.unit.notify.test_notices import COMPOSER, text_of
+from tests.unit.notify.fakes import Deliveries, World
+from tests.unit.notify.mails import COMPOSER, arrived, text_of
+from tests.unit.notify.samples import NOW, notice
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DECIDED = SpaceLimitDecided(
     event_id="event-1",
     occurred_at=datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
@@ -31,31 +27,8 @@ DECIDED = SpaceLimitDecided(
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def kept() -> Deliveries:
-    return Deliveries()
-
-
-@pytest.fixture
-def limits(world: World, kept: Deliveries) -> SpaceLimits:
-    return SpaceLimits(
-        Notifier(
-            clock=ManualClock(NOW),
-            real=ManualClock(NOW),
-            deliveries=kept,
-            allowances=Allowances(),
-            appointments=world,
-            accounts=world,
-            spaces=world,
-            composer=world,
-            mailer=world,
-            hashed=KeyedHash(b"key"),
-        )
-    )
+def limits(notifier: Notifier) -> SpaceLimits:
+    return SpaceLimits(notifier)
 
 
 def states(kept: Deliveries) -> list[str]:
@@ -101,25 +74,24 @@ def test_a_wish_from_before_it_was_known_who_asked_is_not_mailed(limits: SpaceLi
     assert world.sent == []
 
 
+def answer(kind: str, language: str) -> EmailMessage:
+    message = Message(kind, "", 12, "event-1", "credential-1", happened_at=DECIDED.occurred_at)
+    return arrived(COMPOSER.compose_notice(message, replace(notice(), language=language), NOW))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", SPACE_LIMITS)
 def test_the_answer_says_how_many_and_leads_nowhere(kind: str, language: str) -> None:
-    message = Message(kind, "", 12, "event-1", "credential-1", happened_at=DECIDED.occurred_at)
-    mail = COMPOSER.compose_notice(message, replace(notice(), language=language), NOW)
-    read = message_from_bytes(mail.as_bytes(), policy=default)
-    text = text_of(read)
+    mail = answer(kind, language)
+    text = text_of(mail)
     assert ": 12" in text
     assert "09:30" in text
     assert "http" not in text
-    assert read["Content-Language"] == language
+    assert mail["Content-Language"] == language
 
 
 def test_a_refusal_does_not_read_as_a_yes() -> None:
-    texts = []
-    for kind in SPACE_LIMITS:
-        message = Message(kind, "", 12, "event-1", "credential-1", happened_at=DECIDED.occurred_at)
-        mail = COMPOSER.compose_notice(message, replace(notice(), language="en"), NOW)
-        texts.append(text_of(message_from_bytes(mail.as_bytes(), policy=default)))
+    texts = [text_of(answer(kind, "en")) for kind in SPACE_LIMITS]
     assert "you may create more professional spaces" in texts[0]
     assert "the number of spaces stays as it is" in texts[1]
     assert "you may create more professional spaces" not in texts[1]
