@@ -159,6 +159,10 @@ class Nodes(Protocol):
         """None as well when the node is dead."""
         ...
 
+    def is_placed(self, room_id: str) -> bool:
+        """Whether it has a place, on whichever node: one that is not heard of, too."""
+        ...
+
     def place(self, room_id: str, node: Node, former: Placement | None = None) -> Placement | None:
         """Place it there with a new epoch, unless it stands on a living node other than that of `former`.
 

@@ -14,7 +14,7 @@ from redis import Redis
 
 from deploy.dev.platform import Platform
 from services.chassis.ids import new_id
-from services.contracts.sfu import ROOM_PLACES
+from services.contracts.sfu import ANNOUNCE_SECONDS, ROOM_PLACES
 from services.media.control.adapters import nodes as adapter
 from services.media.control.adapters.redis import connect
 from services.media.control.domain.placement import Drain, Node, Placement, has_its_turn
@@ -66,6 +66,14 @@ def node(announce: Announce) -> Node:
 def die(client: Redis, node: Node) -> None:
     """As when its announcements are not renewed."""
     client.delete(f"media:node:{node.node_id}")
+
+
+def pass_time(client: Redis, seconds: float) -> None:
+    """What lapses by itself does so that much sooner."""
+    for key in client.scan_iter("media:*"):
+        left = client.pttl(key)
+        if left > 0:
+            client.pexpire(key, max(0, left - round(seconds * 1000)))
 
 
 def placed(nodes: adapter.RedisNodes, room_id: str, node: Node) -> Placement:
@@ -178,6 +186,30 @@ def test_nobody_is_heard_until_all_have_had_the_time_to_announce_themselves(
     assert nodes.are_heard()
     client.delete("media:heard")
     assert not nodes.are_heard()
+
+
+def test_that_the_bus_is_silent_shows_before_any_node_seems_dead(
+    nodes: adapter.RedisNodes, node: Node, announce: Announce, client: Redis
+) -> None:
+    """Each node announces itself once in ANNOUNCE_SECONDS: the silence begins with the last one of them."""
+    pass_time(client, ANNOUNCE_SECONDS)
+    announce()
+    client.delete("media:grace")
+    placed(nodes, "room", node)
+    assert nodes.are_heard()
+    pass_time(client, client.pttl(f"media:node:{node.node_id}") / 1000)
+    assert nodes.placement("room") is None
+    assert not nodes.are_heard(), "whose rooms would be taken from a node that lives"
+
+
+def test_a_room_keeps_its_place_on_a_node_that_is_not_heard_of(
+    nodes: adapter.RedisNodes, node: Node, client: Redis
+) -> None:
+    placement = placed(nodes, "room", node)
+    die(client, node)
+    assert nodes.is_placed("room")
+    nodes.release("room", placement)
+    assert not nodes.is_placed("room")
 
 
 def test_a_wish_to_drain_is_kept_for_a_node_that_starts_anew(

@@ -89,6 +89,9 @@ class FakeNodes:
         self.waiting = [waiting for waiting in self.waiting if waiting != room_id]
         return self.places[room_id]
 
+    def is_placed(self, room_id: str) -> bool:
+        return room_id in self.places
+
     def release(self, room_id: str, placement: Placement) -> None:
         if self.places.get(room_id) == placement:
             del self.places[room_id]

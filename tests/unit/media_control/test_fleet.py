@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from services.contracts import fleet as contract
-from services.contracts import media
+from services.contracts import guests, media
 from services.contracts.errors import LinesBusy, NoMediaNode, NotFound, ServiceTimeout
 from services.contracts.fleet import STATES
 from services.media.control.domain.placement import CALL_PACKETS, Drain, has_its_turn, least_loaded
 from services.media.control.usecases import call, fleet, placing
+from services.media.control.usecases import guests as guesting
 from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, World
 
@@ -264,3 +265,73 @@ class TestOperators:
 
 
 RESUME = contract.ResumeNode(node_id="node-1", staff_id="operator-1")
+
+
+class TestEndsWhileTheBusIsAway:
+    """The bus is away: nodes are not heard of, and the calls on them go on."""
+
+    @pytest.fixture
+    def world(self, world: World) -> World:
+        connect(world)
+        return world
+
+    @staticmethod
+    def begins(world: World) -> None:
+        world.nodes.heard = False
+        world.nodes.die("node-1")
+
+    @staticmethod
+    def is_over(world: World) -> None:
+        world.nodes.heard = True
+        world.nodes.announce(node("node-1", capacity=5))
+
+    def test_a_call_that_ends_meanwhile_is_ended_on_the_node_afterwards(self, world: World) -> None:
+        self.begins(world)
+        world.end()
+        world.tick()
+        assert ("close_room", "node-1") not in world.sfu.calls
+        self.is_over(world)
+        world.tick()
+        assert world.sfu.calls[-1] == ("close_room", "node-1")
+        assert world.nodes.leases("node-1") == [], "its place is free again"
+
+    def test_a_guest_who_is_put_out_meanwhile_is_out_afterwards(self, world: World) -> None:
+        guest = world.invite().guest_id
+        self.begins(world)
+        request = guests.RevokeInvitation(room_id="room-1", participant=AGENT, guest_id=guest)
+        guesting.revoke(world.media, request)
+        world.tick()
+        self.is_over(world)
+        world.tick()
+        assert world.sfu.calls[-1] == ("disconnect", "node-1", guest)
+
+    def test_of_a_node_that_is_dead_nobody_has_to_be_told(self, world: World) -> None:
+        world.nodes.die("node-1")
+        world.end()
+        assert not world.room.disconnecting
+
+    def test_an_appointment_that_goes_meanwhile_takes_its_call_along_afterwards(self, world: World) -> None:
+        self.begins(world)
+        world.end()
+        world.cancel()
+        self.is_over(world)
+        world.tick()
+        assert ("close_room", "node-1") in world.sfu.calls
+
+
+def test_a_call_that_goes_on_is_not_broken_by_an_end_that_was_taken_back(world: World) -> None:
+    connect(world)
+    world.sfu.failures = [ServiceTimeout("sfu-node-1")]
+    world.end()
+    world.reopen()
+    world.tick()
+    assert world.sfu.calls.count(("close_room", "node-1")) == 1, "the one that was not heard"
+
+
+def test_who_was_sent_back_does_not_stay_connected_by_an_end_that_was_taken_back(world: World) -> None:
+    connect(world)
+    world.sfu.failures = [ServiceTimeout("sfu-node-1")] * 2
+    world.send_back()
+    world.end()
+    world.reopen()
+    assert world.room.disconnecting

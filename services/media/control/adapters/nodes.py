@@ -28,6 +28,8 @@ from services.contracts.sfu import ROOM_PLACES
 from services.media.control.domain.placement import Drain, Node, Placement
 
 _NODE_SECONDS = 5
+_HEARD_SECONDS = 3
+"""Shorter: that the bus is silent shows before the first node seems dead."""
 _GRACE_SECONDS = 2
 """In which every living node is heard of again after the bus was silent."""
 _DRAIN_SECONDS = 86_400
@@ -88,7 +90,7 @@ class RedisNodes:
     def announce(self, node: Node) -> None:
         told = {name: value for name, value in asdict(node).items() if name not in ("leases", "drain")}
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.set("media:heard", "1", ex=_NODE_SECONDS, get=True)
+            pipe.set("media:heard", "1", ex=_HEARD_SECONDS, get=True)
             pipe.set(_node_key(node.node_id), json.dumps(told), ex=_NODE_SECONDS)
             pipe.sadd("media:nodes", node.node_id)
             was_heard = pipe.execute()[0]
@@ -142,6 +144,9 @@ class RedisNodes:
         seconds, most = int(_PLACE_LASTS.total_seconds()), node.capacity // ROOM_PLACES
         values = (room_id, node.node_id, _text(there), most, seconds)
         return _placement(self._run(_PLACE, (*keys, *_QUEUE), values))
+
+    def is_placed(self, room_id: str) -> bool:
+        return self._placed(room_id) is not None
 
     def release(self, room_id: str, placement: Placement) -> None:
         keys = (_place_key(room_id), _leases_key(placement.node_id))

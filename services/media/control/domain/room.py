@@ -177,15 +177,17 @@ class Room:
             recorded=None,
             gone_at=None,
             swept_at=None,
-            disconnecting=self._in_call,
+            disconnecting=self._to_be_disconnected,
         )
 
     def cancelled(self, version: int) -> Room:
-        return replace(self, state=State.CANCELLED, version=version, disconnecting=self._in_call)
+        return replace(self, state=State.CANCELLED, version=version, disconnecting=self._to_be_disconnected)
 
     @property
-    def _in_call(self) -> bool:
-        return self.admitted_at is not None and self.ended_at is None and self.gone_at is None
+    def _to_be_disconnected(self) -> bool:
+        """A call is on, or the SFU has not been told yet that it is over."""
+        is_on = self.admitted_at is not None and self.ended_at is None and self.gone_at is None
+        return is_on or self.disconnecting
 
     def lapsed(self) -> Room:
         return replace(self, state=State.LAPSED)
@@ -243,7 +245,9 @@ class Room:
         return Outcome.TECHNICAL_FAILURE if self.citizen_joined else Outcome.NO_SHOW
 
     def reopened(self) -> Room:
-        return replace(self, ended_at=None, outcome=None, recorded=None)
+        """Who is in a call that is on again may stay in it, if the SFU has not been told of the end yet."""
+        disconnecting = self.disconnecting and not self.is_admitted
+        return replace(self, ended_at=None, outcome=None, recorded=None, disconnecting=disconnecting)
 
     def disconnected(self) -> Room:
         return replace(self, disconnecting=False)

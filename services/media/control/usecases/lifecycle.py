@@ -16,6 +16,7 @@ from services.contracts.rights import AppointmentErased
 from services.media.control.domain.admission import State
 from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found
+from services.media.control.usecases.presence import tend_now_or_later
 from services.media.control.usecases.tending import tend_room
 
 
@@ -35,7 +36,7 @@ def book(media: Media, event: AppointmentBooked) -> None:
 def move(media: Media, event: AppointmentMoved) -> None:
     """Take the new times; everybody joins anew, documents and messages stay."""
     _at_times(media, event)
-    tend_room(media, event.appointment_id)
+    tend_now_or_later(media, event.appointment_id)
 
 
 def cancel(media: Media, event: AppointmentCancelled) -> None:
@@ -48,7 +49,7 @@ def cancel(media: Media, event: AppointmentCancelled) -> None:
         return Change(room=room.cancelled(event.appointment_version), log=(Entry(type="cancelled"),))
 
     change_room(media, event.appointment_id, decide)
-    tend_room(media, event.appointment_id)
+    tend_now_or_later(media, event.appointment_id)
 
 
 def erase(media: Media, event: AppointmentErased) -> None:
@@ -62,7 +63,7 @@ def erase(media: Media, event: AppointmentErased) -> None:
         return Change(room=room.cancelled(max(room.version, event.appointment_version)))
 
     change_room(media, event.appointment_id, decide)
-    tend_room(media, event.appointment_id)
+    tend_now_or_later(media, event.appointment_id)
 
 
 def lapse(media: Media, event: HoldLapsed) -> None:

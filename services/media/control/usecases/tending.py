@@ -13,11 +13,13 @@ from datetime import datetime
 
 from services.chassis import context
 from services.chassis.ids import new_id
+from services.contracts.errors import NoMediaNode
 from services.contracts.media_events import ConsultationEnded, RoomForgotten
 from services.contracts.wire import Event
 from services.media.control import figures
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import object_prefix
+from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.schedule import Step, abandoned, due_step
 from services.media.control.usecases.media import Change, Entry, Media, change_room, entry_of, tell
@@ -78,8 +80,19 @@ def _alone(media: Media, room_id: str, do: Callable[[Media, str], None]) -> None
 # --- the steps ----------------------------------------------------------------------
 
 
-def _disconnect(media: Media, room: Room) -> None:
+def _reached(media: Media, room: Room) -> Placement | None:
+    """Where people may be connected; None where nobody is.
+
+    Raises NoMediaNode while the bus is silent: the node may live, and is to be told when it is heard again.
+    """
     placement = media.nodes.placement(room.room_id)
+    if placement is None and media.nodes.is_placed(room.room_id) and not media.nodes.are_heard():
+        raise NoMediaNode
+    return placement
+
+
+def _disconnect(media: Media, room: Room) -> None:
+    placement = _reached(media, room)
     if placement is not None:
         media.sfu.close_room(placement, room.room_id)
         media.nodes.release(room.room_id, placement)
@@ -87,7 +100,7 @@ def _disconnect(media: Media, room: Room) -> None:
 
 
 def _expel(media: Media, room: Room) -> None:
-    placement = media.nodes.placement(room.room_id)
+    placement = _reached(media, room)
     if placement is not None:
         for participant_id in room.expelled:
             media.sfu.disconnect(placement, room.room_id, participant_id)
