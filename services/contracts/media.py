@@ -1,4 +1,4 @@
-"""What `media` answers and tells: rooms, admission, calls, documents, messages.
+"""What `media` answers and tells: rooms, admission, calls.
 
 A room's id is its appointment's id.  T0 is the start of the slot, T1 its stored
 end; every interval is half-open.  Names of people are not known here: a
@@ -17,12 +17,10 @@ CITIZEN = "citizen"
 AGENT = "agent"
 
 AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
-_CHANGED = (e.NotFound, e.StaleVersion)
+CHANGED = (e.NotFound, e.StaleVersion)
 IN_TIME = (*AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
 _JOINED = (*IN_TIME, e.RoomFull)
 _CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.LinesBusy, e.BadOffer, e.ConnectedElsewhere, *_JOINED)
-_GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *IN_TIME)
-_FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *IN_TIME)
 
 PHASES = (
     "early",  # before T0 - 15 min: countdown, device check
@@ -156,7 +154,7 @@ class JoinRoom(Request[RoomView]):
     """Of a citizen who has logged in."""
 
 
-@rpc("media", reply=RoomView, repeatable=True, errors=_CHANGED)
+@rpc("media", reply=RoomView, repeatable=True, errors=CHANGED)
 class LeaveRoom(Request[RoomView]):
     """Go away for now; coming back is decided by the same admission.
 
@@ -231,127 +229,3 @@ class ConnectToCall(Request[CallAnswer]):
     """Which of the participant's pages asks: the newest has the call (log entry `elsewhere`)."""
     resumes: bool = False
     """It comes back after a loss, and does not take the call from a newer page."""
-
-
-# --- documents: bytes never cross the bus -----------------------------------------
-
-
-@value
-class Document:
-    document_id: str
-    kind: str
-    """`shared` or `identity_copy`."""
-    name: str
-    media_type: str
-    size: int
-    """Bytes of the clear document."""
-    sender: str
-    """Participant id."""
-    role: str
-    added_at: datetime
-
-
-@value
-class Documents:
-    documents: tuple[Document, ...]
-
-
-@rpc("media", reply=Documents, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
-class ListDocuments(Request[Documents]):
-    """Documents that passed their checks and that this participant may see, the oldest first.
-
-    The identity copy is shown to agents who are in the room, and to the citizen while it is a draft.
-    Errors: NotAllowed(read) for who is not in the room, and those of JoinRoom.
-    """
-
-    room_id: str
-    participant: Participant
-
-
-@value
-class UploadGrant:
-    """One object may be written once, until `until`."""
-
-    document_id: str
-    object_name: str
-    data_key: str
-    """Base64, 32 bytes, for this document alone."""
-    max_bytes: int
-    media_types: tuple[str, ...]
-    until: datetime
-
-
-@rpc("media", reply=UploadGrant, repeatable=True, errors=_GRANTED)
-class GrantUpload(Request[UploadGrant]):
-    """Leave to upload one document.
-
-    Errors: DocumentTooLarge, TooManyDocuments, InvalidField, NotAllowed(upload | identity_copy), and those of
-    JoinRoom.
-    """
-
-    room_id: str
-    participant: Participant
-    kind: str
-    name: str
-    size: int
-    """As announced by the browser; 0 where it is not known."""
-
-
-@rpc("media", reply=Document, repeatable=True, errors=_FINISHED)
-class FinishUpload(Request[Document]):
-    """The bytes are stored and checked: show the document; repeatable.
-
-    Errors: NotFound(document), DocumentTooLarge, DocumentEmpty, DocumentTypeRefused, NotAllowed as for
-    GrantUpload, and those of JoinRoom.
-    """
-
-    room_id: str
-    document_id: str
-    size: int
-    """Bytes of the clear document, counted."""
-    media_type: str
-
-
-@rpc("media", reply=Done, repeatable=True, errors=_CHANGED)
-class AbandonUpload(Request[Done]):
-    """The upload failed or was refused: destroy what there is.  Repeatable.
-
-    Errors: NotFound(room), StaleVersion(room).
-    """
-
-    room_id: str
-    document_id: str
-
-
-@rpc("media", reply=Done, repeatable=True, errors=_CHANGED)
-class RemoveDocument(Request[Done]):
-    """The sender takes a document back (an identity copy: while the room is a draft).
-
-    Errors: NotFound(room | document), StaleVersion(room).
-    """
-
-    room_id: str
-    participant: Participant
-    document_id: str
-
-
-@value
-class DownloadGrant:
-    object_name: str
-    data_key: str
-    name: str
-    media_type: str
-    size: int
-    until: datetime
-
-
-@rpc("media", reply=DownloadGrant, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
-class GrantDownload(Request[DownloadGrant]):
-    """Leave to read one document, for a minute.
-
-    Errors: NotFound(document), NotAllowed(read) for who is not in the room, and those of JoinRoom.
-    """
-
-    room_id: str
-    participant: Participant
-    document_id: str

@@ -19,7 +19,8 @@ from gateway.errors import problem_of, sentence_of
 from gateway.principals import citizen
 from gateway.room_access import RECIPIENT, RoomAccess
 from services.contracts.errors import DocumentEmpty, IdentityCopyMissing, PlatformError
-from services.contracts.media import CITIZEN, Document, Participant, RemoveDocument
+from services.contracts.media import CITIZEN, Participant
+from services.contracts.room_documents import Document, RemoveDocument
 
 _log = logging.getLogger(__name__)
 _PARTICIPANT = Participant(participant_id=RECIPIENT, role=CITIZEN)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.contracts.booking import Appointment, InsuredPerson, Person
-from services.contracts.media import Document
+from services.contracts.room_documents import Document
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from gateway.export.gather import Part
 from gateway.principals import LoggedIn
 from gateway.room_access import RECIPIENT
 from services.contracts.errors import PlatformError
-from services.contracts.media import CITIZEN, GrantDownload, ListDocuments, Participant
+from services.contracts.media import CITIZEN, Participant
+from services.contracts.room_documents import GrantDownload, ListDocuments
 from services.contracts.space_documents import GrantSpaceDownload, SpaceDownloadGrant
 
 MISSING = "not-included.txt"

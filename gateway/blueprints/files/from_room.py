@@ -18,7 +18,7 @@ from gateway.blueprints.spaces.blueprint import DONE, actor, meant
 from gateway.errors import sentence_of
 from gateway.room_access import room_access
 from services.contracts.errors import NotFound, PlatformError
-from services.contracts.media import DownloadGrant, GrantDownload
+from services.contracts.room_documents import DownloadGrant, GrantDownload
 from services.contracts.space_access import PRIVATE
 
 _FOLDER = "appointments"

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.contracts.media import (
-    AbandonUpload,
-    FinishUpload,
-    GrantUpload,
-    Participant,
-    UploadGrant,
-)
+from services.contracts.media import Participant
+from services.contracts.room_documents import AbandonUpload, FinishUpload, GrantUpload, UploadGrant
 from services.contracts.space_access import Actor
 from services.contracts.space_documents import (
     AbandonSpaceUpload,

@@ -23,7 +23,7 @@ from gateway.security import csrf
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts.errors import PlatformError
-from services.contracts.media import Document, GrantDownload
+from services.contracts.room_documents import Document, GrantDownload
 
 _IDENTITY_PAGE = "/book/identity"
 

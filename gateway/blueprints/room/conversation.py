@@ -10,7 +10,7 @@ from gateway.blueprints.room.log import RoomEntry, read
 from gateway.blueprints.room.standing import standing
 from gateway.room_access import RoomAccess
 from services.contracts.errors import NotAllowed
-from services.contracts.media import Document, ListDocuments
+from services.contracts.room_documents import Document, ListDocuments
 
 _PROOF = ("name", "method", "level")
 

@@ -7,7 +7,7 @@ from services.contracts import booking_events as booking
 from services.contracts import device_check as check_contract
 from services.contracts import fleet as fleet_contract
 from services.contracts import guests as guests_contract
-from services.contracts import media, relay, rights, room_log, sfu, waiting
+from services.contracts import media, relay, rights, room_documents, room_log, sfu, waiting
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
@@ -151,28 +151,28 @@ class Media:
     def tell_detail(self, request: room_log.TellDetail) -> media.Done:
         return messages.tell_detail(self.app, request)
 
-    @handles(media.ListDocuments)
-    def list_documents(self, request: media.ListDocuments) -> media.Documents:
+    @handles(room_documents.ListDocuments)
+    def list_documents(self, request: room_documents.ListDocuments) -> room_documents.Documents:
         return documents.list_documents(self.app, request)
 
-    @handles(media.GrantUpload)
-    def grant_upload(self, request: media.GrantUpload) -> media.UploadGrant:
+    @handles(room_documents.GrantUpload)
+    def grant_upload(self, request: room_documents.GrantUpload) -> room_documents.UploadGrant:
         return documents.grant_upload(self.app, request)
 
-    @handles(media.FinishUpload)
-    def finish_upload(self, request: media.FinishUpload) -> media.Document:
+    @handles(room_documents.FinishUpload)
+    def finish_upload(self, request: room_documents.FinishUpload) -> room_documents.Document:
         return documents.finish_upload(self.app, request)
 
-    @handles(media.AbandonUpload)
-    def abandon_upload(self, request: media.AbandonUpload) -> media.Done:
+    @handles(room_documents.AbandonUpload)
+    def abandon_upload(self, request: room_documents.AbandonUpload) -> media.Done:
         return documents.abandon_upload(self.app, request)
 
-    @handles(media.RemoveDocument)
-    def remove_document(self, request: media.RemoveDocument) -> media.Done:
+    @handles(room_documents.RemoveDocument)
+    def remove_document(self, request: room_documents.RemoveDocument) -> media.Done:
         return documents.remove_document(self.app, request)
 
-    @handles(media.GrantDownload)
-    def grant_download(self, request: media.GrantDownload) -> media.DownloadGrant:
+    @handles(room_documents.GrantDownload)
+    def grant_download(self, request: room_documents.GrantDownload) -> room_documents.DownloadGrant:
         return documents.grant_download(self.app, request)
 
     # --- news of appointments -------------------------------------------------------

@@ -16,7 +16,8 @@ from gateway.blueprints.files.transfer import receive
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
-from services.contracts.media import FinishUpload, Participant
+from services.contracts.media import Participant
+from services.contracts.room_documents import FinishUpload
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, body
 
 PDF = b"%PDF-1.7\n" + b"content " * 30_000

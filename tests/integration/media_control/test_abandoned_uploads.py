@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from deploy.dev.platform import Platform
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
-from services.contracts import media
+from services.contracts import room_documents
 from services.media.control.domain.document import object_prefix
 from services.media.control.domain.rules import Rules
 from tests.integration.media_control.conftest import CITIZEN, Room
@@ -59,7 +59,7 @@ def test_an_upload_whose_process_died_is_gone_half_an_hour_later(
     room.begin_call()
     die_before_finishing(stores, room)
     assert objects() == [rows()[0]["object_name"]]
-    assert room.ask(media.ListDocuments, CITIZEN).documents == ()
+    assert room.ask(room_documents.ListDocuments, CITIZEN).documents == ()
 
     room.machine.travel_to(datetime.now(UTC) + Rules().upload_kept_for + timedelta(seconds=1))
     eventually(lambda: rows() == [])

@@ -17,7 +17,7 @@ from deploy.dev.platform import Platform
 from services.chassis.settings import Secret
 from services.chassis.vault.cipher import open_stream, seal_stream, sealed_size, unseal
 from services.chassis.vault.objects import Objects, ObjectSettings
-from services.contracts import media, media_events, room_log
+from services.contracts import media, media_events, room_documents, room_log
 from services.contracts.errors import NotFound, RoomForgotten, TooEarly
 from services.media.control.domain.document import object_prefix
 from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, log_of, types_of
@@ -44,20 +44,22 @@ def owner(stores: Platform) -> Iterator[Objects]:
         yield store
 
 
-def upload(room: Room, files: Objects, who: media.Participant, kind: str, media_type: str) -> media.Document:
+def upload(
+    room: Room, files: Objects, who: media.Participant, kind: str, media_type: str
+) -> room_documents.Document:
     """What the files process does: grant, sealed stream, finish."""
-    grant = room.ask(media.GrantUpload, who, kind=kind, name=NAME, size=len(BYTES))
+    grant = room.ask(room_documents.GrantUpload, who, kind=kind, name=NAME, size=len(BYTES))
     sealed = seal_stream(base64.b64decode(grant.data_key), [BYTES], grant.document_id)
     files.put(grant.object_name, sealed, sealed_size(len(BYTES)))
     finished = room.ask(
-        media.FinishUpload, document_id=grant.document_id, size=len(BYTES), media_type=media_type
+        room_documents.FinishUpload, document_id=grant.document_id, size=len(BYTES), media_type=media_type
     )
-    assert isinstance(finished, media.Document)
+    assert isinstance(finished, room_documents.Document)
     return finished
 
 
 def download(room: Room, files: Objects, who: media.Participant, document_id: str) -> bytes:
-    grant = room.ask(media.GrantDownload, who, document_id=document_id)
+    grant = room.ask(room_documents.GrantDownload, who, document_id=document_id)
     pieces = files.get(grant.object_name)
     return b"".join(open_stream(base64.b64decode(grant.data_key), pieces, document_id))
 
@@ -98,7 +100,7 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
     assert download(room, files, CITIZEN, document.document_id) == BYTES
     room.machine.travel_to(ended.forget_at + timedelta(seconds=1))
     with pytest.raises(RoomForgotten):
-        room.ask(media.GrantDownload, CITIZEN, document_id=document.document_id)
+        room.ask(room_documents.GrantDownload, CITIZEN, document_id=document.document_id)
     [forgotten] = eventually(lambda: heard.of(media_events.RoomForgotten, room.room_id))
 
     assert (forgotten.documents, forgotten.messages) == (2, 1)  # type: ignore[attr-defined]
@@ -186,7 +188,7 @@ def test_a_document_of_another_room_is_not_found(room: Room, files: Objects) -> 
     other = Room(room.client, room.booking, room.machine)
     other.ask(media.OpenDraftRoom)
     with pytest.raises(NotFound):
-        other.ask(media.GrantDownload, CITIZEN, document_id=document.document_id)
+        other.ask(room_documents.GrantDownload, CITIZEN, document_id=document.document_id)
 
 
 def test_a_store_that_is_away_shows_in_readiness_and_comes_back(

@@ -12,6 +12,7 @@ from limits.storage import MemoryStorage
 
 from services.contracts import media as m
 from services.contracts import notify as n
+from services.contracts import room_documents
 from services.contracts.device_check import DeviceCheck, DeviceChecks, ListChecks
 from services.contracts.errors import MailedTooOften
 from services.contracts.wire import Request
@@ -172,7 +173,7 @@ class FakeMedia:
     def open_draft_room(self, request: m.OpenDraftRoom) -> m.Done:
         return m.Done()
 
-    def remove_document(self, request: m.RemoveDocument) -> m.Done:
+    def remove_document(self, request: room_documents.RemoveDocument) -> m.Done:
         return m.Done()
 
 

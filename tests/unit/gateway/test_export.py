@@ -15,7 +15,7 @@ import pytest
 from gateway.export.archive import Entry, Paths, stream
 from services.chassis.vault.cipher import new_key, seal_stream
 from services.contracts.errors import ServiceUnavailable
-from services.contracts.media import Document, Documents, DownloadGrant
+from services.contracts.room_documents import Document, Documents, DownloadGrant
 from services.contracts.space_documents import SpaceDownloadGrant
 from tests.unit.applications import application
 from tests.unit.gateway import journey

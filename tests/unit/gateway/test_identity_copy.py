@@ -12,7 +12,7 @@ import pytest
 from gateway.blueprints.booking import draft as drafts
 from services.contracts.booking import ConfirmAppointment
 from services.contracts.errors import NotFound, ServiceTimeout, TooManyOpenAppointments
-from services.contracts.media import Document, RemoveDocument
+from services.contracts.room_documents import Document, RemoveDocument
 from tests.unit.gateway import journey
 from tests.unit.gateway.conftest import Browser, make_world
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, body

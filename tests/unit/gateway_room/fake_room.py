@@ -10,7 +10,7 @@ from typing import Any
 
 from services.chassis.vault.cipher import seal
 from services.contracts import booking as b
-from services.contracts import guests, room_log
+from services.contracts import guests, room_documents, room_log
 from services.contracts import media as m
 from services.contracts import waiting as w
 from services.contracts.calendars import AgentEntry, Catalogue, GetCatalogue
@@ -83,7 +83,7 @@ class FakeRoom:
         self.invitations: tuple[guests.Invitation, ...] = ()
         self.seen_at = STARTS_AT
         self.wait = w.Wait(state="off")
-        self.documents: tuple[m.Document, ...] = ()
+        self.documents: tuple[room_documents.Document, ...] = ()
         self.fault: Exception | None = None
         """Raised by whatever changes something."""
         self.said: list[room_log.PostMessage] = []
@@ -200,8 +200,8 @@ class FakeRoom:
             until=STARTS_AT + timedelta(minutes=15),
         )
 
-    def list_documents(self, request: m.ListDocuments) -> m.Documents:
-        return m.Documents(documents=self.documents)
+    def list_documents(self, request: room_documents.ListDocuments) -> room_documents.Documents:
+        return room_documents.Documents(documents=self.documents)
 
     def connect_to_call(self, request: m.ConnectToCall) -> m.CallAnswer:
         if self.fault:

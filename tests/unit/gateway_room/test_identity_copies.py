@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.contracts.booking import Assurance, InsuredPerson
-from services.contracts.media import Document
+from services.contracts.room_documents import Document
 from tests.unit.gateway_room.conftest import World
 from tests.unit.gateway_room.fake_room import AGENT_ID
 

@@ -7,7 +7,8 @@ import pytest
 from services.contracts.booking import GetAppointment
 from services.contracts.device_check import ListChecks
 from services.contracts.errors import TooLate
-from services.contracts.media import Document, JoinRoom, LeaveRoom, ListDocuments, LookAtRoom
+from services.contracts.media import JoinRoom, LeaveRoom, LookAtRoom
+from services.contracts.room_documents import Document, ListDocuments
 from services.contracts.room_log import GrantLog
 from services.contracts.subjects import ListSubjects
 from tests.unit.gateway_room.conftest import World

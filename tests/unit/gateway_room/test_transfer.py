@@ -25,13 +25,13 @@ from services.contracts.errors import (
     RoomClosed,
     ServiceUnavailable,
 )
-from services.contracts.media import (
+from services.contracts.media import Participant
+from services.contracts.room_documents import (
     AbandonUpload,
     Document,
     DownloadGrant,
     FinishUpload,
     GrantUpload,
-    Participant,
     UploadGrant,
 )
 

@@ -13,7 +13,7 @@ from services.chassis.clock import ManualClock
 from services.chassis.codec import from_wire, to_wire
 from services.chassis.settings import Secret
 from services.chassis.vault.cipher import new_key
-from services.contracts import booking_events, guests, media, waiting
+from services.contracts import booking_events, guests, media, room_documents, waiting
 from services.contracts.room_entries import ENTRIES
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
@@ -360,13 +360,13 @@ class World:
         kind: str = "shared",
         name: str = "letter.pdf",
         media_type: str = "application/pdf",
-    ) -> media.Document:
+    ) -> room_documents.Document:
         """Granted, stored and finished."""
         grant = self.grant_upload(who, kind=kind, name=name)
         self.objects.names.add(grant.object_name)
         return documents.finish_upload(
             self.media,
-            media.FinishUpload(
+            room_documents.FinishUpload(
                 room_id=self.room_id, document_id=grant.document_id, size=1000, media_type=media_type
             ),
         )
@@ -378,12 +378,14 @@ class World:
         kind: str = "shared",
         name: str = "letter.pdf",
         size: int = 1000,
-    ) -> media.UploadGrant:
-        request = media.GrantUpload(room_id=self.room_id, participant=who, kind=kind, name=name, size=size)
+    ) -> room_documents.UploadGrant:
+        request = room_documents.GrantUpload(
+            room_id=self.room_id, participant=who, kind=kind, name=name, size=size
+        )
         return documents.grant_upload(self.media, request)
 
-    def seen_documents(self, who: media.Participant = CITIZEN) -> tuple[media.Document, ...]:
-        request = media.ListDocuments(room_id=self.room_id, participant=who)
+    def seen_documents(self, who: media.Participant = CITIZEN) -> tuple[room_documents.Document, ...]:
+        request = room_documents.ListDocuments(room_id=self.room_id, participant=who)
         return documents.list_documents(self.media, request).documents
 
     def tick(self) -> None:

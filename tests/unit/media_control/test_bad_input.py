@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts import device_check, fleet, guests, media, relay, rights, room_log
+from services.contracts import device_check, fleet, guests, media, relay, rights, room_documents, room_log
 from services.contracts import waiting as waiting_room
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
@@ -157,13 +157,13 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         room_log.GrantLog(**own),
         room_log.PostMessage(message_key="key-1", text="Moien", **own),
         room_log.TellDetail(on=True, **own),
-        media.ListDocuments(**own),
-        media.GrantUpload(kind="shared", name="letter.pdf", size=10, **own),
-        media.GrantUpload(kind="identity_copy", name="card.jpg", size=10, **own),
-        media.FinishUpload(room_id=world.room_id, size=10, media_type="application/pdf", **document),
-        media.AbandonUpload(room_id=world.room_id, **document),
-        media.RemoveDocument(**own, **document),
-        media.GrantDownload(**own, **document),
+        room_documents.ListDocuments(**own),
+        room_documents.GrantUpload(kind="shared", name="letter.pdf", size=10, **own),
+        room_documents.GrantUpload(kind="identity_copy", name="card.jpg", size=10, **own),
+        room_documents.FinishUpload(room_id=world.room_id, size=10, media_type="application/pdf", **document),
+        room_documents.AbandonUpload(room_id=world.room_id, **document),
+        room_documents.RemoveDocument(**own, **document),
+        room_documents.GrantDownload(**own, **document),
         rights.ExportRooms(appointment_ids=("room-1",), after="0|0|a"),
     ]
 
@@ -179,7 +179,16 @@ def answer(world: World, request: Request[Any]) -> Any:
 
 
 def test_no_request_is_left_out() -> None:
-    modules = ("media", "relay", "room_log", "waiting", "guests", "device_check", "fleet")
+    modules = (
+        "media",
+        "relay",
+        "room_documents",
+        "room_log",
+        "waiting",
+        "guests",
+        "device_check",
+        "fleet",
+    )
     ours = bad_requests.requests_of(*modules) | {rights.ExportRooms}
     assert {kind for kind, _ in GOOD} == ours
 

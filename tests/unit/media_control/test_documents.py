@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts import media
+from services.contracts import media, room_documents
 from services.contracts.document_rules import clean_name
 from services.contracts.errors import (
     DocumentEmpty,
@@ -29,20 +29,22 @@ def world() -> World:
     return world
 
 
-def download(world: World, document_id: str, who: media.Participant = CITIZEN) -> media.DownloadGrant:
-    request = media.GrantDownload(room_id=world.room_id, participant=who, document_id=document_id)
+def download(
+    world: World, document_id: str, who: media.Participant = CITIZEN
+) -> room_documents.DownloadGrant:
+    request = room_documents.GrantDownload(room_id=world.room_id, participant=who, document_id=document_id)
     return documents.grant_download(world.media, request)
 
 
 def remove(world: World, document_id: str, who: media.Participant = CITIZEN) -> None:
-    request = media.RemoveDocument(room_id=world.room_id, participant=who, document_id=document_id)
+    request = room_documents.RemoveDocument(room_id=world.room_id, participant=who, document_id=document_id)
     documents.remove_document(world.media, request)
 
 
 def finish(
     world: World, document_id: str, *, size: int = 10, media_type: str = "image/png"
-) -> media.Document:
-    request = media.FinishUpload(
+) -> room_documents.Document:
+    request = room_documents.FinishUpload(
         room_id=world.room_id, document_id=document_id, size=size, media_type=media_type
     )
     return documents.finish_upload(world.media, request)
@@ -156,21 +158,23 @@ def test_a_document_of_another_room_is_not_found(world: World) -> None:
 
 class TestIdentityCopy:
     @pytest.fixture
-    def copy(self, world: World) -> media.Document:
+    def copy(self, world: World) -> room_documents.Document:
         return world.upload(kind="identity_copy", name="id.png", media_type="image/png")
 
-    def test_the_citizen_sees_it_while_the_room_is_a_draft(self, world: World, copy: media.Document) -> None:
+    def test_the_citizen_sees_it_while_the_room_is_a_draft(
+        self, world: World, copy: room_documents.Document
+    ) -> None:
         assert world.seen_documents() == (copy,)
         assert download(world, copy.document_id).name == "id.png"
 
-    def test_the_citizen_never_sees_it_afterwards(self, world: World, copy: media.Document) -> None:
+    def test_the_citizen_never_sees_it_afterwards(self, world: World, copy: room_documents.Document) -> None:
         world.begin_call()
         assert world.seen_documents() == ()
         with pytest.raises(NotFound):
             download(world, copy.document_id)
 
     def test_of_two_who_speak_the_agent_sees_both_and_each_can_be_taken_back(
-        self, world: World, copy: media.Document
+        self, world: World, copy: room_documents.Document
     ) -> None:
         second, third = (
             world.upload(kind="identity_copy", name="id-2.png", media_type="image/png") for _ in range(2)
@@ -180,30 +184,34 @@ class TestIdentityCopy:
         world.begin_call()
         assert world.seen_documents(AGENT) == (copy, second)
 
-    def test_an_agent_in_the_room_sees_it(self, world: World, copy: media.Document) -> None:
+    def test_an_agent_in_the_room_sees_it(self, world: World, copy: room_documents.Document) -> None:
         world.begin_call()
         assert world.seen_documents(AGENT) == (copy,)
         assert download(world, copy.document_id, AGENT).object_name
 
-    def test_an_agent_outside_does_not(self, world: World, copy: media.Document) -> None:
+    def test_an_agent_outside_does_not(self, world: World, copy: room_documents.Document) -> None:
         with pytest.raises(NotFound):
             world.seen_documents(AGENT)
         world.begin_call()
         with pytest.raises(NotAllowed):
             world.seen_documents(COLLEAGUE)
 
-    def test_it_is_taken_back_while_the_room_is_a_draft(self, world: World, copy: media.Document) -> None:
+    def test_it_is_taken_back_while_the_room_is_a_draft(
+        self, world: World, copy: room_documents.Document
+    ) -> None:
         remove(world, copy.document_id)
         remove(world, copy.document_id)
         assert (world.seen_documents(), world.objects.names) == ((), set())
 
-    def test_it_cannot_be_taken_back_afterwards(self, world: World, copy: media.Document) -> None:
+    def test_it_cannot_be_taken_back_afterwards(self, world: World, copy: room_documents.Document) -> None:
         world.begin_call()
         with pytest.raises(NotFound):
             remove(world, copy.document_id)
         assert world.objects.names
 
-    def test_an_agent_compares_it_and_cannot_take_it_away(self, world: World, copy: media.Document) -> None:
+    def test_an_agent_compares_it_and_cannot_take_it_away(
+        self, world: World, copy: room_documents.Document
+    ) -> None:
         world.begin_call()
         with pytest.raises(NotFound):
             remove(world, copy.document_id, AGENT)
@@ -217,7 +225,7 @@ class TestIdentityCopy:
         with pytest.raises(NotAllowed):
             finish(world, grant.document_id)
 
-    def test_it_is_nobodys_news(self, world: World, copy: media.Document) -> None:
+    def test_it_is_nobodys_news(self, world: World, copy: room_documents.Document) -> None:
         assert world.log.types("room-1") == []
 
 
@@ -280,14 +288,14 @@ class TestShared:
     def test_an_abandoned_upload_leaves_nothing(self, world: World) -> None:
         grant = world.grant_upload()
         world.objects.names.add(grant.object_name)
-        request = media.AbandonUpload(room_id="room-1", document_id=grant.document_id)
+        request = room_documents.AbandonUpload(room_id="room-1", document_id=grant.document_id)
         documents.abandon_upload(world.media, request)
         documents.abandon_upload(world.media, request)
         assert (world.room.documents, world.objects.names) == ((), set())
 
     def test_a_finished_document_cannot_be_abandoned(self, world: World) -> None:
         document = world.upload()
-        request = media.AbandonUpload(room_id="room-1", document_id=document.document_id)
+        request = room_documents.AbandonUpload(room_id="room-1", document_id=document.document_id)
         documents.abandon_upload(world.media, request)
         assert world.seen_documents() == (document,)
 

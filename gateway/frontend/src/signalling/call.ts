@@ -74,11 +74,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** Another page of the same person has the call from now on; `connect` takes it back. */
   yield(): void {
-    this.rest();
-    clearTimeout(this.stable);
-    this.active?.close();
-    this.next?.close();
-    this.active = this.next = undefined;
+    this.hangUp();
     this.become("elsewhere");
   }
 
@@ -100,11 +96,7 @@ export class Call extends Emitter<CallEvents> {
   }
 
   close(): void {
-    this.rest();
-    clearTimeout(this.stable);
-    this.active?.close();
-    this.next?.close();
-    this.active = this.next = undefined;
+    this.hangUp();
     this.become("closed");
     this.silence();
   }
@@ -263,6 +255,14 @@ export class Call extends Emitter<CallEvents> {
   /** Whether another connection is being made, or will be after a failed attempt. */
   private get replacing(): boolean {
     return this.next !== undefined || this.retry !== undefined;
+  }
+
+  private hangUp(): void {
+    this.rest();
+    clearTimeout(this.stable);
+    this.active?.close();
+    this.next?.close();
+    this.active = this.next = undefined;
   }
 
   private rest(): void {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.chassis.ids import new_id
-from services.contracts import media as contract
+from services.contracts import room_documents as contract
 from services.contracts.document_rules import clean_name
 from services.contracts.errors import (
     DocumentEmpty,
@@ -16,6 +16,7 @@ from services.contracts.errors import (
     RoomForgotten,
     TooManyDocuments,
 )
+from services.contracts.media import Done
 from services.media.control import figures, ports
 from services.media.control.domain.admission import AGENT, Action
 from services.media.control.domain.document import (
@@ -73,26 +74,26 @@ def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Docu
     return _shown(document, key)
 
 
-def abandon_upload(media: Media, request: contract.AbandonUpload) -> contract.Done:
+def abandon_upload(media: Media, request: contract.AbandonUpload) -> Done:
     """Destroy what an upload that failed or was refused has left."""
     document = found(media, request.room_id).document(request.document_id)
     if document is not None and not document.is_ready:
         media.objects.remove([document.object_name])
         change_room(media, request.room_id, lambda room, _: _without(room, request.document_id))
-    return contract.Done()
+    return Done()
 
 
-def remove_document(media: Media, request: contract.RemoveDocument) -> contract.Done:
+def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
     """The sender takes a document back; its object goes first."""
     room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     document = room.document(request.document_id)
     if document is None:
-        return contract.Done()
+        return Done()
     if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
     media.objects.remove([document.object_name])
     change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
-    return contract.Done()
+    return Done()
 
 
 def list_documents(media: Media, request: contract.ListDocuments) -> contract.Documents:
