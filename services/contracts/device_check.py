@@ -130,7 +130,9 @@ class ConnectToLine(Request[Answer]):
 
 @rpc("media", reply=DeviceCheck, repeatable=True, errors=(*_BEFORE_THE_CALL, e.StaleVersion))
 class RecordCheck(Request[DeviceCheck]):
-    """Keep what was found, in place of what was found before, until the room is forgotten.
+    """Keep what was found until the room is forgotten.
+
+    It takes the place of what was found before; what was not tried this time stays, on the same device.
 
     Errors: InvalidField(<field of Findings>), and those of OpenLine but NoMediaNode.
     """

@@ -169,6 +169,30 @@ def test_the_last_check_counts_and_the_agent_sees_it_before_he_joins(world: Worl
     assert (kept.findings, kept.checked_at) == (GOOD, world.clock.now())
 
 
+def test_what_is_not_tried_again_stands_as_it_was_found_on_the_same_device(world: World) -> None:
+    first = replace(GOOD, browser="Chrome", system="Android", **FAST)
+    record(world, first)
+    world.clock.advance(minutes=1)
+    record(world, Findings(camera="denied", browser="Chrome", system="Android"))
+    (check,) = checks(world)
+    assert check.findings == replace(first, camera="denied")
+    assert (check.rating, check.checked_at) == ("good", world.clock.now())
+
+
+def test_a_network_that_was_tried_again_keeps_no_figure_of_before(world: World) -> None:
+    record(world, replace(GOOD, **FAST))
+    lost = Findings(network="unreachable")
+    record(world, lost)
+    assert checks(world)[0].findings == replace(lost, camera="works", microphone="works", speaker="heard")
+
+
+def test_another_device_begins_anew(world: World) -> None:
+    record(world, replace(GOOD, browser="Chrome", system="Android"))
+    other = Findings(camera="works", browser="Firefox", system="Linux")
+    record(world, other)
+    assert checks(world)[0].findings == other
+
+
 def test_a_citizen_sees_his_own_check_alone(world: World) -> None:
     record(world)
     record(world, replace(GOOD, speaker="not_heard"), OTHER)

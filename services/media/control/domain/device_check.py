@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 MOST_KEPT = 12
@@ -49,7 +49,30 @@ class DeviceCheck:
         return "fair" if fair else "good"
 
 
+_UNTRIED = "untried"
+_OF_THE_NETWORK = tuple(
+    f.name for f in fields(DeviceCheck) if f.name == "path" or f.name.endswith(("kbps", "permille", "_ms"))
+)
+
+
 def with_check(checks: tuple[DeviceCheck, ...], new: DeviceCheck) -> tuple[DeviceCheck, ...]:
     """In place of the same participant's earlier one; the oldest go where there are too many."""
-    others = [c for c in checks if (c.participant_id, c.role) != (new.participant_id, new.role)]
-    return (*others, new)[-MOST_KEPT:]
+    others, former = [], None
+    for check in checks:
+        if (check.participant_id, check.role) == (new.participant_id, new.role):
+            former = check
+        else:
+            others.append(check)
+    return (*others, _after(former, new))[-MOST_KEPT:]
+
+
+def _after(former: DeviceCheck | None, new: DeviceCheck) -> DeviceCheck:
+    """What was not tried this time stands as it was found before, on the same device."""
+    if former is None or (former.browser, former.system) != (new.browser, new.system):
+        return new
+    untried = [
+        name for name in ("camera", "microphone", "speaker", "network") if getattr(new, name) == _UNTRIED
+    ]
+    if "network" in untried:
+        untried.extend(_OF_THE_NETWORK)
+    return replace(new, **{name: getattr(former, name) for name in untried})
