@@ -14,6 +14,7 @@ from typing import Any
 from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _l
 
+from gateway.document_words import DOCUMENT_REASONS, PARTS_AWAY
 from gateway.i18n import file_size
 from services.contracts import errors as e
 from services.contracts.credentials import MOST_CREDENTIALS
@@ -76,6 +77,7 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.BadOffer: Problem(422, _l("Your browser's connection data could not be used.")),
     e.DocumentTooLarge: Problem(413, _l("The file is too large. At most 20 MB are possible.")),
     e.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),
+    e.DocumentRefused: Problem(422, _l("This file cannot be taken.")),
     e.TooManyDocuments: Problem(409, _l("There can be no more than %(limit)s files here.")),
     e.DocumentEmpty: Problem(422, _l("The file is empty.")),
     e.IdentityCopyMissing: Problem(422, _l("Choose a file with a copy of your identity document.")),
@@ -226,6 +228,15 @@ INVITATION_REASONS: dict[str, Any] = {
 }
 """Sentences for the reasons of InvitationOver."""
 
+_BY_REASON: dict[type[PlatformError], tuple[dict[str, Any], str]] = {
+    e.InvalidField: (RULES, "rule"),
+    e.LoginRefused: (LOGIN_REASONS, "reason"),
+    e.InvitationOver: (INVITATION_REASONS, "reason"),
+    e.DocumentRefused: (DOCUMENT_REASONS, "reason"),
+    e.ServiceUnavailable: (PARTS_AWAY, "service"),
+}
+"""Where one detail of an error chooses the sentence; without one for it the class's own is said."""
+
 UNEXPECTED = PROBLEMS[e.InternalError]
 
 
@@ -236,12 +247,10 @@ def problem_of(error: PlatformError) -> Problem:
 
 def sentence_of(error: PlatformError) -> str:
     """What to tell the reader, in his language."""
-    if isinstance(error, e.InvalidField):
-        return str(RULES.get(error.args[1], PROBLEMS[e.InvalidField].sentence))
-    if isinstance(error, e.LoginRefused):
-        return str(LOGIN_REASONS.get(error.args[0], PROBLEMS[e.LoginRefused].sentence))
-    if isinstance(error, e.InvitationOver):
-        return str(INVITATION_REASONS.get(error.args[0], PROBLEMS[e.InvitationOver].sentence))
+    by_reason, which = _BY_REASON.get(type(error), ({}, ""))
+    reason = error.details.get(which)
+    if reason in by_reason:
+        return str(by_reason[reason])
     text = str(problem_of(error).sentence)
     return text % _said(error) if "%(" in text else text
 

@@ -20,6 +20,14 @@ MEDIA_TYPES = (
     "application/vnd.oasis.opendocument.text",
 )
 """What is taken; the *files* process looks at the bytes."""
+MALWARE, ACTIVE, PROTECTED = "malware", "active", "protected"
+DAMAGED, TOO_MUCH_INSIDE, MISMATCH = "damaged", "too_much_inside", "mismatch"
+REFUSALS = (MALWARE, ACTIVE, PROTECTED, DAMAGED, TOO_MUCH_INSIDE, MISMATCH)
+"""Why a document of a type that is taken is refused all the same: known malware; something that runs,
+opens or loads by itself; a password; bytes that cannot be read as what they are; what unpacks to far more
+than it is; two things at once."""
+MOST_PAGES = 1_000
+"""Of one document."""
 MOST_BYTES = 20 * 1024 * 1024
 """Of one document."""
 

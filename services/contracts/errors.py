@@ -195,6 +195,12 @@ class DocumentTypeRefused(PlatformError):
     fields = ("found",)
 
 
+class DocumentRefused(PlatformError):
+    """Its type is taken, its content is not; `reason` is one of REFUSALS in `document_rules`."""
+
+    fields = ("reason",)
+
+
 class TooManyDocuments(PlatformError):
     fields = ("limit",)
 

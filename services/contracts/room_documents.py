@@ -25,6 +25,8 @@ class Document:
     """Participant id."""
     role: str
     added_at: datetime
+    pages: int = 0
+    """How many of them can be shown as pictures; 0: none."""
 
 
 @value
@@ -78,7 +80,7 @@ class FinishUpload(Request[Document]):
     """The bytes are stored and checked: show the document; repeatable.
 
     Errors: NotFound(document), DocumentTooLarge, DocumentEmpty, DocumentTypeRefused, NotAllowed as for
-    GrantUpload, and those of JoinRoom.
+    GrantUpload, InvalidField(pages, range), and those of JoinRoom.
     """
 
     room_id: str
@@ -86,6 +88,8 @@ class FinishUpload(Request[Document]):
     size: int
     """Bytes of the clear document, counted."""
     media_type: str
+    pages: int = 0
+    """How many of them can be shown as pictures."""
 
 
 @rpc("media", reply=Done, repeatable=True, errors=CHANGED)

@@ -98,13 +98,14 @@ class Message:
 
 @value
 class DocumentAdded:
-    """`by` has shared a document that passed its checks; `size` in bytes."""
+    """`by` has shared a document that passed its checks; `size` in bytes, `pages` that can be shown."""
 
     document_id: str
     name: str
     media_type: str
     size: int
     role: str
+    pages: int = 0
 
 
 @value

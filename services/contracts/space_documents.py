@@ -67,6 +67,8 @@ class SpaceDocument:
     """The latest first."""
     gone_at: datetime | None
     """Of one in the bin: when it goes for good."""
+    pages: int = 0
+    """How many of the current version's can be shown as pictures; 0: none."""
 
 
 @value
@@ -159,7 +161,7 @@ class FinishSpaceUpload(Request[SpaceDocument]):
 
     Errors: NotFound(space), NotFound(document) where it was given up, or put into the bin meanwhile;
     NotAllowed, DocumentEmpty, DocumentTooLarge(limit) for more than was announced,
-    DocumentTypeRefused(found), StaleVersion(documents).
+    DocumentTypeRefused(found), InvalidField(pages, range), StaleVersion(documents).
     """
 
     actor: Actor
@@ -169,6 +171,8 @@ class FinishSpaceUpload(Request[SpaceDocument]):
     size: int
     """Bytes of the clear document, counted."""
     media_type: str
+    pages: int = 0
+    """How many of them can be shown as pictures."""
 
 
 @value

@@ -11,8 +11,8 @@ from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.chassis.turns import Turns
 from services.contracts import space_documents as contract
-from services.contracts.document_rules import MEDIA_TYPES, file_name, object_folder
-from services.contracts.errors import DocumentTypeRefused, NotFound, StaleVersion
+from services.contracts.document_rules import MEDIA_TYPES, MOST_PAGES, file_name, object_folder
+from services.contracts.errors import DocumentTypeRefused, InvalidField, NotFound, StaleVersion
 from services.spaces.documents import figures, views
 from services.spaces.documents.ports import Shelves, SpaceKey, SpaceKeys
 from services.spaces.documents.reaper import Reaper
@@ -73,9 +73,12 @@ class Documents:
         """Errors: see the contract."""
         if request.media_type not in MEDIA_TYPES:
             raise DocumentTypeRefused(request.media_type)
+        if not 0 <= request.pages <= MOST_PAGES:
+            raise InvalidField("pages", "range")
 
         def decide(shelf: Shelf, now: datetime) -> Shelf:
-            return shelf.received(request.document_id, request.version, request.size, request.media_type, now)
+            said = request.size, request.media_type, request.pages
+            return shelf.received(request.document_id, request.version, *said, now)
 
         shelf, admitted = self._change(request, decide)
         figures.UPLOADS.labels("finished").inc()

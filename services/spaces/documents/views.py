@@ -43,6 +43,7 @@ def document(document: Document, key: SpaceKey, rules: Rules) -> contract.SpaceD
         added_by=_by(current, key),
         earlier=tuple(_earlier(one, key, rules) for one in document.earlier),
         gone_at=document.binned_at + rules.bin_kept_for if document.binned_at else None,
+        pages=current.pages,
     )
 
 

@@ -54,6 +54,8 @@ class Version:
     """Who brings it: a name."""
     granted_at: datetime
     media_type: str = ""
+    pages: int = 0
+    """That can be shown as pictures."""
     added_at: datetime | None = None
     """None until its bytes are stored and checked."""
     replaced_at: datetime | None = None
@@ -130,13 +132,10 @@ class Document:
     def without(self, number: int) -> Document:
         return replace(self, versions=tuple(one for one in self.versions if one.number != number))
 
-    def received(self, number: int, size: int, media_type: str, now: datetime) -> Document:
+    def received(self, arrived: Version) -> Document:
         """A version is there; of any two the one with the higher number has replaced the other."""
-        changed = tuple(
-            replace(one, size=size, media_type=media_type, added_at=now) if one.number == number else one
-            for one in self.versions
-        )
-        return replace(self, versions=tuple(_replaced(changed, now)))
+        changed = tuple(arrived if one.number == arrived.number else one for one in self.versions)
+        return replace(self, versions=tuple(_replaced(changed, arrived.added_at or arrived.granted_at)))
 
     def twin_of(self, version: Version) -> Version | None:
         """Another attempt of the same upload, which was faster."""

@@ -112,7 +112,9 @@ class Shelf:
                     return document, version
         raise NotFound("document")
 
-    def received(self, document_id: str, number: int, size: int, media_type: str, now: datetime) -> Shelf:
+    def received(
+        self, document_id: str, number: int, size: int, media_type: str, pages: int, now: datetime
+    ) -> Shelf:
         """With the version there; where another attempt of the same upload was faster, with that one.
 
         Errors: NotFound(document), DocumentEmpty, DocumentTooLarge.
@@ -126,7 +128,8 @@ class Shelf:
             raise DocumentTooLarge(str(version.size))
         if document.twin_of(version):
             return self._with(document.without(number))._dooming([version], now)
-        return self._with(document.received(number, size, media_type, now))
+        arrived = replace(version, size=size, media_type=media_type, pages=pages, added_at=now)
+        return self._with(document.received(arrived))
 
     def abandoned(self, document_id: str, number: int, now: datetime) -> Shelf:
         """Without an upload that failed."""

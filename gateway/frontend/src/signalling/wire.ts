@@ -213,13 +213,14 @@ export interface Message {
   readonly role: string;
 }
 
-/** `by` has shared a document that passed its checks; `size` in bytes. */
+/** `by` has shared a document that passed its checks; `size` in bytes, `pages` that can be shown. */
 export interface DocumentAdded {
   readonly document_id: string;
   readonly name: string;
   readonly media_type: string;
   readonly size: number;
   readonly role: string;
+  readonly pages?: number;
 }
 
 /** `by` has taken it back. */

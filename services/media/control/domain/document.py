@@ -30,6 +30,8 @@ class Document:
     granted_at: datetime
     media_type: str = ""
     size: int = 0
+    pages: int = 0
+    """That can be shown as pictures."""
     added_at: datetime | None = None
     """None until its bytes are stored and checked."""
 
@@ -37,8 +39,8 @@ class Document:
     def is_ready(self) -> bool:
         return self.added_at is not None
 
-    def ready(self, now: datetime, media_type: str, size: int) -> Document:
-        return replace(self, added_at=now, media_type=media_type, size=size)
+    def ready(self, now: datetime, media_type: str, size: int, pages: int) -> Document:
+        return replace(self, added_at=now, media_type=media_type, size=size, pages=pages)
 
 
 def object_prefix(room_id: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.chassis.ids import new_id
 from services.contracts import room_documents as contract
-from services.contracts.document_rules import clean_name
+from services.contracts.document_rules import MOST_PAGES, clean_name
 from services.contracts.errors import (
     DocumentEmpty,
     DocumentTooLarge,
@@ -66,7 +66,7 @@ def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Docu
             return Change(room=room)
         _check_stored(request, document, media.rules)
         require(room, _sender(document), _ADD[document.kind], now, media.rules)
-        ready = document.ready(now, request.media_type, request.size)
+        ready = document.ready(now, request.media_type, request.size, request.pages)
         return Change(room=room.with_document(ready), log=_added(ready, key))
 
     document = _of(change_room(media, request.room_id, decide), request.document_id)
@@ -160,6 +160,8 @@ def _check_stored(request: contract.FinishUpload, document: Document, rules: Rul
         raise DocumentTooLarge(str(rules.max_document_bytes))
     if request.media_type not in TYPES[document.kind]:
         raise DocumentTypeRefused(request.media_type)
+    if not 0 <= request.pages <= MOST_PAGES:
+        raise InvalidField("pages", "range")
 
 
 def _name(name: str, rules: Rules) -> str:
@@ -238,6 +240,7 @@ def _added(document: Document, key: ports.RoomKey) -> tuple[Entry, ...]:
         "media_type": document.media_type,
         "size": document.size,
         "role": document.role,
+        "pages": document.pages,
     }
     return (Entry(type="document_added", by=document.sender, data=data),)
 
@@ -252,4 +255,5 @@ def _shown(document: Document, key: ports.RoomKey) -> contract.Document:
         sender=document.sender,
         role=document.role,
         added_at=document.added_at or document.granted_at,
+        pages=document.pages,
     )
