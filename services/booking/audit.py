@@ -33,4 +33,11 @@ def _step(step: Step) -> AuditStep:
 
 
 def _told(fact: Fact) -> AuditStep:
-    return AuditStep(at=fact.at, what=fact.what.value, who=fact.who, origin=fact.origin, version=fact.version)
+    return AuditStep(
+        at=fact.at,
+        what=fact.what.value,
+        who=fact.who,
+        origin=fact.origin,
+        version=fact.version,
+        document_id=fact.document_id,
+    )

@@ -1,4 +1,4 @@
-"""The consultation itself, as `media` tells of it: the citizen came, was let in, it is over."""
+"""The consultation itself, as `media` tells of it: the citizen came, was let in, was compared, it is over."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from services.booking.domain.life import CITIZEN, OVER, PLATFORM, State, Transit
 from services.booking.ports import Attendances, Claims
 from services.contracts.booking_events import AppointmentProgressed
 from services.contracts.errors import StaleVersion
+from services.contracts.identity_copy import IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
 _ATTEMPTS = 5
 """News of one consultation that are handled at the same moment, at the most."""
 _TOLD = (State.ARRIVED, State.IN_CALL, *OVER)
 
-News = CitizenJoined | CallBegan | ConsultationEnded
+OfCopy = IdentityCopySeen | IdentityCompared
+News = CitizenJoined | CallBegan | ConsultationEnded | OfCopy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,20 @@ def _fact(news: News) -> Fact:
         who=who,
         version=news.appointment_version,
         origin=origin(),
+        document_id=news.document_id if isinstance(news, OfCopy) else "",
     )
 
 
 def _what(news: News) -> tuple[Transition, str]:
-    """What happened, and who did it.  An outcome that nobody knows is a ValueError: a defect."""
+    """What happened, and who did it.  An outcome or result that nobody knows is a ValueError: a defect."""
     if isinstance(news, CitizenJoined):
         return Transition.ARRIVED, CITIZEN
     if isinstance(news, CallBegan):
         return Transition.IN_CALL, news.agent_id
+    if isinstance(news, IdentityCopySeen):
+        return Transition.IDENTITY_SEEN, news.agent_id
+    if isinstance(news, IdentityCompared):
+        return Transition(f"identity_{news.result}"), news.agent_id
     return Transition(f"ended_{news.outcome}"), news.agent_id or PLATFORM
 
 

@@ -9,6 +9,7 @@ from services.contracts import calendars, earlier, rights, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.credentials import PersonsJoined
+from services.contracts.identity_copy import IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
 
@@ -130,6 +131,14 @@ class BookingService:
 
     @on(ConsultationEnded)
     def consultation_ended(self, event: ConsultationEnded) -> None:
+        self.app.note_progress(event)
+
+    @on(IdentityCopySeen)
+    def identity_copy_seen(self, event: IdentityCopySeen) -> None:
+        self.app.note_progress(event)
+
+    @on(IdentityCompared)
+    def identity_compared(self, event: IdentityCompared) -> None:
         self.app.note_progress(event)
 
     @on(PersonsJoined)

@@ -376,13 +376,16 @@ class AuditStep:
     what: str
     """`held`, `renewed`, `lapsed`, `booked`, `moved`, `reassigned`, `displaced`, `restored`, `cancelled`,
     `link_renewed`, `owner_changed`, `erased`, `arrived`, `in_call`, `ended_held`, `ended_no_show`,
-    `ended_technical_failure`."""
+    `ended_technical_failure`, `identity_seen`, `identity_matches`, `identity_differs`,
+    `identity_unreadable`."""
     who: str
     """`citizen`, MEMBER and a person's id, `platform`, or the id of a staff member or machine client."""
     origin: str
     """Whence: a channel (`page`, `link`, `space`, `console`, `api`), then a keyed hash of the network
     address; empty for what the platform did by itself."""
     version: int
+    document_id: str = ""
+    """Of the identity copy that was looked at or compared."""
 
 
 @value

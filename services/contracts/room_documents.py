@@ -27,6 +27,8 @@ class Document:
     added_at: datetime
     pages: int = 0
     """How many of them can be shown as pictures; 0: none."""
+    compared: str = ""
+    """Of an identity copy: what an agent found, one of `identity_copy.RESULTS`; empty where none has said."""
 
 
 @value
@@ -125,6 +127,8 @@ class DownloadGrant:
     until: datetime
 
 
+    pages: int = 0
+    """How many can be shown as pictures."""
 @rpc("media", reply=DownloadGrant, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
 class GrantDownload(Request[DownloadGrant]):
     """Leave to read one document, for a minute.

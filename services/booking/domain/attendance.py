@@ -27,6 +27,8 @@ class Fact:
     version: int = 0
     """Of the appointment as `media` knew it; 0 where it did not say."""
     origin: str = ""
+    document_id: str = ""
+    """Of the identity copy that it is about."""
 
 
 @dataclass(frozen=True, slots=True)

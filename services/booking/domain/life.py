@@ -64,6 +64,12 @@ class Transition(StrEnum):
     ENDED_HELD = "ended_held"
     ENDED_NO_SHOW = "ended_no_show"
     ENDED_TECHNICAL_FAILURE = "ended_technical_failure"
+    IDENTITY_SEEN = "identity_seen"
+    """An agent has looked at a copy of an identity document."""
+    IDENTITY_MATCHES = "identity_matches"
+    """It shows the person in the picture, an agent says."""
+    IDENTITY_DIFFERS = "identity_differs"
+    IDENTITY_UNREADABLE = "identity_unreadable"
 
 
 WAITED_FOR = (State.BOOKED, State.DISPLACED)
@@ -100,6 +106,10 @@ TABLE: Mapping[Transition, Mapping[State, State]] = {
     Transition.ENDED_HELD: _to(State.HELD, *OPEN, *OVER),
     Transition.ENDED_NO_SHOW: _to(State.NO_SHOW, *OPEN, *OVER),
     Transition.ENDED_TECHNICAL_FAILURE: _to(State.TECHNICAL_FAILURE, *OPEN, *OVER),
+    Transition.IDENTITY_SEEN: _stay(*OPEN, *OVER),
+    Transition.IDENTITY_MATCHES: _stay(*OPEN, *OVER),
+    Transition.IDENTITY_DIFFERS: _stay(*OPEN, *OVER),
+    Transition.IDENTITY_UNREADABLE: _stay(*OPEN, *OVER),
 }
 """From which state each transition leads to which; from any other it is impossible."""
 
@@ -127,6 +137,10 @@ _BY: Mapping[Transition, frozenset[str]] = {
             Transition.ENDED_HELD,
             Transition.ENDED_NO_SHOW,
             Transition.ENDED_TECHNICAL_FAILURE,
+            Transition.IDENTITY_SEEN,
+            Transition.IDENTITY_MATCHES,
+            Transition.IDENTITY_DIFFERS,
+            Transition.IDENTITY_UNREADABLE,
         ),
         _NOBODY_ASKS,
     ),

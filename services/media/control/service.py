@@ -7,6 +7,7 @@ from services.contracts import booking_events as booking
 from services.contracts import device_check as check_contract
 from services.contracts import fleet as fleet_contract
 from services.contracts import guests as guests_contract
+from services.contracts import identity_copy as copy_contract
 from services.contracts import media, relay, rights, room_documents, room_log, sfu, waiting
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
@@ -15,6 +16,7 @@ from services.media.control.usecases import (
     documents,
     fleet,
     guests,
+    identity_copy,
     keeping,
     lifecycle,
     messages,
@@ -174,6 +176,14 @@ class Media:
     @handles(room_documents.GrantDownload)
     def grant_download(self, request: room_documents.GrantDownload) -> room_documents.DownloadGrant:
         return documents.grant_download(self.app, request)
+
+    @handles(copy_contract.GrantCopyView)
+    def grant_copy_view(self, request: copy_contract.GrantCopyView) -> copy_contract.CopyView:
+        return identity_copy.grant_copy_view(self.app, request)
+
+    @handles(copy_contract.RecordComparison)
+    def record_comparison(self, request: copy_contract.RecordComparison) -> media.Done:
+        return identity_copy.record_comparison(self.app, request)
 
     # --- news of appointments -------------------------------------------------------
 

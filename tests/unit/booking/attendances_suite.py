@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.booking.domain.attendance import Attendance, Fact
@@ -21,6 +22,11 @@ class AttendancesSuite:
         assert attendances.add("a", Attendance((over,)), came)
         assert attendances.add("b", Attendance(), came)
         assert attendances.of(["a", "b", "c"]) == {"a": Attendance((came, over)), "b": Attendance((came,))}
+
+    def test_a_fact_says_which_identity_copy_it_is_about(self, attendances: Attendances) -> None:
+        seen = replace(fact("e-1", Transition.IDENTITY_SEEN, EIGHT), document_id="document-1")
+        assert attendances.add("a", Attendance(), seen)
+        assert attendances.of(["a"]) == {"a": Attendance((seen,))}
 
     def test_of_two_facts_added_to_the_same_state_one_is(self, attendances: Attendances) -> None:
         came, over = fact("e-1", Transition.ARRIVED, EIGHT), fact("e-2", Transition.ENDED_HELD, LATER)

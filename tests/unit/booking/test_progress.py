@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from services.contracts.booking_events import (
     SlotHeld,
 )
 from services.contracts.errors import AppointmentStarted, NotFound, StaleVersion
+from services.contracts.identity_copy import RESULTS, IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, World, agent
 
@@ -61,6 +63,25 @@ def ended(room_id: str, outcome: str = "held", minutes: int = 15, by: str = "age
         appointment_version=1,
         agent_id=by,
     )
+
+
+def _of_copy(room_id: str, minutes: int) -> dict[str, Any]:
+    return {
+        "event_id": f"copy-{minutes}",
+        "occurred_at": T0 + timedelta(minutes=minutes),
+        "room_id": room_id,
+        "appointment_version": 1,
+        "document_id": "document-1",
+        "agent_id": "agent-a",
+    }
+
+
+def seen(room_id: str, minutes: int = 6) -> News:
+    return IdentityCopySeen(**_of_copy(room_id, minutes))
+
+
+def compared(room_id: str, result: str = "matches", minutes: int = 7) -> News:
+    return IdentityCompared(**_of_copy(room_id, minutes), result=result)
 
 
 def _state(world: World, appointment_id: str) -> str:
@@ -187,6 +208,28 @@ def test_the_trail_has_all_that_happened_in_order() -> None:
         ("in_call", "agent-a", 2),
         ("ended_held", "platform", 1),
     ]
+
+
+def test_who_looked_at_which_identity_copy_and_what_he_found_stands_in_the_trail() -> None:
+    world = World()
+    room = world.book().appointment_id
+    for news in (came(room), began(room), compared(room), seen(room), seen(room), compared(room)):
+        world.booking.note_progress(news)
+    trail = world.booking.get_audit_trail(GetAuditTrail(appointment_id=room)).steps
+    assert [(step.what, step.who, step.document_id, step.at) for step in trail if step.document_id] == [
+        ("identity_seen", "agent-a", "document-1", T0 + timedelta(minutes=6)),
+        ("identity_matches", "agent-a", "document-1", T0 + timedelta(minutes=7)),
+    ]
+    assert _state(world, room) == "in_call"
+    assert _progress(world) == ["arrived", "in_call"]
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_every_result_of_a_comparison_has_a_word_in_the_trail(result: str) -> None:
+    world = World()
+    room = world.book().appointment_id
+    world.booking.note_progress(compared(room, result))
+    assert _steps(world, room)[-1] == (f"identity_{result}", "agent-a", 1)
 
 
 def test_each_step_says_whence_it_came() -> None:

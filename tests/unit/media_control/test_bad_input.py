@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from services.contracts import device_check, fleet, guests, media, relay, rights, room_documents, room_log
+from services.contracts import (
+    device_check,
+    fleet,
+    guests,
+    identity_copy,
+    media,
+    relay,
+    rights,
+    room_documents,
+    room_log,
+)
 from services.contracts import waiting as waiting_room
 from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
@@ -125,6 +135,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
     own: dict[str, Any] = {"room_id": world.room_id, "participant": who}
     theirs = own | {"participant": AGENT if who is CITIZEN else who}
     document = {"document_id": ids[-1] if ids else "document-1"}
+    copy = {"document_id": ids[0] if ids else "document-1"}
     return [
         media.OpenDraftRoom(room_id="room-2"),
         media.LookAtRoom(**own),
@@ -164,6 +175,8 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         room_documents.AbandonUpload(room_id=world.room_id, **document),
         room_documents.RemoveDocument(**own, **document),
         room_documents.GrantDownload(**own, **document),
+        identity_copy.GrantCopyView(**theirs, **copy),
+        identity_copy.RecordComparison(result="matches", **theirs, **copy),
         rights.ExportRooms(appointment_ids=("room-1",), after="0|0|a"),
     ]
 
@@ -183,6 +196,7 @@ def test_no_request_is_left_out() -> None:
         "media",
         "relay",
         "room_documents",
+        "identity_copy",
         "room_log",
         "waiting",
         "guests",

@@ -27,7 +27,7 @@ _WITHOUT = (
     "message_ids",
 )
 """Of technical use alone, or told in another form."""
-_OF_DOCUMENT = ("kind", "role", "media_type", "size", "added_at")
+_OF_DOCUMENT = ("kind", "role", "media_type", "size", "added_at", "seen_at", "compared")
 
 
 def holdings(keys: Keys | None) -> tuple[Holding, ...]:
@@ -52,7 +52,7 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
     key = keys.get(found["_id"]) if keys else None
     came = [p for p in found["presences"] if p["role"] == CITIZEN]
     documents = [
-        {name: one[name] for name in _OF_DOCUMENT}
+        {name: one[name] for name in _OF_DOCUMENT if name in one}
         | {"name": key.open_name(one["document_id"], one["sealed_name"]) if key else ""}
         for one in found["documents"]
         if one["added_at"]

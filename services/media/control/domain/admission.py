@@ -6,6 +6,7 @@ stored end; instants are compared in UTC, so neither night of a clock change mat
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,10 @@ class Action(StrEnum):
     """Invite guests, let them in, revoke an invitation."""
     RECORD = "record"
     """Say how it went."""
+    VIEW_COPY = "view_copy"
+    """Look at an identity copy beside the live picture."""
+    COMPARE = "compare"
+    """Say what came of it."""
     CHECK = "check"
     """Try devices and network before the call."""
     WRITE = "message"
@@ -218,13 +223,19 @@ _AGENT_MAY = {
 From outside an agent follows a room that is still empty, and no call that is on.
 """
 
-_PRESENT_AGENT_MAY = {
-    Phase.OPEN: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER, Action.INVITE},
-    Phase.WAITING: {Action.FOLLOW, Action.READ, Action.SHARE, Action.HAND_OVER, Action.INVITE},
+_WITH_CITIZEN_AHEAD = frozenset(
+    {Action.FOLLOW, Action.READ, Action.VIEW_COPY, Action.SHARE, Action.HAND_OVER, Action.INVITE}
+)
+
+_PRESENT_AGENT_MAY: Mapping[Phase, Set[Action]] = {
+    Phase.OPEN: _WITH_CITIZEN_AHEAD,
+    Phase.WAITING: _WITH_CITIZEN_AHEAD,
     Phase.ADMITTED: {
         Action.CONNECT,
         Action.FOLLOW,
         Action.READ,
+        Action.VIEW_COPY,
+        Action.COMPARE,
         Action.SHARE,
         Action.WRITE,
         Action.END,
@@ -232,7 +243,7 @@ _PRESENT_AGENT_MAY = {
         Action.HAND_OVER,
         Action.INVITE,
     },
-    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ, Action.RECORD},
+    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ, Action.VIEW_COPY, Action.COMPARE, Action.RECORD},
 }
 
 
@@ -245,7 +256,7 @@ def _agent_may(now: datetime, phase: Phase, facts: Facts, rules: Rules) -> froze
     if facts.joined and phase is Phase.DOCUMENTS and _may_reopen(now, facts, rules):
         may.add(Action.REOPEN)
     if facts.joined and phase is Phase.WAITING and facts.sent_back:
-        may.add(Action.END)  # he need not let him in again only to end
+        may |= {Action.END, Action.COMPARE}  # he need not let him in again only for that
     return frozenset(may)
 
 

@@ -34,10 +34,20 @@ class Document:
     """That can be shown as pictures."""
     added_at: datetime | None = None
     """None until its bytes are stored and checked."""
+    seen_by: str = ""
+    """Of an identity copy: the agent who looked at it last."""
+    seen_at: datetime | None = None
+    """When that view began."""
+    compared: str = ""
+    """Of an identity copy: what an agent found last; empty where none has said."""
 
     @property
     def is_ready(self) -> bool:
         return self.added_at is not None
+
+    def is_seen_by(self, agent_id: str, since: datetime) -> bool:
+        """A view of this agent's that began after `since` goes on."""
+        return self.seen_by == agent_id and self.seen_at is not None and self.seen_at > since
 
     def ready(self, now: datetime, media_type: str, size: int, pages: int) -> Document:
         return replace(self, added_at=now, media_type=media_type, size=size, pages=pages)

@@ -37,7 +37,7 @@ _ADD = {SHARED: Action.SHARE, IDENTITY_COPY: Action.PROVE}
 def grant_upload(media: Media, request: contract.GrantUpload) -> contract.UploadGrant:
     """Leave to write one object, once; its row is there before any byte is, so none is lost sight of."""
     _check_announced(request, media.rules)
-    who, key = who_is(request.participant), _key(media, request.room_id)
+    who, key = who_is(request.participant), key_of(media, request.room_id)
     document = _new_document(request, who, key, media.now(), _name(request.name, media.rules))
 
     def decide(room: Room, now: datetime) -> Change:
@@ -58,7 +58,7 @@ def grant_upload(media: Media, request: contract.GrantUpload) -> contract.Upload
 
 def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Document:
     """The bytes are stored and checked: show the document to those who may see it."""
-    key = _key(media, request.room_id)
+    key = key_of(media, request.room_id)
 
     def decide(room: Room, now: datetime) -> Change:
         document = _of(room, request.document_id)
@@ -100,7 +100,7 @@ def list_documents(media: Media, request: contract.ListDocuments) -> contract.Do
     """Documents that passed their checks and that this participant may see, the oldest first."""
     room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     require(room, who, _look(room), now, media.rules)
-    key = _key(media, request.room_id)
+    key = key_of(media, request.room_id)
     seen = [d for d in room.documents if d.is_ready and _may_see(room, d, who, now, media.rules)]
     seen.sort(key=lambda document: document.added_at or now)
     return contract.Documents(documents=tuple(_shown(document, key) for document in seen))
@@ -113,14 +113,15 @@ def grant_download(media: Media, request: contract.GrantDownload) -> contract.Do
     document = _of(room, request.document_id)
     if not document.is_ready or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
-    key = _key(media, request.room_id)
+    key = key_of(media, request.room_id)
     return contract.DownloadGrant(
         object_name=document.object_name,
         data_key=key.data_key(document.document_id),
         name=key.open_name(document.document_id, document.sealed_name),
         media_type=document.media_type,
         size=document.size,
-        until=_until(room, now, media.rules),
+        until=readable_until(room, now, media.rules),
+        pages=document.pages,
     )
 
 
@@ -173,7 +174,8 @@ def _name(name: str, rules: Rules) -> str:
     return clean
 
 
-def _until(room: Room, now: datetime, rules: Rules) -> datetime:
+def readable_until(room: Room, now: datetime, rules: Rules) -> datetime:
+    """When a grant to read that is made now ends: with the room's content at the latest."""
     ended, until = room.end_seen_at(now, rules), now + rules.grant_for
     return min(until, ended + rules.kept_for) if ended else until
 
@@ -196,7 +198,7 @@ def _new_document(
     )
 
 
-def _key(media: Media, room_id: str) -> ports.RoomKey:
+def key_of(media: Media, room_id: str) -> ports.RoomKey:
     """The room's key; NotFound(room) for a room that never was, RoomForgotten for one that is gone."""
     key = media.keys.get(room_id)
     if key is None:
@@ -256,4 +258,5 @@ def _shown(document: Document, key: ports.RoomKey) -> contract.Document:
         role=document.role,
         added_at=document.added_at or document.granted_at,
         pages=document.pages,
+        compared=document.compared,
     )
