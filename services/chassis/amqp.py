@@ -30,6 +30,10 @@ DEAD_DAYS = 7
 JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 TRANSIENT, PERSISTENT = 1, 2
 _CONFIRM_SECONDS = 10
+_CHANNELS = 16
+"""How many a pool has at most; each costs a connection."""
+_TURN_SECONDS = 10
+"""Who waits that long for a channel is told that the broker is away, as those are who have one by then."""
 
 BROKEN: tuple[type[BaseException], ...] = (amqp.AMQPError, OSError)
 """What a lost connection or a refusal of the broker looks like."""
@@ -83,31 +87,46 @@ def connected(url: str, *, heartbeat: int) -> Iterator[amqp.Connection]:
 
 
 class ChannelPool:
-    """Open channels, each on a connection of its own, lent to one borrower at a time."""
+    """A few open channels, each on a connection of its own, lent to one borrower at a time.
+
+    Who finds none free waits for his turn. To open one more and to drop it after use would lose messages:
+    of a connection that goes without a farewell, the broker forgets what it has read and not yet routed.
+    """
 
     def __init__(self, url: str, *, confirms: bool, prepare: Callable[[Any], None] = lambda _: None) -> None:
         self._url, self._confirms, self._prepare = url, confirms, prepare
-        self._idle: deque[tuple[amqp.Connection, Any]] = deque(maxlen=16)
+        self._idle: deque[tuple[amqp.Connection, Any]] = deque()
+        self._turns = threading.BoundedSemaphore(_CHANNELS)
         self._lock = threading.Lock()
         self._generation = 0
 
     @contextmanager
     def borrow(self) -> Iterator[Any]:
-        """A channel; after any exception it is closed instead of being lent again."""
-        generation = self._generation
-        connection, channel = self._take()
+        """A channel; after any exception it is closed instead of being lent again. Raises one of `BROKEN`."""
+        with self._turn():
+            generation = self._generation
+            connection, channel = self._take()
+            try:
+                yield channel
+            except BaseException:
+                connection.collect()
+                raise
+            self._give_back(generation, connection, channel)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=_TURN_SECONDS):
+            raise TimeoutError("no channel was given back in time")
         try:
-            yield channel
-        except BaseException:
-            connection.collect()
-            raise
-        self._give_back(generation, connection, channel)
+            yield
+        finally:
+            self._turns.release()
 
     def clear(self) -> None:
         """Forget all channels: the broker went away, and a dead socket may swallow a message."""
         with self._lock:
             self._generation += 1
-            idle, self._idle = self._idle, deque(maxlen=16)
+            idle, self._idle = self._idle, deque()
         for connection, _ in idle:
             connection.collect()
 
@@ -125,7 +144,7 @@ class ChannelPool:
 
     def _give_back(self, generation: int, connection: amqp.Connection, channel: Any) -> None:
         with self._lock:
-            if generation == self._generation and len(self._idle) < 16:
+            if generation == self._generation:
                 self._idle.append((connection, channel))
                 return
         connection.collect()

@@ -40,8 +40,8 @@ ReplyT = TypeVar("ReplyT")
 
 _HEARTBEAT = 20
 _POLL = 0.25
-_FIRST_CONNECTION = 2.0
-"""Seconds that a call waits while the very first connection is being made."""
+_FIRST_CONNECTION = 5.0
+"""Seconds that a call waits while the very first connection is being made; a refused one is known at once."""
 _RECONNECTION = 1.0
 """Seconds that a repeatable call waits for the bus to come back after it was lost under it."""
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)
