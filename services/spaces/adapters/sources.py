@@ -7,7 +7,6 @@ A lookup changes nothing there, so that one whose connection broke is sent once 
 from __future__ import annotations
 
 import logging
-import ssl
 import time
 from dataclasses import dataclass
 
@@ -15,12 +14,13 @@ import httpx
 from prometheus_client import Gauge, Histogram
 from pydantic import ValidationError
 
+from services.chassis.breaker import Breaker, Paused
 from services.chassis.https import Bounds, HttpsClient, TooLarge, Unreachable
+from services.chassis.mutual_tls import mutual_tls
 from services.contracts.sources import EMPLOYERS, INSURED_PERSONS
 from services.contracts.space_access import PRIVATE, PROFESSIONAL
-from services.spaces.adapters.breaker import Breaker
 from services.spaces.adapters.source_answers import Answer, Employer, InsuredPerson
-from services.spaces.domain.sources import Record, SourceAway
+from services.spaces.domain.sources import Record, SourceAway, SourcePaused
 from services.spaces.settings import SourceSettings
 
 _log = logging.getLogger(__name__)
@@ -78,6 +78,9 @@ class HttpSource:
         except UnusableAnswer as unusable:
             outcome = str(unusable)
             raise SourceAway(outcome) from None
+        except Paused as paused:
+            outcome = "paused"
+            raise SourcePaused(paused.again_in) from None
         except SourceAway as away:
             outcome = str(away)
             raise
@@ -119,14 +122,6 @@ class HttpSource:
             _log.warning("a source gave no usable answer", extra={"source": self.code, "outcome": outcome})
 
 
-def mutual_tls(authorities: str, certificate: str, key: str) -> ssl.SSLContext:
-    """Files (PEM): whom we trust, and who we are.  Raises OSError where one is missing or does not fit."""
-    context = ssl.create_default_context(cafile=authorities)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
-
-
 def connected(settings: SourceSettings) -> dict[str, tuple[HttpSource, ...]]:
     """The sources for each kind of space; none without an address.  Raises OSError for unfit files."""
     if not settings.sources_url:
@@ -136,7 +131,7 @@ def connected(settings: SourceSettings) -> dict[str, tuple[HttpSource, ...]]:
     client = HttpsClient(mutual_tls(*settings.source_files), bounds)
 
     def source(code: str) -> HttpSource:
-        breaker = Breaker(settings.sources_failures, settings.sources_pause_seconds)
+        breaker = Breaker(settings.sources_failures, settings.sources_pause_seconds, SourceAway)
         return HttpSource(REGISTERS[code], client, settings.sources_url, breaker)
 
     return {PRIVATE: (source(INSURED_PERSONS),), PROFESSIONAL: (source(EMPLOYERS),)}

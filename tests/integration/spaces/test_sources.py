@@ -19,10 +19,11 @@ from deploy.dev.platform import Platform
 from deploy.dev.sources.certificates import CLIENT as AS_CLIENT
 from deploy.dev.sources.certificates import SERVER as AS_SERVER
 from deploy.dev.sources.certificates import Authority, Pair
+from services.chassis.breaker import Breaker
 from services.chassis.https import HttpsClient
+from services.chassis.mutual_tls import mutual_tls
 from services.chassis.settings import load
-from services.spaces.adapters.breaker import Breaker
-from services.spaces.adapters.sources import REGISTERS, HttpSource, connected, mutual_tls
+from services.spaces.adapters.sources import REGISTERS, HttpSource, connected
 from services.spaces.domain.sources import Record, SourceAway
 from services.spaces.settings import SpacesSettings
 from tests.service_process import ROOT
@@ -272,7 +273,7 @@ def test_who_is_not_known_there_gets_no_answer(sources: Sources, client: str) ->
 def test_who_brings_no_certificate_gets_no_answer(sources: Sources) -> None:
     anonymous = HttpsClient(ssl.create_default_context(cafile=str(sources.folder / "authority.pem")))
     url = sources.told()["sources_url"]
-    source = HttpSource(REGISTERS["employers"], anonymous, url, Breaker(5, 30))
+    source = HttpSource(REGISTERS["employers"], anonymous, url, Breaker(5, 30, SourceAway))
     with pytest.raises(SourceAway, match="unreachable"):
         source.look_up("4711")
     anonymous.close()

@@ -1,4 +1,4 @@
-"""The circuit breaker round a source, with time that a test lets pass."""
+"""The circuit breaker round a server outside, with time that a test lets pass."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from datetime import timedelta
 import circuitbreaker
 import pytest
 
-from services.spaces.adapters.breaker import Breaker
-from services.spaces.domain.sources import SourceAway, SourcePaused
+from services.chassis.breaker import Breaker, Paused
+
+
+class Away(Exception):
+    """The server does not answer."""
 
 
 class Time:
@@ -29,11 +32,11 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 @pytest.fixture
 def breaker(time: Time) -> Breaker:
-    return Breaker(3, 30)
+    return Breaker(3, 30, Away)
 
 
 def fail() -> str:
-    raise SourceAway("unreachable")
+    raise Away
 
 
 def answer() -> str:
@@ -46,14 +49,14 @@ def never() -> str:
 
 def failed(breaker: Breaker, times: int, question: Callable[[], str] = fail) -> Breaker:
     for _ in range(times):
-        with pytest.raises(SourceAway):
+        with pytest.raises(Away):
             breaker.ask(question)
     return breaker
 
 
 def test_failures_in_a_row_open_it_and_nobody_is_asked_then(breaker: Breaker) -> None:
     failed(breaker, 3)
-    with pytest.raises(SourcePaused) as paused:
+    with pytest.raises(Paused) as paused:
         breaker.ask(never)
     assert paused.value.again_in == timedelta(seconds=30)
     assert not breaker.is_closed
@@ -76,7 +79,7 @@ def test_a_failure_after_the_pause_opens_it_again(breaker: Breaker, time: Time) 
     failed(breaker, 3)
     time.seconds += 30
     failed(breaker, 1)
-    with pytest.raises(SourcePaused):
+    with pytest.raises(Paused):
         breaker.ask(never)
 
 
@@ -85,7 +88,7 @@ def test_after_the_pause_one_question_at_a_time_tries(breaker: Breaker, time: Ti
     time.seconds += 30
 
     def meanwhile() -> str:
-        with pytest.raises(SourcePaused):
+        with pytest.raises(Paused):
             breaker.ask(never)
         return "an answer"
 

@@ -1,4 +1,4 @@
-"""A circuit breaker round one source: who does not answer is left alone for a while."""
+"""A circuit breaker round one server outside: who does not answer is left alone for a while."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from typing import TypeVar
 
 from circuitbreaker import STATE_HALF_OPEN, CircuitBreaker
 
-from services.spaces.domain.sources import SourceAway, SourcePaused
-
 AnswerT = TypeVar("AnswerT")
+
+
+class Paused(Exception):
+    """Not asked: it did not answer the last times."""
+
+    def __init__(self, again_in: timedelta) -> None:
+        super().__init__("paused")
+        self.again_in = again_in
 
 
 class _Failed(Exception):
@@ -20,9 +26,10 @@ class _Failed(Exception):
 class Breaker:
     """Opens after so many failures in a row; some seconds later one question at a time tries again."""
 
-    def __init__(self, failures: int, seconds: int) -> None:
+    def __init__(self, failures: int, seconds: int, failure: type[Exception]) -> None:
+        """`failure`: what counts as one; whatever else a question raises says nothing of the server."""
         self._circuit = CircuitBreaker(failures, seconds, expected_exception=_Failed)
-        self._trying = False
+        self._failure, self._trying = failure, False
 
     @property
     def is_closed(self) -> bool:
@@ -30,14 +37,14 @@ class Breaker:
         return closed
 
     def ask(self, question: Callable[[], AnswerT]) -> AnswerT:
-        """What `question` returns; raising SourceAway is its failure.  Errors: SourceAway, SourcePaused."""
+        """What `question` returns, or raises.  Errors: Paused."""
         trial = self._circuit.state == STATE_HALF_OPEN
         if self._circuit.opened or (trial and self._trying):
-            raise SourcePaused(timedelta(seconds=max(1, self._circuit.open_remaining)))
+            raise Paused(timedelta(seconds=max(1, self._circuit.open_remaining)))
         self._trying |= trial
         try:
             answer = question()
-        except SourceAway:
+        except self._failure:
             self._circuit.__exit__(_Failed, _Failed(), None)
             raise
         finally:
