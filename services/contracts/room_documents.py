@@ -80,6 +80,8 @@ class GrantUpload(Request[UploadGrant]):
 @rpc("media", reply=Document, repeatable=True, errors=_FINISHED)
 class FinishUpload(Request[Document]):
     """The bytes are stored and checked: show the document; repeatable.
+    request_key: str = ""
+    """The same for every attempt to bring one file: what the same sender has brought with it is shown once."""
 
     Errors: NotFound(document), DocumentTooLarge, DocumentEmpty, DocumentTypeRefused, NotAllowed as for
     GrantUpload, InvalidField(pages, range), and those of JoinRoom.

@@ -23,10 +23,17 @@ class InRoom:
     participant: Participant
     kind: str
     """`shared` or `identity_copy`."""
+    request_key: str = ""
+    """The same for every attempt to bring one file; empty where the page made none."""
 
     def grant(self, name: str, size: int) -> GrantUpload:
         return GrantUpload(
-            room_id=self.room_id, participant=self.participant, kind=self.kind, name=name, size=size
+            room_id=self.room_id,
+            participant=self.participant,
+            kind=self.kind,
+            name=name,
+            size=size,
+            request_key=self.request_key,
         )
 
     def finish(self, grant: UploadGrant, size: int, media_type: str) -> FinishUpload:

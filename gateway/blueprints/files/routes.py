@@ -41,12 +41,11 @@ def register(app: Flask) -> None:
 @blueprint.post("/files/rooms/<room_id>")
 @seat_required
 def share(room_id: str) -> AnyResponse:
-    """Share one document with everybody in the room."""
+    """Share one document with everybody in the room; the same `request_key` before it shares it once."""
     access = seat(room_id)
-    place = InRoom(room_id, access.participant, "shared")
     back = page_of(access)
     return take(
-        lambda _: place,
+        lambda upload: InRoom(room_id, access.participant, "shared", upload.fields.get("request_key", "")),
         object_store(),
         lambda document: _shared(document, back),
         lambda error: _told(error, back),

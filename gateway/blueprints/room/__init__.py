@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.room import checks, company, exchange, pages, wait
+from gateway.blueprints.room import checks, company, exchange, pages, sharing, wait
 
 
 def register(app: Flask) -> None:
@@ -13,3 +13,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(wait.blueprint)
     app.register_blueprint(checks.blueprint)
     app.register_blueprint(company.blueprint)
+    app.register_blueprint(sharing.blueprint)

@@ -203,6 +203,11 @@ class FakeRoom:
     def list_documents(self, request: room_documents.ListDocuments) -> room_documents.Documents:
         return room_documents.Documents(documents=self.documents)
 
+    def remove_document(self, request: room_documents.RemoveDocument) -> m.Done:
+        if self.fault:
+            raise self.fault
+        return m.Done()
+
     def connect_to_call(self, request: m.ConnectToCall) -> m.CallAnswer:
         if self.fault:
             raise self.fault

@@ -380,7 +380,7 @@ class World:
         size: int = 1000,
     ) -> room_documents.UploadGrant:
         request = room_documents.GrantUpload(
-            room_id=self.room_id, participant=who, kind=kind, name=name, size=size
+            room_id=self.room_id, participant=who, kind=kind, name=name, size=size, request_key=request_key
         )
         return documents.grant_upload(self.media, request)
 
@@ -390,3 +390,4 @@ class World:
 
     def tick(self) -> None:
         tending.tend_due_rooms(self.media)
+        request_key: str = "",

@@ -1,6 +1,7 @@
 """Leave to write and to read, and who sees what."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,55 @@ def test_finishing_twice_answers_the_same(world: World) -> None:
     grant = world.grant_upload()
     assert finish(world, grant.document_id) == finish(world, grant.document_id)
     assert world.log.types("room-1").count("document_added") == 1
+
+
+class TestAFileBroughtTwice:
+    """By a second click, or because the answer to the first attempt was lost."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        world = World()
+        world.draft()
+        world.begin_call()
+        return world
+
+    def test_is_shown_once(self, world: World) -> None:
+        first, second = (world.grant_upload(request_key="one click") for _ in range(2))
+        assert finish(world, first.document_id) == finish(world, second.document_id)
+        assert finish(world, second.document_id).document_id == first.document_id
+        assert [document.document_id for document in world.seen_documents()] == [first.document_id]
+        assert world.log.types("room-1").count("document_added") == 1
+
+    def test_leaves_no_object_behind(self, world: World) -> None:
+        first, second = (world.grant_upload(request_key="one click") for _ in range(2))
+        world.objects.names = {first.object_name, second.object_name}
+        for grant in (first, second):
+            finish(world, grant.document_id)
+        remove(world, first.document_id)
+        assert not world.objects.names
+        assert not world.room.documents
+
+    def test_is_reaped_but_for_the_one_that_is_shown(self, world: World) -> None:
+        first, second = (world.grant_upload(request_key="one click") for _ in range(2))
+        world.objects.names = {first.object_name, second.object_name}
+        for grant in (first, second):
+            finish(world, grant.document_id)
+        world.clock.set(T0 + RULES.upload_kept_for)
+        world.tick()
+        assert world.objects.names == {first.object_name}
+
+    def test_counts_once(self, world: World) -> None:
+        for number in range(20):
+            world.grant_upload(request_key=str(number))
+        assert world.grant_upload(request_key="19")
+        with pytest.raises(TooManyDocuments):
+            world.grant_upload(request_key="20")
+
+    @pytest.mark.parametrize("other", [{"request_key": "another click"}, {"request_key": ""}, {"who": AGENT}])
+    def test_is_another_one_with_another_key_or_sender(self, world: World, other: Any) -> None:
+        first = world.grant_upload(request_key="one click")
+        second = world.grant_upload(**{"request_key": "one click"} | other)
+        assert finish(world, first.document_id) != finish(world, second.document_id)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import type { RoomEvent } from "../signalling/index.js";
 
 export class Conversation {
   private readonly messages: Messages;
-  private readonly documents = new Documents();
+  private readonly documents: Documents;
 
   constructor(http: Client) {
     this.messages = new Messages(http);
+    this.documents = new Documents(http);
   }
 
   enable(enabled: boolean): void {

@@ -1,17 +1,24 @@
-/** The documents of a room: those that the page came with, those that arrive, and sending one. */
+/** The documents of a room: those that the page came with, those that arrive, and taking one's own back. */
 
 import { clockTime, fileSize, filled, optional, part, said } from "./dom.js";
-import { Refusal } from "./http.js";
+import { Refusal, type Client } from "./http.js";
 import type { RoomEvent } from "../signalling/index.js";
-import { send } from "./upload.js";
+import { RoomUpload } from "./room-upload.js";
 
 export class Documents {
   private readonly list = part("documents");
   private readonly none = optional("documents-none");
+  private readonly fault = part("documents-fault");
 
-  constructor() {
-    const form = optional<HTMLFormElement>("upload-form");
-    if (form) new UploadForm(form, (document) => this.add(document, true));
+  constructor(private readonly http: Client) {
+    const form = optional<HTMLFormElement>("room-upload");
+    if (form) new RoomUpload(form, (document) => this.add(document, true));
+    this.list.addEventListener("submit", (event) => {
+      const form = event.target as HTMLFormElement;
+      if (!form.hasAttribute("data-take-back")) return;
+      event.preventDefault();
+      void this.takeBack(form);
+    });
   }
 
   arrived(event: RoomEvent<"document_added">): void {
@@ -19,8 +26,7 @@ export class Documents {
   }
 
   removed(event: RoomEvent<"document_removed">): void {
-    this.find(event.data.document_id)?.remove();
-    this.count();
+    this.remove(this.find(event.data.document_id));
   }
 
   private add(document: Readonly<Record<string, unknown>>, mine: boolean): void {
@@ -32,9 +38,29 @@ export class Documents {
       time: clockTime(String(document["added_at"])),
     });
     item.setAttribute("data-document-id", id);
-    const link = item.querySelector("a");
-    if (link) link.href = said(this.list, "document-url").replace("DOCUMENT", encodeURIComponent(id));
+    lead(item, id);
+    if (!Number(document["pages"])) for (const one of item.querySelectorAll("[data-needs-pages]")) one.remove();
     this.list.append(item);
+    this.count();
+  }
+
+  /** Nobody can open it any more; the log tells the others. */
+  private async takeBack(form: HTMLFormElement): Promise<void> {
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    try {
+      await this.http.post(form.action, {});
+      this.say("");
+      this.remove(form.closest("[data-document-id]"));
+    } catch (error) {
+      this.say(error instanceof Refusal ? error.sentence : said(this.list, "offline"));
+      for (const button of form.querySelectorAll("button")) button.disabled = false;
+    }
+  }
+
+  /** A focus that was in the row goes to the list. */
+  private remove(row: Element | null): void {
+    if (row?.contains(document.activeElement)) this.list.focus();
+    row?.remove();
     this.count();
   }
 
@@ -45,72 +71,17 @@ export class Documents {
   private count(): void {
     if (this.none) this.none.hidden = this.list.childElementCount > 0;
   }
-}
 
-/** A form with one file: with scripts it shows progress and stays on the page, without them it posts. */
-export class UploadForm {
-  private readonly field: HTMLInputElement;
-  private readonly bar: HTMLProgressElement;
-  private readonly fault: HTMLElement;
-  private readonly state: HTMLElement;
-
-  constructor(
-    private readonly form: HTMLFormElement,
-    private readonly sent: (document: Readonly<Record<string, unknown>>) => void,
-  ) {
-    this.field = part<HTMLInputElement>("upload-file", form);
-    this.bar = part<HTMLProgressElement>("upload-progress", form);
-    this.fault = part("upload-fault", form);
-    this.state = part("upload-state", form);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.send();
-    });
-    if (form.hasAttribute("data-upload-at-once")) this.field.addEventListener("change", () => form.requestSubmit());
-  }
-
-  private async send(): Promise<void> {
-    const file = this.field.files?.[0];
-    if (!file) return this.fail(said(this.form, "choose"));
-    const limit = Number(said(this.form, "max-bytes"));
-    if (limit && file.size > limit) return this.fail(said(this.form, "too-large"));
-    this.busy(true);
-    try {
-      const document = await send(this.form.action, file, this.fields(), (share) => this.show(share),
-        said(this.form, "offline")).done;
-      this.form.reset();
-      this.fail("");
-      this.state.textContent = said(this.form, "sent");
-      this.sent(document as Readonly<Record<string, unknown>>);
-    } catch (error) {
-      this.fail(error instanceof Refusal ? error.sentence : said(this.form, "offline"));
-    }
-    this.busy(false);
-  }
-
-  /** Everything in the form but the file. */
-  private fields(): Record<string, string> {
-    const texts = [...new FormData(this.form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");
-    return Object.fromEntries(texts);
-  }
-
-  private show(share: number): void {
-    this.bar.value = share;
-    this.state.textContent = share < 1 ? `${Math.round(share * 100)} %` : said(this.form, "checking");
-  }
-
-  private busy(busy: boolean): void {
-    this.bar.hidden = !busy;
-    this.bar.value = 0;
-    this.field.disabled = busy;
-    for (const button of this.form.querySelectorAll("button")) button.disabled = busy;
-    this.form.toggleAttribute("aria-busy", busy);
-  }
-
-  private fail(sentence: string): void {
+  private say(sentence: string): void {
     this.fault.textContent = sentence;
     this.fault.hidden = sentence === "";
-    this.state.textContent = "";
-    this.form.classList.toggle("app-upload--error", sentence !== "");
+  }
+}
+
+/** Links and forms of a template lead to DOCUMENT. */
+function lead(row: HTMLElement, id: string): void {
+  for (const element of row.querySelectorAll("a[href], form[action]")) {
+    const name = element.hasAttribute("href") ? "href" : "action";
+    element.setAttribute(name, (element.getAttribute(name) ?? "").replace("DOCUMENT", encodeURIComponent(id)));
   }
 }

@@ -4,6 +4,11 @@ import { retryDelay } from "../signalling/retry.js";
 
 let going = false;
 
+/** Whether this page is on its way to another one, or to itself, by no wish of its reader. */
+export function isGoing(): boolean {
+  return going;
+}
+
 /** Load this page anew, once. */
 export function reload(): Promise<void> {
   return go(window.location.href, () => window.location.reload());

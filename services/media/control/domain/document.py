@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,6 +36,8 @@ class Document:
     """That can be shown as pictures."""
     added_at: datetime | None = None
     """None until its bytes are stored and checked."""
+    upload: str = ""
+    """The attempts to bring one file have the same; empty where every attempt is one of its own."""
     seen_by: str = ""
     """Of an identity copy: the agent who looked at it last."""
     seen_at: datetime | None = None
@@ -49,8 +53,27 @@ class Document:
         """A view of this agent's that began after `since` goes on."""
         return self.seen_by == agent_id and self.seen_at is not None and self.seen_at > since
 
+    def is_again(self, other: Document) -> bool:
+        """Whether both are attempts to bring the same file."""
+        return bool(self.upload) and self.upload == other.upload and self.kind == other.kind
+
     def ready(self, now: datetime, media_type: str, size: int, pages: int) -> Document:
         return replace(self, added_at=now, media_type=media_type, size=size, pages=pages)
+
+
+def attempt_of(sender: str, request_key: str) -> str:
+    """What all attempts of one sender to bring one file have in common; nothing without a key."""
+    return hashlib.sha256(f"{sender} {request_key}".encode()).hexdigest() if request_key else ""
+
+
+def brought(attempt: Document, documents: Iterable[Document]) -> Document:
+    """The attempt by which the same file has come already, where one has; else this one."""
+    return next((one for one in documents if one.is_ready and one.is_again(attempt)), attempt)
+
+
+def attempts(document: Document, documents: Iterable[Document]) -> list[Document]:
+    """It, and what else was begun to bring the same file."""
+    return [one for one in documents if one.document_id == document.document_id or one.is_again(document)]
 
 
 def object_prefix(room_id: str) -> str:

@@ -24,6 +24,9 @@ from services.media.control.domain.document import (
     SHARED,
     TYPES,
     Document,
+    attempt_of,
+    attempts,
+    brought,
     object_prefix,
 )
 from services.media.control.domain.people import Who
@@ -42,7 +45,7 @@ def grant_upload(media: Media, request: contract.GrantUpload) -> contract.Upload
 
     def decide(room: Room, now: datetime) -> Change:
         require(room, who, _ADD[request.kind], now, media.rules)
-        _check_number(room, request.kind, media.rules)
+        _check_number(room, document, media.rules)
         return Change(room=room.with_document(document))
 
     change_room(media, request.room_id, decide)
@@ -57,11 +60,14 @@ def grant_upload(media: Media, request: contract.GrantUpload) -> contract.Upload
 
 
 def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Document:
-    """The bytes are stored and checked: show the document to those who may see it."""
+    """The bytes are stored and checked: show the document to those who may see it.
+
+    What another attempt has brought already is not shown twice: this one is reaped like any that never ended.
+    """
     key = key_of(media, request.room_id)
 
     def decide(room: Room, now: datetime) -> Change:
-        document = _of(room, request.document_id)
+        document = brought(_of(room, request.document_id), room.documents)
         if document.is_ready:
             return Change(room=room)
         _check_stored(request, document, media.rules)
@@ -69,7 +75,8 @@ def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Docu
         ready = document.ready(now, request.media_type, request.size, request.pages)
         return Change(room=room.with_document(ready), log=_added(ready, key))
 
-    document = _of(change_room(media, request.room_id, decide), request.document_id)
+    room = change_room(media, request.room_id, decide)
+    document = brought(_of(room, request.document_id), room.documents)
     figures.DOCUMENTS.labels(document.kind).inc()
     return _shown(document, key)
 
@@ -91,7 +98,7 @@ def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
         return Done()
     if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
-    media.objects.remove([document.object_name])
+    media.objects.remove([one.object_name for one in attempts(document, room.documents)])
     change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
     return Done()
 
@@ -140,10 +147,11 @@ def _may_see(room: Room, document: Document, who: Who, now: datetime, rules: Rul
     return verdict.allows(Action.READ)
 
 
-def _check_number(room: Room, kind: str, rules: Rules) -> None:
-    """Uploads that are not finished count, too."""
-    most = rules.max_identity_copies if kind == IDENTITY_COPY else rules.max_documents
-    if len([document for document in room.documents if document.kind == kind]) >= most:
+def _check_number(room: Room, new: Document, rules: Rules) -> None:
+    """Uploads that are not finished count, too; other attempts to bring the same file do not."""
+    most = rules.max_identity_copies if new.kind == IDENTITY_COPY else rules.max_documents
+    others = [one for one in room.documents if one.kind == new.kind and not one.is_again(new)]
+    if len(others) >= most:
         raise TooManyDocuments(str(most))
 
 
@@ -195,6 +203,7 @@ def _new_document(
         sender=who.participant_id,
         role=who.role,
         granted_at=now,
+        upload=attempt_of(who.participant_id, request.request_key),
     )
 
 
@@ -229,7 +238,8 @@ def _taken_back(room: Room, document: Document) -> Change:
         return Change(room=room)
     told = document.kind == SHARED and document.is_ready
     entry = Entry(type="document_removed", by=document.sender, data={"document_id": document.document_id})
-    return Change(room=room.without_documents(document.document_id), log=(entry,) if told else ())
+    gone = [one.document_id for one in attempts(document, room.documents)]
+    return Change(room=room.without_documents(*gone), log=(entry,) if told else ())
 
 
 def _added(document: Document, key: ports.RoomKey) -> tuple[Entry, ...]:
