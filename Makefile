@@ -14,7 +14,7 @@ SHARE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 CHOSEN = $(if $(ONLY),$(if $(findstring tests/,$(ONLY)),$(ONLY),-m "$(ONLY)" $(SUITES)),$(SUITES))
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down clean test check smoke bench-sfu bench-booking bench-identity bench-network locks
+.PHONY: help install up down clean test check smoke bench-sfu bench-booking bench-documents bench-identity bench-network locks
 
 help: ## Lists every target in a sentence.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-booking: install ## Counts bookings a minute by 50 citizens on one day, lo
 
 bench-identity: install ## Verifies log-ins of an eIDAS provider beside python3-saml, and tries forgeries, counting what passes.
 	@$(BIN)/python -m tests.load.bench_identity
+
+bench-documents: install ## Measures documents in and out, and how soon what is due is forgotten: 100,000 objects, 1,000 rooms in one second.
+	@$(BIN)/python -m tests.load.bench_documents $(if $(SHORT),--short)
 
 bench-network: install ## Holds calls over lines that lose and narrow, in real browsers: the longest freeze, the longest gap in the sound.
 	@$(BIN)/python -m tests.load.bench_network

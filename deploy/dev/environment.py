@@ -103,6 +103,10 @@ def _master(site: Site, process: Process) -> Variables:
     return {"MASTER_KEY": base64.b64encode(key).decode()}
 
 
+def _records(site: Site, process: Process) -> Variables:
+    return {"RECORD_KEY": base64.b64encode(bytes.fromhex(site.secret("record-key"))).decode()}
+
+
 def _provider(site: Site, process: Process) -> Variables:
     """The sandbox, or the providers that somebody has described in the data folder."""
     own = site.folder / "providers" / "providers.toml"
@@ -172,6 +176,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "public": _public,
     "link": _link,
     "master": _master,
+    "records": _records,
     "provider": _provider,
     "sources": _sources,
     "web": _web,

@@ -46,7 +46,7 @@ PROCESSES = (
     Process(
         "media-control",
         ("services.media.control",),
-        ("bus", "database", "keys", "redis", "clock", "objects", "master", "relay"),
+        ("bus", "database", "keys", "redis", "clock", "objects", "master", "records", "relay"),
         needs=("broker", "cache", "database", "objects"),
     ),
     Process("media-worker", ("services.media.worker",), ("bus", "node"), ("broker",), ports=("media-udp",)),

@@ -94,6 +94,8 @@ class FinishUpload(Request[Document]):
     media_type: str
     pages: int = 0
     """How many of them can be shown as pictures."""
+    digest: str = ""
+    """SHA-256 of the sealed bytes as they were stored, in hexadecimal: for the record of their deletion."""
 
 
 @rpc("media", reply=Done, repeatable=True, errors=CHANGED)

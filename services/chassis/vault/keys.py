@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -83,6 +83,10 @@ class OwnedKeys:
     def destroy(self, owner_id: str) -> None:
         """From now on nothing sealed with it can be read; may be repeated."""
         self._keys.delete_one({"_id": owner_id})
+
+    def destroy_all(self, owner_ids: Collection[str]) -> None:
+        """The same for many, by one write."""
+        self._keys.delete_many({"_id": {"$in": list(owner_ids)}})
 
     def owners(self) -> Iterator[str]:
         """Ids of all that have a key; page by page, however many there are."""

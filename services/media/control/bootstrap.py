@@ -12,6 +12,7 @@ from services.media.control.adapters.lines import RedisLines
 from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.adapters.nodes import RedisNodes
 from services.media.control.adapters.objects import VaultObjects
+from services.media.control.adapters.records import SignedRecords
 from services.media.control.adapters.relay import NoRelay, TurnRelay
 from services.media.control.adapters.sfu import BusSfu
 from services.media.control.export import RoomsExport
@@ -40,6 +41,7 @@ def build(platform: Platform[MediaSettings]) -> Media:
         keys=room_keys,
         log=redis.RedisLog(cache),
         objects=VaultObjects(objects),
+        records=SignedRecords(settings.record_key, settings.record_public_keys),
         nodes=RedisNodes(cache),
         sfu=BusSfu(platform.caller),
         relay=_relay(settings),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from services.contracts.deletion import Deletion, RecordKeys
 from services.contracts.relay import RelayGrant
 from services.contracts.sfu import Answer
 from services.contracts.wire import Event
@@ -26,10 +27,22 @@ class LogEntry:
     """Sealed with the room's log key; empty where there is nothing to tell."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """A tombstone over the revision of the room that it was, with what is told of it."""
+
+    room: Room
+    events: tuple[Event, ...]
+
+
 class Rooms(Protocol):
     """Room documents.  A change is stored together with what is told of it, and only once per revision."""
 
     def get(self, room_id: str) -> Room | None: ...
+
+    def get_all(self, room_ids: Sequence[str]) -> list[Room]:
+        """Those that there are."""
+        ...
 
     def add(self, room: Room) -> bool:
         """False if there is one already."""
@@ -39,12 +52,20 @@ class Rooms(Protocol):
         """Store `room` over its own revision; False if somebody else was faster."""
         ...
 
+    def forget(self, stones: Sequence[Forgotten]) -> int:
+        """Store each over its room's revision, and drop what was to be told in its log; how many."""
+        ...
+
     def remove(self, room: Room) -> None:
         """Remove a tombstone, unless it has changed."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """Ids of rooms that wait for the timer, the longest overdue first."""
+        """Ids of rooms in which something is to be done, destroying apart; the longest overdue first."""
+        ...
+
+    def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
+        """Ids of rooms of which something is to be destroyed, the longest overdue first."""
         ...
 
     def starting(self, first: datetime, last: datetime) -> list[Room]:
@@ -100,7 +121,7 @@ class Keys(Protocol):
         """None once it is destroyed."""
         ...
 
-    def destroy(self, room_id: str) -> None: ...
+    def destroy(self, room_ids: Collection[str]) -> None: ...
 
     def rewrap(self) -> int:
         """Wrap by the current master key what an older one wraps; how many there were."""
@@ -114,19 +135,31 @@ class Log(Protocol):
         """Append those that are not there yet, in order."""
         ...
 
-    def close(self, room_id: str, last: LogEntry) -> None:
-        """Destroy the log; `last`, without content, stays for a minute for those who follow it."""
+    def close(self, last: Mapping[str, LogEntry]) -> None:
+        """Destroy these rooms' logs; each one's last word, without content, stays for who follows it."""
         ...
 
     def destroy(self, room_id: str) -> None: ...
 
 
+class Records(Protocol):
+    """Signs what is said of rooms that are forgotten."""
+
+    def sign(self, deletion: Deletion) -> str:
+        """A JWS, as the contract says."""
+        ...
+
+    def keys(self) -> RecordKeys:
+        """All that verify; the one that signs first."""
+        ...
+
+
 class Objects(Protocol):
     """The object store: control never reads or writes bytes, it only removes them."""
 
-    def remove(self, names: Collection[str]) -> None: ...
+    def under(self, prefix: str) -> list[str]: ...
 
-    def remove_all(self, prefix: str) -> None: ...
+    def remove(self, names: Collection[str]) -> None: ...
 
 
 class Nodes(Protocol):
@@ -233,6 +266,8 @@ class Relay(Protocol):
 class Leases(Protocol):
     """Who of several replicas does a piece of work.  Real time."""
 
-    def take(self, name: str, seconds: int) -> bool: ...
+    def take_all(self, names: Sequence[str], seconds: int) -> list[str]:
+        """Those of them that nobody held; they are the caller's for so long."""
+        ...
 
-    def release(self, name: str) -> None: ...
+    def release_all(self, names: Sequence[str]) -> None: ...

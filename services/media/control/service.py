@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
+from services.contracts import deletion as deletion_contract
 from services.contracts import device_check as check_contract
 from services.contracts import fleet as fleet_contract
 from services.contracts import guests as guests_contract
@@ -12,6 +13,7 @@ from services.contracts import media, relay, rights, room_documents, room_log, s
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
+    deletion,
     device_check,
     documents,
     fleet,
@@ -22,6 +24,7 @@ from services.media.control.usecases import (
     messages,
     news,
     presence,
+    reaper,
     relaying,
     tending,
     views,
@@ -185,6 +188,18 @@ class Media:
     def record_comparison(self, request: copy_contract.RecordComparison) -> media.Done:
         return identity_copy.record_comparison(self.app, request)
 
+    # --- what is proved of rooms that are forgotten ----------------------------------
+
+    @handles(deletion_contract.ShowDeletionRecords)
+    def show_deletion_records(
+        self, request: deletion_contract.ShowDeletionRecords
+    ) -> deletion_contract.DeletionRecords:
+        return deletion.show_deletion_records(self.app, request)
+
+    @handles(deletion_contract.ListRecordKeys)
+    def list_record_keys(self, request: deletion_contract.ListRecordKeys) -> deletion_contract.RecordKeys:
+        return deletion.list_record_keys(self.app, request)
+
     # --- news of appointments -------------------------------------------------------
 
     @on(booking.AppointmentBooked)
@@ -270,6 +285,10 @@ class Media:
     @every(1.0)
     def tend_rooms(self) -> None:
         tending.tend_due_rooms(self.app)
+
+    @every(1.0)
+    def reap_rooms(self) -> None:
+        reaper.reap_due_rooms(self.app)
 
     @every(1.0)
     def tend_fleet(self) -> None:

@@ -19,6 +19,10 @@ class MediaSettings(BusSettings, MongoSettings, ObjectSettings, RelaySettings):
     keys_mongo_database: str
     redis_url: Secret
     master_key: tuple[SecretKey, ...]
+    record_key: SecretKey
+    """Signs what is proved of forgotten rooms: the seed of an Ed25519 key."""
+    record_public_keys: tuple[str, ...] = ()
+    """Which verify, too: those before, for a year, and the next one before it signs."""
 
     opens_before_minutes: float = 15
     may_last_minutes: float = 30

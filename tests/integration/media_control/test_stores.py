@@ -192,7 +192,7 @@ class TestLog:
     def test_a_closed_log_keeps_its_last_word_for_a_minute(self, client: Redis, room: Room) -> None:
         log = adapter.RedisLog(client)
         log.append(room.room_id, [entry(1), entry(2)])
-        log.close(room.room_id, entry(3, "forgotten"))
+        log.close({room.room_id: entry(3, "forgotten")})
         assert ids(client, room) == ["3-0"]
         assert 0 < int(client.ttl(LOG_KEY.format(room_id=room.room_id))) <= 60
         log.destroy(room.room_id)
@@ -202,11 +202,11 @@ class TestLog:
 def test_a_lease_has_one_holder(client: Redis) -> None:
     leases, name = adapter.RedisLeases(client), new_id()
     with ThreadPoolExecutor(8) as pool:
-        taken = list(pool.map(lambda _: leases.take(name, 10), range(16)))
-    assert taken.count(True) == 1
-    leases.release(name)
-    assert leases.take(name, 10)
-    leases.release(name)
+        taken = list(pool.map(lambda _: leases.take_all([name], 10), range(16)))
+    assert sorted(taken) == [[]] * 15 + [[name]]
+    leases.release_all([name])
+    assert leases.take_all([name], 10)
+    leases.release_all([name])
 
 
 def ids(client: Redis, room: Room) -> list[str]:

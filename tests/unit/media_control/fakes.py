@@ -11,21 +11,22 @@ from typing import Any
 
 from services.chassis.clock import ManualClock
 from services.chassis.codec import from_wire, to_wire
-from services.chassis.settings import Secret
+from services.chassis.settings import Secret, SecretKey
 from services.chassis.vault.cipher import new_key
 from services.contracts import booking_events, guests, media, room_documents, waiting
 from services.contracts.room_entries import ENTRIES
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
+from services.media.control.adapters.records import SignedRecords
 from services.media.control.adapters.relay import TurnRelay
 from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
-from services.media.control.domain.schedule import next_step
+from services.media.control.domain.schedule import DESTROYING, due_step
 from services.media.control.export import RoomsExport
-from services.media.control.ports import LogEntry
-from services.media.control.usecases import documents, keeping, lifecycle, presence, tending, views
+from services.media.control.ports import Forgotten, LogEntry
+from services.media.control.usecases import documents, keeping, lifecycle, presence, reaper, tending, views
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases.media import Media
 from tests.unit.media_control.fake_nodes import FakeNodes
@@ -33,7 +34,9 @@ from tests.unit.nothing_stored import NothingStored
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 T1 = T0 + timedelta(minutes=20)
-RULES = Rules()
+RULES = Rules(filing_for=timedelta(seconds=30))
+"""With a case file."""
+RECORD_KEY = SecretKey("1f" * 32)
 REAL_TIME = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """Of the relay: the platform's clock may stand elsewhere."""
 CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")
@@ -60,6 +63,9 @@ class FakeRooms:
     def get(self, room_id: str) -> Room | None:
         return self.rooms.get(room_id)
 
+    def get_all(self, room_ids: Sequence[str]) -> list[Room]:
+        return [self.rooms[room_id] for room_id in room_ids if room_id in self.rooms]
+
     def add(self, room: Room) -> bool:
         return self.rooms.setdefault(room.room_id, room) is room
 
@@ -75,9 +81,20 @@ class FakeRooms:
         if self.rooms[room.room_id].revision == room.revision:
             del self.rooms[room.room_id]
 
+    def forget(self, stones: Sequence[Forgotten]) -> int:
+        stored = [stone for stone in stones if self.save(stone.room, events=stone.events)]
+        self.waiting.update((stone.room.room_id, []) for stone in stored)
+        return len(stored)
+
     def due(self, now: datetime, limit: int) -> list[str]:
-        steps = {room_id: next_step(room, RULES) for room_id, room in self.rooms.items()}
-        due = {room_id: step[0] for room_id, step in steps.items() if step and step[0] <= now}
+        return self._due(now, limit, destroying=False)
+
+    def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
+        return self._due(now, limit, destroying=True)
+
+    def _due(self, now: datetime, limit: int, *, destroying: bool) -> list[str]:
+        steps = {room_id: due_step(room, now, RULES) for room_id, room in self.rooms.items()}
+        due = {i: step[0] for i, step in steps.items() if step and (step[1] in DESTROYING) == destroying}
         return sorted(due, key=lambda room_id: due[room_id])[:limit]
 
     def starting(self, first: datetime, last: datetime) -> list[Room]:
@@ -117,8 +134,9 @@ class FakeKeys:
     def get(self, room_id: str) -> DerivedKeys | None:
         return DeclaredEntries(room_id, self.keys[room_id]) if room_id in self.keys else None
 
-    def destroy(self, room_id: str) -> None:
-        self.keys.pop(room_id, None)
+    def destroy(self, room_ids: Collection[str]) -> None:
+        for room_id in room_ids:
+            self.keys.pop(room_id, None)
 
     def rewrap(self) -> int:
         return 0
@@ -137,8 +155,8 @@ class FakeLog:
             if not stream or entry.seq > stream[-1].seq:
                 stream.append(entry)
 
-    def close(self, room_id: str, last: LogEntry) -> None:
-        self.streams[room_id] = [last]
+    def close(self, last: Mapping[str, LogEntry]) -> None:
+        self.streams.update((room_id, [entry]) for room_id, entry in last.items())
 
     def destroy(self, room_id: str) -> None:
         self.streams.pop(room_id, None)
@@ -154,8 +172,8 @@ class FakeObjects:
     def remove(self, names: Collection[str]) -> None:
         self.names -= set(names)
 
-    def remove_all(self, prefix: str) -> None:
-        self.names = {name for name in self.names if not name.startswith(prefix)}
+    def under(self, prefix: str) -> list[str]:
+        return [name for name in self.names if name.startswith(prefix)]
 
 
 class FakeSfu:
@@ -210,14 +228,13 @@ class FakeLeases:
     def __init__(self) -> None:
         self.held: set[str] = set()
 
-    def take(self, name: str, seconds: int) -> bool:
-        if name in self.held:
-            return False
-        self.held.add(name)
-        return True
+    def take_all(self, names: Sequence[str], seconds: int) -> list[str]:
+        taken = [name for name in names if name not in self.held]
+        self.held.update(taken)
+        return taken
 
-    def release(self, name: str) -> None:
-        self.held.discard(name)
+    def release_all(self, names: Sequence[str]) -> None:
+        self.held.difference_update(names)
 
 
 @dataclass
@@ -242,6 +259,7 @@ class World:
             keys=self.keys,
             log=self.log,
             objects=self.objects,
+            records=SignedRecords(RECORD_KEY, ()),
             nodes=self.nodes,
             sfu=self.sfu,
             relay=TurnRelay(("turn:relay.example",), Secret("shared"), lambda: REAL_TIME),
@@ -378,6 +396,7 @@ class World:
         kind: str = "shared",
         name: str = "letter.pdf",
         size: int = 1000,
+        request_key: str = "",
     ) -> room_documents.UploadGrant:
         request = room_documents.GrantUpload(
             room_id=self.room_id, participant=who, kind=kind, name=name, size=size, request_key=request_key
@@ -390,4 +409,4 @@ class World:
 
     def tick(self) -> None:
         tending.tend_due_rooms(self.media)
-        request_key: str = "",
+        reaper.reap_due_rooms(self.media)

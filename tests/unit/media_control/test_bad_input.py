@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.contracts import (
+    deletion,
     device_check,
     fleet,
     guests,
@@ -171,12 +172,16 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         room_documents.ListDocuments(**own),
         room_documents.GrantUpload(kind="shared", name="letter.pdf", size=10, **own),
         room_documents.GrantUpload(kind="identity_copy", name="card.jpg", size=10, **own),
-        room_documents.FinishUpload(room_id=world.room_id, size=10, media_type="application/pdf", **document),
+        room_documents.FinishUpload(
+            room_id=world.room_id, size=10, media_type="application/pdf", digest="0" * 64, **document
+        ),
         room_documents.AbandonUpload(room_id=world.room_id, **document),
         room_documents.RemoveDocument(**own, **document),
         room_documents.GrantDownload(**own, **document),
         identity_copy.GrantCopyView(**theirs, **copy),
         identity_copy.RecordComparison(result="matches", **theirs, **copy),
+        deletion.ShowDeletionRecords(room_id=world.room_id),
+        deletion.ListRecordKeys(),
         rights.ExportRooms(appointment_ids=("room-1",), after="0|0|a"),
     ]
 

@@ -1,6 +1,6 @@
 """Forgetting: to the second, in order, and finished whatever dies on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import pytest
@@ -104,7 +104,7 @@ def breaking(target: object, method: str) -> Callable[[pytest.MonkeyPatch, bool]
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(
-    "step", ["keys.destroy", "objects.remove_all", "log.close", "rooms.save", "log.destroy"]
+    "step", ["keys.destroy", "objects.remove", "log.close", "rooms.forget", "log.destroy"]
 )
 def test_killed_between_any_two_steps_it_is_finished_later(
     world: World, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
@@ -125,7 +125,7 @@ def test_killed_between_any_two_steps_it_is_finished_later(
 def test_after_the_key_is_gone_nothing_is_readable_even_if_the_rest_is_still_there(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    breaking(world.objects, "remove_all")(monkeypatch, False)
+    breaking(world.objects, "remove")(monkeypatch, False)
     world.clock.set(T0 + DAY)
     with pytest.raises(Died):
         world.tick()
@@ -166,10 +166,10 @@ def test_a_room_that_cannot_be_tended_does_not_keep_the_others_waiting(
     world.clock.set(T0 + DAY)
     destroy = world.keys.destroy
 
-    def refusing(room_id: str) -> None:
-        if room_id == "room-0":
+    def refusing(room_ids: Collection[str]) -> None:
+        if "room-0" in room_ids:
             raise ConnectionError
-        destroy(room_id)
+        destroy(room_ids)
 
     monkeypatch.setattr(world.keys, "destroy", refusing)
     world.tick()
@@ -181,7 +181,7 @@ def test_a_room_that_cannot_be_tended_does_not_keep_the_others_waiting(
 
 def test_a_room_that_another_replica_tends_is_left_alone(world: World) -> None:
     world.clock.set(T0 + DAY)
-    world.leases.take("room-1", 10)
+    world.leases.take_all(["room-1"], 10)
     world.tick()
     assert world.keys.keys
 

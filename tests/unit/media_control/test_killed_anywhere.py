@@ -204,7 +204,7 @@ def seen(world: World) -> dict[str, Any]:
     """All that is stored and told, but for random ids and how often something was written."""
     rooms = world.rooms.rooms.values()
     return {
-        "rooms": [replace(room, revision=0, documents=()) for room in rooms],
+        "rooms": [replace(room, revision=0, documents=(), records=()) for room in rooms],
         "documents": [(d.kind, d.is_ready) for room in rooms for d in room.documents],
         "log": [(entry.seq, entry.type, entry.by) for entry in world.log.streams.get("room-1", [])],
         "untold": world.rooms.untold("room-1"),

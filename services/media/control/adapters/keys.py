@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from services.chassis.clock import Clock
@@ -55,8 +55,8 @@ class VaultKeys:
         except KeyDestroyed:
             return None
 
-    def destroy(self, room_id: str) -> None:
-        self._vault.destroy(room_id)
+    def destroy(self, room_ids: Collection[str]) -> None:
+        self._vault.destroy_all(room_ids)
 
     def rewrap(self) -> int:
         return self._vault.rewrap()

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -22,8 +22,8 @@ from services.media.control.domain.guest import Guest
 from services.media.control.domain.people import Presence
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
-from services.media.control.domain.schedule import next_step
-from services.media.control.ports import LogEntry
+from services.media.control.domain.schedule import DESTROYING, next_step
+from services.media.control.ports import Forgotten, LogEntry
 
 PartT = TypeVar("PartT", Presence, Document, Guest, DeviceCheck)
 
@@ -32,7 +32,10 @@ _BESIDE = {"log": 0, "outbox": 0}
 
 
 class MongoRooms:
-    """`_id` is the room's; `revision` orders its changes; `due_at` is what the timer looks for."""
+    """`_id` is the room's; `revision` orders its changes.
+
+    `due_at` is what the timer looks for, `destroy_at` what the reaper does: a room has one of the two.
+    """
 
     def __init__(self, database: Database[Stored], outbox: Outbox, rules: Rules) -> None:
         self._rooms, self._outbox, self._rules = database.rooms, outbox, rules
@@ -40,6 +43,7 @@ class MongoRooms:
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
         self._rooms.create_index([("due_at", ASCENDING)])
+        self._rooms.create_index([("destroy_at", ASCENDING)])
         self._rooms.create_index([("starts_at", ASCENDING)])
         self._rooms.create_index([("keeper_id", ASCENDING), ("starts_at", ASCENDING)])
         self._rooms.create_index([("untold", ASCENDING)], sparse=True)
@@ -47,6 +51,9 @@ class MongoRooms:
     def get(self, room_id: str) -> Room | None:
         stored = self._rooms.find_one({"_id": room_id}, _BESIDE)
         return _room(stored) if stored else None
+
+    def get_all(self, room_ids: Sequence[str]) -> list[Room]:
+        return [_room(stored) for stored in self._rooms.find({"_id": {"$in": list(room_ids)}}, _BESIDE)]
 
     def add(self, room: Room) -> bool:
         try:
@@ -69,11 +76,30 @@ class MongoRooms:
             self._outbox.nudge(room.room_id)
         return saved
 
+    def forget(self, stones: Sequence[Forgotten]) -> int:
+        stored = self._rooms.bulk_write([self._over(stone) for stone in stones], ordered=False)
+        for stone in stones:
+            self._outbox.nudge(stone.room.room_id)
+        return stored.modified_count
+
+    def _over(self, stone: Forgotten) -> UpdateOne:
+        state = self._fields(stone.room) | {"revision": stone.room.revision + 1, "log": []}
+        change = {"$set": state, "$unset": {"untold": ""}}
+        if stone.events:
+            change["$push"] = embedded.push(embedded.entries(*stone.events))
+        return UpdateOne({"_id": stone.room.room_id, "revision": stone.room.revision}, change)
+
     def remove(self, room: Room) -> None:
         self._rooms.delete_one({"_id": room.room_id, "revision": room.revision})
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        found = self._rooms.find({"due_at": {"$lte": now}}, {"_id": 1}).sort("due_at", ASCENDING).limit(limit)
+        return self._due("due_at", now, limit)
+
+    def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
+        return self._due("destroy_at", now, limit)
+
+    def _due(self, instant: str, now: datetime, limit: int) -> list[str]:
+        found = self._rooms.find({instant: {"$lte": now}}, {"_id": 1}).sort(instant, ASCENDING).limit(limit)
         return [str(stored["_id"]) for stored in found]
 
     def starting(self, first: datetime, last: datetime) -> list[Room]:
@@ -105,7 +131,8 @@ class MongoRooms:
             "state": str(room.state),
             "outcome": str(room.outcome) if room.outcome else None,
             "recorded": str(room.recorded) if room.recorded else None,
-            "due_at": step[0] if step else None,
+            "due_at": step[0] if step and step[1] not in DESTROYING else None,
+            "destroy_at": step[0] if step and step[1] in DESTROYING else None,
         }
 
 
@@ -124,6 +151,7 @@ def _room(stored: Stored) -> Room:
         "expelled": tuple(stored.get("expelled", ())),
         "checks": tuple(_part(DeviceCheck, check) for check in stored.get("checks", ())),
         "message_ids": tuple(stored["message_ids"]),
+        "records": tuple(stored.get("records", ())),
     }
     return Room(room_id=stored["_id"], **known)
 

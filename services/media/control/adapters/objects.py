@@ -13,11 +13,9 @@ class VaultObjects:
     def __init__(self, objects: vault.Objects) -> None:
         self._objects = objects
 
-    def remove(self, names: Collection[str]) -> None:
-        for name in names:
-            self._objects.delete(name)
+    def under(self, prefix: str) -> list[str]:
+        return list(self._objects.names(prefix))
 
-    def remove_all(self, prefix: str) -> None:
-        names = list(self._objects.names(prefix))
+    def remove(self, names: Collection[str]) -> None:
         if names:
             self._objects.delete_many(names)

@@ -6,7 +6,7 @@ media:lease:<name>          who does a piece of work now
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redis import Redis
@@ -18,6 +18,7 @@ from services.media.control.ports import LogEntry
 _LOG_GARBAGE_SECONDS = 90 * 86_400
 """After the last entry; only the net: rooms are forgotten by the platform's clock."""
 _LAST_WORD_SECONDS = 60
+_LEASE = "media:lease:{name}"
 
 
 def connect(url: str) -> Redis:
@@ -45,12 +46,13 @@ class RedisLog:
             self._add(key, entry)
         self._redis.expire(key, _LOG_GARBAGE_SECONDS)
 
-    def close(self, room_id: str, last: LogEntry) -> None:
-        key = LOG_KEY.format(room_id=room_id)
+    def close(self, last: Mapping[str, LogEntry]) -> None:
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(key)
-            pipe.xadd(key, _fields(last), id=_entry_id(last))
-            pipe.expire(key, _LAST_WORD_SECONDS)
+            for room_id, entry in last.items():
+                key = LOG_KEY.format(room_id=room_id)
+                pipe.delete(key)
+                pipe.xadd(key, _fields(entry), id=_entry_id(entry))
+                pipe.expire(key, _LAST_WORD_SECONDS)
             pipe.execute()
 
     def destroy(self, room_id: str) -> None:
@@ -78,8 +80,12 @@ class RedisLeases:
     def __init__(self, client: Redis) -> None:
         self._redis = client
 
-    def take(self, name: str, seconds: int) -> bool:
-        return bool(self._redis.set(f"media:lease:{name}", "1", nx=True, ex=seconds))
+    def take_all(self, names: Sequence[str], seconds: int) -> list[str]:
+        with self._redis.pipeline(transaction=False) as pipe:
+            for name in names:
+                pipe.set(_LEASE.format(name=name), "1", nx=True, ex=seconds)
+            taken = pipe.execute()
+        return [name for name, is_mine in zip(names, taken, strict=True) if is_mine]
 
-    def release(self, name: str) -> None:
-        self._redis.delete(f"media:lease:{name}")
+    def release_all(self, names: Sequence[str]) -> None:
+        self._redis.delete(*(_LEASE.format(name=name) for name in names))

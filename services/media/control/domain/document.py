@@ -36,6 +36,8 @@ class Document:
     """That can be shown as pictures."""
     added_at: datetime | None = None
     """None until its bytes are stored and checked."""
+    digest: str = ""
+    """SHA-256 of its object, in hexadecimal; empty where whoever stored it did not say."""
     upload: str = ""
     """The attempts to bring one file have the same; empty where every attempt is one of its own."""
     seen_by: str = ""
@@ -57,8 +59,8 @@ class Document:
         """Whether both are attempts to bring the same file."""
         return bool(self.upload) and self.upload == other.upload and self.kind == other.kind
 
-    def ready(self, now: datetime, media_type: str, size: int, pages: int) -> Document:
-        return replace(self, added_at=now, media_type=media_type, size=size, pages=pages)
+    def ready(self, now: datetime, media_type: str, size: int, pages: int, digest: str = "") -> Document:
+        return replace(self, added_at=now, media_type=media_type, size=size, pages=pages, digest=digest)
 
 
 def attempt_of(sender: str, request_key: str) -> str:

@@ -76,6 +76,8 @@ class Room:
     """Keys and content are destroyed since then; what is left is a tombstone."""
     swept_at: datetime | None = None
     """What slow uploads may have left behind was looked for once more."""
+    records: tuple[str, ...] = ()
+    """Signed, of each time that it was forgotten."""
 
     # --- questions ---------------------------------------------------------------
 
@@ -267,10 +269,11 @@ class Room:
 
     # --- forgetting --------------------------------------------------------------------
 
-    def tombstone(self, now: datetime) -> Room:
-        """Times and outcome, no content and nobody's id."""
+    def tombstone(self, now: datetime, *records: str) -> Room:
+        """Times, outcome and what is proved of its end; no content and nobody's id."""
         return replace(
             self,
+            records=(*self.records, *records),
             presences=(),
             guests=(),
             expelled=(),

@@ -36,6 +36,10 @@ class Step(StrEnum):
     """Remove the tombstone."""
 
 
+DESTROYING = frozenset({Step.REAP, Step.FORGET, Step.SWEEP, Step.BURY})
+"""The reaper's part.  However much of it is due, nobody who is in a call waits for it."""
+
+
 def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:
     """The step that is due first, with its instant."""
     if room.gone_at is not None:
@@ -69,7 +73,7 @@ def abandoned(room: Room, now: datetime, rules: Rules) -> tuple[Document, ...]:
 def _after_forgetting(room: Room, gone_at: datetime, rules: Rules) -> tuple[datetime, Step]:
     if room.swept_at is None:
         return gone_at + rules.swept_again_after, Step.SWEEP
-    if room.state is State.LAPSED:
+    if room.state is State.LAPSED and not room.records:
         return AT_ONCE, Step.BURY
     return gone_at + rules.tombstone_kept_for, Step.BURY
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from services.chassis.ids import new_id
@@ -34,6 +35,7 @@ from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 
+_DIGEST = re.compile("[0-9a-f]{64}")
 _ADD = {SHARED: Action.SHARE, IDENTITY_COPY: Action.PROVE}
 
 
@@ -72,7 +74,7 @@ def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Docu
             return Change(room=room)
         _check_stored(request, document, media.rules)
         require(room, _sender(document), _ADD[document.kind], now, media.rules)
-        ready = document.ready(now, request.media_type, request.size, request.pages)
+        ready = document.ready(now, request.media_type, request.size, request.pages, request.digest)
         return Change(room=room.with_document(ready), log=_added(ready, key))
 
     room = change_room(media, request.room_id, decide)
@@ -171,6 +173,8 @@ def _check_stored(request: contract.FinishUpload, document: Document, rules: Rul
         raise DocumentTypeRefused(request.media_type)
     if not 0 <= request.pages <= MOST_PAGES:
         raise InvalidField("pages", "range")
+    if request.digest and not _DIGEST.fullmatch(request.digest):
+        raise InvalidField("digest", "format")
 
 
 def _name(name: str, rules: Rules) -> str:

@@ -41,6 +41,7 @@ class Media:
     keys: ports.Keys
     log: ports.Log
     objects: ports.Objects
+    records: ports.Records
     nodes: ports.Nodes
     sfu: ports.Sfu
     relay: ports.Relay

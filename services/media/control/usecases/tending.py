@@ -1,6 +1,6 @@
-"""What the timer does: end, disconnect, forget.  Each step may be done twice; one left undone is found again.
+"""What the timer does: end, disconnect, alarm.  Each step may be done twice; one left undone is found again.
 
-Forgetting goes keys first, then objects, then the log, then the rows; what is left is a tombstone.
+What is destroyed is the part of the reaper, which has a timer of its own.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ from datetime import datetime
 from services.chassis import context
 from services.chassis.ids import new_id
 from services.contracts.errors import NoMediaNode
-from services.contracts.media_events import ConsultationEnded, RoomForgotten
-from services.contracts.wire import Event
+from services.contracts.media_events import ConsultationEnded
 from services.media.control import figures
-from services.media.control.domain.admission import State
-from services.media.control.domain.document import object_prefix
 from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
-from services.media.control.domain.schedule import Step, abandoned, due_step
-from services.media.control.usecases.media import Change, Entry, Media, change_room, entry_of, tell
+from services.media.control.domain.schedule import Step, due_step
+from services.media.control.usecases.forgetting import bury, forget, reap, sweep
+from services.media.control.usecases.media import Change, Entry, Media, change_room, tell
 from services.media.control.usecases.waiting_room import raise_alarm
 
 _log = logging.getLogger(__name__)
@@ -36,8 +34,8 @@ _STEPS = 6
 
 def tend_due_rooms(media: Media) -> None:
     """Do what has fallen due, and relay what a dead process left untold."""
-    _each(media, media.rooms.with_untold(_BATCH), tell)
-    _each(media, media.rooms.due(media.now(), _BATCH), _tend_leased)
+    each(media, media.rooms.with_untold(_BATCH), tell)
+    each(media, media.rooms.due(media.now(), _BATCH), _tend_leased)
 
 
 def tend_room(media: Media, room_id: str) -> None:
@@ -53,28 +51,34 @@ def tend_room(media: Media, room_id: str) -> None:
 
 
 def _tend_leased(media: Media, room_id: str) -> None:
-    if not media.leases.take(room_id, _LEASE_SECONDS):
+    if not media.leases.take_all([room_id], _LEASE_SECONDS):
         return
     try:
         tend_room(media, room_id)
     finally:
-        media.leases.release(room_id)
+        media.leases.release_all([room_id])
 
 
-def _each(media: Media, room_ids: Collection[str], do: Callable[[Media, str], None]) -> None:
-    """Several at a time: hundreds may end in the same second, and each waits for the stores."""
-    if room_ids:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda room_id: _alone(media, room_id, do), room_ids))
+def each(media: Media, room_ids: Collection[str], do: Callable[[Media, str], None]) -> bool:
+    """Several at a time: hundreds may end in the same second, and each waits for the stores.
+
+    Whether it could be done for any of them.
+    """
+    if not room_ids:
+        return False
+    with ThreadPoolExecutor(min(_AT_ONCE, len(room_ids))) as pool:
+        return any(list(pool.map(lambda room_id: _alone(media, room_id, do), room_ids)))
 
 
-def _alone(media: Media, room_id: str, do: Callable[[Media, str], None]) -> None:
+def _alone(media: Media, room_id: str, do: Callable[[Media, str], None]) -> bool:
     """One room that cannot be tended now does not keep the others waiting; it stays due."""
     with context.use(context.begin()):
         try:
             do(media, room_id)
         except Exception:  # noqa: BLE001 - whatever it is, the next room must have its turn
             _log.exception("a room waits for its next step", extra={"room_id": room_id})
+            return False
+    return True
 
 
 # --- the steps ----------------------------------------------------------------------
@@ -147,51 +151,8 @@ def ended_event(room: Room, at: datetime, now: datetime, outcome: str, by: str) 
     )
 
 
-def _reap(media: Media, room: Room) -> None:
-    left = abandoned(room, media.now(), media.rules)
-    media.objects.remove([document.object_name for document in left])
-    media.rooms.save(room.without_documents(*(document.document_id for document in left)))
-
-
 def _forget(media: Media, room: Room) -> None:
-    media.keys.destroy(room.room_id)
-    media.objects.remove_all(object_prefix(room.room_id))
-    _forget_log(media, room)
-    now = media.now()
-    stone = replace(room.tombstone(now), log_seq=room.log_seq + 1)
-    media.rooms.save(stone, events=_forgotten(room, now))
-
-
-def _forget_log(media: Media, room: Room) -> None:
-    last = Entry(type="cancelled" if room.state is State.CANCELLED else "forgotten")
-    tell(media, room.room_id)
-    media.log.close(room.room_id, entry_of(media, room, last, room.log_seq + 1))
-
-
-def _forgotten(room: Room, now: datetime) -> tuple[Event, ...]:
-    """A draft that lapsed is nobody's news."""
-    if room.state is State.LAPSED:
-        return ()
-    documents = sum(document.is_ready for document in room.documents)
-    return (
-        RoomForgotten(
-            event_id=new_id(),
-            occurred_at=now,
-            room_id=room.room_id,
-            documents=documents,
-            messages=len(room.message_ids),
-        ),
-    )
-
-
-def _sweep(media: Media, room: Room) -> None:
-    media.objects.remove_all(object_prefix(room.room_id))
-    media.log.destroy(room.room_id)
-    media.rooms.save(replace(room, swept_at=media.now()))
-
-
-def _bury(media: Media, room: Room) -> None:
-    media.rooms.remove(room)
+    forget(media, [room])
 
 
 _TAKE: dict[Step, Callable[[Media, Room], None]] = {
@@ -200,8 +161,8 @@ _TAKE: dict[Step, Callable[[Media, Room], None]] = {
     Step.LAPSE: _lapse,
     Step.ALARM: raise_alarm,
     Step.END: _end,
-    Step.REAP: _reap,
+    Step.REAP: reap,
     Step.FORGET: _forget,
-    Step.SWEEP: _sweep,
-    Step.BURY: _bury,
+    Step.SWEEP: sweep,
+    Step.BURY: bury,
 }

@@ -1,0 +1,89 @@
+"""Forgetting: keys first, then objects, then the logs, then the rows; what is left of a room is a tombstone.
+
+Many rooms are forgotten together, since stores take a hundred removals at once about as quickly as one.  Each
+step may be done twice, and a room stays due until its tombstone is stored, which also tells of it and holds
+the signed record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+from services.chassis.ids import new_id
+from services.contracts.media_events import RoomForgotten
+from services.contracts.wire import Event
+from services.media.control.domain.admission import State
+from services.media.control.domain.deletion import deletion_of
+from services.media.control.domain.document import object_prefix
+from services.media.control.domain.room import Room
+from services.media.control.domain.schedule import abandoned
+from services.media.control.ports import Forgotten, LogEntry
+from services.media.control.usecases.media import Media
+
+_LISTS_AT_ONCE = 8
+
+
+def forget(media: Media, rooms: Sequence[Room]) -> None:
+    """Destroy all that is in these rooms, for which it is time."""
+    media.keys.destroy([room.room_id for room in rooms])
+    media.objects.remove(_objects(media, rooms))
+    now = media.now()
+    media.log.close({room.room_id: _last_word(room, now) for room in rooms})
+    media.rooms.forget([_forgotten(media, room, media.now()) for room in rooms])
+
+
+def reap(media: Media, room: Room) -> None:
+    """Destroy uploads that were never finished."""
+    left = abandoned(room, media.now(), media.rules)
+    media.objects.remove([document.object_name for document in left])
+    media.rooms.save(room.without_documents(*(document.document_id for document in left)))
+
+
+def sweep(media: Media, room: Room) -> None:
+    """Once more, for an upload that was under way."""
+    media.objects.remove(media.objects.under(object_prefix(room.room_id)))
+    media.log.destroy(room.room_id)
+    media.rooms.save(replace(room, swept_at=media.now()))
+
+
+def bury(media: Media, room: Room) -> None:
+    """Remove the tombstone."""
+    media.rooms.remove(room)
+
+
+def _objects(media: Media, rooms: Sequence[Room]) -> list[str]:
+    """All that the store has of them, whether or not there is a row for it."""
+    prefixes = [object_prefix(room.room_id) for room in rooms]
+    with ThreadPoolExecutor(min(_LISTS_AT_ONCE, len(prefixes))) as pool:
+        return list(chain.from_iterable(pool.map(media.objects.under, prefixes)))
+
+
+def _last_word(room: Room, now: datetime) -> LogEntry:
+    """For pages that follow the room; it says nothing that had to be sealed."""
+    type_ = "cancelled" if room.state is State.CANCELLED else "forgotten"
+    return LogEntry(seq=room.log_seq + 1, type=type_, at=now, by="", sealed="")
+
+
+def _forgotten(media: Media, room: Room, now: datetime) -> Forgotten:
+    deletion = deletion_of(room, now, media.rules)
+    records = (media.records.sign(deletion),) if deletion is not None else ()
+    stone = replace(room.tombstone(now, *records), log_seq=room.log_seq + 1)
+    return Forgotten(room=stone, events=_told(room, now))
+
+
+def _told(room: Room, now: datetime) -> tuple[Event, ...]:
+    """A draft that lapsed is nobody's news."""
+    if room.state is State.LAPSED:
+        return ()
+    told = RoomForgotten(
+        event_id=new_id(),
+        occurred_at=now,
+        room_id=room.room_id,
+        documents=sum(document.is_ready for document in room.documents),
+        messages=len(room.message_ids),
+    )
+    return (told,)
