@@ -37,7 +37,7 @@ PROBE_FIRST, PROBE_GROWTH, PROBE_LAST = 15_000, 1.25, 120_000
 FELL = 0.98
 """An estimate below this part of the one before says that more has become too much."""
 SOUND_LOST = 0.02
-"""Of the sound, while nothing else but such packets is sent: they are too many."""
+"""Of the sound, above what is lost anyway, while nothing else but such packets is sent: they are too many."""
 RESENT = 0.3
 """Part of what a limited line takes that may be packets sent again: they must not cause what they mend."""
 RESENT_BURST = 24
@@ -68,6 +68,7 @@ class Downlink:
         self._pauses = 0
         self._probed_since: float | None = None
         self._estimate = 0.0
+        self._sound_losses: deque[float] = deque(maxlen=3)
         self._resends, self._resends_at = float(RESENT_BURST), 0.0
         self._pause_until = 0.0
         self._pictures_since = 0.0
@@ -139,9 +140,19 @@ class Downlink:
             self._cut((1 - fraction / 2) * self.rate, now)
 
     def sound_lost(self, fraction: float, now: float) -> None:
-        """The same of the sound, which is lost where a line is full of something else."""
-        if self._probed_since is not None and fraction > SOUND_LOST:
+        """The same of the sound, which is lost where a line is full of something else.
+
+        What is lost while the line is not tried is no sign of that: some lines lose a little of everything,
+        and some of it was lost on its way to here.
+        """
+        if self._probed_since is None:
+            self._sound_losses.append(fraction)
+        elif fraction > self._sound_lost_anyway() + SOUND_LOST:
             self._pause(now)
+
+    def _sound_lost_anyway(self) -> float:
+        """Twice the least, since reports are of a few packets, and one may be of the time before a pause."""
+        return min(2 * min(self._sound_losses, default=0.0), HEAVY_LOSS)
 
     def _heeds(self, now: float) -> bool:
         return bool(self._samples) and not self.sound_only and now - self._cut_at >= REACTION_SECONDS

@@ -152,7 +152,7 @@ window.frames = async (mid) => {
 
 window.moreFrames = async (mid, more) => {
   const least = (await window.frames(mid)) + more;
-  const limit = performance.now() + 45_000;
+  const limit = performance.now() + 120_000;
   while (performance.now() < limit) {
     const now = await window.frames(mid);
     if (now >= least) return now;

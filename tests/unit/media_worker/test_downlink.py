@@ -179,14 +179,37 @@ def test_an_estimate_that_only_stands_where_it_stood_stops_no_trial() -> None:
     assert not line.downlink.padding
 
 
-def test_sound_that_gets_lost_stops_a_trial_at_once() -> None:
+@pytest.mark.parametrize("before", [(), (0.0,), (0.0, 0.5, 0.5), (0.5,)], ids=str)
+def test_sound_that_gets_lost_stops_a_trial_at_once(before: tuple[float, ...]) -> None:
+    line = tried(*before)
+    line.downlink.sound_lost(0.13, line.now)
+    assert not line.downlink.padding
+
+
+def test_a_line_that_loses_some_of_all_sound_anyway_can_be_tried_and_gets_its_pictures_back() -> None:
+    line = tried(0.05, 0.03, 0.06)
+    line.capacity = 2_000_000
+    for lost in (0.05, 0.07, 0.05, 0.03):
+        line.downlink.sound_lost(lost, line.now)
+        line.play(2.5)
+    assert not line.downlink.sound_only
+
+
+def test_sound_that_gets_lost_more_than_anyway_stops_a_trial() -> None:
+    line = tried(0.03, 0.03, 0.03)
+    line.downlink.sound_lost(0.085, line.now)
+    assert not line.downlink.padding
+
+
+def tried(*losses: float) -> Line:
+    """A line of which these losses of sound were told, then tried with packets that carry nothing."""
     line = Line(capacity=FLOOR / 2)
     line.play(8)
-    line.downlink.sound_lost(0.5, line.now)
+    for lost in losses:
+        line.downlink.sound_lost(lost, line.now)
     while not line.downlink.padding:
         line.play(0.5)
-    line.downlink.sound_lost(0.05, line.now)
-    assert not line.downlink.padding
+    return line
 
 
 def test_on_a_limited_line_few_packets_are_sent_again_on_any_other_all() -> None:
