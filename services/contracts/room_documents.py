@@ -75,13 +75,13 @@ class GrantUpload(Request[UploadGrant]):
     name: str
     size: int
     """As announced by the browser; 0 where it is not known."""
+    request_key: str = ""
+    """The same for every attempt to bring one file: what the same sender has brought with it is shown once."""
 
 
 @rpc("media", reply=Document, repeatable=True, errors=_FINISHED)
 class FinishUpload(Request[Document]):
     """The bytes are stored and checked: show the document; repeatable.
-    request_key: str = ""
-    """The same for every attempt to bring one file: what the same sender has brought with it is shown once."""
 
     Errors: NotFound(document), DocumentTooLarge, DocumentEmpty, DocumentTypeRefused, NotAllowed as for
     GrantUpload, InvalidField(pages, range), and those of JoinRoom.
@@ -129,10 +129,10 @@ class DownloadGrant:
     media_type: str
     size: int
     until: datetime
-
-
     pages: int = 0
     """How many can be shown as pictures."""
+
+
 @rpc("media", reply=DownloadGrant, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
 class GrantDownload(Request[DownloadGrant]):
     """Leave to read one document, for a minute.
