@@ -76,7 +76,7 @@ class GrantUpload(Request[UploadGrant]):
     size: int
     """As announced by the browser; 0 where it is not known."""
     request_key: str = ""
-    """The same for every attempt to bring one file: what the same sender has brought with it is shown once."""
+    """The same for every attempt to bring one file: what it has brought is shown once."""
 
 
 @rpc("media", reply=Document, repeatable=True, errors=_FINISHED)

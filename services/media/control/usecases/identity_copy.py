@@ -1,4 +1,4 @@
-"""The identity copy beside the live picture: agents look at it and say what they found; it is handed to nobody."""
+"""The identity copy beside the live picture: agents look at it, and say what they found; nobody gets it."""
 
 from __future__ import annotations
 
