@@ -80,6 +80,23 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.DocumentRefused: Problem(422, _l("This file cannot be taken.")),
     e.TooManyDocuments: Problem(409, _l("There can be no more than %(limit)s files here.")),
     e.DocumentEmpty: Problem(422, _l("The file is empty.")),
+    e.AlreadyFiled: Problem(409, _l("This document is in the case file, or on its way there.")),
+    e.FilingUnderWay: Problem(
+        409, _l("This document is being handed over at this moment. Look again in a minute.")
+    ),
+    e.CaseFileAway: Problem(
+        503, _l("The case file does not answer. The document was not handed over. Try again later.")
+    ),
+    e.CaseFileRefuses: Problem(
+        422, _l("The case file does not accept this document. The document was not handed over.")
+    ),
+    e.CaseFileSilent: Problem(
+        504,
+        _l(
+            "The case file has not confirmed yet that it has the document. What became of it is being found "
+            "out and will be shown here. It cannot get there twice."
+        ),
+    ),
     e.IdentityCopyMissing: Problem(422, _l("Choose a file with a copy of your identity document.")),
     e.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
     e.MailedTooOften: Problem(

@@ -40,4 +40,5 @@ def _told(fact: Fact) -> AuditStep:
         origin=fact.origin,
         version=fact.version,
         document_id=fact.document_id,
+        receipt=fact.receipt,
     )

@@ -11,6 +11,7 @@ from services.booking.domain.claim import Claim
 from services.booking.domain.life import CITIZEN, OVER, PLATFORM, State, Transition
 from services.booking.ports import Attendances, Claims
 from services.contracts.booking_events import AppointmentProgressed
+from services.contracts.case_file import FilingProgressed
 from services.contracts.errors import StaleVersion
 from services.contracts.identity_copy import IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
@@ -20,7 +21,7 @@ _ATTEMPTS = 5
 _TOLD = (State.ARRIVED, State.IN_CALL, *OVER)
 
 OfCopy = IdentityCopySeen | IdentityCompared
-News = CitizenJoined | CallBegan | ConsultationEnded | OfCopy
+News = CitizenJoined | CallBegan | ConsultationEnded | OfCopy | FilingProgressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def _fact(news: News) -> Fact:
         who=who,
         version=news.appointment_version,
         origin=origin(),
-        document_id=news.document_id if isinstance(news, OfCopy) else "",
+        document_id=news.document_id if isinstance(news, OfCopy | FilingProgressed) else "",
+        receipt=news.receipt if isinstance(news, FilingProgressed) else "",
     )
 
 
@@ -68,6 +70,8 @@ def _what(news: News) -> tuple[Transition, str]:
         return Transition.IDENTITY_SEEN, news.agent_id
     if isinstance(news, IdentityCompared):
         return Transition(f"identity_{news.result}"), news.agent_id
+    if isinstance(news, FilingProgressed):
+        return Transition(f"case_file_{news.outcome}"), news.agent_id
     return Transition(f"ended_{news.outcome}"), news.agent_id or PLATFORM
 
 

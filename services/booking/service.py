@@ -9,6 +9,7 @@ from services.contracts import calendars, earlier, rights, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.credentials import PersonsJoined
+from services.contracts.case_file import FilingProgressed
 from services.contracts.identity_copy import IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
@@ -142,6 +143,10 @@ class BookingService:
         self.app.note_progress(event)
 
     @on(PersonsJoined)
+    @on(FilingProgressed)
+    def filing_progressed(self, event: FilingProgressed) -> None:
+        self.app.note_progress(event)
+
     def persons_joined(self, event: PersonsJoined) -> None:
         self.app.join_persons(event)
 

@@ -36,6 +36,12 @@ class Breaker:
         closed: bool = self._circuit.closed
         return closed
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is asked now."""
+        opened: bool = self._circuit.opened
+        return opened
+
     def ask(self, question: Callable[[], AnswerT]) -> AnswerT:
         """What `question` returns, or raises.  Errors: Paused."""
         trial = self._circuit.state == STATE_HALF_OPEN

@@ -375,17 +375,16 @@ class AuditStep:
     at: datetime
     what: str
     """`held`, `renewed`, `lapsed`, `booked`, `moved`, `reassigned`, `displaced`, `restored`, `cancelled`,
-    `link_renewed`, `owner_changed`, `erased`, `arrived`, `in_call`, `ended_held`, `ended_no_show`,
-    `ended_technical_failure`, `identity_seen`, `identity_matches`, `identity_differs`,
-    `identity_unreadable`."""
+    `link_renewed`, `owner_changed`, `erased`, `arrived`, `in_call`, and `ended_`, `identity_`,
+    `case_file_` with a word of theirs."""
     who: str
     """`citizen`, MEMBER and a person's id, `platform`, or the id of a staff member or machine client."""
     origin: str
-    """Whence: a channel (`page`, `link`, `space`, `console`, `api`), then a keyed hash of the network
-    address; empty for what the platform did by itself."""
+    """A channel (`page`, `link`, `space`, `console`, `api`), a keyed hash of the network address; or none."""
     version: int
     document_id: str = ""
-    """Of the identity copy that was looked at or compared."""
+    receipt: str = ""
+    """Of what was looked at, compared or handed over; and the case file's for it."""
 
 
 @value
@@ -395,9 +394,6 @@ class AuditTrail:
 
 @rpc("booking", reply=AuditTrail, repeatable=True, errors=(e.NotFound,))
 class GetAuditTrail(Request[AuditTrail]):
-    """All that happened to one appointment, in order; also after it was cancelled or its hold lapsed.
-
-    Errors: NotFound(appointment).
-    """
+    """All that happened to one, in order, cancelled and lapsed ones too.  Errors: NotFound(appointment)."""
 
     appointment_id: str

@@ -209,6 +209,32 @@ class DocumentEmpty(PlatformError):
     """No bytes at all."""
 
 
+class AlreadyFiled(PlatformError):
+    """The document is on its way to the case file, or there: it is not sent again, and not taken back."""
+
+
+class FilingUnderWay(PlatformError):
+    """Somebody is sending this document to the case file at this moment."""
+
+    retryable = True
+
+
+class CaseFileAway(PlatformError):
+    """The case file does not answer; nothing was handed over."""
+
+    retryable = True
+
+
+class CaseFileRefuses(PlatformError):
+    """The case file does not take this document; nothing was handed over."""
+
+
+class CaseFileSilent(PlatformError):
+    """The case file has not said whether it has the document; it is asked until it does."""
+
+    retryable = True
+
+
 class IdentityCopyMissing(PlatformError):
     """Without authentication a copy of an identity document is mandatory."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts.case_file import Filing
 from services.contracts.media import AT_THIS_TIME, CHANGED, IN_TIME, Done, Participant
 from services.contracts.wire import Request, rpc, value
 
@@ -27,6 +28,8 @@ class Document:
     added_at: datetime
     pages: int = 0
     """How many of them can be shown as pictures; 0: none."""
+    filing: Filing | None = None
+    """That it is being handed over to the case file, or was; for citizen and agents."""
     compared: str = ""
     """Of an identity copy: what an agent found, one of `identity_copy.RESULTS`; empty where none has said."""
 
@@ -34,6 +37,8 @@ class Document:
 @value
 class Documents:
     documents: tuple[Document, ...]
+    case_file: bool = False
+    """This participant may hand the shared ones over to the case file."""
 
 
 @rpc("media", reply=Documents, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed))
@@ -109,11 +114,11 @@ class AbandonUpload(Request[Done]):
     document_id: str
 
 
-@rpc("media", reply=Done, repeatable=True, errors=CHANGED)
+@rpc("media", reply=Done, repeatable=True, errors=(e.AlreadyFiled, *CHANGED))
 class RemoveDocument(Request[Done]):
     """The sender takes a document back (an identity copy: while the room is a draft).
 
-    Errors: NotFound(room | document), StaleVersion(room).
+    Errors: NotFound(room | document), AlreadyFiled, StaleVersion(room).
     """
 
     room_id: str

@@ -116,6 +116,13 @@ class DocumentRemoved:
 
 
 @value
+class DocumentFiled:
+    """It was handed over to the case file; why is shown with it, to those whom it concerns."""
+
+    document_id: str
+
+
+@value
 class Elsewhere:
     """A newer page of `by` has his call: `page`, as its offer named it."""
 
@@ -165,6 +172,7 @@ ENTRIES: dict[str, EntryType] = {
     "message": EntryType(Message, "`by` has said something"),
     "document_added": EntryType(DocumentAdded, "`by` has shared a document"),
     "document_removed": EntryType(DocumentRemoved, "`by` has taken it back"),
+    "document_filed": EntryType(DocumentFiled, "`by` has handed it over to the case file"),
     "ended": EntryType(Nothing, "the call is over"),
     "reopened": EntryType(Nothing, "the agent has taken the end back"),
     "moved": EntryType(Moved, "the appointment has other times: everybody joins anew"),

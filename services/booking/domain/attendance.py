@@ -28,7 +28,9 @@ class Fact:
     """Of the appointment as `media` knew it; 0 where it did not say."""
     origin: str = ""
     document_id: str = ""
-    """Of the identity copy that it is about."""
+    """Of the document that it is about."""
+    receipt: str = ""
+    """By which the case file has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ class Transition(StrEnum):
     """It shows the person in the picture, an agent says."""
     IDENTITY_DIFFERS = "identity_differs"
     IDENTITY_UNREADABLE = "identity_unreadable"
+    CASE_FILE_BEGUN = "case_file_begun"
+    """An agent has decided to hand a document over to the case file."""
+    CASE_FILE_FILED = "case_file_filed"
+    """The case file has confirmed it."""
+    CASE_FILE_DROPPED = "case_file_dropped"
+    """It is certain not to be there."""
 
 
 WAITED_FOR = (State.BOOKED, State.DISPLACED)
@@ -110,6 +116,9 @@ TABLE: Mapping[Transition, Mapping[State, State]] = {
     Transition.IDENTITY_MATCHES: _stay(*OPEN, *OVER),
     Transition.IDENTITY_DIFFERS: _stay(*OPEN, *OVER),
     Transition.IDENTITY_UNREADABLE: _stay(*OPEN, *OVER),
+    Transition.CASE_FILE_BEGUN: _stay(*OPEN, *OVER),
+    Transition.CASE_FILE_FILED: _stay(*OPEN, *OVER),
+    Transition.CASE_FILE_DROPPED: _stay(*OPEN, *OVER),
 }
 """From which state each transition leads to which; from any other it is impossible."""
 
@@ -141,6 +150,9 @@ _BY: Mapping[Transition, frozenset[str]] = {
             Transition.IDENTITY_MATCHES,
             Transition.IDENTITY_DIFFERS,
             Transition.IDENTITY_UNREADABLE,
+            Transition.CASE_FILE_BEGUN,
+            Transition.CASE_FILE_FILED,
+            Transition.CASE_FILE_DROPPED,
         ),
         _NOBODY_ASKS,
     ),

@@ -109,6 +109,10 @@ class RoomKey(Protocol):
 
     def open_name(self, document_id: str, sealed: str) -> str: ...
 
+    def seal_reason(self, document_id: str, reason: str) -> str: ...
+
+    def open_reason(self, document_id: str, sealed: str) -> str: ...
+
 
 class Keys(Protocol):
     """Room keys, in a database of their own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
 from services.contracts import booking_events as booking
+from services.contracts import case_file as case_file_contract
 from services.contracts import deletion as deletion_contract
 from services.contracts import device_check as check_contract
 from services.contracts import fleet as fleet_contract
@@ -13,6 +14,7 @@ from services.contracts import media, relay, rights, room_documents, room_log, s
 from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
+    case_file,
     deletion,
     device_check,
     documents,
@@ -199,6 +201,18 @@ class Media:
     @handles(deletion_contract.ListRecordKeys)
     def list_record_keys(self, request: deletion_contract.ListRecordKeys) -> deletion_contract.RecordKeys:
         return deletion.list_record_keys(self.app, request)
+
+    @handles(case_file_contract.GrantFiling)
+    def grant_filing(self, request: case_file_contract.GrantFiling) -> case_file_contract.FilingGrant:
+        return case_file.grant_filing(self.app, request)
+
+    @handles(case_file_contract.FinishFiling)
+    def finish_filing(self, request: case_file_contract.FinishFiling) -> media.Done:
+        return case_file.finish_filing(self.app, request)
+
+    @handles(case_file_contract.AbandonFiling)
+    def abandon_filing(self, request: case_file_contract.AbandonFiling) -> media.Done:
+        return case_file.abandon_filing(self.app, request)
 
     # --- news of appointments -------------------------------------------------------
 

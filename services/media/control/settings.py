@@ -38,6 +38,10 @@ class MediaSettings(BusSettings, MongoSettings, ObjectSettings, RelaySettings):
     tombstone_kept_for_days: float = 365
     grant_seconds: float = 60
     log_grant_minutes: float = 15
+    case_file_url: str = ""
+    """Where the gateway's files process hands documents over; without one nothing is."""
+    case_file_seconds: float = 30
+    """For one document in all."""
     check_seconds: int = 30
     max_checks: int = 20
     check_leaves: int = 10
@@ -63,6 +67,7 @@ def rules_of(settings: MediaSettings) -> Rules:
         swept_again_after=timedelta(minutes=settings.swept_again_after_minutes),
         tombstone_kept_for=timedelta(days=settings.tombstone_kept_for_days),
         grant_for=timedelta(seconds=settings.grant_seconds),
+        filing_for=timedelta(seconds=settings.case_file_seconds) if settings.case_file_url else None,
         log_grant_for=timedelta(minutes=settings.log_grant_minutes),
         relay_for=timedelta(hours=settings.relay_hours),
         check_lasts=timedelta(seconds=settings.check_seconds),

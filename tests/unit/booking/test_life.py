@@ -15,8 +15,11 @@ SLOT = Slot(FIRST_SLOT, FIRST_SLOT + LENGTH)
 MOMENT = timedelta(milliseconds=1)
 
 S, T = State, Transition
-OF_A_COPY = (T.IDENTITY_SEEN, T.IDENTITY_MATCHES, T.IDENTITY_DIFFERS, T.IDENTITY_UNREADABLE)
-"""What an agent does with a copy of an identity document changes no state."""
+OF_PAPERS = (
+    *(T.IDENTITY_SEEN, T.IDENTITY_MATCHES, T.IDENTITY_DIFFERS, T.IDENTITY_UNREADABLE),
+    *(T.CASE_FILE_BEGUN, T.CASE_FILE_FILED, T.CASE_FILE_DROPPED),
+)
+"""What an agent does with an identity copy or a document changes no state."""
 POSSIBLE = {
     (S.NEW, T.HELD): S.HOLD,
     (S.HOLD, T.RENEWED): S.HOLD,
@@ -66,7 +69,7 @@ POSSIBLE = {
     (S.IN_CALL, T.ENDED_HELD): S.HELD,
     (S.IN_CALL, T.ENDED_NO_SHOW): S.NO_SHOW,
     (S.IN_CALL, T.ENDED_TECHNICAL_FAILURE): S.TECHNICAL_FAILURE,
-    **{(state, step): state for state in OPEN for step in OF_A_COPY},
+    **{(state, step): state for state in OPEN for step in OF_PAPERS},
 }
 REOPENED = {
     T.LINK_RENEWED: None,
@@ -77,7 +80,7 @@ REOPENED = {
     T.ENDED_HELD: S.HELD,
     T.ENDED_NO_SHOW: S.NO_SHOW,
     T.ENDED_TECHNICAL_FAILURE: S.TECHNICAL_FAILURE,
-    **dict.fromkeys(OF_A_COPY),
+    **dict.fromkeys(OF_PAPERS),
 }
 """From an end that was taken back, whichever it was; None: it stays."""
 

@@ -25,6 +25,7 @@ from services.contracts.booking_events import (
     LinkRenewed,
     SlotHeld,
 )
+from services.contracts.case_file import FILED, FilingProgressed
 from services.contracts.errors import AppointmentStarted, NotFound, StaleVersion
 from services.contracts.identity_copy import RESULTS, IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
@@ -82,6 +83,12 @@ def seen(room_id: str, minutes: int = 6) -> News:
 
 def compared(room_id: str, result: str = "matches", minutes: int = 7) -> News:
     return IdentityCompared(**_of_copy(room_id, minutes), result=result)
+
+
+def filing(room_id: str, outcome: str, minutes: int = 8) -> News:
+    receipt = "R-1" if outcome == FILED else ""
+    told = _of_copy(room_id, minutes) | {"event_id": f"document-1.{outcome}"}
+    return FilingProgressed(**told, outcome=outcome, receipt=receipt)
 
 
 def _state(world: World, appointment_id: str) -> str:
@@ -230,6 +237,20 @@ def test_every_result_of_a_comparison_has_a_word_in_the_trail(result: str) -> No
     room = world.book().appointment_id
     world.booking.note_progress(compared(room, result))
     assert _steps(world, room)[-1] == (f"identity_{result}", "agent-a", 1)
+
+
+def test_which_document_went_to_the_case_file_by_whom_and_under_which_receipt_stands_in_the_trail() -> None:
+    world = World()
+    room = world.book().appointment_id
+    told = [filing(room, "begun"), filing(room, "filed"), filing(room, "filed")]
+    for news in (came(room), began(room), *told):
+        world.booking.note_progress(news)
+    trail = world.booking.get_audit_trail(GetAuditTrail(appointment_id=room)).steps
+    assert [(step.what, step.who, step.document_id, step.receipt) for step in trail if step.document_id] == [
+        ("case_file_begun", "agent-a", "document-1", ""),
+        ("case_file_filed", "agent-a", "document-1", "R-1"),
+    ]
+    assert _state(world, room) == "in_call"
 
 
 def test_each_step_says_whence_it_came() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.contracts import (
+    case_file,
     deletion,
     device_check,
     fleet,
@@ -178,6 +179,11 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         room_documents.AbandonUpload(room_id=world.room_id, **document),
         room_documents.RemoveDocument(**own, **document),
         room_documents.GrantDownload(**own, **document),
+        case_file.GrantFiling(reason="Belongs to the request.", **theirs, **document),
+        case_file.FinishFiling(
+            room_id=world.room_id, attempt=1, agent_id="agent-1", receipt="R-1", **document
+        ),
+        case_file.AbandonFiling(room_id=world.room_id, attempt=1, fault="unknown", **document),
         identity_copy.GrantCopyView(**theirs, **copy),
         identity_copy.RecordComparison(result="matches", **theirs, **copy),
         deletion.ShowDeletionRecords(room_id=world.room_id),
@@ -202,6 +208,7 @@ def test_no_request_is_left_out() -> None:
         "relay",
         "room_documents",
         "identity_copy",
+        "case_file",
         "room_log",
         "waiting",
         "guests",

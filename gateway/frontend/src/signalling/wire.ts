@@ -228,6 +228,11 @@ export interface DocumentRemoved {
   readonly document_id: string;
 }
 
+/** It was handed over to the case file; why is shown with it, to those whom it concerns. */
+export interface DocumentFiled {
+  readonly document_id: string;
+}
+
 /** The appointment has other times: everybody joins anew. */
 export interface Moved {
   readonly starts_at?: string | null;
@@ -283,6 +288,8 @@ export interface Entries {
   document_added: DocumentAdded;
   /** `by` has taken it back */
   document_removed: DocumentRemoved;
+  /** `by` has handed it over to the case file */
+  document_filed: DocumentFiled;
   /** the call is over */
   ended: Nothing;
   /** the agent has taken the end back */
@@ -320,6 +327,7 @@ export const ENTRY_TYPES: readonly EntryType[] = [
   "message",
   "document_added",
   "document_removed",
+  "document_filed",
   "ended",
   "reopened",
   "moved",

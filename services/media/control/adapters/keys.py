@@ -36,6 +36,12 @@ class DerivedKeys:
     def open_name(self, document_id: str, sealed: str) -> str:
         return unseal(self._derive("names"), sealed, document_id)
 
+    def seal_reason(self, document_id: str, reason: str) -> str:
+        return seal(self._derive("reasons"), reason, document_id)
+
+    def open_reason(self, document_id: str, sealed: str) -> str:
+        return unseal(self._derive("reasons"), sealed, document_id)
+
     def _derive(self, purpose: str) -> bytes:
         return derived(self._room_key, purpose)
 

@@ -18,6 +18,7 @@ from services.contracts.wire import Event
 from services.media.control.domain.admission import State
 from services.media.control.domain.device_check import DeviceCheck
 from services.media.control.domain.document import Document
+from services.media.control.domain.filing import Filing
 from services.media.control.domain.guest import Guest
 from services.media.control.domain.people import Presence
 from services.media.control.domain.room import Outcome, Room
@@ -25,7 +26,7 @@ from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import DESTROYING, next_step
 from services.media.control.ports import Forgotten, LogEntry
 
-PartT = TypeVar("PartT", Presence, Document, Guest, DeviceCheck)
+PartT = TypeVar("PartT", Presence, Document, Filing, Guest, DeviceCheck)
 
 _BESIDE = {"log": 0, "outbox": 0}
 """What lies in the document without being part of the room."""
@@ -146,7 +147,7 @@ def _room(stored: Stored) -> Room:
         "outcome": Outcome(stored["outcome"]) if stored["outcome"] else None,
         "recorded": Outcome(stored["recorded"]) if stored.get("recorded") else None,
         "presences": tuple(_part(Presence, presence) for presence in stored["presences"]),
-        "documents": tuple(_part(Document, document) for document in stored["documents"]),
+        "documents": tuple(_document(document) for document in stored["documents"]),
         "guests": tuple(_part(Guest, guest) for guest in stored.get("guests", ())),
         "expelled": tuple(stored.get("expelled", ())),
         "checks": tuple(_part(DeviceCheck, check) for check in stored.get("checks", ())),
@@ -154,6 +155,11 @@ def _room(stored: Stored) -> Room:
         "records": tuple(stored.get("records", ())),
     }
     return Room(room_id=stored["_id"], **known)
+
+
+def _document(stored: Stored) -> Document:
+    filing = stored.get("filing")
+    return _part(Document, stored | {"filing": _part(Filing, filing) if filing else None})
 
 
 def _part(kind: type[PartT], stored: Stored) -> PartT:

@@ -68,6 +68,8 @@ class Action(StrEnum):
     SHARE = "upload"
     READ = "read"
     FOLLOW = "log"
+    FILE = "case_file"
+    """Hand a document over to the case file."""
     PROVE = "identity_copy"
     """Add, see and take back the identity copy of a draft."""
 
@@ -224,7 +226,15 @@ From outside an agent follows a room that is still empty, and no call that is on
 """
 
 _WITH_CITIZEN_AHEAD = frozenset(
-    {Action.FOLLOW, Action.READ, Action.VIEW_COPY, Action.SHARE, Action.HAND_OVER, Action.INVITE}
+    {
+        Action.FOLLOW,
+        Action.READ,
+        Action.FILE,
+        Action.VIEW_COPY,
+        Action.SHARE,
+        Action.HAND_OVER,
+        Action.INVITE,
+    }
 )
 
 _PRESENT_AGENT_MAY: Mapping[Phase, Set[Action]] = {
@@ -234,6 +244,7 @@ _PRESENT_AGENT_MAY: Mapping[Phase, Set[Action]] = {
         Action.CONNECT,
         Action.FOLLOW,
         Action.READ,
+        Action.FILE,
         Action.VIEW_COPY,
         Action.COMPARE,
         Action.SHARE,
@@ -243,7 +254,14 @@ _PRESENT_AGENT_MAY: Mapping[Phase, Set[Action]] = {
         Action.HAND_OVER,
         Action.INVITE,
     },
-    Phase.DOCUMENTS: {Action.FOLLOW, Action.READ, Action.VIEW_COPY, Action.COMPARE, Action.RECORD},
+    Phase.DOCUMENTS: {
+        Action.FOLLOW,
+        Action.READ,
+        Action.FILE,
+        Action.VIEW_COPY,
+        Action.COMPARE,
+        Action.RECORD,
+    },
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.contracts.document_rules import MEDIA_TYPES, object_folder
+from services.media.control.domain.filing import Filing
 
 SHARED = "shared"
 IDENTITY_COPY = "identity_copy"
@@ -40,6 +41,8 @@ class Document:
     """SHA-256 of its object, in hexadecimal; empty where whoever stored it did not say."""
     upload: str = ""
     """The attempts to bring one file have the same; empty where every attempt is one of its own."""
+    filing: Filing | None = None
+    """That it is being handed over to the case file, or was."""
     seen_by: str = ""
     """Of an identity copy: the agent who looked at it last."""
     seen_at: datetime | None = None

@@ -34,6 +34,8 @@ class Rules:
     """What is left of a forgotten room: times and outcome, so that a link can say so."""
     grant_for: timedelta = timedelta(minutes=1)
     """A grant to upload, download or follow the log."""
+    filing_for: timedelta | None = None
+    """In which a document has to be with the case file, in real time; None: there is no case file."""
     log_grant_for: timedelta = timedelta(minutes=15)
     relay_for: timedelta = timedelta(hours=4)
     """Credentials for the relay, at most; they end with the call."""

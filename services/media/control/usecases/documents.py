@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from services.chassis.ids import new_id
 from services.contracts import room_documents as contract
 from services.contracts.document_rules import MOST_PAGES, clean_name
 from services.contracts.errors import (
+    AlreadyFiled,
     DocumentEmpty,
     DocumentTooLarge,
     DocumentTypeRefused,
@@ -34,6 +36,7 @@ from services.media.control.domain.people import Who
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
+from services.media.control.usecases.filed import filing_of
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _ADD = {SHARED: Action.SHARE, IDENTITY_COPY: Action.PROVE}
@@ -93,7 +96,7 @@ def abandon_upload(media: Media, request: contract.AbandonUpload) -> Done:
 
 
 def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
-    """The sender takes a document back; its object goes first."""
+    """The sender takes a document back, unless the case file may have it; its object goes first."""
     room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     document = room.document(request.document_id)
     if document is None:
@@ -101,6 +104,8 @@ def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
     if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
     media.objects.remove([one.object_name for one in attempts(document, room.documents)])
+    if document.filing is not None:
+        raise AlreadyFiled
     change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
     return Done()
 
@@ -108,11 +113,13 @@ def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
 def list_documents(media: Media, request: contract.ListDocuments) -> contract.Documents:
     """Documents that passed their checks and that this participant may see, the oldest first."""
     room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
-    require(room, who, _look(room), now, media.rules)
+    verdict = require(room, who, _look(room), now, media.rules)
     key = key_of(media, request.room_id)
     seen = [d for d in room.documents if d.is_ready and _may_see(room, d, who, now, media.rules)]
     seen.sort(key=lambda document: document.added_at or now)
-    return contract.Documents(documents=tuple(_shown(document, key) for document in seen))
+    shown = tuple(replace(_shown(document, key), filing=filing_of(document, key, who)) for document in seen)
+    may_file = media.rules.filing_for is not None and verdict.allows(Action.FILE)
+    return contract.Documents(documents=shown, case_file=may_file)
 
 
 def grant_download(media: Media, request: contract.GrantDownload) -> contract.DownloadGrant:

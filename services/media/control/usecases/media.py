@@ -147,7 +147,7 @@ def require(room: Room, who: Who, action: Action, now: datetime, rules: Rules) -
 
 _AGENTS_ONLY = (
     *(Action.ADMIT, Action.END, Action.REOPEN, Action.RECORD),
-    *(Action.SEND_BACK, Action.HAND_OVER, Action.TAKE_OVER, Action.INVITE),
+    *(Action.SEND_BACK, Action.HAND_OVER, Action.TAKE_OVER, Action.INVITE, Action.FILE),
     *(Action.VIEW_COPY, Action.COMPARE),
 )
 _AFTERWARDS = (Action.READ, Action.FOLLOW, Action.RECORD, Action.VIEW_COPY, Action.COMPARE)
