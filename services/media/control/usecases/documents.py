@@ -35,8 +35,8 @@ from services.media.control.domain.document import (
 from services.media.control.domain.people import Who
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
-from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 from services.media.control.usecases.filed import filing_of
+from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _ADD = {SHARED: Action.SHARE, IDENTITY_COPY: Action.PROVE}
