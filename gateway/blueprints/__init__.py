@@ -13,6 +13,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
         "link",
         "development",
         "room",
+        "deletion",
         "guest",
         "change",
         "earlier",

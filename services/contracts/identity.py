@@ -8,7 +8,7 @@ from datetime import date, datetime
 from services.contracts import errors as e
 from services.contracts.wire import Event, Request, event, rpc, value
 
-ROLES = ("agent", "supervisor", "helpdesk", "administrator", "operator")
+ROLES = ("agent", "supervisor", "helpdesk", "administrator", "operator", "auditor")
 SCOPES = ("slots:read", "appointments:read", "appointments:write", "calendars:read", "calendars:write")
 """What a machine client may be allowed to do through the service API."""
 

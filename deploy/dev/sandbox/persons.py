@@ -54,7 +54,7 @@ class Member(_Table):
     subject: str
     first_name: str
     last_name: str
-    role: Literal["agent", "supervisor", "helpdesk", "administrator", "operator"]
+    role: Literal["agent", "supervisor", "helpdesk", "administrator", "operator", "auditor"]
 
     @property
     def name(self) -> str:

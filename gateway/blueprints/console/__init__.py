@@ -7,6 +7,7 @@ from flask import Flask
 from gateway.blueprints.console import (
     appointment,
     calendars,
+    deletions,
     displaced,
     fleet,
     guests,
@@ -24,7 +25,7 @@ from gateway.blueprints.console import (
 
 _PARTS = (
     *(today, week, search, appointment, phone, displaced),
-    *(calendars, persons, space_limits, machines, fleet, room, keeping, queue, guests),
+    *(calendars, persons, space_limits, machines, fleet, deletions, room, keeping, queue, guests),
 )
 
 

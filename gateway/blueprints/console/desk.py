@@ -22,11 +22,15 @@ ADMINISTERS = ("administrator",)
 OPERATES = ("operator",)
 """Who runs the machines: they see no appointment and no person."""
 
+AUDITS = ("auditor",)
+"""Who looks after data protection: they see what was deleted and when, and no appointment and no person."""
+
 at_the_desk = staff_required(*DESK)
 plans = staff_required(*PLANNING)
 helps = staff_required(*HELPS)
 administers = staff_required(*ADMINISTERS)
 operates = staff_required(*OPERATES)
+audits = staff_required(*AUDITS)
 
 _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console.today", _l("Appointments"), DESK),
@@ -39,6 +43,7 @@ _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console_space_limits.requests", _l("More spaces"), HELPS),
     ("console_machines.overview", _l("Machine clients"), ADMINISTERS),
     ("console_fleet.overview", _l("Machines for video"), OPERATES),
+    ("console_deletions.search", _l("Records of deletion"), AUDITS),
 )
 
 

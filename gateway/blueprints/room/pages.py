@@ -10,14 +10,17 @@ from gateway.blueprints.room import shown
 from gateway.blueprints.room.checks import own_check
 from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.blueprints.room.wait import wait_of
+from gateway.deletion import Proved, proved
 from gateway.i18n import language
 from gateway.letter import letter
 from gateway.room_access import RoomAccess, room_access, room_required
 from services.contracts.booking import Appointment, GetAppointment
+from services.contracts.deletion import ListRecordKeys, ShowDeletionRecords
 from services.contracts.errors import NotFound, ServiceUnavailable
 from services.contracts.media import JoinRoom, LeaveRoom, LookAtRoom, RoomView
 
 CALL_PHASES = frozenset({"waiting", "admitted"})
+OVER_PHASES = frozenset({"late", "forgotten", "cancelled"})
 
 blueprint = Blueprint("room", __name__)
 blueprint.context_processor(shown.context)
@@ -38,6 +41,7 @@ def appointment() -> str:
         as_member=bool(access.space_id),
         access=access,
         check=own_check(access) if view.phase == "early" else None,
+        deleted=_deleted(access, view),
     )
 
 
@@ -130,6 +134,14 @@ def _booked(access: RoomAccess) -> Appointment | None:
         return ask(GetAppointment(appointment_id=access.room_id))
     except NotFound:
         return None
+
+
+def _deleted(access: RoomAccess, view: RoomView) -> list[Proved]:
+    """What is proved of what was in the room, once it is gone."""
+    if view.phase not in OVER_PHASES:
+        return []
+    records = ask(ShowDeletionRecords(room_id=access.room_id)).records
+    return proved(records, ask(ListRecordKeys())) if records else []
 
 
 def _conversation(access: RoomAccess, view: RoomView) -> Conversation | None:

@@ -19,6 +19,7 @@ from services.contracts.identity import ListProviders, Provider, Providers
 from tests.unit.applications import application
 from tests.unit.gateway.fakes import EndlessWindows, FakeBus, FakeRedis
 from tests.unit.gateway_room.fake_checks import FakeChecks
+from tests.unit.gateway_room.fake_deletion import FakeDeletion
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, FakeLog, FakeRoom
 
 ORIGIN = "https://localhost"
@@ -47,6 +48,7 @@ class World:
     redis: FakeStores
     room: FakeRoom
     checks: FakeChecks = field(default_factory=FakeChecks)
+    deleted: FakeDeletion = field(default_factory=FakeDeletion)
 
     def nobody(self) -> Browser:
         return Browser(self.app.test_client())
@@ -103,8 +105,8 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def world() -> World:
-    room, redis, checks = FakeRoom(), FakeStores(), FakeChecks()
-    bus = FakeBus(room, checks, _OneProvider())
+    room, redis, checks, deleted = FakeRoom(), FakeStores(), FakeChecks(), FakeDeletion()
+    bus = FakeBus(room, checks, deleted, _OneProvider())
     runtime = Runtime(
         settings=_settings(),
         bus=bus,
@@ -112,7 +114,7 @@ def world() -> World:
         redis=redis,
         windows=Windows(EndlessWindows()),
     )
-    return World(application("pages", runtime), bus, redis, room, checks)
+    return World(application("pages", runtime), bus, redis, room, checks, deleted)
 
 
 class _OneProvider:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.contracts.booking import GetAppointment
+from services.contracts.deletion import ListRecordKeys, ShowDeletionRecords
 from services.contracts.device_check import ListChecks
 from services.contracts.errors import TooLate
 from services.contracts.media import JoinRoom, LeaveRoom, LookAtRoom
@@ -14,7 +15,10 @@ from services.contracts.subjects import ListSubjects
 from tests.unit.gateway_room.conftest import World
 from tests.unit.gateway_room.fake_room import ROOM, STARTS_AT
 
-READING = (GetAppointment, GrantLog, ListChecks, ListDocuments, ListSubjects, LookAtRoom)
+READING = (
+    *(GetAppointment, GrantLog, ListChecks, ListDocuments, ListSubjects, LookAtRoom),
+    *(ListRecordKeys, ShowDeletionRecords),
+)
 
 
 @pytest.mark.parametrize(
