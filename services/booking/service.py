@@ -8,8 +8,8 @@ from services.contracts import booking as contract
 from services.contracts import calendars, earlier, rights, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
-from services.contracts.credentials import PersonsJoined
 from services.contracts.case_file import FilingProgressed
+from services.contracts.credentials import PersonsJoined
 from services.contracts.identity_copy import IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
 
@@ -142,11 +142,11 @@ class BookingService:
     def identity_compared(self, event: IdentityCompared) -> None:
         self.app.note_progress(event)
 
-    @on(PersonsJoined)
     @on(FilingProgressed)
     def filing_progressed(self, event: FilingProgressed) -> None:
         self.app.note_progress(event)
 
+    @on(PersonsJoined)
     def persons_joined(self, event: PersonsJoined) -> None:
         self.app.join_persons(event)
 

@@ -103,9 +103,9 @@ def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
         return Done()
     if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
-    media.objects.remove([one.object_name for one in attempts(document, room.documents)])
     if document.filing is not None:
         raise AlreadyFiled
+    media.objects.remove([one.object_name for one in attempts(document, room.documents)])
     change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
     return Done()
 
