@@ -6,6 +6,7 @@ from flask import Flask
 
 from gateway.app import create_app, make_runtime
 from gateway.backends import Runtime
+from gateway.blueprints.files import receiving
 from gateway.settings import SETTINGS
 from services.chassis import logs, operations
 from services.chassis.collector import spare_what_is_there
@@ -19,6 +20,8 @@ def application(entry: str) -> Flask:
     logs.configure(f"gateway-{entry}", settings.log_level)
     runtime = make_runtime(settings)
     app = create_app(entry, runtime)
+    if entry == "files":
+        receiving.in_steps()
     operations.serve(settings.metrics_port, _health(runtime), settings.metrics_host)
     spare_what_is_there()
     return app

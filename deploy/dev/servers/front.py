@@ -59,8 +59,12 @@ http {{
         location /files/ {{
             proxy_pass http://files;
             client_max_body_size {largest};
+            # Documents go through as they come, by pieces that are worth a call of the system.
+            client_body_buffer_size 256k;
             proxy_request_buffering off;
             proxy_buffering off;
+            proxy_buffer_size 256k;
+            proxy_buffers 8 256k;
         }}
         location /static/ {{
             alias {static}/;
