@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from gateway import receiving
 from gateway.app import create_app, make_runtime
 from gateway.backends import Runtime
-from gateway.blueprints.files import receiving
 from gateway.settings import SETTINGS
 from services.chassis import logs, operations
 from services.chassis.collector import spare_what_is_there

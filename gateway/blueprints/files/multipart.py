@@ -16,7 +16,9 @@ from typing import IO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-CHUNK_BYTES = 64 * 1024
+from gateway.receiving import STEP_BYTES
+
+CHUNK_BYTES = STEP_BYTES
 MAX_FIELD_BYTES = 4 * 1024
 MAX_FIELDS = 10
 

@@ -13,7 +13,7 @@ from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 
 from gateway.blueprints.files.multipart import CHUNK_BYTES, FileUpload
-from gateway.blueprints.files.receiving import in_steps
+from gateway.receiving import in_steps
 
 from .bodies import CONTENT_TYPE, body
 
