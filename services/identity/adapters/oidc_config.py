@@ -27,10 +27,8 @@ class Roles(Table):
     """`claim`: the way to the roles, from the outside in; `values`: theirs as ours."""
 
     claim: tuple[Text, ...] = Field(min_length=1)
-    values: dict[
-        str, Literal["agent", "supervisor", "helpdesk", "administrator", "operator", "auditor"]
-    ] = Field(
-        min_length=1
+    values: dict[str, Literal["agent", "supervisor", "helpdesk", "administrator", "operator", "auditor"]] = (
+        Field(min_length=1)
     )
 
 
