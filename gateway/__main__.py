@@ -1,4 +1,4 @@
-"""`python -m gateway pages|events|files`: check the settings, then become gunicorn."""
+"""`python -m gateway pages|events|files|inspector`: check the settings, then become what is asked for."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ import os
 import sys
 
 from gateway.blueprints import ENTRIES
-from gateway.settings import SETTINGS, GatewaySettings
+from gateway.settings import SETTINGS, GatewaySettings, InspectorSettings
 from services.chassis.settings import SettingsError, load
 
+_INSPECTOR = "inspector"
 OPEN_STREAMS = 4_000
 """Connections that one events process keeps: twice what it is measured with (`make bench-sfu`)."""
 
 
 def main() -> None:
-    """Status 0 never: the process becomes gunicorn, or ends with a line about its settings."""
+    """The process becomes gunicorn or the inspector, or ends with a line about its settings."""
     parser = argparse.ArgumentParser(prog="gateway", description=__doc__)
-    parser.add_argument("entry", choices=sorted(ENTRIES))
+    parser.add_argument("entry", choices=[*sorted(ENTRIES), _INSPECTOR])
     entry = parser.parse_args().entry
     try:
+        if entry == _INSPECTOR:
+            _inspect(load(InspectorSettings))
+            return
         settings = load(SETTINGS[entry])
     except SettingsError as fault:
         sys.exit(f"gateway: {fault}")
@@ -31,6 +35,13 @@ def main() -> None:
         f"gateway.wsgi:application('{entry}')",
     ]
     os.execv(sys.executable, command)  # noqa: S606 - an argument list, no shell
+
+
+def _inspect(settings: InspectorSettings) -> None:
+    """Here its libraries are read, which no other process needs."""
+    from gateway.inspection import process
+
+    process.main(settings)
 
 
 def _options(entry: str, settings: GatewaySettings) -> list[str]:

@@ -171,6 +171,7 @@ RULES: dict[str, Any] = {
     "choice": _l("Choose one of the possibilities."),
     "range": _l("This value is not possible."),
     "path": _l("A file’s name cannot lead to another folder: leave out / and \\."),
+    "hidden": _l("The file’s name contains characters that cannot be seen. Rename the file and try again."),
     "check_digit": _l("The national number is not correct. Check all 13 digits."),
 }
 """Sentences for the rules of InvalidField; every other rule has the general one."""

@@ -92,8 +92,28 @@ class PagesSettings(GatewaySettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilesSettings(GatewaySettings, ObjectSettings, SpaceObjectSettings):
+class CheckSettings:
+    """Who looks at what comes in."""
+
+    scanner: str
+    """clamd, which knows malware: `host:port`, or `unix:` and a path."""
+    inspector: str
+    """`host:port` of `python -m gateway inspector`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesSettings(GatewaySettings, CheckSettings, ObjectSettings, SpaceObjectSettings):
     """The files entry alone reaches the object store: its two buckets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectorSettings(ProcessSettings):
+    """The inspector is told nothing that opens anything: no bus, no store, no key."""
+
+    listen_host: str = "127.0.0.1"
+    listen_port: int
+    inspections_at_once: int = 2
+    """Documents; each may take `child.MOST_MEMORY`."""
 
 
 SETTINGS: dict[str, type[GatewaySettings]] = {

@@ -13,6 +13,7 @@ from deploy.dev.servers.mail import mailbox_url
 from deploy.dev.servers.objects import s3_keys, s3_spaces_keys
 from deploy.dev.servers.relay import turn_secret, turn_urls
 from deploy.dev.servers.sandbox import sandbox_files, sandbox_url
+from deploy.dev.servers.scanner import scanner_address
 from deploy.dev.servers.sources import sources_files, sources_url
 from deploy.dev.site import Site
 
@@ -83,6 +84,11 @@ def _objects(site: Site, process: Process) -> Variables:
 
 def _space_objects(site: Site, process: Process) -> Variables:
     return s3_spaces_keys(site, process.name)
+
+
+def _checks(site: Site, process: Process) -> Variables:
+    inspector = f"{HOST}:{site.port('gateway-inspector')}"
+    return {"SCANNER": scanner_address(site), "INSPECTOR": inspector}
 
 
 def _smtp(site: Site, process: Process) -> Variables:
@@ -172,6 +178,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "clock-setter": _clock_setter,
     "objects": _objects,
     "space-objects": _space_objects,
+    "checks": _checks,
     "smtp": _smtp,
     "public": _public,
     "link": _link,

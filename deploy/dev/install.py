@@ -37,6 +37,7 @@ DEBIAN_PACKAGES = {
     "firefox-esr": "/usr/bin/firefox-esr",
     "rabbitmq-server": "/usr/lib/rabbitmq/bin/rabbitmq-server",
     "redis-server": "/usr/bin/redis-server",
+    "clamav-daemon": "/usr/sbin/clamd",
     "nginx-light": "/usr/sbin/nginx",
     "janus": "/usr/bin/janus",
     "iproute2": "/usr/sbin/ip",

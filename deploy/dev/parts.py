@@ -12,11 +12,15 @@ from deploy.dev.servers.mail import Mail
 from deploy.dev.servers.objects import Objects
 from deploy.dev.servers.relay import Relay
 from deploy.dev.servers.sandbox import Sandbox
+from deploy.dev.servers.scanner import Scanner
 from deploy.dev.servers.sources import Sources
 from deploy.dev.service import Seed, Service
 from deploy.dev.site import Site
 
-SERVERS = (PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Mail, Sandbox, Sources, Relay)
+SERVERS = (
+    *(PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Scanner),
+    *(Mail, Sandbox, Sources, Relay),
+)
 
 
 def all_parts(site: Site, environment: str, others: Mapping[str, str]) -> list[Part]:

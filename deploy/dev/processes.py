@@ -5,7 +5,7 @@ Adding a process means adding a line here (and its rights in `servers/`).
 
 from dataclasses import dataclass
 
-STORES = ("broker", "cache", "database", "objects", "mail")
+STORES = ("broker", "cache", "database", "objects", "scanner", "mail")
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,12 @@ PROCESSES = (
     Process(
         "gateway-events", ("gateway", "events"), ("bus", "redis", "clock", "public", "web"), listens=True
     ),
+    Process("gateway-inspector", ("gateway", "inspector"), (), needs=(), listens=True),
     Process(
         "gateway-files",
         ("gateway", "files"),
-        ("bus", "redis", "clock", "public", "web", "objects", "space-objects"),
-        needs=("broker", "cache", "database", "objects"),
+        ("bus", "redis", "clock", "public", "web", "objects", "space-objects", "checks"),
+        needs=("broker", "cache", "database", "objects", "scanner", "gateway-inspector"),
         listens=True,
     ),
 )

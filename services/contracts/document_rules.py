@@ -39,6 +39,20 @@ def clean_name(name: str) -> str:
     return " ".join(visible.split()).strip(" .")
 
 
+_HIDDEN = frozenset(
+    map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
+
+
+def check_visible(name: str) -> None:
+    """A name with control characters, or marks that turn the direction of what follows, hides what it is.
+
+    Errors: InvalidField(name, hidden).
+    """
+    if _HIDDEN.intersection(name):
+        raise InvalidField("name", "hidden")
+
+
 def file_name(name: str, limit: int) -> str:
     """A name as it is kept: composed characters, nothing that cannot be seen, no folder.
 

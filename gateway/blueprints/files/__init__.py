@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.files import export, from_room, routes, spaces
+from gateway.blueprints.files import checks, export, from_room, routes, spaces
 
-PARTS = (routes, spaces, from_room, export)
+PARTS = (checks, routes, spaces, from_room, export)
 
 
 def register(app: Flask) -> None:
-    """Raises SettingsError where the object store is not configured."""
+    """Raises SettingsError where the object store, the scanner or the inspector is not configured."""
     for part in PARTS:
         part.register(app)

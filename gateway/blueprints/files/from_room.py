@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from gateway.backends import ask
 from gateway.blueprints.files import routes as rooms
+from gateway.blueprints.files.checks import checks
 from gateway.blueprints.files.places import InSpace
 from gateway.blueprints.files.spaces import member_required, object_store
 from gateway.blueprints.files.transfer import deliver, receive
@@ -60,7 +61,7 @@ def keep(room_id: str, document_id: str) -> Response:
     wanted = GrantDownload(room_id=room_id, participant=access.participant, document_id=document_id)
     place = InSpace(actor(), meant(PRIVATE), _FOLDER, f"{room_id} {document_id}")
     try:
-        kept = receive(Copy(ask(wanted), document_id), place, ask, object_store())
+        kept = receive(Copy(ask(wanted), document_id), place, ask, object_store(), checks())
     except PlatformError as refusal:
         flash(_refused(refusal), "message")
     else:

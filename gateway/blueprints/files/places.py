@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.blueprints.files.transfer import Stored
 from services.contracts.media import Participant
 from services.contracts.room_documents import AbandonUpload, FinishUpload, GrantUpload, UploadGrant
 from services.contracts.space_access import Actor
@@ -36,9 +37,14 @@ class InRoom:
             request_key=self.request_key,
         )
 
-    def finish(self, grant: UploadGrant, size: int, media_type: str) -> FinishUpload:
+    def finish(self, grant: UploadGrant, stored: Stored) -> FinishUpload:
         return FinishUpload(
-            room_id=self.room_id, document_id=grant.document_id, size=size, media_type=media_type
+            room_id=self.room_id,
+            document_id=grant.document_id,
+            size=stored.size,
+            media_type=stored.media_type,
+            pages=stored.pages,
+            digest=stored.digest,
         )
 
     def abandon(self, grant: UploadGrant) -> AbandonUpload:
@@ -72,14 +78,15 @@ class InSpace:
             version_of=self.version_of,
         )
 
-    def finish(self, grant: SpaceUploadGrant, size: int, media_type: str) -> FinishSpaceUpload:
+    def finish(self, grant: SpaceUploadGrant, stored: Stored) -> FinishSpaceUpload:
         return FinishSpaceUpload(
             actor=self.actor,
             space_id=self.space_id,
             document_id=grant.document_id,
             version=grant.version,
-            size=size,
-            media_type=media_type,
+            size=stored.size,
+            media_type=stored.media_type,
+            pages=stored.pages,
         )
 
     def abandon(self, grant: SpaceUploadGrant) -> AbandonSpaceUpload:

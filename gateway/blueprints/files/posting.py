@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from gateway.backends import ask
+from gateway.blueprints.files.checks import checks
 from gateway.blueprints.files.multipart import FileUpload, MultipartError
 from gateway.blueprints.files.transfer import GrantT, Place, Store, receive
 from gateway.error_pages import wants_json
@@ -38,7 +39,7 @@ def take(
     upload = _begin()
     try:
         _check_token(upload)
-        document = receive(upload, place_of(upload), ask, store)
+        document = receive(upload, place_of(upload), ask, store, checks())
     except PlatformError as error:
         upload.drain(MOST_READ_AWAY)
         if wants_json():

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol, TypeVar
 
+from gateway.blueprints.files.checks import Checks
 from gateway.blueprints.files.media_type import HEAD_BYTES, detect, named_for
+from gateway.blueprints.files.sealed import SealedSource
+from gateway.inspection.scanner import Scan
 from services.chassis.vault.cipher import Tampered, clipped, open_stream, seal_stream, sealed_size
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
+from services.contracts.document_rules import check_visible
 from services.contracts.errors import (
     DocumentEmpty,
     DocumentTypeRefused,
@@ -34,6 +40,8 @@ class Store(Protocol):
 
     def get(self, name: str) -> Iterator[bytes]: ...
 
+    def get_range(self, name: str, offset: int, length: int) -> bytes: ...
+
 
 class Ask(Protocol):
     """The bus, as `gateway.backends.ask`."""
@@ -51,6 +59,19 @@ class Incoming(Protocol):
     def size(self) -> int: ...
 
     def chunks(self) -> Iterator[bytes]: ...
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is known of a document that lies in the store and has passed its checks."""
+
+    size: int
+    """Bytes of the clear document."""
+    media_type: str
+    pages: int
+    """That can be shown as pictures."""
+    digest: str
+    """SHA-256 of the sealed bytes, in hexadecimal."""
 
 
 class Grant(Protocol):
@@ -82,7 +103,7 @@ class Place(Protocol[GrantT, ShownT]):
 
     def grant(self, name: str, size: int) -> Request[GrantT]: ...
 
-    def finish(self, grant: GrantT, size: int, media_type: str) -> Request[ShownT]: ...
+    def finish(self, grant: GrantT, stored: Stored) -> Request[ShownT]: ...
 
     def abandon(self, grant: GrantT) -> Request[Any]: ...
 
@@ -91,22 +112,26 @@ class Place(Protocol[GrantT, ShownT]):
         ...
 
 
-def receive(upload: Incoming, place: Place[GrantT, ShownT], ask: Ask, store: Store) -> ShownT:
-    """Check a document, store it sealed, and show it; whatever fails leaves nothing behind.
+def receive(upload: Incoming, place: Place[GrantT, ShownT], ask: Ask, store: Store, checks: Checks) -> ShownT:
+    """Store a document sealed, check it, and only then show it; whatever fails leaves nothing behind.
 
-    Raises DocumentEmpty, DocumentTypeRefused, what the place's owner refuses,
-    MultipartError, ServiceUnavailable for a store that does not answer.
+    Raises DocumentEmpty, DocumentTypeRefused, DocumentRefused, InvalidField(name, hidden), what the place's
+    owner refuses, MultipartError, ServiceUnavailable for a store or a check that does not answer.
     """
     if upload.size == 0:
         raise DocumentEmpty
+    check_visible(upload.filename)
     head, body = _peek(upload.chunks())
     media_type = detect(head)
     grant = ask(place.grant(named_for(upload.filename, media_type), upload.size))
     with _nothing_left_behind(place.abandon(grant), ask):
         if media_type not in grant.media_types:
             raise DocumentTypeRefused(media_type)
-        _store(body, upload.size, grant, place.label(grant), store)
-        return ask(place.finish(grant, upload.size, media_type))
+        source = SealedSource(store, grant, place.label(grant), upload.size)
+        with checks.scanner.scan() as scan:
+            digest = _store(scan.through(body), upload.size, grant, place.label(grant), store)
+            pages = _pages(media_type, source, scan, checks)
+        return ask(place.finish(grant, Stored(upload.size, media_type, pages, digest)))
 
 
 def deliver(grant: ReadGrant, label: str, store: Store) -> Iterator[bytes]:
@@ -137,12 +162,28 @@ def _peek(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return b"".join(taken)[:HEAD_BYTES], chain(taken, chunks)
 
 
-def _store(clear: Iterator[bytes], size: int, grant: WriteGrant, label: str, store: Store) -> None:
-    sealed = seal_stream(base64.b64decode(grant.data_key), clear, label)
+def _store(clear: Iterator[bytes], size: int, grant: WriteGrant, label: str, store: Store) -> str:
+    """Its digest, as it lies there."""
+    sealed, digest = seal_stream(base64.b64decode(grant.data_key), clear, label), hashlib.sha256()
     try:
-        store.put(grant.object_name, sealed, sealed_size(size))
+        store.put(grant.object_name, _told_to(digest.update, sealed), sealed_size(size))
     except ObjectStoreDown:
         raise ServiceUnavailable("documents") from None
+    return digest.hexdigest()
+
+
+def _told_to(listener: Callable[[bytes], None], pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        listener(piece)
+        yield piece
+
+
+def _pages(media_type: str, source: SealedSource, scan: Scan, checks: Checks) -> int:
+    """The inspector looks while the scanner still does; known malware is the reason that is told first."""
+    try:
+        return checks.inspector.examine(media_type, source).pages
+    finally:
+        scan.verdict()
 
 
 @contextmanager

@@ -29,7 +29,8 @@ KEY_BYTES = 32
 _TAG = 16
 _VERSION = b"\x01"
 _PREFIX = 7
-_HEADER = len(_VERSION) + _PREFIX
+HEADER = len(_VERSION) + _PREFIX
+"""Bytes before the first chunk."""
 _NONCE = 12
 _MAX_CHUNKS = 2**32
 
@@ -46,7 +47,7 @@ def new_key() -> bytes:
 def sealed_size(size: int) -> int:
     """Bytes that `size` bytes of clear text take when sealed as a stream."""
     chunks = max(1, -(-size // CHUNK))
-    return _HEADER + size + chunks * _TAG
+    return HEADER + size + chunks * _TAG
 
 
 def seal_stream(key: bytes, clear: Iterable[bytes], context: str) -> Iterator[bytes]:
@@ -64,8 +65,8 @@ def open_stream(key: bytes, sealed: Iterable[bytes], context: str) -> Iterator[b
     Raises Tampered as soon as something is wrong; when the end is missing, that is at the end.
     """
     pieces = _Reader(sealed)
-    header = pieces.take(_HEADER)
-    if len(header) != _HEADER or header[:1] != _VERSION:
+    header = pieces.take(HEADER)
+    if len(header) != HEADER or header[:1] != _VERSION:
         raise Tampered
     cipher, aad = AESGCM(key), header + context.encode()
     for number, (chunk, last) in enumerate(_marked_last(_regrouped(pieces.rest(), CHUNK + _TAG))):
@@ -73,6 +74,31 @@ def open_stream(key: bytes, sealed: Iterable[bytes], context: str) -> Iterator[b
             yield cipher.decrypt(_nonce(header, number, last), chunk, aad)
         except InvalidTag:
             raise Tampered from None
+
+
+def sealed_range(first: int, count: int, size: int) -> tuple[int, int]:
+    """Where chunks of a stream of `size` clear bytes lie, from number `first` on: (offset, length)."""
+    chunk = CHUNK + _TAG
+    begin = HEADER + first * chunk
+    return begin, min(begin + count * chunk, sealed_size(size)) - begin
+
+
+def open_chunks(key: bytes, header: bytes, sealed: bytes, first: int, size: int, context: str) -> bytes:
+    """Decrypt chunks from the middle of a stream of `size` bytes of clear text, from number `first` on.
+
+    `header` is its first HEADER bytes.  Raises Tampered.
+    """
+    if len(header) != HEADER or header[:1] != _VERSION:
+        raise Tampered
+    cipher, aad, last = AESGCM(key), header + context.encode(), max(1, -(-size // CHUNK)) - 1
+    clear = []
+    for number, at in enumerate(range(0, len(sealed), CHUNK + _TAG), first):
+        try:
+            chunk = sealed[at : at + CHUNK + _TAG]
+            clear.append(cipher.decrypt(_nonce(header, number, number == last), chunk, aad))
+        except InvalidTag:
+            raise Tampered from None
+    return b"".join(clear)
 
 
 def padded(clear: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -106,6 +106,10 @@ class Objects:
         response = self._open(name)
         return self._pieces(response)
 
+    def get_range(self, name: str, offset: int, length: int) -> bytes:
+        """Bytes from the middle; fewer where the object ends.  Raises ObjectMissing, ObjectStoreDown."""
+        return b"".join(self._pieces(self._open(name, offset, length)))
+
     def delete(self, name: str) -> None:
         """Remove one object; an absent one counts as removed."""
         try:
@@ -152,9 +156,10 @@ class Objects:
         """Let the connections go."""
         self._http.clear()
 
-    def _open(self, name: str) -> Any:
+    def _open(self, name: str, offset: int = 0, length: int = 0) -> Any:
+        """From `offset` on, to the end where `length` is 0."""
         try:
-            return self._client.get_object(self._bucket, name)
+            return self._client.get_object(self._bucket, name, offset=offset, length=length)
         except S3Error as error:
             raise ObjectMissing if error.code == "NoSuchKey" else ObjectStoreDown from None
         except (MinioException, HTTPError):

@@ -15,6 +15,7 @@ from services.chassis.settings import load
 from services.chassis.vault.cipher import sealed_size
 from services.chassis.vault.objects import ObjectMissing, Objects, ObjectSettings
 from services.contracts.errors import DocumentTypeRefused
+from tests.documents.checks import passing
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, Trickle, body, large
 from tests.unit.gateway_room.test_transfer import PDF, PLACE, FakeMedia, grant, upload
 
@@ -46,7 +47,7 @@ def raw(store: Objects) -> bytes:
 
 
 def test_a_document_rests_sealed_and_comes_back_as_it_was(store: Objects) -> None:
-    receive(upload(PDF), PLACE, FakeMedia(), store)
+    receive(upload(PDF), PLACE, FakeMedia(), store, passing())
     assert PDF[:64] not in raw(store)
     assert len(raw(store)) == sealed_size(len(PDF))
     assert b"".join(deliver(grant(len(PDF)), "doc-1", store)) == PDF
@@ -55,7 +56,7 @@ def test_a_document_rests_sealed_and_comes_back_as_it_was(store: Objects) -> Non
 def test_twenty_megabytes_go_there_and_back_in_flat_memory(store: Objects) -> None:
     stream, length = large(MEGABYTES_20)
     tracemalloc.start()
-    receive(FileUpload(stream, CONTENT_TYPE, length), PLACE, FakeMedia(), store)
+    receive(FileUpload(stream, CONTENT_TYPE, length), PLACE, FakeMedia(), store, passing())
     fetched = sum(len(piece) for piece in deliver(grant(MEGABYTES_20), "doc-1", store))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -67,20 +68,20 @@ def test_an_upload_that_breaks_off_leaves_no_object(store: Objects) -> None:
     data = body(PDF)
     cut = Trickle(data[: -len(TAIL) - 50_000], CHUNK_BYTES)
     with pytest.raises(MultipartError):
-        receive(FileUpload(cut, CONTENT_TYPE, len(data)), PLACE, FakeMedia(), store)  # type: ignore[arg-type]
+        receive(FileUpload(cut, CONTENT_TYPE, len(data)), PLACE, FakeMedia(), store, passing())  # type: ignore[arg-type]
     with pytest.raises(ObjectMissing):
         raw(store)
 
 
 def test_a_refused_document_leaves_no_object(store: Objects) -> None:
     with pytest.raises(DocumentTypeRefused):
-        receive(upload(b"MZ" + bytes(3_000)), PLACE, FakeMedia(), store)
+        receive(upload(b"MZ" + bytes(3_000)), PLACE, FakeMedia(), store, passing())
     with pytest.raises(ObjectMissing):
         raw(store)
 
 
 def test_a_download_that_nobody_finishes_lets_its_connection_go(store: Objects) -> None:
-    receive(upload(PDF), PLACE, FakeMedia(), store)
+    receive(upload(PDF), PLACE, FakeMedia(), store, passing())
     for _ in range(40):
         pieces = deliver(grant(len(PDF)), "doc-1", store)
         assert isinstance(pieces, chain)

@@ -18,6 +18,7 @@ from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts.media import Participant
 from services.contracts.room_documents import FinishUpload
+from tests.documents.checks import passing
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, body
 
 PDF = b"%PDF-1.7\n" + b"content " * 30_000
@@ -35,7 +36,7 @@ def main(room_id: str, participant_id: str) -> None:
             return client.call(request)
 
         upload = FileUpload(BytesIO(data), CONTENT_TYPE, len(data))
-        receive(upload, place, ask, Objects(load(ObjectSettings)))
+        receive(upload, place, ask, Objects(load(ObjectSettings)), passing())
 
 
 if __name__ == "__main__":

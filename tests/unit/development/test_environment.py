@@ -9,6 +9,7 @@ from deploy.dev.environment import seed_variables, variables_of
 from deploy.dev.processes import PROCESSES, Process
 from deploy.dev.site import Site
 from gateway.settings import SETTINGS as GATEWAY_SETTINGS
+from gateway.settings import InspectorSettings
 from services.booking.settings import BookingSettings
 from services.booking.settings import SeedSettings as BookingSeed
 from services.chassis.settings import SettingsError, load
@@ -26,6 +27,7 @@ SETTINGS: dict[str, type] = {
     "notify": NotifySettings,
     "media-control": MediaSettings,
     "media-worker": WorkerSettings,
+    "gateway-inspector": InspectorSettings,
     **{f"gateway-{entry}": settings for entry, settings in GATEWAY_SETTINGS.items()},
 }
 SEEDS: dict[str, type] = {"booking": BookingSeed, "identity": IdentitySeed}

@@ -92,6 +92,8 @@ def _object_store_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_BUCKET", "S3_SPACES_BUCKET"):
         monkeypatch.setenv(name, "nowhere")
     monkeypatch.setenv("S3_SECURE", "false")
+    for name in ("SCANNER", "INSPECTOR"):
+        monkeypatch.setenv(name, "nowhere:1")
 
 
 def make_world(entry: str = "pages", **changes: Any) -> World:

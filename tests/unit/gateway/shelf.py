@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.blueprints.files import spaces as entry
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
+from tests.documents.checks import passing
 from tests.unit.gateway.conftest import make_world
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, body
 
@@ -42,6 +43,9 @@ class FakeStore:
             raise ObjectMissing
         return iter([self.objects[name]])
 
+    def get_range(self, name: str, offset: int, length: int) -> bytes:
+        return self.objects[name][offset : offset + length]
+
 
 class Files:
     """The files entry over the same sessions and services."""
@@ -52,6 +56,7 @@ class Files:
         self.app.session_interface = world.app.session_interface
         self.app.extensions[entry.OBJECTS] = self.store
         self.app.extensions["objects"] = self.rooms
+        self.app.extensions["checks"] = passing()
 
     def bring(
         self,

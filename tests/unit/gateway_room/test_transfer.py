@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gateway.blueprints.files.checks import Checks
 from gateway.blueprints.files.headers import content_disposition, download_headers
 from gateway.blueprints.files.multipart import CHUNK_BYTES, FileUpload, MultipartError
 from gateway.blueprints.files.places import InRoom
@@ -18,9 +19,11 @@ from services.chassis.vault.cipher import open_stream, sealed_size
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from services.contracts.errors import (
     DocumentEmpty,
+    DocumentRefused,
     DocumentTooLarge,
     DocumentTypeRefused,
     InternalError,
+    InvalidField,
     NotFound,
     RoomClosed,
     ServiceUnavailable,
@@ -34,6 +37,7 @@ from services.contracts.room_documents import (
     GrantUpload,
     UploadGrant,
 )
+from tests.documents.checks import FakeInspector, FakeScanner, passing
 
 from .bodies import CONTENT_TYPE, TAIL, Trickle, body, large
 
@@ -82,6 +86,7 @@ class FakeMedia:
             name=self.of(GrantUpload)[0].name,
             media_type=request.media_type,
             size=request.size,
+            pages=request.pages,
             sender="citizen",
             role="citizen",
             added_at=NOW,
@@ -107,6 +112,11 @@ class FakeStore:
             raise ObjectMissing
         return iter([self.objects[name]])
 
+    def get_range(self, name: str, offset: int, length: int) -> bytes:
+        if name not in self.objects:
+            raise ObjectMissing
+        return self.objects[name][offset : offset + length]
+
 
 class NullStore(FakeStore):
     """Counts what it is given and keeps nothing, so that memory can be measured."""
@@ -122,7 +132,7 @@ def upload(content: bytes, filename: str = "letter.pdf") -> FileUpload:
 
 def test_a_document_arrives_sealed_and_comes_back_as_it_was() -> None:
     media, store = FakeMedia(), FakeStore()
-    document = receive(upload(PDF), PLACE, media, store)
+    document = receive(upload(PDF), PLACE, media, store, passing())
     sealed = store.objects["rooms/room-1/object"]
     assert (document.size, document.media_type) == (len(PDF), "application/pdf")
     assert PDF[:100] not in sealed
@@ -131,7 +141,7 @@ def test_a_document_arrives_sealed_and_comes_back_as_it_was() -> None:
 
 def test_its_size_is_announced_before_anything_is_stored() -> None:
     media = FakeMedia()
-    receive(upload(PDF), PLACE, media, FakeStore())
+    receive(upload(PDF), PLACE, media, FakeStore(), passing())
     assert media.of(GrantUpload)[0].size == len(PDF)
 
 
@@ -140,14 +150,14 @@ def test_a_document_that_is_too_large_is_refused_before_it_is_read() -> None:
     received = FileUpload(stream, CONTENT_TYPE, length)
     store = FakeStore()
     with pytest.raises(DocumentTooLarge):
-        receive(received, PLACE, FakeMedia(), store)
+        receive(received, PLACE, FakeMedia(), store, passing())
     assert not store.objects
 
 
 def test_a_program_renamed_to_pdf_is_refused_and_abandoned() -> None:
     media, store = FakeMedia(), FakeStore()
     with pytest.raises(DocumentTypeRefused):
-        receive(upload(b"MZ\x90\x00" + bytes(2_000), "invoice.pdf"), PLACE, media, store)
+        receive(upload(b"MZ\x90\x00" + bytes(2_000), "invoice.pdf"), PLACE, media, store, passing())
     assert media.of(AbandonUpload) == [AbandonUpload(room_id="room-1", document_id="doc-1")]
     assert not store.objects
 
@@ -155,7 +165,7 @@ def test_a_program_renamed_to_pdf_is_refused_and_abandoned() -> None:
 def test_an_empty_document_is_refused_without_asking_anybody() -> None:
     media = FakeMedia()
     with pytest.raises(DocumentEmpty):
-        receive(upload(b""), PLACE, media, FakeStore())
+        receive(upload(b""), PLACE, media, FakeStore(), passing())
     assert not media.asked
 
 
@@ -164,7 +174,7 @@ def test_an_upload_that_breaks_off_stores_nothing_and_is_abandoned() -> None:
     data = body(PDF)
     cut = Trickle(data[: -len(TAIL) - 50_000], CHUNK_BYTES)
     with pytest.raises(MultipartError):
-        receive(FileUpload(cut, CONTENT_TYPE, len(data)), PLACE, media, store)  # type: ignore[arg-type]
+        receive(FileUpload(cut, CONTENT_TYPE, len(data)), PLACE, media, store, passing())  # type: ignore[arg-type]
     assert not store.objects
     assert len(media.of(AbandonUpload)) == 1
 
@@ -172,27 +182,86 @@ def test_an_upload_that_breaks_off_stores_nothing_and_is_abandoned() -> None:
 def test_a_store_that_is_down_is_said_to_be_so() -> None:
     media = FakeMedia()
     with pytest.raises(ServiceUnavailable):
-        receive(upload(PDF), PLACE, media, FakeStore(down=True))
+        receive(upload(PDF), PLACE, media, FakeStore(down=True), passing())
     assert len(media.of(AbandonUpload)) == 1
 
 
 def test_a_room_that_closes_during_the_upload_keeps_nothing() -> None:
     media = FakeMedia(refuse_finish=RoomClosed())
     with pytest.raises(RoomClosed):
-        receive(upload(PDF), PLACE, media, FakeStore())
+        receive(upload(PDF), PLACE, media, FakeStore(), passing())
     assert len(media.of(AbandonUpload)) == 1
+
+
+def test_what_the_inspector_counts_goes_with_the_document() -> None:
+    media, inspector = FakeMedia(), FakeInspector(pages=12)
+    document = receive(upload(PDF), PLACE, media, FakeStore(), Checks(FakeScanner(), inspector))
+    assert (document.pages, inspector.asked) == (12, ["application/pdf"])
+
+
+def test_the_scanner_sees_every_byte() -> None:
+    scanner = FakeScanner()
+    receive(upload(PDF), PLACE, FakeMedia(), FakeStore(), Checks(scanner, FakeInspector()))
+    assert [scan.seen for scan in scanner.scans] == [len(PDF)]
+
+
+REFUSALS = {
+    "malware": Checks(FakeScanner(refusal=DocumentRefused("malware")), FakeInspector()),
+    "active": Checks(FakeScanner(), FakeInspector(refusal=DocumentRefused("active"))),
+    "malware before all else": Checks(
+        FakeScanner(refusal=DocumentRefused("malware")), FakeInspector(refusal=DocumentRefused("active"))
+    ),
+}
+
+
+@pytest.mark.parametrize("found", REFUSALS)
+def test_what_a_check_refuses_is_never_shown(found: str) -> None:
+    media = FakeMedia()
+    with pytest.raises(DocumentRefused, match=found.partition(" ")[0]):
+        receive(upload(PDF), PLACE, media, FakeStore(), REFUSALS[found])
+    assert not media.of(FinishUpload)
+    assert len(media.of(AbandonUpload)) == 1
+
+
+@pytest.mark.parametrize("part", ["scanner", "inspector"])
+def test_nothing_is_let_through_unchecked(part: str) -> None:
+    media, away = FakeMedia(), ServiceUnavailable(part)
+    checks = {
+        "scanner": Checks(FakeScanner(refusal=away), FakeInspector()),
+        "inspector": Checks(FakeScanner(), FakeInspector(refusal=away)),
+    }[part]
+    with pytest.raises(ServiceUnavailable, match=part):
+        receive(upload(PDF), PLACE, media, FakeStore(), checks)
+    assert not media.of(FinishUpload)
+    assert len(media.of(AbandonUpload)) == 1
+
+
+def test_a_scanner_that_is_away_is_noticed_before_anything_is_stored() -> None:
+    media, store = FakeMedia(), FakeStore()
+    checks = Checks(FakeScanner(away=ServiceUnavailable("scanner")), FakeInspector())
+    with pytest.raises(ServiceUnavailable, match="scanner"):
+        receive(upload(PDF), PLACE, media, store, checks)
+    assert (len(media.of(AbandonUpload)), store.objects) == (1, {})
+
+
+@pytest.mark.parametrize("name", ["letter\u202efdp.exe", "let\x01ter.pdf", "a\x7f.pdf", "\u2066b.pdf"])
+def test_a_name_that_hides_what_it_says_is_refused_before_anybody_is_asked(name: str) -> None:
+    media = FakeMedia()
+    with pytest.raises(InvalidField, match="hidden"):
+        receive(upload(PDF, name), PLACE, media, FakeStore(), passing())
+    assert not media.asked
 
 
 def test_a_document_named_like_a_program_is_named_for_what_it_is() -> None:
     media = FakeMedia()
-    receive(upload(PDF, "setup.exe"), PLACE, media, FakeStore())
+    receive(upload(PDF, "setup.exe"), PLACE, media, FakeStore(), passing())
     assert media.of(GrantUpload)[0].name == "setup.exe.pdf"
 
 
 def test_memory_stays_flat_however_large_the_document_is() -> None:
     stream, length = large(20_000_000)
     tracemalloc.start()
-    receive(FileUpload(stream, CONTENT_TYPE, length), PLACE, FakeMedia(), NullStore())
+    receive(FileUpload(stream, CONTENT_TYPE, length), PLACE, FakeMedia(), NullStore(), passing())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2_000_000
@@ -211,7 +280,7 @@ def grant(size: int) -> DownloadGrant:
 
 def stored() -> FakeStore:
     store = FakeStore()
-    receive(upload(PDF), PLACE, FakeMedia(), store)
+    receive(upload(PDF), PLACE, FakeMedia(), store, passing())
     return store
 
 

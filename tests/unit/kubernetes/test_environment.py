@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from gateway.settings import SETTINGS as GATEWAY_SETTINGS
+from gateway.settings import InspectorSettings
 from services.booking.settings import BookingSettings, SeedSettings
 from services.chassis.settings import SettingsError, load
 from services.identity.settings import IdentitySettings
@@ -26,9 +27,16 @@ SETTINGS: dict[str, type] = {
     "notify": NotifySettings,
     "media-control": MediaSettings,
     "media-worker": WorkerSettings,
+    "gateway-inspector": InspectorSettings,
     **{f"gateway-{entry}": settings for entry, settings in GATEWAY_SETTINGS.items()},
 }
 KEY = "00" * 32
+PORTS = {
+    "metrics": "METRICS_PORT",
+    "http": "LISTEN_PORT",
+    "inspector": "LISTEN_PORT",
+    "media": "UDP_PORT",
+}
 OPERATORS = {
     "AMQP_URL": "amqps://user:word@broker.example/",
     "LINK_KEY": KEY,
@@ -83,7 +91,7 @@ def test_ports_are_those_that_the_processes_are_told(deployments: dict[str, Mani
     for name, deployment in deployments.items():
         told = variables_of(deployment, of_kind("ConfigMap"))
         for port in container(deployment)["ports"]:
-            variable = {"metrics": "METRICS_PORT", "http": "LISTEN_PORT", "media": "UDP_PORT"}[port["name"]]
+            variable = PORTS[port["name"]]
             assert told[variable] == str(port["containerPort"]), name
         assert {told[host] for host in ("METRICS_HOST", "LISTEN_HOST", "UDP_HOST") if host in told} == {
             "0.0.0.0"

@@ -197,6 +197,23 @@ def test_catalogue_is_written_to_the_database_and_nowhere_else(
     assert [rule["ports"] for rule in policy["egress"]] == [[{"protocol": "TCP", "port": 27017}]]
 
 
+def test_who_looks_inside_documents_reaches_nobody(
+    manifests: tuple[Manifest, ...], deployments: dict[str, Manifest]
+) -> None:
+    policies = policies_of(manifests, "video-consultation")
+    assert policies["gateway-inspector"]["egress"] == []
+    (others,) = policies["names"]["podSelector"]["matchExpressions"]
+    assert (others["operator"], others["values"]) == ("NotIn", ["gateway-inspector"])
+    inspector = deployments["gateway-inspector"]
+    assert not [v for v in container(inspector)["env"] if "valueFrom" in v], "it holds no secret"
+
+
+def test_documents_are_looked_at_for_the_files_entry_alone(manifests: tuple[Manifest, ...]) -> None:
+    asked = policies_of(manifests, "video-consultation")["gateway-inspector"]["ingress"]
+    askers = [source for rule in asked for source in rule["from"] if "podSelector" in source]
+    assert askers == [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "gateway-files"}}}]
+
+
 def test_object_store_is_reached_by_its_three_users_alone(manifests: tuple[Manifest, ...]) -> None:
     policies = policies_of(manifests, "video-consultation")
     reaches = {

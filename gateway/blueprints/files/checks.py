@@ -1,0 +1,56 @@
+"""What every document passes before anybody else sees it: the scanner for malware, and the inspector."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Flask, current_app
+
+from gateway.inspection.client import Inspector, Picture, Source, Verdict
+from gateway.inspection.scanner import Scan, Scanner
+from gateway.settings import CheckSettings
+from services.chassis.settings import load
+
+_CHECKS = "checks"
+
+
+class Scans(Protocol):
+    """As `gateway.inspection.scanner.Scanner`."""
+
+    def scan(self) -> AbstractContextManager[Scan]: ...
+
+
+class Inspects(Protocol):
+    """As `gateway.inspection.client.Inspector`."""
+
+    def examine(self, media_type: str, source: Source) -> Verdict: ...
+
+    def render(
+        self, media_type: str, source: Source, page: int, width: int, watermark: str = ""
+    ) -> Picture: ...
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Both of them."""
+
+    scanner: Scans
+    inspector: Inspects
+
+
+def register(app: Flask) -> None:
+    """Raises SettingsError where the scanner or the inspector is not configured."""
+    settings = load(CheckSettings)
+    app.extensions[_CHECKS] = Checks(Scanner(settings.scanner), Inspector(settings.inspector))
+
+
+def checks() -> Checks:
+    found: Checks = current_app.extensions[_CHECKS]
+    return found
+
+
+def inspector() -> Inspects:
+    """For what is to be shown as a picture."""
+    return checks().inspector

@@ -1,0 +1,146 @@
+"""Office documents, Office Open XML (ECMA-376) and OpenDocument text (ODF 1.3): nothing in them may act."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import BinaryIO
+
+from gateway.inspection import markup
+from gateway.inspection.archive import Archive
+from gateway.inspection.refusal import Refused
+from services.contracts.document_rules import ACTIVE, DAMAGED, MISMATCH, PROTECTED, TOO_MUCH_INSIDE
+
+ODT = "application/vnd.oasis.opendocument.text"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MAIN = {DOCX: "word/document.xml", ODT: "content.xml"}
+_WORKBOOK = "xl/workbook.xml"
+
+_ACTIVE_NAMES = re.compile(
+    r"vbaProject|vbaData|(^|/)(macrosheets|activeX|embeddings|externalLinks|customUI|ctrlProps|webextensions)/"
+    r"|^(Basic|Scripts|Dialogs)/|^Object \d|^ObjectReplacements/|(^|/)attachedToolbars"
+    r"|\.(svgz?|exe|dll|js|jse|vbs|vbe|wsf|bat|cmd|ps1|hta|lnk|scr|jar|swf|msi|com|html?|xhtml|mht)$",
+    re.IGNORECASE,
+)
+_ACTIVE_TYPE = re.compile(
+    r"macroEnabled|vbaProject|oleObject|activeX|ms-office\.controlproperties", re.IGNORECASE
+)
+_HYPERLINK = "/hyperlink"
+_FIELD = re.compile(
+    r"^\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|AUTOTEXT|MACROBUTTON)\b", re.IGNORECASE
+)
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0 "
+_LINK = "http://www.w3.org/1999/xlink href"
+_CLICKED = ("text:1.0 a", "drawing:1.0 a")
+_INSIDE = re.compile(r"^(\./|#|[\w-]+/|$)")
+_ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ")
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"%PDF-", b"#!")
+_MOST_FIELD = 4_000
+
+
+def examine(media_type: str, file: BinaryIO, size: int) -> int:
+    """0: pages of an office document are not counted.  Raises Refused."""
+    archive = Archive(file, size)
+    names = set(archive.names())
+    if _MAIN.get(media_type, _WORKBOOK) not in names:
+        raise Refused(DAMAGED)
+    if {_WORKBOOK, *_MAIN.values()} & names != {_MAIN.get(media_type, _WORKBOOK)}:
+        raise Refused(MISMATCH)
+    if any(map(_ACTIVE_NAMES.search, names)):
+        raise Refused(ACTIVE)
+    for entry in archive.entries:
+        _check(archive, entry, media_type)
+    return 0
+
+
+def _check(archive: Archive, entry: zipfile.ZipInfo, media_type: str) -> None:
+    name = entry.filename
+    if name.endswith((".xml", ".rels", ".rdf")):
+        _check_markup(archive, entry, media_type)
+        return
+    for number, piece in enumerate(archive.pieces(entry)):
+        if number == 0:
+            _check_beginning(piece)
+
+
+def _check_beginning(piece: bytes) -> None:
+    """An archive in the archive, or a program; pictures are what an office document may hold."""
+    if piece.startswith(_ARCHIVES):
+        raise Refused(TOO_MUCH_INSIDE)
+    if piece.startswith(_PROGRAMS) or piece.lstrip()[:4].lower() in (b"<svg", b"<htm"):
+        raise Refused(ACTIVE)
+
+
+def _check_markup(archive: Archive, entry: zipfile.ZipInfo, media_type: str) -> None:
+    name, pieces = entry.filename, archive.pieces(entry)
+    if name.endswith(".rels"):
+        markup.read(pieces, _relationship)
+    elif name == "[Content_Types].xml":
+        markup.read(pieces, _content_type)
+    elif media_type == ODT:
+        markup.read(pieces, _manifest if name == "META-INF/manifest.xml" else _of_text)
+    elif name.startswith("word/"):
+        fields = _Fields()
+        markup.read(pieces, fields.element, fields.text)
+    else:
+        markup.read(pieces)
+
+
+def _relationship(_name: str, attributes: dict[str, str]) -> None:
+    """ECMA-376 part 2, 9.3: what lies outside is loaded when the document is opened, but for hyperlinks."""
+    if attributes.get("TargetMode", "").lower() == "external" and not _is_harmless_link(attributes):
+        raise Refused(ACTIVE)
+    if _ACTIVE_TYPE.search(attributes.get("Type", "")):
+        raise Refused(ACTIVE)
+
+
+def _is_harmless_link(attributes: dict[str, str]) -> bool:
+    target = attributes.get("Target", "").strip().lower()
+    return attributes.get("Type", "").endswith(_HYPERLINK) and target.startswith(
+        ("http:", "https:", "mailto:", "tel:", "#")
+    )
+
+
+def _content_type(_name: str, attributes: dict[str, str]) -> None:
+    if _ACTIVE_TYPE.search(attributes.get("ContentType", "")):
+        raise Refused(ACTIVE)
+
+
+def _manifest(name: str, _attributes: dict[str, str]) -> None:
+    if name == f"{_MANIFEST}encryption-data":
+        raise Refused(PROTECTED)
+
+
+def _of_text(name: str, attributes: dict[str, str]) -> None:
+    """Scripts, listeners, DDE, and what is linked to instead of lying in the archive."""
+    if name in (f"{_OFFICE}script", f"{_OFFICE}event-listeners", f"{_OFFICE}dde-source"):
+        raise Refused(ACTIVE)
+    if name.endswith((" event-listener", "text:1.0 dde-connection-decl", "drawing:1.0 applet")):
+        raise Refused(ACTIVE)
+    target = attributes.get(_LINK, "")
+    if not _INSIDE.match(target) and not name.endswith(_CLICKED):
+        raise Refused(ACTIVE)
+
+
+class _Fields:
+    """Field instructions of a Word document, put together from their runs (ECMA-376 part 1, 17.16)."""
+
+    def __init__(self) -> None:
+        self._reads, self._said = False, ""
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        space, _, tag = name.rpartition(" ")
+        self._reads = tag == "instrText"
+        if tag == "fldChar" or tag == "fldSimple":
+            self._said = ""
+            self._judge(attributes.get(f"{space} instr", ""))
+
+    def text(self, said: str) -> None:
+        if self._reads and len(self._said) < _MOST_FIELD:
+            self._said += said
+            self._judge(self._said)
+
+    def _judge(self, instruction: str) -> None:
+        if _FIELD.match(instruction):
+            raise Refused(ACTIVE)
