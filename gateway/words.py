@@ -73,8 +73,18 @@ STEPS: dict[str, Any] = {
     "ended_held": _l("held"),
     "ended_no_show": _l("missed"),
     "ended_technical_failure": _l("could not be held"),
+    "identity_seen": _l("identity copy looked at"),
+    "identity_matches": _l("identity copy matches"),
+    "identity_differs": _l("identity copy does not match"),
+    "identity_unreadable": _l("identity copy cannot be read"),
 }
 """What the audit trail says."""
+
+COMPARISONS: dict[str, Any] = {
+    "matches": _l("Yes, it matches"),
+    "differs": _l("No, it does not match"),
+    "unreadable": _l("It cannot be read"),
+}
 
 CHANNELS: dict[str, Any] = {
     "page": _l("booking pages"),
@@ -193,6 +203,11 @@ def device(browser: str, system: str) -> str:
 
 def step(code: str) -> str:
     return str(STEPS.get(code, code))
+
+
+def comparison(result: str) -> str:
+    """What came of comparing an identity copy with the person in the picture."""
+    return str(COMPARISONS.get(result, result))
 
 
 def channel(code: str) -> str:

@@ -142,7 +142,8 @@ class DownloadGrant:
 class GrantDownload(Request[DownloadGrant]):
     """Leave to read one document, for a minute.
 
-    Errors: NotFound(document), NotAllowed(read) for who is not in the room, and those of JoinRoom.
+    Errors: NotFound(document), NotAllowed(read) for who is not in the room, NotAllowed(download) for an
+    agent and an identity copy (see `identity_copy.GrantCopyView`), and those of JoinRoom.
     """
 
     room_id: str

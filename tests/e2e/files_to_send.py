@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 import zlib
+
+import pikepdf
 
 from tests.e2e.journey import Upload
 
@@ -13,6 +16,15 @@ def letter(name: str, size: int, seed: str) -> Upload:
     """A PDF by its first bytes, with content that compresses badly and is the same every time."""
     blocks = (hashlib.sha256(f"{seed} {number}".encode()).digest() for number in range(size // 32 + 1))
     return Upload(name, "application/pdf", (b"%PDF-1.7\n" + b"".join(blocks))[:size])
+
+
+def papers(name: str, pages: int) -> Upload:
+    """A PDF of that many empty pages."""
+    made, content = pikepdf.new(), io.BytesIO()
+    for _ in range(pages):
+        made.add_blank_page()
+    made.save(content)
+    return Upload(name, "application/pdf", content.getvalue())
 
 
 def identity_card() -> Upload:

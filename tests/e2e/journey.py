@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.mailbox import code_in, fresh_address
 from tests.sandbox import card_of
@@ -180,8 +180,19 @@ def share(page: Page, upload: Upload) -> None:
 def fetch(page: Page, name: str) -> bytes:
     """Download a document from the list as a person does."""
     with page.expect_download() as started:
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name=name, exact=True).click()
     return Path(started.value.path()).read_bytes()
+
+
+def show_copy(page: Page) -> None:
+    """The identity copy, beside the live picture."""
+    page.get_by_role("link", name="Show the copy").click()
+    wait_until_drawn(page.get_by_role("region", name="Identity copy"))
+
+
+def wait_until_drawn(place: Locator) -> None:
+    """The picture of a document's page has come there, and is one."""
+    place.locator("[data-preview-picture]").evaluate("(picture) => picture.decode()")
 
 
 def end_the_call(page: Page) -> None:

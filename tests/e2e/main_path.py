@@ -61,6 +61,13 @@ class MainPath:
             journey.wait_until_live(page)
         self.say("the agent has let the call begin")
 
+    def compare(self) -> None:
+        """The agent looks at the identity copy beside the picture, and says that it shows the citizen."""
+        journey.show_copy(self.agent)
+        self.agent.get_by_label("Yes, it matches").check()
+        self.agent.get_by_role("button", name="Record the result").click()
+        self.say("the agent has compared the identity copy with the picture")
+
     def watch(self) -> tuple[Seen, Seen]:
         """What the citizen and what the agent sees and hears."""
         seen = watch(self.citizen), watch(self.agent)

@@ -92,6 +92,12 @@ class PlainBrowser:
         value = re.search(r'value="([^"]*)"', field[0]) if field else None
         return html.unescape(value[1]) if value else ""
 
+    def picture(self, mark: str) -> str:
+        """Address of the picture with this attribute."""
+        found = re.search(rf'<img[^>]*src="([^"]+)"[^>]*\b{mark}\b', self.page.text)
+        assert found is not None, f"no picture {mark!r} on {self.path}"
+        return html.unescape(found[1])
+
     def error_at(self, name: str) -> str:
         """The sentence at a field."""
         found = re.search(rf'id="{re.escape(name)}-error"[^>]*>(.*?)</p>', self.page.text, re.DOTALL)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e import journey
+from tests.e2e.files_to_send import papers
 from tests.e2e.main_path import MainPath
 from tests.e2e.world import World
 from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 LATE = timedelta(minutes=5)
 """From then on an agent is missed."""
 OTHER_LANGUAGES = ("de", "fr", "lb")
+PAPERS = papers("papers.pdf", pages=2)
 
 
 @pytest.fixture
@@ -64,6 +66,11 @@ def test_axe_and_the_width_find_nothing_around_a_call(stage: World, somebody: Ca
         expect(page.locator("[data-detail-words]")).to_be_visible()
     for look in looks:
         look("in the call")
+    journey.show_copy(call.agent)
+    agents("an identity copy beside the picture")
+    journey.share(call.agent, PAPERS)
+    for look, page in zip(looks, (call.citizen, call.agent, guest), strict=True):
+        turn_the_pages(page, look)
     in_other_languages(call.citizen, citizens)
     in_other_languages(call.agent, agents)
     call.agent.set_viewport_size(SMALL_PHONE)
@@ -75,6 +82,22 @@ def test_axe_and_the_width_find_nothing_around_a_call(stage: World, somebody: Ca
     for look in looks:
         look("after the call")
     assert [fault for look in looks for fault in look.faults] == []
+
+
+def turn_the_pages(page: Page, look: Look) -> None:
+    """Look at a document by keyboard alone, above a call that goes on."""
+    way = page.get_by_role("link", name=f"View – {PAPERS.name}")
+    way.focus()
+    page.keyboard.press("Enter")
+    above = page.get_by_role("dialog")
+    journey.wait_until_drawn(above)
+    look("a document above the call")
+    page.keyboard.press("ArrowRight")
+    expect(above.locator("[data-preview-where]")).to_have_text("Page 2 of 2")
+    page.keyboard.press("Escape")
+    expect(above).to_be_hidden()
+    expect(way).to_be_focused()
+    journey.wait_until_live(page)
 
 
 def in_other_languages(page: Page, look: Look) -> None:

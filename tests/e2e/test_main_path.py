@@ -50,7 +50,8 @@ def test_a_consultation_from_booking_to_forgetting(path: MainPath, bus: RpcClien
 
     path.meet()
     assert path.world.stores.of(path.room_id).objects == 1, "the identity copy is there, sealed"
-    expect(path.agent.get_by_role("img", name="Copy of the identity document")).to_be_visible()
+    path.compare()
+    expect(path.agent.get_by_text("Recorded: Yes, it matches")).to_be_visible()
     by_citizen, by_agent = path.watch()
     for seen in (by_citizen, by_agent):
         assert seen.frames >= 30
@@ -72,6 +73,8 @@ def test_a_consultation_from_booking_to_forgetting(path: MainPath, bus: RpcClien
         ("booked", "page"),
         ("arrived", "link"),
         ("in_call", "console"),
+        ("identity_seen", "console"),
+        ("identity_matches", "console"),
         ("ended_held", "console"),
     ]
     assert path.be_forgotten().nothing

@@ -7,6 +7,7 @@ from flask import Flask
 from gateway.blueprints.console import (
     appointment,
     calendars,
+    comparing,
     deletions,
     displaced,
     fleet,
@@ -25,7 +26,8 @@ from gateway.blueprints.console import (
 
 _PARTS = (
     *(today, week, search, appointment, phone, displaced),
-    *(calendars, persons, space_limits, machines, fleet, deletions, room, keeping, queue, guests),
+    *(calendars, persons, space_limits, machines, fleet, deletions),
+    *(room, keeping, queue, guests, comparing),
 )
 
 

@@ -39,7 +39,7 @@ def show(appointment_id: str) -> str:
         changeable=appointment.state != "cancelled" and now() < appointment.ends_at,
         enterable=desk.has_role(AGENT) and room is not None and room.phase in _ENTERABLE,
         deliveries=history.deliveries(appointment_id),
-        trail=history.trail(appointment_id),
+        trail=history.trail(appointment),
         checks=checks_of(RoomAccess(appointment_id, _as_agent())) if room else (),
     )
 

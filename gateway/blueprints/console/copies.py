@@ -27,6 +27,11 @@ def named_copies(appointment: Appointment | None, copies: Iterable[Document]) ->
     return tuple(NamedCopy(name, by_id[copy_id]) for copy_id, name in _names(appointment) if copy_id in by_id)
 
 
+def name_on(copy_id: str, appointment: Appointment) -> str:
+    """Whose identity document a copy shows; its id where the appointment does not name it any more."""
+    return dict(_names(appointment)).get(copy_id) or copy_id
+
+
 def _names(appointment: Appointment) -> list[tuple[str, str]]:
     found = [(appointment.identity_copy_id, _name(appointment.applicant))]
     if appointment.insured is not None:

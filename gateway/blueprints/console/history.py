@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from gateway import words
 from gateway.backends import ask
-from services.contracts.booking import MEMBER, AuditStep, GetAuditTrail
+from gateway.blueprints.console.copies import name_on
+from services.contracts.booking import MEMBER, Appointment, AuditStep, GetAuditTrail
 from services.contracts.errors import NotFound, PlatformError
 from services.contracts.identity import GetPrincipal
 from services.contracts.notify import Delivery, ListDeliveries, ListNotices
@@ -35,6 +36,8 @@ class Told:
     channel: str
     place: str
     """The same for the same network address on one day; empty where none is known."""
+    about: str = ""
+    """Whose identity copy, or the id of what it is about."""
 
 
 def deliveries(appointment_id: str) -> tuple[Delivery, ...] | None:
@@ -49,18 +52,19 @@ def notices(credential_ids: Iterable[str]) -> tuple[Delivery, ...] | None:
     return tuple(reversed(found.deliveries)) if found else None
 
 
-def trail(appointment_id: str) -> list[Told] | None:
+def trail(appointment: Appointment) -> list[Told] | None:
     """Who did what, the latest first; None while it cannot be read."""
-    found = _if_there(GetAuditTrail(appointment_id=appointment_id))
+    found = _if_there(GetAuditTrail(appointment_id=appointment.appointment_id))
     if found is None:
         return None
     names = names_of({step.who for step in found.steps})
-    return [_told(step, names) for step in reversed(found.steps)]
+    return [_told(step, names, appointment) for step in reversed(found.steps)]
 
 
-def _told(step: AuditStep, names: dict[str, str]) -> Told:
+def _told(step: AuditStep, names: dict[str, str], appointment: Appointment) -> Told:
     channel, _colon, place = step.origin.partition(":")
-    return Told(step.at, words.step(step.what), names[step.who], words.channel(channel), place)
+    about = name_on(step.document_id, appointment) if step.document_id else ""
+    return Told(step.at, words.step(step.what), names[step.who], words.channel(channel), place, about)
 
 
 def names_of(ids: Iterable[str]) -> dict[str, str]:

@@ -43,7 +43,7 @@ def show(room_id: str) -> str:
     """The citizen's data, the call, what was shared; opening it changes nothing."""
     access = access_of(room_id)
     view = ask(LookAtRoom(room_id=room_id, participant=access.participant))
-    appointment, said = _booked(room_id), _said(access, view)
+    appointment, said = booked(room_id), _said(access, view)
     here = access.participant.participant_id in view.agents_present
     return render_template(
         "console/room.html",
@@ -137,7 +137,7 @@ def back_to(room_id: str) -> Response:
     return redirect(url_for("console_room.show", room_id=room_id), 303)
 
 
-def _booked(room_id: str) -> Appointment | None:
+def booked(room_id: str) -> Appointment | None:
     """None once booking has forgotten the person."""
     try:
         return ask(GetAppointment(appointment_id=room_id))

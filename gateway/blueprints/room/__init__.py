@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.room import checks, company, exchange, pages, sharing, wait
+from gateway.blueprints.room import checks, company, exchange, pages, previews, sharing, wait
 
 
 def register(app: Flask) -> None:
@@ -14,3 +14,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(checks.blueprint)
     app.register_blueprint(company.blueprint)
     app.register_blueprint(sharing.blueprint)
+    app.register_blueprint(previews.blueprint)

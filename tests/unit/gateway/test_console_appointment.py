@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +45,19 @@ def test_what_the_citizen_s_device_check_found_is_shown(world: Any, agent: Any) 
     world.bus.media.checks = (check(),)
     page = agent.get(PAGE).text
     assert "open, but nothing was heard" in page.split('id="checks"')[1].split("</section>")[0]
+
+
+def test_the_history_says_whose_identity_copy_was_looked_at_and_what_came_of_it(
+    world: Any, books: Any, agent: Any
+) -> None:
+    booked = world.booking.booked[ID]
+    world.booking.booked[ID] = replace(booked, identity_copy_id="document-1")
+    seen = replace(books.steps[1], what="identity_seen", document_id="document-1")
+    books.steps = (seen, replace(seen, what="identity_differs", document_id="document-2"))
+    page = agent.get(PAGE).text.split('id="history"')[1]
+    history = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "identity copy looked at (Léa Muster) – Ben Demo" in history
+    assert "identity copy does not match (document-2) – Ben Demo" in history
 
 
 def test_what_another_member_of_the_company_did_is_told_without_his_id(books: Any, agent: Any) -> None:

@@ -142,7 +142,7 @@ class FakeRoom:
             raise self.mail_fault
         return Accepted()
 
-    take_over = hand_over = send_back = record_outcome = _change
+    take_over = hand_over = send_back = record_outcome = record_comparison = _change
 
     def estimate_wait(self, request: w.EstimateWait) -> w.Wait:
         if self.fault:

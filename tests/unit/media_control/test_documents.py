@@ -237,7 +237,13 @@ class TestIdentityCopy:
     def test_an_agent_in_the_room_sees_it(self, world: World, copy: room_documents.Document) -> None:
         world.begin_call()
         assert world.seen_documents(AGENT) == (copy,)
-        assert download(world, copy.document_id, AGENT).object_name
+
+    def test_no_agent_gets_it_as_a_file(self, world: World, copy: room_documents.Document) -> None:
+        world.begin_call()
+        for end in (lambda: None, world.end):
+            end()
+            with pytest.raises(NotAllowed, match="download"):
+                download(world, copy.document_id, AGENT)
 
     def test_an_agent_outside_does_not(self, world: World, copy: room_documents.Document) -> None:
         with pytest.raises(NotFound):

@@ -15,6 +15,7 @@ from services.contracts.errors import (
     DocumentTooLarge,
     DocumentTypeRefused,
     InvalidField,
+    NotAllowed,
     NotFound,
     RoomForgotten,
     TooManyDocuments,
@@ -123,12 +124,14 @@ def list_documents(media: Media, request: contract.ListDocuments) -> contract.Do
 
 
 def grant_download(media: Media, request: contract.GrantDownload) -> contract.DownloadGrant:
-    """Leave to read one object for a minute."""
+    """Leave to read one object for a minute; an agent looks at an identity copy, and does not get it."""
     room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
     require(room, who, _look(room), now, media.rules)
     document = _of(room, request.document_id)
     if not document.is_ready or not _may_see(room, document, who, now, media.rules):
         raise NotFound("document")
+    if document.kind == IDENTITY_COPY and who.role == AGENT:
+        raise NotAllowed("download")
     key = key_of(media, request.room_id)
     return contract.DownloadGrant(
         object_name=document.object_name,
