@@ -85,7 +85,7 @@ def _proved(record: str, keys: RecordKeys) -> Proved:
         return Proved(record, None, str(fault))
 
 
-def _jwk(key: RecordKey) -> dict[str, str]:
+def _jwk(key: RecordKey) -> dict[str, str | list[str]]:
     return {"kty": "OKP", "crv": "Ed25519", "x": key.x}
 
 

@@ -72,6 +72,41 @@ class ShowDeletionRecords(Request[DeletionRecords]):
 
 
 @value
+class Comparison:
+    """What a comparison of the object store, the keys and the books found in one of them alone."""
+
+    at: datetime
+    objects: int
+    """Of which no room's book knows, or whose room is forgotten; they were destroyed."""
+    documents: int
+    """In a book, and not in the object store: it has lost something."""
+    keys: int
+    """Of rooms that are forgotten; they were destroyed."""
+    unknown: int
+    """Keys, and folders of objects, of rooms of which nothing is known; they were left alone."""
+
+
+@value
+class Forgetting:
+    """How far the reaper is."""
+
+    due: int
+    """Rooms of which something is to be destroyed now, at most MOST_DUE are counted."""
+    due_since: datetime | None
+    """The longest; None where none is, or where it was due as soon as it was heard of."""
+    compared: Comparison | None
+    """The latest; None before the first one."""
+
+
+MOST_DUE = 10_000
+
+
+@rpc("media", reply=Forgetting, repeatable=True, errors=())
+class ShowForgetting(Request[Forgetting]):
+    """For operators: what waits for the reaper, and whether the stores agree."""
+
+
+@value
 class RecordKey:
     """An Ed25519 public key."""
 

@@ -11,6 +11,7 @@ from gateway.blueprints.console import (
     deletions,
     displaced,
     fleet,
+    forgetting,
     guests,
     keeping,
     machines,
@@ -26,7 +27,7 @@ from gateway.blueprints.console import (
 
 _PARTS = (
     *(today, week, search, appointment, phone, displaced),
-    *(calendars, persons, space_limits, machines, fleet, deletions),
+    *(calendars, persons, space_limits, machines, fleet, forgetting, deletions),
     *(room, keeping, queue, guests, comparing),
 )
 

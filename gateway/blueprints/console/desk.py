@@ -43,6 +43,7 @@ _MENU: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("console_space_limits.requests", _l("More spaces"), HELPS),
     ("console_machines.overview", _l("Machine clients"), ADMINISTERS),
     ("console_fleet.overview", _l("Machines for video"), OPERATES),
+    ("console_forgetting.overview", _l("Deletion in rooms"), OPERATES),
     ("console_deletions.search", _l("Records of deletion"), AUDITS),
 )
 

@@ -46,6 +46,7 @@ def build(platform: Platform[MediaSettings]) -> Media:
         sfu=BusSfu(platform.caller),
         relay=_relay(settings),
         lines=RedisLines(cache, rules.check_lasts, rules.max_checks),
+        comparisons=redis.RedisComparisons(cache),
         leases=redis.RedisLeases(cache),
         clock=platform.clock,
         rules=rules,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0)
 _LONGEST = timedelta(days=1)
@@ -14,6 +14,11 @@ STEPS = Histogram(
     "How late the timer did what had fallen due, by step: of `forget` this is the promise to the citizen.",
     ("step",),
     buckets=_SECONDS,
+)
+ORPHANS = Gauge(
+    "media_documents_orphans",
+    "What the latest comparison of the stores found on one side alone, by what it was.",
+    ("what",),
 )
 CALLS = Counter("media_call_connections_total", "Offers answered by a node, by outcome.", ("outcome",))
 LINES = Counter("media_check_lines_total", "Lines for device checks, by outcome.", ("outcome",))

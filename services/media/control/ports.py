@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from services.contracts.deletion import Deletion, RecordKeys
+from services.contracts.deletion import Comparison, Deletion, RecordKeys
 from services.contracts.relay import RelayGrant
 from services.contracts.sfu import Answer
 from services.contracts.wire import Event
@@ -25,6 +25,17 @@ class LogEntry:
     by: str
     sealed: str
     """Sealed with the room's log key; empty where there is nothing to tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Which objects a room knows of."""
+
+    room_id: str
+    is_forgotten: bool
+    objects: frozenset[str]
+    """Uploads that are under way, too."""
+    ready: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,10 @@ class Rooms(Protocol):
 
     def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
         """Ids of rooms of which something is to be destroyed, the longest overdue first."""
+        ...
+
+    def books(self) -> Iterator[Book]:
+        """Those of all rooms; none that was there at the beginning is left out."""
         ...
 
     def starting(self, first: datetime, last: datetime) -> list[Room]:
@@ -126,6 +141,10 @@ class Keys(Protocol):
         ...
 
     def destroy(self, room_ids: Collection[str]) -> None: ...
+
+    def owners(self) -> Iterator[str]:
+        """Ids of all rooms that have one."""
+        ...
 
     def rewrap(self) -> int:
         """Wrap by the current master key what an older one wraps; how many there were."""
@@ -265,6 +284,14 @@ class Relay(Protocol):
     def grant(self, room_id: str, participant_id: str, lasts: timedelta) -> RelayGrant:
         """Credentials that are good for so long from now on, in real time."""
         ...
+
+
+class Comparisons(Protocol):
+    """What the latest comparison of the stores found."""
+
+    def latest(self) -> Comparison | None: ...
+
+    def keep(self, found: Comparison) -> None: ...
 
 
 class Leases(Protocol):

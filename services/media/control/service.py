@@ -15,6 +15,7 @@ from services.media.control.bootstrap import build
 from services.media.control.usecases import (
     call,
     case_file,
+    comparison,
     deletion,
     device_check,
     documents,
@@ -198,6 +199,10 @@ class Media:
     ) -> deletion_contract.DeletionRecords:
         return deletion.show_deletion_records(self.app, request)
 
+    @handles(deletion_contract.ShowForgetting)
+    def show_forgetting(self, request: deletion_contract.ShowForgetting) -> deletion_contract.Forgetting:
+        return deletion.show_forgetting(self.app, request)
+
     @handles(deletion_contract.ListRecordKeys)
     def list_record_keys(self, request: deletion_contract.ListRecordKeys) -> deletion_contract.RecordKeys:
         return deletion.list_record_keys(self.app, request)
@@ -307,6 +312,10 @@ class Media:
     @every(1.0)
     def tend_fleet(self) -> None:
         fleet.tend_fleet(self.app)
+
+    @every(60.0)
+    def compare_stores(self) -> None:
+        comparison.compare_if_due(self.app)
 
     @every(60.0, at_start=True)
     def rewrap_keys(self) -> None:

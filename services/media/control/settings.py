@@ -36,6 +36,8 @@ class MediaSettings(BusSettings, MongoSettings, ObjectSettings, RelaySettings):
     upload_kept_for_minutes: float = 30
     swept_again_after_minutes: float = 30
     tombstone_kept_for_days: float = 365
+    compare_hours: float = 6
+    """From one comparison of the stores to the next; none where it is 0."""
     grant_seconds: float = 60
     log_grant_minutes: float = 15
     case_file_url: str = ""
@@ -66,6 +68,7 @@ def rules_of(settings: MediaSettings) -> Rules:
         upload_kept_for=timedelta(minutes=settings.upload_kept_for_minutes),
         swept_again_after=timedelta(minutes=settings.swept_again_after_minutes),
         tombstone_kept_for=timedelta(days=settings.tombstone_kept_for_days),
+        compared_every=timedelta(hours=settings.compare_hours),
         grant_for=timedelta(seconds=settings.grant_seconds),
         filing_for=timedelta(seconds=settings.case_file_seconds) if settings.case_file_url else None,
         log_grant_for=timedelta(minutes=settings.log_grant_minutes),

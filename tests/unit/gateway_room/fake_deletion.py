@@ -28,6 +28,7 @@ class FakeDeletion:
     def __init__(self) -> None:
         self.signing = SignedRecords(SecretKey("2a" * 32), ())
         self.records: tuple[str, ...] = ()
+        self.state = d.Forgetting(due=0, due_since=None, compared=None)
 
     def forget(self) -> None:
         self.records = (self.signing.sign(DELETION),)
@@ -36,6 +37,9 @@ class FakeDeletion:
         if request.room_id != DELETION.room_id:
             raise NotFound("room")
         return d.DeletionRecords(records=self.records)
+
+    def show_forgetting(self, request: d.ShowForgetting) -> d.Forgetting:
+        return self.state
 
     def list_record_keys(self, request: d.ListRecordKeys) -> d.RecordKeys:
         return self.signing.keys()

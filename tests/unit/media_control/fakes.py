@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from services.chassis.codec import from_wire, to_wire
 from services.chassis.settings import Secret, SecretKey
 from services.chassis.vault.cipher import new_key
 from services.contracts import booking_events, guests, media, room_documents, waiting
+from services.contracts.deletion import Comparison
 from services.contracts.room_entries import ENTRIES
 from services.contracts.sfu import Answer, SlotHolder
 from services.contracts.wire import Event
@@ -25,7 +26,7 @@ from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import DESTROYING, due_step
 from services.media.control.export import RoomsExport
-from services.media.control.ports import Forgotten, LogEntry
+from services.media.control.ports import Book, Forgotten, LogEntry
 from services.media.control.usecases import documents, keeping, lifecycle, presence, reaper, tending, views
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases.media import Media
@@ -97,6 +98,17 @@ class FakeRooms:
         due = {i: step[0] for i, step in steps.items() if step and (step[1] in DESTROYING) == destroying}
         return sorted(due, key=lambda room_id: due[room_id])[:limit]
 
+    def books(self) -> Iterator[Book]:
+        for room in list(self.rooms.values()):
+            objects = frozenset(document.object_name for document in room.documents)
+            ready = frozenset(document.object_name for document in room.documents if document.is_ready)
+            yield Book(
+                room_id=room.room_id,
+                is_forgotten=room.gone_at is not None,
+                objects=objects,
+                ready=ready,
+            )
+
     def starting(self, first: datetime, last: datetime) -> list[Room]:
         found = [room for room in self.rooms.values() if room.starts_at and first <= room.starts_at < last]
         return sorted(found, key=lambda room: room.starts_at or first)
@@ -137,6 +149,9 @@ class FakeKeys:
     def destroy(self, room_ids: Collection[str]) -> None:
         for room_id in room_ids:
             self.keys.pop(room_id, None)
+
+    def owners(self) -> Iterator[str]:
+        yield from list(self.keys)
 
     def rewrap(self) -> int:
         return 0
@@ -224,6 +239,17 @@ class FakeLines:
         return node_id if whose == owner else None
 
 
+class FakeComparisons:
+    def __init__(self) -> None:
+        self.kept: Comparison | None = None
+
+    def latest(self) -> Comparison | None:
+        return self.kept
+
+    def keep(self, found: Comparison) -> None:
+        self.kept = found
+
+
 class FakeLeases:
     def __init__(self) -> None:
         self.held: set[str] = set()
@@ -249,6 +275,7 @@ class World:
     sfu: FakeSfu = field(default_factory=FakeSfu)
     lines: FakeLines = field(default_factory=FakeLines)
     leases: FakeLeases = field(default_factory=FakeLeases)
+    comparisons: FakeComparisons = field(default_factory=FakeComparisons)
     clock: ManualClock = field(default_factory=lambda: ManualClock(T0 - timedelta(minutes=20)))
     room_id: str = "room-1"
 
@@ -265,6 +292,7 @@ class World:
             relay=TurnRelay(("turn:relay.example",), Secret("shared"), lambda: REAL_TIME),
             lines=self.lines,
             leases=self.leases,
+            comparisons=self.comparisons,
             clock=self.clock,
             rules=RULES,
             export=RoomsExport(NothingStored(), self.keys),  # type: ignore[arg-type]

@@ -188,6 +188,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         identity_copy.RecordComparison(result="matches", **theirs, **copy),
         deletion.ShowDeletionRecords(room_id=world.room_id),
         deletion.ListRecordKeys(),
+        deletion.ShowForgetting(),
         rights.ExportRooms(appointment_ids=("room-1",), after="0|0|a"),
     ]
 
@@ -209,6 +210,7 @@ def test_no_request_is_left_out() -> None:
         "room_documents",
         "identity_copy",
         "case_file",
+        "deletion",
         "room_log",
         "waiting",
         "guests",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from services.chassis.clock import Clock
@@ -63,6 +63,9 @@ class VaultKeys:
 
     def destroy(self, room_ids: Collection[str]) -> None:
         self._vault.destroy_all(room_ids)
+
+    def owners(self) -> Iterator[str]:
+        return self._vault.owners()
 
     def rewrap(self) -> int:
         return self._vault.rewrap()

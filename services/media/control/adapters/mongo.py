@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -24,10 +24,11 @@ from services.media.control.domain.people import Presence
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import DESTROYING, next_step
-from services.media.control.ports import Forgotten, LogEntry
+from services.media.control.ports import Book, Forgotten, LogEntry
 
 PartT = TypeVar("PartT", Presence, Document, Filing, Guest, DeviceCheck)
 
+_PAGE = 500
 _BESIDE = {"log": 0, "outbox": 0}
 """What lies in the document without being part of the room."""
 
@@ -103,6 +104,16 @@ class MongoRooms:
         found = self._rooms.find({instant: {"$lte": now}}, {"_id": 1}).sort(instant, ASCENDING).limit(limit)
         return [str(stored["_id"]) for stored in found]
 
+    def books(self) -> Iterator[Book]:
+        last = ""
+        while page := self._page_after(last):
+            yield from map(_book, page)
+            last = page[-1]["_id"]
+
+    def _page_after(self, room_id: str) -> list[Stored]:
+        known = {"gone_at": 1, "documents.object_name": 1, "documents.added_at": 1}
+        return list(self._rooms.find({"_id": {"$gt": room_id}}, known).sort("_id", ASCENDING).limit(_PAGE))
+
     def starting(self, first: datetime, last: datetime) -> list[Room]:
         return self._in_order({"starts_at": {"$gte": first, "$lt": last}})
 
@@ -160,6 +171,16 @@ def _room(stored: Stored) -> Room:
 def _document(stored: Stored) -> Document:
     filing = stored.get("filing")
     return _part(Document, stored | {"filing": _part(Filing, filing) if filing else None})
+
+
+def _book(stored: Stored) -> Book:
+    documents = stored["documents"]
+    return Book(
+        room_id=stored["_id"],
+        is_forgotten=stored["gone_at"] is not None,
+        objects=frozenset(one["object_name"] for one in documents),
+        ready=frozenset(one["object_name"] for one in documents if one["added_at"]),
+    )
 
 
 def _part(kind: type[PartT], stored: Stored) -> PartT:

@@ -2,16 +2,20 @@
 
 room:<room id>:log          stream, the room log (contract)
 media:lease:<name>          who does a piece of work now
+media:comparison            what the latest comparison of the stores found
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from services.chassis.codec import from_wire, to_wire
+from services.contracts.deletion import Comparison
 from services.contracts.room_log import LOG_KEY, LONGEST_LOG
 from services.media.control.ports import LogEntry
 
@@ -19,6 +23,7 @@ _LOG_GARBAGE_SECONDS = 90 * 86_400
 """After the last entry; only the net: rooms are forgotten by the platform's clock."""
 _LAST_WORD_SECONDS = 60
 _LEASE = "media:lease:{name}"
+_COMPARISON = "media:comparison"
 
 
 def connect(url: str) -> Redis:
@@ -89,3 +94,17 @@ class RedisLeases:
 
     def release_all(self, names: Sequence[str]) -> None:
         self._redis.delete(*(_LEASE.format(name=name) for name in names))
+
+
+class RedisComparisons:
+    """One report: what an operator does not find here is found again by the next comparison."""
+
+    def __init__(self, client: Redis) -> None:
+        self._redis = client
+
+    def latest(self) -> Comparison | None:
+        kept = self._redis.get(_COMPARISON)
+        return from_wire(Comparison, json.loads(str(kept))) if kept else None
+
+    def keep(self, found: Comparison) -> None:
+        self._redis.set(_COMPARISON, json.dumps(to_wire(found)))

@@ -32,6 +32,8 @@ class Rules:
     """After forgetting: what a slow upload may have written meanwhile is removed too."""
     tombstone_kept_for: timedelta = timedelta(days=365)
     """What is left of a forgotten room: times and outcome, so that a link can say so."""
+    compared_every: timedelta = timedelta(hours=6)
+    """Object store, keys and rooms; not at all where it is nothing."""
     grant_for: timedelta = timedelta(minutes=1)
     """A grant to upload, download or follow the log."""
     filing_for: timedelta | None = None

@@ -42,6 +42,7 @@ class Media:
     log: ports.Log
     objects: ports.Objects
     records: ports.Records
+    comparisons: ports.Comparisons
     nodes: ports.Nodes
     sfu: ports.Sfu
     relay: ports.Relay
