@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+
+from tests.service_process import PATIENCE
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -21,6 +23,8 @@ FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
+PATIENCE_MS = PATIENCE * 1000
+"""What a page is waited for, at most; for `expect` of all tests in browsers, too."""
 FIREFOX = Path(__file__).parent / "firefox_launcher.py"
 # Nobody is asked; and who has no leave for good goes by the default route alone, never to loopback.
 PREFERENCES: dict[str, str | float | bool] = {
@@ -30,6 +34,8 @@ PREFERENCES: dict[str, str | float | bool] = {
     "permissions.default.microphone": 1,
     "media.peerconnection.ice.loopback": True,
 }
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @contextmanager
@@ -71,6 +77,7 @@ def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def open_one(**options: Any) -> BrowserContext:
         opened.append(browser.new_context(**options))
+        opened[-1].set_default_timeout(PATIENCE_MS)
         return opened[-1]
 
     yield open_one

@@ -21,8 +21,11 @@ ROOT = Path(__file__).parents[1]
 
 T = TypeVar("T")
 
+PATIENCE = 90.0
+"""Seconds for what happens by itself, on a machine however busy: only a failure takes so long."""
 
-def eventually(condition: Callable[[], T], seconds: float = 20.0) -> T:
+
+def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
     """What `condition` gives as soon as it is true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -56,7 +59,7 @@ class ServiceProcess:
 
     def __enter__(self) -> Self:
         try:
-            eventually(self.is_ready, 30)
+            eventually(self.is_ready)
         except BaseException:  # one that comes too late would work beside those of the tests after this one
             self.kill()
             raise
@@ -74,7 +77,7 @@ class ServiceProcess:
         """The readiness checks that fail now; `["process"]` while it does not answer at all."""
         assert self.process.poll() is None, self.log.read_text()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health/ready", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/health/ready", timeout=PATIENCE):
                 return []
         except urllib.error.HTTPError as error:
             with error:
@@ -84,7 +87,7 @@ class ServiceProcess:
 
     def metrics(self) -> str:
         """All of them, as they are collected."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/metrics", timeout=2) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/metrics", timeout=PATIENCE) as response:
             return str(response.read().decode())
 
     def metric(self, name: str, **labels: str) -> float:
@@ -100,14 +103,14 @@ class ServiceProcess:
     def kill(self) -> None:
         """As when the machine dies."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def terminate(self) -> int:
         """SIGTERM, as Kubernetes does; the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(30)
+            return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
@@ -126,7 +129,7 @@ class Replicas:
         replica = ServiceProcess(module, environment, log)
         self._running.append(replica)
         if wait:
-            eventually(replica.is_ready, 30)
+            eventually(replica.is_ready)
         return replica
 
     def close(self) -> None:

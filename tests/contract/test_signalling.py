@@ -108,7 +108,7 @@ def typed(target: Path, *lines: str) -> subprocess.CompletedProcess[str]:
         command,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         env={"PATH": f"{BIN}:/usr/bin:/bin"},
         check=False,
     )

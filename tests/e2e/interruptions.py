@@ -69,7 +69,7 @@ def record(page: Page) -> None:
 
 def wait_until_back(page: Page) -> list[str]:
     """Until the page has said that the picture is not live, and then that it is; all that it has said."""
-    page.wait_for_function(_CAME_BACK, timeout=60_000)
+    page.wait_for_function(_CAME_BACK, timeout=120_000)
     said: list[str] = page.evaluate("window.stages")
     return said
 

@@ -22,7 +22,7 @@ if (ask) navigator.mediaDevices.getUserMedia = (wish) => {
 """
 """Two browsers that code and decode without a graphics card share a few cores: the picture may be small."""
 
-CONNECTED_MS = 30_000
+CONNECTED_MS = 120_000
 EMAIL = "lea.muster@example.lu"
 
 
@@ -41,7 +41,6 @@ class Upload:
 def open_page(context: BrowserContext) -> Page:
     """A page of one person, with a small camera."""
     context.add_init_script(SMALL_CAMERA)
-    context.set_default_timeout(15_000)
     return context.new_page()
 
 

@@ -9,7 +9,7 @@ import httpx
 from icalendar import Calendar
 
 from services.chassis.ids import new_id
-from tests.service_process import eventually
+from tests.service_process import PATIENCE, eventually
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Mailbox:
     """Mails in the order in which they came."""
 
     def __init__(self, address: str) -> None:
-        self._http = httpx.Client(base_url=address, timeout=5, trust_env=False)
+        self._http = httpx.Client(base_url=address, timeout=60, trust_env=False)
 
     def close(self) -> None:
         self._http.close()
 
-    def wait_for(self, recipient: str, seconds: float = 20, count: int = 1) -> list[Mail]:
+    def wait_for(self, recipient: str, seconds: float = PATIENCE, count: int = 1) -> list[Mail]:
         """All mails about appointments to `recipient`, once there are `count`."""
         return [self._opened(mail) for mail in eventually(lambda: self._at_least(count, recipient), seconds)]
 

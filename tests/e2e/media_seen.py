@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 FRAMES = 30
 QUIETEST = 0.02
 """Peak that counts as sound."""
-_LIMIT_MS = 30_000
+_LIMIT_MS = 120_000
 """A promise in a page has no time-out of its own."""
 
 _COUNT_FRAMES = """

@@ -34,14 +34,14 @@ class PlainBrowser:
             transport=httpx.HTTPTransport(local_address=self.address),
             base_url=origin,
             follow_redirects=True,
-            timeout=30,
+            timeout=90,
             trust_env=False,
             event_hooks={"request": [self._add_cookies]},
             headers={"Accept": "text/html", "Accept-Language": language, "Origin": origin},
         )
         self.elsewhere = httpx.Client(
             transport=httpx.HTTPTransport(local_address=self.address),
-            timeout=30,
+            timeout=90,
             trust_env=False,
             headers={"Accept-Language": language},
         )

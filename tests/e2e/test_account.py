@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,6 @@ NewContext = Callable[..., "BrowserContext"]
 NATIONAL_NUMBER = "1998020820651"
 """The newcomer's, which her certificate does not say."""
 SPACE = re.compile(r"//[^/]+/space$")
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """A log-in goes through three servers, beside whatever else this machine does."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def logged_in(context: BrowserContext, stage: World, person: str, back: str = "/account") -> Page:

@@ -13,7 +13,7 @@ from tests.e2e.journey import Upload, walk_to_identity
 from tests.e2e.plain_browser import PlainBrowser, hold, person, to_identity, to_times
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.e2e
 
 MARKUP = "<script>alert('x')</script><b>"
 PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + bytes(4_000)

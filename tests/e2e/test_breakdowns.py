@@ -17,7 +17,7 @@ from tests.e2e.media_seen import watch
 from tests.e2e.plain_browser import PlainBrowser, to_identity
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture

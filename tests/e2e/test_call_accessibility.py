@@ -14,7 +14,7 @@ from tests.e2e.main_path import MainPath
 from tests.e2e.world import World
 from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 LATE = timedelta(minutes=5)
 """From then on an agent is missed."""

@@ -19,7 +19,7 @@ from tests.e2e.world import World
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.e2e
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}

@@ -18,7 +18,7 @@ from tests.e2e.world import World
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.e2e
 
 OWNER, EDITOR, MANAGER, READER = "pro", "parent", "resident", "pensioner"
 """Nora Beispiel with a Pro certificate, Marc Demo, Léa Muster, Marie-Louise Muster-Demo."""

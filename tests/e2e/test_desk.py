@@ -17,7 +17,7 @@ from tests.e2e.plain_browser import PlainBrowser, person
 from tests.e2e.world import World
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 AGENTS = {"Emma Demo": "agent-emma", "Felix Demo": "agent-felix"}

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHROMIUM, FLAGS
+from tests.browser import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.e2e import journey
 from tests.e2e.main_path import MainPath
 from tests.e2e.printed_page import PrintedPage, film
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.e2e
 
 CAMERA = (1280, 720)
 """The least that may be called readable."""
@@ -69,7 +69,7 @@ def call(stage: World, browser: Browser, before_paper: Browser) -> Iterator[Main
     theirs = before_paper.new_context(viewport={"width": 390, "height": 844})
     ours = browser.new_context(viewport={"width": 1280, "height": 800})
     theirs.add_init_script(ORDINARY)
-    theirs.set_default_timeout(15_000)
+    theirs.set_default_timeout(PATIENCE_MS)
     ours.add_init_script(RIGID_CAMERA)
     met = MainPath(stage, theirs.new_page(), journey.open_page(ours))
     met.book()
@@ -165,7 +165,7 @@ def seen_at(agent: Page) -> dict[str, float]:
 def sharp_within(page: Page, lines: int) -> None:
     """Until the picture has so many lines, and some more of its frames have come."""
     script = "lines => document.querySelector('video[data-remote]').videoHeight === lines"
-    page.wait_for_function(script, arg=lines, timeout=30_000)
+    page.wait_for_function(script, arg=lines, timeout=PATIENCE_MS)
     page.evaluate(_MORE_FRAMES, BETTER_FRAMES)
 
 

@@ -13,7 +13,7 @@ from tests.e2e.media_seen import KEEP_PEERS
 from tests.e2e.world import World
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 NO_CAMERA = """
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

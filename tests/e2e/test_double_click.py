@@ -20,7 +20,7 @@ from tests.e2e.plain_browser import PlainBrowser, to_identity
 from tests.e2e.world import World
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.e2e
 
 ADDRESS = "twice@example.lu"
 

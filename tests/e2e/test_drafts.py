@@ -21,7 +21,7 @@ from tests.service_process import eventually
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 RESIDENT, COMPANY, COLLEAGUE = "resident", "pro", "parent"
 """Léa Muster, Nora Beispiel with a Pro certificate, Marc Demo."""

@@ -19,7 +19,7 @@ from tests.service_process import eventually
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 OFFERED = "An earlier time for your video consultation"
 PHONE = {"width": 320, "height": 640}

@@ -13,7 +13,7 @@ from tests.e2e.media_seen import KEEP_PEERS
 from tests.e2e.test_relayed_call import NOTHING_BUT_TCP, relayed_by
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 Opened = Callable[..., BrowserContext]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

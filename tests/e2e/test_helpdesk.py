@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.plain_browser import PlainBrowser
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 CITIZEN, NUMBER, ADDRESS = "pensioner", "10000000000000000003", "marie-louise.muster-demo@example.lu"
 NOTICE = "Sécherheet vun Ärem Kont bei der CNS"

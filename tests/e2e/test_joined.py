@@ -13,7 +13,7 @@ from tests.e2e.plain_browser import PlainBrowser, hold, person
 from tests.e2e.world import World, world
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 REGISTERED, FURTHER, STRANGER = "two-first", "two-second", "parent"
 

@@ -13,7 +13,7 @@ from tests.e2e.plain_browser import PlainBrowser, hold, person
 from tests.e2e.world import World
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 CITIZEN, AGENT = "pro", "Anna Demo"
 DECISION = letter("decision.pdf", 300_000, "decision")

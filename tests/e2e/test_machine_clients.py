@@ -18,7 +18,7 @@ from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 SECRET = "[data-secret]"
 
 

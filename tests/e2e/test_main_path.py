@@ -15,7 +15,7 @@ from tests.e2e.main_path import MainPath
 from tests.e2e.world import World
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture

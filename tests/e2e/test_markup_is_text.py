@@ -12,7 +12,7 @@ from tests.e2e.journey import BORN, Upload
 from tests.e2e.plain_browser import PlainBrowser, person, to_identity
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.e2e
 
 FIRST, LAST = "<i>Léa</i>", "<img src=x onerror=a()>"
 TOWN, STREET = "<b>Esch", "1 <svg onload=a()>"

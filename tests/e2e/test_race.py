@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.plain_browser import PlainBrowser, hold, to_times
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 PEOPLE = 64
 

@@ -15,7 +15,7 @@ from tests.e2e.main_path import MainPath
 from tests.e2e.media_seen import watch
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 NOTHING_BUT_TCP = """
 window.peers = [];

@@ -27,7 +27,7 @@ from tests.e2e.raw_stores import RawStores
 from tests.e2e.world import World
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.e2e
 
 NEWCOMER, COMPANY, NUMBER, NATIONAL_NUMBER = "newcomer", "pro", "10000000000000000007", "1998020820651"
 """Inês Demo, and Nora Beispiel with a Pro certificate."""

@@ -22,7 +22,7 @@ from tests.service_process import eventually
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 OWNER, STRANGER = "pro", "resident"
 """Nora Beispiel, Léa Muster."""

@@ -11,7 +11,7 @@ from tests.e2e.mailbox import fresh_address
 from tests.e2e.plain_browser import PlainBrowser
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 COMPANY, GUEST, STRANGER = "pro", "parent", "resident"
 """Nora Beispiel with a Pro certificate, Marc Demo, Léa Muster."""

@@ -13,7 +13,7 @@ from tests.e2e.main_path import MainPath
 from tests.e2e.media_seen import watch
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.e2e
 
 ELSEWHERE = "Your call goes on in another window or on another device"
 PHONE = {"width": 390, "height": 844}

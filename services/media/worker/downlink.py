@@ -19,7 +19,9 @@ MARGIN = 0.95
 SUDDEN = 0.7
 """An estimate below this part of what is sent counts at once, others when the next one agrees."""
 HEAVY_LOSS = 0.10
-"""Lost for good in two reports in a row: a line that drops instead of queueing.  Less is repaired."""
+"""Lost for good twice in a row: a line that drops instead of queueing.  Less is repaired."""
+LOSS_SECONDS = 2.0
+"""Of reports are judged together: each is of a few packets, of which one lost is a fifth."""
 REACTION_SECONDS = 1.0
 """After a cut complaints are about what was sent before it."""
 HOLD_SECONDS = 3.0
@@ -60,7 +62,9 @@ class Downlink:
         """For all pictures together; None while nothing says that there is a limit."""
         self.sound_only = False
         self._samples: deque[tuple[float, int]] = deque()
-        self._strikes = self._lossy_reports = 0
+        self._strikes = self._heavy_losses = 0
+        self._losses: list[float] = []
+        self._losses_since = 0.0
         self._cut_at = -REACTION_SECONDS
         self._grows_from = 0.0
         self._grown_at = 0.0
@@ -123,7 +127,7 @@ class Downlink:
         if not self._heeds(now):
             return
         rate = self.rate
-        if bitrate >= CONGESTED * rate:
+        if bitrate >= CONGESTED * rate or bitrate > before:  # one that climbs complains of nothing
             self._strikes = 0
             return
         self._strikes += 1
@@ -134,9 +138,17 @@ class Downlink:
         """The browser tells which part of a stream did not arrive since its last report."""
         if not self._heeds(now):
             return
-        self._lossy_reports = self._lossy_reports + 1 if fraction > HEAVY_LOSS else 0
-        if self._lossy_reports > 1:
-            self._lossy_reports = 0
+        if not self._losses:
+            self._losses_since = now
+        self._losses.append(fraction)
+        if now - self._losses_since >= LOSS_SECONDS:
+            self._lost_of_late(sum(self._losses) / len(self._losses), now)
+            self._losses = []
+
+    def _lost_of_late(self, fraction: float, now: float) -> None:
+        self._heavy_losses = self._heavy_losses + 1 if fraction > HEAVY_LOSS else 0
+        if self._heavy_losses > 1:
+            self._heavy_losses = 0
             self._cut((1 - fraction / 2) * self.rate, now)
 
     def sound_lost(self, fraction: float, now: float) -> None:
@@ -161,6 +173,7 @@ class Downlink:
         if self.allowance is None or bitrate < self.allowance:
             self.allowance = bitrate
         self._cut_at, self._strikes = now, 0
+        self._losses = []
         self._grows_from = self._grown_at = now + HOLD_SECONDS
 
     def _grow(self, now: float) -> None:
@@ -197,7 +210,8 @@ class Downlink:
 
     def _resume(self, now: float) -> None:
         self.sound_only, self._pictures_since, self._probed_since = False, now, None
-        self._strikes = self._lossy_reports = 0
+        self._strikes = self._heavy_losses = 0
+        self._losses = []
         self.allowance = TRIAL
         self._grows_from = self._grown_at = now + HOLD_SECONDS
         self._samples.clear()

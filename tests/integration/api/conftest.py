@@ -23,7 +23,7 @@ def api_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
 def anonymous(api_platform: Platform) -> Iterator[httpx.Client]:
     """Somebody without a token."""
     port = api_platform.env("gateway-pages")["LISTEN_PORT"]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=90) as client:
         yield client
 
 
@@ -38,5 +38,5 @@ def machine(anonymous: httpx.Client, secret: str) -> Iterator[httpx.Client]:
     answer = anonymous.post("/token", data={"grant_type": "client_credentials"}, auth=("demo-client", secret))
     token = answer.raise_for_status().json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=anonymous.base_url, headers=headers, timeout=30) as client:
+    with httpx.Client(base_url=anonymous.base_url, headers=headers, timeout=90) as client:
         yield client

@@ -29,7 +29,7 @@ def example(language: str) -> str:
 def run(command: list[str], folder: Path, **variables: str) -> str:
     environment = {"PATH": os.environ["PATH"], "AUTHLIB_INSECURE_TRANSPORT": "1", **variables}
     ended = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout

@@ -23,7 +23,7 @@ class Visitor:
         self._origin, self._cookie = origin, ""
 
     def get(self, path: str) -> httpx.Response:
-        answer = httpx.get(f"{self._origin}{path}", headers={"Cookie": self._cookie}, timeout=30)
+        answer = httpx.get(f"{self._origin}{path}", headers={"Cookie": self._cookie}, timeout=90)
         if "set-cookie" in answer.headers:
             self._cookie = answer.headers["set-cookie"].partition(";")[0]
         return answer

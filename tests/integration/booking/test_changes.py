@@ -102,13 +102,13 @@ def persist(client: RpcClient, request: Request[Any]) -> Any:
             return [client.call(request, timeout=5)]
         return []
 
-    return eventually(answer, 60)[0]
+    return eventually(answer)[0]
 
 
 def die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
         client.call(request, timeout=3)
-    assert replica.process.wait(10) == -signal.SIGKILL
+    assert replica.process.wait(90) == -signal.SIGKILL
 
 
 @pytest.mark.usefixtures("team")

@@ -102,7 +102,7 @@ class Scene:
                 return [self.client.call(request, timeout=2)]
             return []
 
-        return eventually(answer, 60)[0]
+        return eventually(answer)[0]
 
     def accept(self, waiter: Appointment, offer: EarlierOffer) -> AcceptEarlier:
         return AcceptEarlier(appointment_id=waiter.appointment_id, offer_id=offer.offer_id, actor="citizen")
@@ -194,7 +194,7 @@ def _die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> N
 
 
 def _dead(replica: ServiceProcess) -> None:
-    assert replica.process.wait(20) == -signal.SIGKILL
+    assert replica.process.wait(90) == -signal.SIGKILL
 
 
 def _documents(bookings: Database[Document], appointment: Appointment) -> list[Document]:

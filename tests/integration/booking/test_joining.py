@@ -117,7 +117,7 @@ def test_who_dies_on_the_way_leaves_nothing_behind(
     person, former = new_id(), new_id()
     booked = {book(client, at, former).appointment_id for at in far_starts(client)[:2]}
     identity.publish(joined(person, former))
-    mortal.process.wait(30)
+    mortal.process.wait(90)
     start()
     eventually(lambda: ids(client, person) == booked)
     eventually(lambda: tickets(bookings, person) == 2)

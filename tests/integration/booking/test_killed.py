@@ -80,13 +80,13 @@ def _persist(client: RpcClient, request: Request[Any]) -> Any:
             return [client.call(request, timeout=2)]
         return []
 
-    return eventually(answer, 60)[0]
+    return eventually(answer)[0]
 
 
 def _die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
         client.call(request, timeout=2)
-    assert replica.process.wait(10) == -signal.SIGKILL
+    assert replica.process.wait(90) == -signal.SIGKILL
 
 
 def _documents(bookings: Database[Document], appointment_id: str) -> list[Document]:
@@ -171,7 +171,7 @@ def test_killed_when_the_citizen_has_come_it_is_known_once_and_told(
         appointment_version=1,
     )
     media.publish(came)
-    assert mortal.process.wait(10) == -signal.SIGKILL
+    assert mortal.process.wait(90) == -signal.SIGKILL
     start()
     eventually(lambda: ear.has("appointment_progressed.v1", booked.appointment_id))
     trail = client.call(GetAuditTrail(appointment_id=booked.appointment_id))

@@ -14,20 +14,20 @@ class Echoed:
     at: datetime
 
 
-@rpc("booking", reply=Echoed, timeout=5.0, repeatable=True, errors=())
+@rpc("booking", reply=Echoed, timeout=30.0, repeatable=True, errors=())
 class Echo(Request[Echoed]):
     text: str
     at: datetime
 
 
-@rpc("booking", reply=str, timeout=5.0, errors=(NotByVideo,))
+@rpc("booking", reply=str, timeout=30.0, errors=(NotByVideo,))
 class Fail(Request[str]):
     """`how`: typed, defect, sleep:<seconds>, hang:<seconds> (and nothing else goes on meanwhile)."""
 
     how: str
 
 
-@rpc("booking", reply=None, timeout=10.0, errors=())
+@rpc("booking", reply=None, timeout=60.0, errors=())
 class Work(Request[None]):
     """Takes `seconds` and leaves `mark` in the store when it begins and when it ends."""
 
@@ -35,7 +35,7 @@ class Work(Request[None]):
     seconds: float
 
 
-@rpc("booking", reply=str, timeout=10.0, repeatable=True, errors=())
+@rpc("booking", reply=str, timeout=60.0, repeatable=True, errors=())
 class Look(Request[str]):
     """Reads for `seconds`."""
 
@@ -43,7 +43,7 @@ class Look(Request[str]):
     seconds: float
 
 
-@rpc("booking", reply=None, timeout=20.0, errors=())
+@rpc("booking", reply=None, timeout=60.0, errors=())
 class Burn(Request[None]):
     """Keeps a processor busy for `seconds`."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.platform import Platform
-from tests.service_process import ROOT, ServiceProcess, eventually
+from tests.service_process import PATIENCE, ROOT, ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -43,12 +43,12 @@ def address(request: pytest.FixtureRequest, stores: Platform, tmp_path: Path) ->
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE)
 
 
 def test_each_caller_gets_its_own_answer(service: ServiceProcess, address: str) -> None:
     def ask(_: int) -> list[str]:
-        with urllib.request.urlopen(address, timeout=10) as response:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:
             return response.read().decode().split()
 
     with ThreadPoolExecutor(20) as pool:

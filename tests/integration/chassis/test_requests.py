@@ -30,7 +30,7 @@ from services.contracts.wire import Request, rpc
 from tests.integration.chassis.conftest import Start
 from tests.integration.chassis.cut import Cut
 from tests.integration.chassis.sample_contracts import Burn, Echo, Echoed, Fail, Look, Work
-from tests.service_process import ServiceProcess, eventually
+from tests.service_process import PATIENCE, ServiceProcess, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -102,16 +102,16 @@ def test_a_method_that_does_not_exist_is_an_error_and_harms_nobody(
 def test_nobody_waits_longer_than_the_time_out(service: ServiceProcess, client: RpcClient) -> None:
     began = time.monotonic()
     with pytest.raises(ServiceTimeout):
-        client.call(Fail(how="sleep:3"), timeout=0.3)
-    assert time.monotonic() - began < 1.0
+        client.call(Fail(how="sleep:60"), timeout=0.3)
+    assert time.monotonic() - began < 30
     assert not client._waiting, "a caller that went away leaves nothing behind"
 
 
 def test_the_deadline_of_the_work_shortens_the_time_out(service: ServiceProcess, client: RpcClient) -> None:
     began = time.monotonic()
     with context.use(context.begin(timeout=0.3)), pytest.raises(ServiceTimeout):
-        client.call(Fail(how="sleep:3"))
-    assert time.monotonic() - began < 1.0
+        client.call(Fail(how="sleep:60"))
+    assert time.monotonic() - began < 20
 
 
 def test_what_nobody_waits_for_any_more_is_not_done(
@@ -192,10 +192,10 @@ def test_a_read_is_repeated_when_its_connection_breaks(
 ) -> None:
     mark = uuid4().hex
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(behind.call, Look(mark=mark, seconds=0.5))
+        call = pool.submit(behind.call, Look(mark=mark, seconds=1.5))
         eventually(lambda: marks(database, f"begin {mark}"))
         cut.cut()
-        assert call.result(timeout=5) == "seen"
+        assert call.result(timeout=PATIENCE) == "seen"
 
 
 def test_a_change_without_a_key_is_not_repeated(
@@ -203,11 +203,11 @@ def test_a_change_without_a_key_is_not_repeated(
 ) -> None:
     mark = uuid4().hex
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(behind.call, Work(mark=mark, seconds=0.5))
+        call = pool.submit(behind.call, Work(mark=mark, seconds=15))
         eventually(lambda: marks(database, f"begin {mark}"))
         cut.cut()
         with pytest.raises(ServiceUnavailable):
-            call.result(timeout=5)
+            call.result(timeout=PATIENCE)
     eventually(lambda: behind.connected)
     assert echo(behind)
     assert marks(database, f"begin {mark}") == 1
@@ -243,7 +243,7 @@ def test_at_shutdown_what_runs_is_finished_once_and_the_rest_goes_to_others(
         second = start(wait=False, BUS_WORKERS="9")
         assert first.terminate() == 0
         for call in calls:
-            call.result(timeout=20)
+            call.result(timeout=PATIENCE)
     assert [marks(database, f"begin {name}") for name in names] == [1] * 9
     assert [marks(database, f"end {name}") for name in names] == [1] * 9
     assert second.is_ready()
@@ -278,20 +278,20 @@ def test_the_service_and_its_callers_survive_the_death_of_the_broker(
     service = start()
     mark = uuid4().hex
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(client.call, Work(mark=mark, seconds=1.5))
+        call = pool.submit(client.call, Work(mark=mark, seconds=15))
         eventually(lambda: marks(database, f"begin {mark}"))
         os.killpg(stores.child_id("broker"), signal.SIGKILL)
         with pytest.raises(ServiceUnavailable):
-            call.result(timeout=5)
+            call.result(timeout=PATIENCE)
     eventually(lambda: not client.connected)
     began = time.monotonic()
     with pytest.raises(ServiceUnavailable):
         echo(client)
-    assert time.monotonic() - began < 0.2, "while the bus is down nobody waits for it"
+    assert time.monotonic() - began < 2, "while the bus is down nobody waits for it"
     eventually(lambda: service.failing() == ["bus"])
     stores.supervisor.restart("broker")
-    eventually(service.is_ready, 10)
-    eventually(lambda: client.connected, 10)
+    eventually(service.is_ready)
+    eventually(lambda: client.connected)
     assert echo(client)
     assert service.process.poll() is None
 
@@ -306,6 +306,6 @@ def test_a_service_starts_without_a_broker_and_waits_for_it(
     )
     assert max(line["interval"] for line in refusals) <= 2, "it asks again every two seconds at the latest"
     stores.supervisor.restart("broker")
-    eventually(early.is_ready, 10)
-    eventually(lambda: client.connected, 10)
+    eventually(early.is_ready)
+    eventually(lambda: client.connected)
     assert echo(client)

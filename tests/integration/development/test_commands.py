@@ -29,7 +29,7 @@ def up(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             break
     yield process
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -40,7 +40,7 @@ def test_an_interrupted_up_stops_what_it_started(
     assert run
     up.send_signal(number)
     up.send_signal(number)  # impatience does not leave anything behind
-    assert up.wait(30) == 0
+    assert up.wait(120) == 0
     assert not run.children["cache"].runs()
 
 
@@ -51,7 +51,7 @@ def test_down_stops_what_up_started(up: subprocess.Popen[str], tmp_path: Path) -
         [*COMMAND, "down", "--data", tmp_path], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert down.stdout == "Everything is stopped.\n"
-    assert up.wait(30) == 0
+    assert up.wait(120) == 0
     assert not run.children["cache"].runs()
 
 
@@ -66,7 +66,7 @@ def test_up_ends_with_the_last_lines_of_a_server_that_died(up: subprocess.Popen[
     run = state.load(Site(tmp_path))
     assert run
     run.children["cache"].send(signal.SIGKILL)
-    assert up.wait(30) == 1
+    assert up.wait(120) == 1
 
 
 def test_parts_alone_are_no_running_platform(up: subprocess.Popen[str], tmp_path: Path) -> None:

@@ -198,6 +198,6 @@ def test_documents_of_rooms_and_of_spaces_are_closed_to_each_others_owner(
 def test_documents_are_closed_to_who_has_no_key(stores: Platform, bucket: str, document: str) -> None:
     address = f"http://{stores.env('gateway-files')['S3_ENDPOINT']}/{bucket}/{document}"
     with pytest.raises(HTTPError) as refusal:
-        urlopen(address, timeout=5)
+        urlopen(address, timeout=60)
     assert refusal.value.code == 403
     refusal.value.close()

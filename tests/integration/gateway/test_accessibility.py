@@ -17,7 +17,7 @@ from tests.unit.gateway.journey import NATIONAL_NUMBER
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.integration
 
 
 def _submit(page: Page) -> None:

@@ -17,7 +17,7 @@ from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.integration
 
 ABROAD = "abroad"
 """Logs in by eIDAS and is never registered by this test."""
@@ -72,7 +72,6 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_an_account(
     platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
 ) -> None:
     page = new_context(viewport=size, locale=locale).new_page()
-    page.set_default_timeout(60_000)
     machine = TimeMachine(platform.env("gateway-pages")["CLOCK_URL"])
     look = Look(page)
 

@@ -15,7 +15,7 @@ from tests.unit.gateway.journey import NATIONAL_NUMBER
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.integration
 
 CALLER = {
     "first_name": "Léa",

@@ -45,7 +45,7 @@ def pages(variables: dict[str, str]) -> Iterator[httpx.Client]:
             yield client
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=90)
 
 
 def _answers(client: httpx.Client) -> bool:
@@ -67,7 +67,7 @@ def test_production_has_no_development_pages(stores: Platform) -> None:
 def test_the_boot_fails_in_production_with_a_development_aid(stores: Platform, name: str) -> None:
     others = {"CLOCK_URL": "", "MAILBOX_URL": ""} | {name: "redis://127.0.0.1:1"}
     process = _start(variables_of(stores, **PRODUCTION, **others))
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=90)
     assert process.returncode != 0
     assert f"{name} is refused in production" in output
 
@@ -75,7 +75,7 @@ def test_the_boot_fails_in_production_with_a_development_aid(stores: Platform, n
 def test_missing_settings_are_named_and_never_shown(stores: Platform) -> None:
     variables = variables_of(stores, FORM_KEY="", LINK_KEY="not a key at all")
     process = _start(variables)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=90)
     assert process.returncode != 0
     assert "FORM_KEY is missing" in output
     assert "LINK_KEY is invalid" in output

@@ -17,7 +17,7 @@ from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.integration
 
 ABROAD = "abroad"
 """Logs in by eIDAS and has nothing but an account; leaves, and stays after all."""
@@ -65,7 +65,6 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_data_protection(
     locale: str,
 ) -> None:
     page, origin = new_context(viewport=size, locale=locale).new_page(), platform.urls["public"]
-    page.set_default_timeout(60_000)
     look = Look(page)
 
     walk(page, origin, look)

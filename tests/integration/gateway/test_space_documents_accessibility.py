@@ -17,7 +17,7 @@ from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.integration
 
 LONGEST = "Gemeinschaftspraxisverwaltungsgesellschaftsvertragsentwurf" * 2 + ".pdf"
 PROGRAM = Upload("invoice.pdf", "application/pdf", b"MZ" + bytes(2_000))

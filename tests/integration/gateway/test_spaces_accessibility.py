@@ -14,7 +14,7 @@ from tests.integration.gateway.looking import DESK, SMALL_PHONE, Look
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.integration
 
 LONGEST = "Gemeinschaftspraxisverwaltungsgesellschaft" * 2 + " Oberkorn-Esch"
 FIELDS = {"name": "Marc Demo", "email": "marc.demo@example.lu", "number": "10000000000000000002"}

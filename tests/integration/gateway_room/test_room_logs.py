@@ -32,7 +32,7 @@ def new_reader(stores: Platform) -> Iterator[Callable[[], RoomLogReader]]:
     readers: list[RoomLogReader] = []
 
     def connect() -> Redis:
-        connections.append(Redis.from_url(url, decode_responses=True, socket_timeout=20))
+        connections.append(Redis.from_url(url, decode_responses=True, socket_timeout=60))
         return connections[-1]
 
     def new() -> RoomLogReader:

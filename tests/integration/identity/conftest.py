@@ -27,7 +27,7 @@ def identity(
     with ServiceProcess("services.identity", environment, log) as running:
         for _ in range(2):  # demo data may be filled in again
             seed = [sys.executable, "-m", "services.identity.seed"]
-            subprocess.run(seed, cwd=ROOT, env=seed_environment, check=True, timeout=30)
+            subprocess.run(seed, cwd=ROOT, env=seed_environment, check=True, timeout=240)
         yield running
 
 

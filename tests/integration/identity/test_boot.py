@@ -27,7 +27,7 @@ def start(module: str, **variables: str) -> subprocess.CompletedProcess[str]:
         env={**VARIABLES, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

@@ -129,7 +129,7 @@ def revoked(who: Principal, credential_id: str) -> RevokeCredential:
 
 
 def mails(stores: Platform, address: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{stores.urls['mailbox']}/email", timeout=5) as response:
+    with urllib.request.urlopen(f"{stores.urls['mailbox']}/email", timeout=60) as response:
         found = json.loads(response.read())
     return [mail for mail in found if address in [to["address"] for to in mail["to"]]]
 

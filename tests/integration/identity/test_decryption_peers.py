@@ -54,7 +54,7 @@ def sealed() -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     found: list[str] = json.loads(done.stdout)
     return found

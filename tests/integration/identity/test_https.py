@@ -115,7 +115,7 @@ def port(certificate: Path) -> Iterator[int]:
 def asked(url: str, authorities: Path | str) -> dict[str, Any]:
     """What a green process got, how long it took, and how often another greenlet's heart beat meanwhile."""
     command = [sys.executable, "-W", "ignore", "-c", CLIENT, url, str(authorities)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

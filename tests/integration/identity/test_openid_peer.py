@@ -294,7 +294,7 @@ def test_a_log_out_there_ends_what_began_with_the_log_in_here(trip: Callable[...
     there = trip()
     found = there.log_in()
     there.peer.sign_out("video-consultation")
-    ended = there.us.log_out(there.told.tokens.get(timeout=10))
+    ended = there.us.log_out(there.told.tokens.get(timeout=60))
     assert set(ended.keys) & set(found.session_keys)
     assert found.proved_at is not None
     assert found.proved_at <= ended.proved_until

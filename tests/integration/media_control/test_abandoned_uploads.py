@@ -40,7 +40,7 @@ def die_before_finishing(stores: Platform, room: Room) -> None:
         env={**os.environ, **stores.env("gateway-files")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert died.returncode == -signal.SIGKILL, died.stderr

@@ -17,7 +17,7 @@ from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room
 from tests.integration.media_control.test_replicas_and_nodes import connected
 from tests.service_process import eventually
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.integration
 
 COLLEAGUE = media.Participant(participant_id="agent-2", role="agent")
 

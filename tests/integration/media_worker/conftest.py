@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from tests.integration.media_worker.pages import NODE, Client, Pages, build, served
+from tests.service_process import PATIENCE
 
 __all__ = ["NODE", "Client", "Told"]
 
@@ -33,7 +34,7 @@ def rpc(node: Platform) -> Iterator[RpcClient]:
     client.close()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Return as soon as it is true; fail the test if it does not become so."""
     limit = time.monotonic() + seconds
     while not condition():
@@ -51,7 +52,7 @@ class Told:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._follow, args=(url,))
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(PATIENCE)
 
     def _follow(self, url: str) -> None:
         exchange = Exchange("sfu.events", "topic", durable=True, passive=True)
@@ -70,7 +71,7 @@ class Told:
         self._events.put(event)
         message.ack()
 
-    def wait_for(self, kind: type, timeout: float = 10, **fields: Any) -> dict[str, Any]:
+    def wait_for(self, kind: type, timeout: float = PATIENCE, **fields: Any) -> dict[str, Any]:
         """The next event of that kind with these fields; others are passed over."""
         while True:
             event_type, body = self._events.get(timeout=timeout)

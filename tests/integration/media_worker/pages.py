@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
 from tests.bad_line import BadLine
-from tests.service_process import eventually
+from tests.service_process import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[3]
 NODE = "sfu-node-1"
@@ -83,7 +83,7 @@ class Client:
     def join(self, relays: Relays = (), policy: str = "all") -> None:
         """Open the devices and connect; returns when media can flow."""
         self.dial(relays, policy)
-        self.page.wait_for_function("window.call.state === 'connected'", timeout=15_000)
+        self.page.wait_for_function("window.call.state === 'connected'", timeout=PATIENCE * 1000)
 
     def dial(self, relays: Relays = (), policy: str = "all") -> None:
         """Open the devices and begin to connect."""
@@ -94,7 +94,7 @@ class Client:
         figures: dict[str, float] = self.page.evaluate("figures()")
         return figures
 
-    def until(self, expression: str, arg: Any = None, seconds: float = 40.0) -> Any:
+    def until(self, expression: str, arg: Any = None, seconds: float = PATIENCE) -> Any:
         """What the page says as soon as that is true; fails after `seconds`.
 
         Not by `wait_for_function`, to which a promise is true before it is kept.
@@ -130,6 +130,7 @@ class Pages:
     def open(self, room: str, name: str, answered: Answered = str) -> Client:
         """A page of that participant's, who has not joined yet."""
         context = self._browser.new_context()
+        context.set_default_timeout(PATIENCE * 1000)
         self._contexts.append(context)
         page = context.new_page()
         page.expose_function("exchange", partial(self._exchange, room, name, answered))

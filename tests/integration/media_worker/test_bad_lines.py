@@ -12,6 +12,7 @@ from services.contracts import sfu
 from tests.bad_line import HOST, BadLine
 from tests.integration.media_worker.conftest import Told
 from tests.integration.media_worker.pages import NODE, Client, Pages, through
+from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -45,11 +46,10 @@ def test_what_is_lost_on_the_way_is_sent_again_both_ways(call: Call, line: BadLi
     before = repairs(node)
     line.up.loss, line.down.loss = 0.03, 0.05
     line.up.delay = line.down.delay = 0.04
-    call.citizen.wait_for_frames(100)
-    call.agent.wait_for_frames(100)
-    after = repairs(node)
     for kind in ("asked_again", "repaired", "retransmitted"):
-        assert after[kind] > before[kind]
+        eventually(lambda kind=kind: repairs(node)[kind] > before[kind])  # type: ignore[misc]
+    call.citizen.wait_for_frames(20)
+    call.agent.wait_for_frames(20)
 
 
 def test_sound_that_is_lost_on_the_way_is_made_up_from_the_next_packet(call: Call, line: BadLine) -> None:
@@ -74,7 +74,7 @@ def test_a_line_that_is_wide_again_gets_more_again(call: Call, line: BadLine) ->
     line.down.rate = 250_000
     limited(call.agent, below=250_000)
     line.down.rate = None
-    assert call.agent.until("sending().then(rate => rate > 270_000 && rate)", seconds=60) > 270_000
+    assert call.agent.until("sending().then(rate => rate > 270_000 && rate)", seconds=120) > 270_000
 
 
 def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
@@ -82,10 +82,10 @@ def test_where_no_picture_fits_sound_goes_on_and_pictures_come_back(
 ) -> None:
     call.citizen.wait_for_frames(20)
     line.down.rate = 60_000
-    told.wait_for(sfu.DownlinkChanged, timeout=40, participant_id="citizen", sound_only=True)
+    told.wait_for(sfu.DownlinkChanged, participant_id="citizen", sound_only=True)
     heard = call.citizen.figures()["audioPackets"]
     line.down.rate = None
-    told.wait_for(sfu.DownlinkChanged, timeout=90, participant_id="citizen", sound_only=False)
+    told.wait_for(sfu.DownlinkChanged, timeout=120, participant_id="citizen", sound_only=False)
     assert call.citizen.figures()["audioPackets"] > heard
     call.citizen.wait_for_frames(20)
 

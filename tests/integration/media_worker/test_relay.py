@@ -21,6 +21,7 @@ from services.contracts.relay import RelayGrant
 from services.media.control.adapters.relay import TurnRelay
 from tests.bad_line import HOST, BadLine
 from tests.integration.media_worker.pages import NODE, Client, Pages, through
+from tests.service_process import PATIENCE
 
 pytestmark = pytest.mark.integration
 
@@ -96,7 +97,7 @@ def test_without_a_relay_nobody_gets_through_that_firewall(
 ) -> None:
     citizen = pages.open(room, "citizen", through(firewall))
     citizen.dial()
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + PATIENCE
     while firewall.refused < ENOUGH_CHECKS:
         assert time.monotonic() < limit
         citizen.page.wait_for_timeout(20)

@@ -11,7 +11,7 @@ from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
 from services.contracts.errors import NoMediaNode
 from tests.integration.media_worker.conftest import NODE, Told
-from tests.service_process import Replicas, ServiceProcess
+from tests.service_process import PATIENCE, Replicas, ServiceProcess
 from tests.unit.media_worker import offers
 
 pytestmark = pytest.mark.integration
@@ -72,7 +72,7 @@ def test_a_node_waits_for_its_calls_and_takes_no_new_ones_meanwhile(
     with pytest.raises(NoMediaNode):
         connect(rpc, "new", "a", "patient")
     rpc.call(sfu.CloseRoom(room_id="on", epoch=1), service=sfu.node_name("patient"))
-    assert patient.process.wait(10) == 0
+    assert patient.process.wait(PATIENCE) == 0
 
 
 def test_a_second_signal_says_not_to_wait(patient: ServiceProcess, rpc: RpcClient, told: Told) -> None:
@@ -82,4 +82,4 @@ def test_a_second_signal_says_not_to_wait(patient: ServiceProcess, rpc: RpcClien
     patient.process.send_signal(signal.SIGTERM)
     told.wait_for(sfu.NodeAnnounced, node_id="patient", leaving=True)
     assert told.wait_for(sfu.ParticipantDisconnected, node_id="patient")["reason"] == "drained"
-    assert patient.process.wait(10) == 0
+    assert patient.process.wait(PATIENCE) == 0

@@ -27,7 +27,7 @@ from services.contracts.booking import Appointment
 from services.contracts.booking_events import AppointmentBooked
 from services.contracts.credentials import Notice
 from services.contracts.earlier import EarlierWish
-from tests.service_process import ServiceProcess, eventually
+from tests.service_process import PATIENCE, ServiceProcess, eventually
 from tests.unit.notify.samples import appointment, notice, person
 
 
@@ -50,7 +50,7 @@ class Peer(ABC):
 
     def close(self) -> None:
         self._closing.set()
-        self._thread.join(10)
+        self._thread.join(60)
         self._connection.close()
         self.events.close()
 
@@ -123,16 +123,16 @@ class Mailbox:
         self._url = url
 
     def mails_to(self, address: str) -> list[EmailMessage]:
-        with urllib.request.urlopen(f"{self._url}/email", timeout=5) as response:
+        with urllib.request.urlopen(f"{self._url}/email", timeout=60) as response:
             listed = json.load(response)
         found = [mail["id"] for mail in listed if address in [to["address"] for to in mail["to"]]]
         return [self._source(mail_id) for mail_id in found]
 
-    def wait_for(self, address: str, number: int = 1, seconds: float = 20) -> list[EmailMessage]:
+    def wait_for(self, address: str, number: int = 1, seconds: float = PATIENCE) -> list[EmailMessage]:
         return eventually(lambda: mails if len(mails := self.mails_to(address)) >= number else None, seconds)
 
     def _source(self, mail_id: str) -> EmailMessage:
-        with urllib.request.urlopen(f"{self._url}/email/{mail_id}/download", timeout=5) as response:
+        with urllib.request.urlopen(f"{self._url}/email/{mail_id}/download", timeout=60) as response:
             return message_from_bytes(response.read(), policy=default)  # type: ignore[return-value]
 
 

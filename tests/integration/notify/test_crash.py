@@ -21,7 +21,7 @@ def test_mail_of_a_sender_that_died_is_sent_by_another(
         lease = {"MAIL_LEASE_SECONDS": "3"}
         stuck = stores.env("notify") | lease | {"SMTP_PORT": str(silent.getsockname()[1])}
         victim = ServiceProcess("services.notify", stuck, tmp_path / "victim")
-        eventually(victim.is_ready, 30)
+        eventually(victim.is_ready)
         booking.events.publish(booked(about))
         silent.settimeout(20)
         connection, _ = silent.accept()

@@ -145,7 +145,7 @@ def test_mail_server_that_is_away_delays_the_mail_and_loses_nothing(
         assert waiting.state == "pending"
     finally:
         stores.supervisor.restart("mail")
-    assert len(mailbox.wait_for(about.applicant.email, seconds=40)) == 1
+    assert len(mailbox.wait_for(about.applicant.email)) == 1
     eventually(lambda: deliveries(client, about.appointment_id) == [("confirmation", "sent")])
 
 

@@ -161,7 +161,7 @@ def test_reminder_of_a_sender_that_was_killed_is_sent_by_another(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         stuck = environment | {"SMTP_PORT": str(silent.getsockname()[1])}
         victim = ServiceProcess("services.notify", stuck, tmp_path / "victim")
-        eventually(victim.is_ready, 30)
+        eventually(victim.is_ready)
         machine.travel_to(about.starts_at - DAY)
         silent.settimeout(20)
         connection, _ = silent.accept()

@@ -245,7 +245,7 @@ def asked(told: dict[str, Any], *questions: str) -> list[dict[str, Any]]:
     It writes nowhere what it has asked.
     """
     command = [sys.executable, "-W", "ignore", "-c", CLIENT, json.dumps(told), *questions]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
     *lines, answers = done.stdout.splitlines()
     written = "".join(lines) + done.stderr
     assert not [number for number in WATCHED if number in questions and number in written]

@@ -33,7 +33,7 @@ def test_a_missing_bus_is_told_at_once(nowhere: RpcClient) -> None:
         with pytest.raises(ServiceUnavailable) as caught:
             nowhere.call(Ping())
         assert caught.value.details == {"service": "sample"}
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 10
 
 
 def test_it_is_not_connected(nowhere: RpcClient) -> None:
@@ -56,8 +56,8 @@ def test_a_client_whose_replies_nobody_awaits_needs_a_new_process(
 
     monkeypatch.setattr(RpcClient, "_receive", defect)
     assert not nowhere.connected
-    assert ended.wait(5)
-    nowhere._thread.join(5)
+    assert ended.wait(60)
+    nowhere._thread.join(60)
     assert not nowhere.runs
 
 

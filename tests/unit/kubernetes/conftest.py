@@ -24,7 +24,7 @@ def render(overlay: str) -> tuple[Manifest, ...]:
     kubectl = Path(sys.executable).with_name("kubectl")
     command = [str(kubectl if kubectl.exists() else shutil.which("kubectl")), "kustomize"]
     done = subprocess.run(
-        [*command, str(TREE / "overlays" / overlay)], capture_output=True, text=True, timeout=60, check=False
+        [*command, str(TREE / "overlays" / overlay)], capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
     return tuple(document for document in yaml.safe_load_all(done.stdout) if document)

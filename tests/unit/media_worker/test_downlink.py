@@ -1,5 +1,6 @@
 """The rule for a browser's downlink, over lines that are played through in steps of 50 ms."""
 
+import random
 from dataclasses import dataclass, field
 
 import pytest
@@ -87,6 +88,14 @@ def test_a_line_that_becomes_wide_again_is_used_again() -> None:
     assert line.downlink.allowance is None or line.downlink.allowance > line.wanted
 
 
+def test_an_estimate_that_climbs_from_where_it_started_limits_nobody() -> None:
+    line = Line(capacity=5_000_000, wanted=124_000, untold=True)
+    for second in range(8):
+        line.play(0.25)
+        line.downlink.estimated(104_000 * 1.02**second, line.now)
+    assert line.downlink.allowance is None
+
+
 def test_one_low_estimate_alone_changes_nothing() -> None:
     line = Line(capacity=5_000_000)
     line.play(5)
@@ -116,18 +125,27 @@ def test_complaints_about_what_was_sent_before_a_cut_do_not_count() -> None:
 def test_heavy_loss_limits_without_any_estimate() -> None:
     line = Line(capacity=5_000_000)
     line.play(5)
-    line.downlink.lost(0.2, line.now)
+    report(line, 0.2, seconds=3)
     assert line.downlink.allowance is None
-    line.downlink.lost(0.2, line.now)
+    report(line, 0.2, seconds=2)
     assert line.downlink.allowance == pytest.approx(0.9 * line.wanted, rel=0.05)
 
 
-def test_five_in_a_hundred_lost_is_repaired_and_no_reason_to_limit() -> None:
-    line = Line(capacity=5_000_000)
+@pytest.mark.parametrize("seed", range(5))
+def test_five_in_a_hundred_lost_is_repaired_and_no_reason_to_limit(seed: int) -> None:
+    """Of six packets to a report, as browsers send them: every fourth report tells of one lost or more."""
+    line, dice = Line(capacity=5_000_000), random.Random(seed)
     line.play(5)
-    for _ in range(100):
-        line.downlink.lost(0.05, line.now)
+    for _ in range(240):
+        report(line, sum(dice.random() < 0.05 for _ in range(6)) / 6, seconds=0.25)
     assert line.downlink.allowance is None
+
+
+def report(line: Line, lost: float, seconds: float) -> None:
+    """Four reports a second, each of the same loss."""
+    for _ in range(round(seconds * 4)):
+        line.play(0.25)
+        line.downlink.lost(lost, line.now)
 
 
 def test_where_no_picture_fits_sound_alone_goes_on() -> None:

@@ -23,7 +23,7 @@ ENVIRON = {
 def run(code: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *code]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=30, env={"PATH": os.environ["PATH"], **environ}
+        command, capture_output=True, text=True, timeout=120, env={"PATH": os.environ["PATH"], **environ}
     )
 
 

@@ -17,5 +17,5 @@ def test_the_browser_s_protocol_code(written: Path, tmp_path: Path) -> None:
     build = [ROOT / "node_modules/.bin/esbuild", written]
     options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning", f"--outfile={bundle}"]
     subprocess.run([*build, *options], check=True, env={"PATH": f"{BIN}:/usr/bin:/bin"})
-    ran = subprocess.run([BIN / "node", "--test", bundle], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([BIN / "node", "--test", bundle], capture_output=True, text=True, timeout=240)
     assert ran.returncode == 0, ran.stdout + ran.stderr
