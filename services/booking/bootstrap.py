@@ -10,6 +10,7 @@ from services.booking.adapters.days import MongoDays
 from services.booking.adapters.holidays import HolidayCalendar
 from services.booking.adapters.mongo import MongoClaims
 from services.booking.adapters.owners import MongoJoins, MongoOwners
+from services.booking.adapters.retention import RULES
 from services.booking.adapters.tickets import MongoTickets
 from services.booking.adapters.upcoming import MongoUpcoming
 from services.booking.adapters.wishes import MongoWishes
@@ -22,6 +23,7 @@ from services.booking.usecases import Booking
 from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
+from services.chassis.retention import Sweeper
 
 
 def build(platform: Platform[BookingSettings]) -> Booking:
@@ -41,6 +43,8 @@ def build(platform: Platform[BookingSettings]) -> Booking:
     tickets.prepare()
     wishes = MongoWishes(database, platform.outbox(database["wishes"]))
     wishes.prepare()
+    attendances = MongoAttendances(database, platform.outbox(database["attendances"]))
+    attendances.prepare()
     joins = MongoJoins(database)
     joins.prepare()
     return Booking.over(
@@ -49,7 +53,7 @@ def build(platform: Platform[BookingSettings]) -> Booking:
         source=catalogue,
         claims=claims,
         upcoming=upcoming,
-        attendances=MongoAttendances(database, platform.outbox(database["attendances"])),
+        attendances=attendances,
         tickets=tickets,
         wishes=wishes,
         joins=joins,
@@ -59,4 +63,5 @@ def build(platform: Platform[BookingSettings]) -> Booking:
         offer_rules=OfferRules(timedelta(minutes=settings.offer_minutes)),
         open_appointments=settings.open_appointments,
         export=BookingExport(database),
+        sweeper=Sweeper(database, RULES, platform.clock, SystemClock()),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.booking import views
@@ -49,8 +49,12 @@ class Owners(Protocol):
         """All that stand under this person, of each appointment every version that is there."""
         ...
 
-    def before(self, first: date, last: date) -> Iterable[Claim]:
-        """Appointments of these days, both included, in which somebody is named."""
+    def due(self, now: datetime) -> Iterable[Claim]:
+        """Appointments that time alone changes by now; some of them, where there are many."""
+        ...
+
+    def remove(self, claim: Claim) -> None:
+        """Nothing of it is kept; not where another change came between, or something is untold."""
         ...
 
     def erase(self, claim: Claim, *events: Event) -> bool:

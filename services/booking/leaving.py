@@ -12,23 +12,20 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.booking import views
 from services.booking.appointments import Appointments
 from services.booking.domain.claim import BOOKED, Claim, erased, names_somebody
+from services.booking.domain.keeping import ticket_needed_until
 from services.booking.domain.life import CITIZEN, Transition
-from services.booking.domain.open_limit import owner_of
+from services.booking.domain.open_limit import owner_of, owners_of
 from services.booking.earlier.ports import Wishes
 from services.booking.joining import Owners
-from services.booking.ports import Tickets
+from services.booking.ports import Claims, Ticket, Tickets
 from services.contracts.errors import AppointmentStarted, StaleVersion
 from services.contracts.rights import PersonGone, PersonLeaving
 
-KEPT = timedelta(days=30)
-"""Personal data, after the day of an appointment."""
-_LOOKED_AT = timedelta(days=60)
-"""Days before those that are swept again and again: a service that was away for so long forgets nothing."""
 _ATTEMPTS = 5
 
 _log = logging.getLogger(__name__)
@@ -36,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
+    claims: Claims
     appointments: Appointments
     owners: Owners
     wishes: Wishes
@@ -61,9 +59,22 @@ class Leaving:
         _log.info("a person is erased", extra={"person_id": event.person_id})
 
     def forget_old(self, now: datetime) -> None:
-        """Whoever is named in an appointment that was long ago; safe in several replicas."""
-        last = (now - KEPT).date() - timedelta(days=1)
-        self._erase_all(self.owners.before(last - _LOOKED_AT, last), now)
+        """Who is named in appointments of long ago, then these; safe in several replicas."""
+        for claim in self.owners.due(now):
+            if names_somebody(claim):
+                self._erase(claim, now)
+            else:
+                self.owners.remove(claim)
+        self._forget_tickets(now)
+
+    def _forget_tickets(self, now: datetime) -> None:
+        """Those whose appointment needs none any more, or never came to be."""
+        for ticket in self.tickets.to_look_at(now):
+            until = ticket_needed_until(self.claims.find(ticket.appointment_id), now)
+            if until is None:
+                self.tickets.give_up(ticket)
+            else:
+                self.tickets.look_again(ticket, until)
 
     def _cancel(self, claim: Claim, now: datetime) -> None:
         """Errors: StaleVersion(appointment).  One that has begun goes on, and is erased when it is over."""
@@ -78,6 +89,7 @@ class Leaving:
         if not names_somebody(claim) or _is_ahead(claim, now):
             return claim.details is None
         self._drop_wish(claim.appointment_id)
+        self._drop_tickets(claim)
         after = erased(claim, now)
         return self.owners.erase(after, views.erased_event(after, now))
 
@@ -86,6 +98,12 @@ class Leaving:
             wish = self.wishes.find(appointment_id)
             if wish is None or self.wishes.remove(wish):
                 return
+
+    def _drop_tickets(self, claim: Claim) -> None:
+        for owner in owners_of(claim):
+            for number, appointment_id in self.tickets.of(owner).items():
+                if appointment_id == claim.appointment_id:
+                    self.tickets.give_up(Ticket(owner, number, appointment_id))
 
 
 def _is_ahead(claim: Claim, now: datetime) -> bool:

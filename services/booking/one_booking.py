@@ -5,11 +5,11 @@ It is settled by a ticket, as the number of open appointments is: a draft has on
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.booking.domain.claim import HOLD, Claim
+from services.booking.domain.open_limit import owner_of_draft
 from services.booking.ports import Claims, Tickets
 from services.booking.scarcity import give_back
 from services.contracts.errors import HoldExpired, ProcedureOver
@@ -28,12 +28,12 @@ class OneBooking:
         A hold of the same draft on another device, not confirmed yet, is given back.
         Errors: ProcedureOver(submitted), HoldExpired where another device gave this one back.
         """
-        owner = _owner(procedure_id)
+        owner = owner_of_draft(procedure_id)
         while procedure_id and not self._has_ticket(owner, appointment_id, now):
             continue  # another device was quicker: look at what it did
 
     def _has_ticket(self, owner: str, appointment_id: str, now: datetime) -> bool:
-        if self.tickets.take(owner, _ONLY, appointment_id):
+        if self.tickets.take(owner, _ONLY, appointment_id, now):
             return True
         other = self.tickets.of(owner)[_ONLY]
         if other == appointment_id:
@@ -54,7 +54,3 @@ class OneBooking:
         if other is not None and other.is_appointment:
             raise ProcedureOver("submitted")
         return other is None or other.state != HOLD or give_back(self.claims, other, now)
-
-
-def _owner(procedure_id: str) -> str:
-    return hashlib.sha256(f"procedure {procedure_id}".encode()).hexdigest()

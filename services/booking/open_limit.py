@@ -23,9 +23,11 @@ class OpenLimit:
 
         Errors: TooManyOpenAppointments.
         """
-        if self.tickets.take(owner, 1, appointment_id):  # the one write that most need
+        if self.tickets.take(owner, 1, appointment_id, now):  # the one write that most need
             return
-        if not (self._takes_free(owner, appointment_id) or self._takes_spare(owner, appointment_id, now)):
+        if not (
+            self._takes_free(owner, appointment_id, now) or self._takes_spare(owner, appointment_id, now)
+        ):
             raise TooManyOpenAppointments(str(self.limit))
 
     def carry_over(self, appointment_id: str, owner: str, now: datetime) -> None:
@@ -37,16 +39,16 @@ class OpenLimit:
             continue  # somebody else was quicker: one of many at once gets on
 
     def _carried_over(self, appointment_id: str, owner: str, now: datetime) -> bool:
-        if self._takes_free(owner, appointment_id) or self._takes_spare(owner, appointment_id, now):
+        if self._takes_free(owner, appointment_id, now) or self._takes_spare(owner, appointment_id, now):
             return True
         highest = max(self.tickets.of(owner), default=0)
-        return self.tickets.take(owner, max(highest, self.limit) + 1, appointment_id)
+        return self.tickets.take(owner, max(highest, self.limit) + 1, appointment_id, now)
 
-    def _takes_free(self, owner: str, appointment_id: str) -> bool:
+    def _takes_free(self, owner: str, appointment_id: str, now: datetime) -> bool:
         taken = self.tickets.of(owner)
         free = set(range(1, self.limit + 1)) - set(taken)
         return appointment_id in taken.values() or any(
-            self.tickets.take(owner, number, appointment_id) for number in sorted(free)
+            self.tickets.take(owner, number, appointment_id, now) for number in sorted(free)
         )
 
     def _takes_spare(self, owner: str, appointment_id: str, now: datetime) -> bool:

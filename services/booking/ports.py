@@ -29,6 +29,14 @@ class Place(NamedTuple):
     day: date
 
 
+class Ticket(NamedTuple):
+    """One ticket of an owner, and the appointment that it was read with."""
+
+    owner: str
+    number: int
+    appointment_id: str
+
+
 class StoredDay(NamedTuple):
     """What the read model says of one day."""
 
@@ -206,7 +214,7 @@ class Claims(Protocol):
 class Tickets(Protocol):
     """Numbered tickets of each owner, one for each open appointment; an owner is a hash."""
 
-    def take(self, owner: str, number: int, appointment_id: str) -> bool:
+    def take(self, owner: str, number: int, appointment_id: str, now: datetime) -> bool:
         """False where the ticket is somebody's, or the appointment has one of this owner."""
         ...
 
@@ -220,6 +228,18 @@ class Tickets(Protocol):
 
     def drop(self, owner: str) -> None:
         """Forget all of an owner's."""
+        ...
+
+    def to_look_at(self, now: datetime) -> Iterable[Ticket]:
+        """Those that were taken a day ago, or were to be looked at again by now; some of many."""
+        ...
+
+    def look_again(self, ticket: Ticket, at: datetime) -> None:
+        """It is needed until then at least; nothing happens if it is another appointment's by now."""
+        ...
+
+    def give_up(self, ticket: Ticket) -> None:
+        """Nobody needs it any more; nothing happens if it is another appointment's by now."""
         ...
 
 

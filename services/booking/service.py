@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
+from services.chassis.retention import SWEPT_EVERY
 from services.contracts import booking as contract
 from services.contracts import calendars, earlier, rights, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
@@ -162,7 +163,7 @@ class BookingService:
     def person_gone(self, event: rights.PersonGone) -> None:
         self.app.person_is_gone(event)
 
-    @every(3600.0)
+    @every(SWEPT_EVERY, at_start=True)
     def forget_old(self) -> None:
         self.app.forget_old()
 

@@ -28,6 +28,7 @@ from services.booking.progress import News, Progress
 from services.booking.reconciliation import Reconciliation
 from services.booking.workdays import WorkDays
 from services.chassis.clock import Clock
+from services.chassis.retention import Sweeper
 from services.contracts import booking as contract
 from services.contracts import calendars, earlier, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
@@ -54,6 +55,7 @@ class Booking:
     joining: Joining
     leaving: Leaving
     export: BookingExport
+    sweeper: Sweeper
 
     @classmethod
     def over(
@@ -74,6 +76,7 @@ class Booking:
         offer_rules: OfferRules,
         open_appointments: int,
         export: BookingExport,
+        sweeper: Sweeper,
     ) -> Booking:
         """Put the parts together over some stores."""
         availability = Availability(source, claims, WorkDays(holidays))
@@ -95,8 +98,9 @@ class Booking:
             wishing=Wishing(appointments, claims, wishes, offering, offer_rules),
             offering=offering,
             joining=Joining(real, joins, owners, limit),
-            leaving=Leaving(appointments, owners, wishes, tickets),
+            leaving=Leaving(claims, appointments, owners, wishes, tickets),
             export=export,
+            sweeper=sweeper,
         )
 
     def list_subjects(self) -> subjects.Subjects:
@@ -206,8 +210,9 @@ class Booking:
         self.leaving.erase(event, self._now())
 
     def forget_old(self) -> None:
-        """Erase who is named in appointments of long ago."""
+        """Erase who is named in appointments of long ago, and whatever else has been kept for its time."""
         self.leaving.forget_old(self._now())
+        self.sweeper.sweep()
 
     def export_bookings(self, request: ExportBookings) -> HeldPage:
         return self.export.page(request)

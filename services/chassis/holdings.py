@@ -58,6 +58,8 @@ class Holding:
     """How it is told, in words; or why not."""
     erased: str
     """How it goes, in words; or why not."""
+    goes: str
+    """When it goes by itself, in words, as the service's rules do it; or why not."""
     queries: Callable[[Subject], Sequence[Query]] = nowhere
     """One for each index by which documents are found."""
     told: Callable[[Document, Subject], Iterable[Record]] | None = None

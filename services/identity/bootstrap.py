@@ -14,6 +14,7 @@ from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
 from services.chassis.mongo import Document
+from services.chassis.retention import Sweeper
 from services.identity.account_export import AccountExport
 from services.identity.adapters import mongo_machines, mongo_persons, oidc_config, saml_config
 from services.identity.adapters.last_acts import BusLastActs
@@ -25,6 +26,7 @@ from services.identity.adapters.mongo import (
     prepare,
 )
 from services.identity.adapters.notify import NotifyCodeMail
+from services.identity.adapters.retention import RULES
 from services.identity.credentials import Credentials
 from services.identity.credentials.codes import Codes
 from services.identity.machines.clients import MachineClients
@@ -59,6 +61,7 @@ def build(platform: Platform[IdentitySettings]) -> Identity:
         machines=MachineClients(platform.clock, mongo_machines.MongoMachines(database)),
         tokens=_tokens(platform, database),
         account_export=AccountExport(database),
+        sweeper=Sweeper(database, RULES, platform.clock, SystemClock()),
     )
 
 

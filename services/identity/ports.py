@@ -147,8 +147,16 @@ class Persons(Protocol):
     def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
         """Drop steps of trails, registrations that nobody confirmed, and addresses that were replaced.
 
-        Of whoever was erased nothing is left once all his steps are dropped.
+        Each of that instant and older.
         """
+        ...
+
+    def drop_homeless(self, since: datetime) -> None:
+        """Remove credentials whose first log-in, then or before, died before its person was stored."""
+        ...
+
+    def let_go(self, last_login_before: datetime, now: datetime) -> None:
+        """End the grace of those who have never registered and not come since, as if they had left."""
         ...
 
     # --- leaving ---
@@ -202,4 +210,6 @@ class Staff(Protocol):
 
     def get(self, staff_id: str) -> StaffMember | None: ...
 
-    def put(self, member: StaffMember) -> None: ...
+    def put(self, member: StaffMember, seen_at: datetime | None = None) -> None:
+        """`seen_at`: of a log-in; who is put otherwise stays until somebody removes him."""
+        ...

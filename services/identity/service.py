@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles
+from services.chassis.retention import SWEPT_EVERY
 from services.contracts import credentials as creds
 from services.contracts import identity as contract
 from services.contracts import machines, rights
@@ -80,6 +81,10 @@ class IdentityService:
     @every(30.0)
     def sweep_persons(self) -> None:
         self.identity.credentials.sweep()
+
+    @every(SWEPT_EVERY, at_start=True)
+    def forget_due(self) -> None:
+        self.identity.sweeper.sweep()
 
     # --- what data protection law gives ---
 

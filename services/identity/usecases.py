@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
+from services.chassis.retention import Sweeper
 from services.contracts import identity as contract
 from services.contracts.credentials import BeginLinking
 from services.contracts.errors import LoginRefused, NotFound
@@ -40,6 +41,7 @@ class Identity:
     machines: MachineClients
     tokens: MachineTokens
     account_export: AccountExport
+    sweeper: Sweeper
 
     def list_providers(self, audience: str) -> contract.Providers:
         found = [p for p in self.providers if audience in p.audiences]
@@ -113,7 +115,7 @@ class Identity:
             return known
         member = principals.member_as_said(identified, identified.roles, known)
         if known or member.roles:
-            self.staff.put(member)
+            self.staff.put(member, self.clock.now())
         return member
 
     def _provider(self, code: str, audience: str) -> Provider:

@@ -13,11 +13,13 @@ from services.chassis import mongo
 from services.chassis.bus import Platform
 from services.chassis.clock import SystemClock
 from services.chassis.mongo import Document
+from services.chassis.retention import Sweeper
 from services.notify.adapters.allowances import MongoAllowances
 from services.notify.adapters.booking import BookingAppointments
 from services.notify.adapters.composer import MailComposer
 from services.notify.adapters.identity import IdentityAccounts
 from services.notify.adapters.mongo import MongoDeliveries
+from services.notify.adapters.retention import RULES
 from services.notify.adapters.schedules import MongoSchedules
 from services.notify.adapters.smtp import SmtpMailer
 from services.notify.adapters.spaces import SpaceInvitations
@@ -54,6 +56,7 @@ class Notify:
     pace: Pace
     leaving: Leaving
     export: MailsExport
+    sweeper: Sweeper
 
 
 def build(platform: Platform[NotifySettings]) -> Notify:
@@ -79,7 +82,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         duty=settings.duty,
     )
     post = Post(real, stores.allowances, mailer)
-    reminders = Reminders(clock, real, stores.schedules, notifier, settings.leads)
+    reminders = Reminders(clock, stores.schedules, notifier, settings.leads)
     return Notify(
         notifier,
         reminders,
@@ -93,6 +96,7 @@ def build(platform: Platform[NotifySettings]) -> Notify:
         pace,
         Leaving(clock, stores.deliveries, stores.schedules, composer, post, hashed),
         MailsExport(database),
+        Sweeper(database, RULES, clock, real),
     )
 
 

@@ -29,14 +29,15 @@ class NeverSent(Exception):
 class Deliveries(Protocol):
     """Messages and how far they are."""
 
-    def begin(self, message: Message, now: datetime) -> Delivery | None:
+    def begin(self, message: Message, now: datetime, kept_until: datetime) -> Delivery | None:
         """Note that it is to be sent and take it for the first attempt, in one step; None if it was noted.
 
-        Whoever noted it before tries it, or `due` gives it to somebody else.
+        Whoever noted it before tries it, or `due` gives it to somebody else.  `now` is real time, as in all
+        of this; `kept_until` the platform's.
         """
         ...
 
-    def queue(self, message: Message, now: datetime) -> None:
+    def queue(self, message: Message, now: datetime, kept_until: datetime) -> None:
         """Note that it is to be sent, due at once; nothing happens if that is noted already."""
         ...
 
@@ -77,7 +78,7 @@ class Schedules(Protocol):
     """Which reminders are still to come."""
 
     def put(self, schedule: Schedule, now: datetime) -> None:
-        """Keep it, unless one of the same or a later version is kept.  `now` is real time."""
+        """Keep it, unless one of the same or a later version is kept.  `now` is the platform's time."""
         ...
 
     def remove(self, appointment_id: str) -> None:

@@ -20,7 +20,6 @@ class Reminders:
 
     clock: Clock
     """Business time: when they are due."""
-    real: Clock
     schedules: Schedules
     notifier: Notifier
     leads: Leads
@@ -28,11 +27,11 @@ class Reminders:
     def plan(self, appointment_id: str, version: int, starts_at: datetime, told_at: datetime) -> None:
         """Remind of this start from now on, and of no other."""
         next_at = first_at(starts_at, told_at, self.leads)
-        self.schedules.put(Schedule(appointment_id, version, starts_at, next_at), self.real.now())
+        self.schedules.put(Schedule(appointment_id, version, starts_at, next_at), self.clock.now())
 
     def drop(self, appointment_id: str, version: int) -> None:
         """Remind of nothing any more."""
-        self.schedules.put(Schedule(appointment_id, version, None, None), self.real.now())
+        self.schedules.put(Schedule(appointment_id, version, None, None), self.clock.now())
 
     def sweep(self) -> int:
         """Send what is due, until nothing is; how many schedules were looked at."""

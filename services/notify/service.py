@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
+from services.chassis.retention import SWEPT_EVERY
 from services.contracts import booking_events as events
 from services.contracts import credentials, rights
 from services.contracts import notify as contract
@@ -111,6 +112,10 @@ class NotifyService:
     @every(1.0)
     def remind(self) -> None:
         self.notify.reminders.sweep()
+
+    @every(SWEPT_EVERY, at_start=True)
+    def forget_due(self) -> None:
+        self.notify.sweeper.sweep()
 
     @every(2.0)
     def retry_due(self) -> None:

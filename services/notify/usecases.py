@@ -22,6 +22,7 @@ from services.notify.domain.delivery import (
     EARLIER_OFFER,
     FAILED,
     INVITATION,
+    KEPT,
     MAX_ATTEMPTS,
     NO_ADDRESS,
     NOTICES,
@@ -75,7 +76,7 @@ class Notifier:
 
     def notify(self, message: Message) -> None:
         """Send this message unless it was; what fails now is tried again by `retry_due`."""
-        leased = self.deliveries.begin(message, self.real.now())
+        leased = self.deliveries.begin(message, self.real.now(), self.clock.now() + KEPT)
         if leased is not None:
             self._attempt(leased)
 
@@ -85,7 +86,8 @@ class Notifier:
         place = self.allowances.take(f"again|{appointment_id}", occasion, AGAIN_AN_HOUR, now)
         if place is Place.NONE:
             raise MailedTooOften(str(AGAIN_AN_HOUR))
-        self.deliveries.queue(Message(CONFIRMATION_AGAIN, appointment_id, 0, occasion), now)
+        again = Message(CONFIRMATION_AGAIN, appointment_id, 0, occasion)
+        self.deliveries.queue(again, now, self.clock.now() + KEPT)
         return contract.Accepted()
 
     def retry_due(self) -> int:

@@ -9,7 +9,9 @@ from pymongo.database import Database
 
 from services.chassis import mongo
 from services.chassis.bus import Platform
+from services.chassis.clock import SystemClock
 from services.chassis.mongo import Document
+from services.chassis.retention import Sweeper
 from services.chassis.vault.keys import MasterKeys, OwnedKeys
 from services.chassis.vault.objects import Objects
 from services.spaces.adapters.consents import MongoConsents
@@ -19,6 +21,7 @@ from services.spaces.adapters.mongo import MongoSpaces
 from services.spaces.adapters.objects import VaultObjects
 from services.spaces.adapters.procedures import MongoProcedures
 from services.spaces.adapters.professional import MongoProfessionalSpaces
+from services.spaces.adapters.retention import RULES
 from services.spaces.adapters.rounds import MongoRounds
 from services.spaces.adapters.shelves import MongoEndings, MongoShelves
 from services.spaces.adapters.sources import connected
@@ -59,6 +62,7 @@ class Spaces:
     upkeep: Upkeep
     leaving: Leaving
     export: SpacesExport
+    sweeper: Sweeper
 
 
 def build(platform: Platform[SpacesSettings]) -> Spaces:
@@ -89,6 +93,7 @@ def build(platform: Platform[SpacesSettings]) -> Spaces:
         upkeep=vault.upkeep(clock, doors.is_there, contents),
         leaving=Leaving(clock, private, spaces, limits, consents, drafts, tending),
         export=SpacesExport(database, vault.keys),
+        sweeper=Sweeper(database, RULES, clock, SystemClock()),
     )
 
 

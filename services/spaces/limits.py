@@ -60,6 +60,16 @@ class SpaceLimits:
         self._change(before, after, _decided(before, after, now))
         return self.requests()
 
+    def forget(self) -> None:
+        """Steps that are kept no longer, and limits of which nothing is left then; repeatable."""
+        now = self.clock.now()
+        for before in self.limits.due(now):
+            after = before.tended(now)
+            if after.is_nothing:
+                self.limits.drop(before)
+            else:
+                self.limits.change(before, after)
+
     def _change(self, before: Limit, after: Limit, *events: Event) -> None:
         """Errors: StaleVersion(limit)."""
         if after != before and not self.limits.change(before, after, *events):

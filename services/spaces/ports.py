@@ -116,6 +116,14 @@ class Limits(Protocol):
         """Forget all that is stored of one; repeatable."""
         ...
 
+    def drop(self, before: Limit) -> None:
+        """Remove it as it was read."""
+        ...
+
+    def due(self, now: datetime) -> Sequence[Limit]:
+        """Those that time alone changes by now; some of many."""
+        ...
+
     def wished(self) -> Sequence[Limit]:
         """Those with a wish that waits, the longest waiting first; at most 100."""
         ...

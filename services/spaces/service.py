@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import application, every, handles, on
+from services.chassis.retention import SWEPT_EVERY
 from services.contracts import consents, members, procedures, professional, rights, sources
 from services.contracts import space_documents as documents
 from services.contracts import spaces as private
@@ -58,9 +59,11 @@ class SpacesService:
     def consent_withdrawn(self, event: AppointmentCancelled) -> None:
         self.spaces.consents.cancelled(event)
 
-    @every(60.0)
-    def forget_consents(self) -> None:
+    @every(SWEPT_EVERY, at_start=True)
+    def forget_due(self) -> None:
         self.spaces.consents.forget()
+        self.spaces.limits.forget()
+        self.spaces.sweeper.sweep()
 
     # --- all of a person, and professional ones ---
 

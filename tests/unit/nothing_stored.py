@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.clock import SystemClock
+from services.chassis.retention import Sweeper
+
 
 class NothingStored:
     """Every collection of it is empty."""
@@ -22,3 +25,9 @@ class NothingStored:
 
     def __iter__(self) -> Any:
         return iter(())
+
+
+def nothing_swept() -> Sweeper:
+    """Of a service without rules."""
+    clock = SystemClock()
+    return Sweeper(NothingStored(), (), clock, clock)  # type: ignore[arg-type]

@@ -56,6 +56,7 @@ class MongoClaims:
         """Make the indexes; repeatable."""
         with pymongo.timeout(_INDEX_SECONDS):
             self._claims.create_indexes(list(INDEXES))
+            self._audit.create_index([("trail.at", ASCENDING)])
 
     # --- changes ------------------------------------------------------------
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
@@ -12,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.booking.adapters import marks
 from services.booking.adapters.documents import from_document, to_document
-from services.booking.domain.claim import Claim, names_somebody
+from services.booking.domain.claim import Claim
 from services.booking.joining import Join
 from services.chassis.mongo import Document
 from services.chassis.outbox import Outbox, entries, push
@@ -20,6 +19,7 @@ from services.contracts.wire import Event
 
 _KEPT = timedelta(days=30)
 """After nobody looks at it any more."""
+_BATCH = 200
 
 JOIN_INDEXES = (
     IndexModel([("watched_until", ASCENDING)], sparse=True),
@@ -37,25 +37,20 @@ class MongoOwners:
         found = self._claims.find({"marks": marks.person(person_id)})
         return [from_document(document) for document in found]
 
-    def before(self, first: date, last: date) -> Iterator[Claim]:
-        for number in range((last - first).days + 1):
-            day = (first + timedelta(days=number)).isoformat()
-            claims = map(from_document, self._claims.find({"day": day}))
-            yield from (claim for claim in claims if claim.is_appointment and names_somebody(claim))
+    def due(self, now: datetime) -> list[Claim]:
+        found = self._claims.find({"marks": marks.due_by(now)}).limit(_BATCH)
+        return [from_document(document) for document in found]
+
+    def remove(self, claim: Claim) -> None:
+        self._claims.delete_one({**_as_it_was(claim), "outbox": []})
 
     def erase(self, claim: Claim, *events: Event) -> bool:
-        as_read = {
-            "_id": claim.claim_id,
-            "appointment_id": claim.appointment_id,
-            "version": claim.version,
-            "state": claim.state,
-        }
         document = to_document(claim)
         after = {name: document[name] for name in ("person_id", "holder", "fingerprint", "details")}
         after["marks"] = document.get("marks", [])
         added = {"trail": asdict(claim.trail[-1]), **push(entries(*events))}
         change = {"$set": after, "$unset": {"hold_key": ""}, "$push": added}
-        done = self._claims.update_one(as_read, change).modified_count == 1
+        done = self._claims.update_one(_as_it_was(claim), change).modified_count == 1
         self._outbox.nudge(claim.claim_id)
         return done
 
@@ -107,6 +102,15 @@ class MongoJoins:
     def close(self, join: Join, now: datetime) -> None:
         change = {"$unset": {"watched_until": ""}, "$set": {"garbage_at": now + _KEPT}}
         self._joins.update_one({**_as_read(join), "settled_round": join.round}, change)
+
+
+def _as_it_was(claim: Claim) -> Document:
+    return {
+        "_id": claim.claim_id,
+        "appointment_id": claim.appointment_id,
+        "version": claim.version,
+        "state": claim.state,
+    }
 
 
 def _as_read(join: Join) -> Document:

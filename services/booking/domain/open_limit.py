@@ -14,6 +14,17 @@ def owner_of(person_id: str, address: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def owner_of_draft(procedure_id: str) -> str:
+    """A draft, which becomes one appointment."""
+    return hashlib.sha256(f"procedure {procedure_id}".encode()).hexdigest()
+
+
+def owners_of(claim: Claim) -> tuple[str, ...]:
+    """Whose tickets it may have."""
+    draft = claim.details.procedure_id if claim.details else ""
+    return (_owner(claim), *([owner_of_draft(draft)] if draft else ()))
+
+
 def uses_ticket(claim: Claim | None, owner: str, now: datetime) -> bool:
     """True while a ticket is needed: for an appointment of that owner that is not over, or a hold that lives.
 

@@ -43,6 +43,10 @@ HOLDINGS = (
         "persons",
         exported="the person, a registration that was begun, each step of the trail",
         erased="replaced by ids and the trail without reasons, which is kept for a year",
+        goes="steps of the trail after a year, an address that was replaced after a week, a registration"
+        " that nobody confirmed a day after its end; who has never registered, a year after his "
+        "last log-in; after the grace of who leaves; what is left then of him or of a joined "
+        "person, after a year",
         queries=_person,
         told=_person_told,
     ),
@@ -50,6 +54,7 @@ HOLDINGS = (
         "credentials",
         exported="each means of logging in, as its issuer describes it",
         erased="removed",
+        goes="with their person",
         queries=_credentials,
         told=_credential_told,
     ),
@@ -57,18 +62,36 @@ HOLDINGS = (
         "proofs",
         exported="no: digests of secrets that were good for five minutes",
         erased="by itself after two days: ids and digests",
+        goes="two days after they were made",
     ),
     Holding(
         "logins",
         exported="no: log-ins that are away at a provider, good for ten minutes",
         erased="by itself after two days: ids",
+        goes="two days after they were begun",
     ),
     Holding(
         "spent",
         exported="no: ids of answers that were believed once",
         erased="by itself two days after they have expired",
+        goes="two days after they have expired",
     ),
-    Holding("staff", exported="no: staff of the CNS, no citizens", erased="no: their provider does"),
-    Holding("machines", exported="no: systems, no persons", erased="no: systems, no persons"),
-    Holding("tokens", exported="no: of systems, no persons", erased="no: of systems, no persons"),
+    Holding(
+        "staff",
+        exported="no: staff of the CNS, no citizens",
+        erased="no: their provider does",
+        goes="a year after the last log-in, where the provider says the roles",
+    ),
+    Holding(
+        "machines",
+        exported="no: systems, no persons",
+        erased="no: systems, no persons",
+        goes="steps of the trail after a year; keys and the client are ended by an administrator",
+    ),
+    Holding(
+        "tokens",
+        exported="no: of systems, no persons",
+        erased="no: of systems, no persons",
+        goes="two days after they were issued",
+    ),
 )

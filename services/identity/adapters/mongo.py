@@ -28,6 +28,7 @@ def prepare(database: Database[Document]) -> None:
     database["spent"].create_index("garbage_at", expireAfterSeconds=0)
     database["proofs"].create_index("garbage_at", expireAfterSeconds=0)
     database["staff"].create_index("credential", unique=True)
+    database["staff"].create_index("seen_at", sparse=True)
 
 
 class MongoLogins:
@@ -109,14 +110,14 @@ class MongoStaff:
     def get(self, staff_id: str) -> StaffMember | None:
         return _member(self._staff.find_one({"_id": staff_id}))
 
-    def put(self, member: StaffMember) -> None:
-        document = {
+    def put(self, member: StaffMember, seen_at: datetime | None = None) -> None:
+        document: Document = {
             "name": member.name,
             "roles": list(member.roles),
             "credential": key_of(member.credential),
             "issuer": member.credential.issuer,
             "number": member.credential.number,
-        }
+        } | ({"seen_at": seen_at} if seen_at else {})
         self._staff.replace_one({"_id": member.staff_id}, document, upsert=True)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pymongo import ASCENDING
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -51,18 +52,25 @@ def prepare(database: Database[Document]) -> None:
         "pending.expires_at",
         "gone_at",
         "erased_at",
+        "joined_at",
         "tell_again_at",
         "erasing",
     ):
         persons.create_index(name, sparse=True)
+    persons.create_index([("registered_at", ASCENDING), ("last_login_at", ASCENDING)])
     for name in ("credential_id", "person_id", "number"):
         credentials.create_index(name)
+    credentials.create_index("homeless_since", sparse=True)
     _complete(database)
 
 
 def _complete(database: Database[Document]) -> None:
-    """Credentials from before they had an id of their own are as their persons were last seen."""
+    """What is older than a field of it: a log-in that nobody dated was now, and credentials from before they
+    had an id of their own are as their persons were last seen.
+    """
     persons, credentials, now = database["persons"], database["credentials"], datetime.now(UTC)
+    undated = {"registered_at": None, "last_login_at": None, "number": _FILLED}
+    persons.update_many(undated, {"$set": {"last_login_at": now}})
     for old in credentials.find({"credential_id": None}):
         person = persons.find_one({"_id": old["person_id"]})
         if person is None:
@@ -88,19 +96,25 @@ class MongoPersons:
         key = documents.key_of(identified.credential)
         said = documents.shown(identified) | {"last_used_at": now}
         if not self._credentials.update_one({"_id": key}, {"$set": said}).matched_count:
-            claim = {"_id": key, "credential_id": new_id(), "person_id": new_id(), "seen_at": now}
+            ids = {"credential_id": new_id(), "person_id": new_id()}
+            claim = {"_id": key, **ids, "seen_at": now, "homeless_since": now}
             _insert_unless_there(self._credentials, claim | said)
         return documents.credential(self._credentials.find_one({"_id": key}) or {})
 
     def log_in(self, identified: Identified, now: datetime) -> Person:
         seen = self.see(identified, now)
-        known = documents.shown(identified) | {"credential_id": seen.credential_id}
+        known = documents.shown(identified) | {"credential_id": seen.credential_id, "last_login_at": now}
         for _ in range(_TRIES):
             person = self._entered(self.home_of(seen), known, now)
             if person is not None:
+                self._at_home(seen.credential_id)
                 # As this log-in says: the same person may come with another credential at this moment.
                 return replace(person, identified=seen.shown, credential_id=seen.credential_id)
         raise ServiceUnavailable("identity")
+
+    def _at_home(self, credential_id: str) -> None:
+        homeless = {"credential_id": credential_id, "homeless_since": {"$exists": True}}
+        self._credentials.update_one(homeless, {"$unset": {"homeless_since": ""}})
 
     def home_of(self, credential: KnownCredential) -> str:
         holder = self._persons.find_one({"held.credential_id": credential.credential_id}, {"_id": 1})
@@ -160,7 +174,7 @@ class MongoPersons:
         return saved
 
     def close(self, former_id: str, told: PersonsJoined) -> None:
-        tombstone: Document = {"joined_into": told.person_id}
+        tombstone: Document = {"joined_into": told.person_id, "joined_at": told.occurred_at}
         if self._closed(former_id, told, tombstone):
             return
         try:
@@ -190,13 +204,23 @@ class MongoPersons:
     def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
         rise = {"$inc": {"version": 1}}
         for name, before in (("trail", steps_before), ("former_addresses", addresses_before)):
-            old = {"at": {"$lt": before}}
+            old = {"at": {"$lte": before}}
             self._persons.update_many({f"{name}.at": old["at"]}, {"$pull": {name: old}, **rise})
         self._persons.update_many(
-            {"pending.expires_at": {"$lt": codes_before}}, {"$unset": {"pending": ""}, **rise}
+            {"pending.expires_at": {"$lte": codes_before}}, {"$unset": {"pending": ""}, **rise}
         )
 
-        self._persons.delete_many({"erased_at": {"$lt": steps_before}, "trail": [], "outbox": []})
+    def let_go(self, last_login_before: datetime, now: datetime) -> None:
+        idle = {"registered_at": None, "last_login_at": {"$lte": last_login_before}}
+        self._persons.update_many({**idle, "gone_at": None}, {"$set": {"gone_at": now}})
+
+    def drop_homeless(self, since: datetime) -> None:
+        for found in self._credentials.find({"homeless_since": {"$lte": since}}):
+            if self._persons.find_one({"_id": self.home_of(documents.credential(found))}, {"_id": 1}):
+                self._at_home(found["credential_id"])
+            else:
+                as_read = {"_id": found["_id"], "last_used_at": found["last_used_at"]}
+                self._credentials.delete_one(as_read)
 
     # --- leaving ------------------------------------------------------------
 

@@ -32,6 +32,10 @@ UNCONFIRMED_KEPT = timedelta(days=1)
 """Behind its end: until then whoever types the code reads why it is not good any more."""
 ADDRESS_KEPT = timedelta(days=7)
 """One that was replaced: longer than any mail is tried to it."""
+NEVER_REGISTERED_KEPT = timedelta(days=395)
+"""After the last log-in: 30 days longer than anybody can have booked ahead then."""
+HOMELESS_KEPT = timedelta(days=1)
+"""A credential without a person: longer than any log-in takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,11 @@ class Credentials:
 
     def sweep(self) -> None:
         """Finish what was left half-way, forget what is too old."""
-        self.linking.sweep()
-        self.leaving.sweep()
         now = self.clock.now()
+        self.linking.sweep()
+        self.persons.let_go(now - NEVER_REGISTERED_KEPT, now)
+        self.persons.drop_homeless(now - HOMELESS_KEPT)
+        self.leaving.sweep()
         self.persons.forget(now - TRAIL_KEPT, now - UNCONFIRMED_KEPT, now - ADDRESS_KEPT)
 
     def _at_home(self, identified: Identified) -> Person | None:

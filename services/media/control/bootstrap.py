@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from services.chassis import mongo
 from services.chassis.bus import Platform
+from services.chassis.clock import SystemClock
+from services.chassis.retention import Sweeper
 from services.chassis.vault.keys import MasterKeys, OwnedKeys
 from services.chassis.vault.objects import Objects
 from services.media.control.adapters import redis
@@ -14,6 +16,7 @@ from services.media.control.adapters.nodes import RedisNodes
 from services.media.control.adapters.objects import VaultObjects
 from services.media.control.adapters.records import SignedRecords
 from services.media.control.adapters.relay import NoRelay, TurnRelay
+from services.media.control.adapters.retention import RULES
 from services.media.control.adapters.sfu import BusSfu
 from services.media.control.export import RoomsExport
 from services.media.control.ports import Relay
@@ -51,6 +54,7 @@ def build(platform: Platform[MediaSettings]) -> Media:
         clock=platform.clock,
         rules=rules,
         export=RoomsExport(database, room_keys),
+        sweeper=Sweeper(database, RULES, platform.clock, SystemClock()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.bus import Delivery, application, every, handles, on
+from services.chassis.retention import SWEPT_EVERY
 from services.contracts import booking_events as booking
 from services.contracts import case_file as case_file_contract
 from services.contracts import deletion as deletion_contract
@@ -312,6 +313,10 @@ class Media:
     @every(1.0)
     def tend_fleet(self) -> None:
         fleet.tend_fleet(self.app)
+
+    @every(SWEPT_EVERY, at_start=True)
+    def count_overdue(self) -> None:
+        self.app.sweeper.sweep()
 
     @every(60.0)
     def compare_stores(self) -> None:

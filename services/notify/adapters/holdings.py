@@ -21,6 +21,7 @@ HOLDINGS = (
         "deliveries",
         exported="each mail about an appointment or a means of logging in: kind, state, when; no text",
         erased="removed; of other mails to the same address it is forgotten to whom they went",
+        goes="90 days after it was noted",
         queries=_about,
         told=whole("mails", "_id", "recipient_hash", "claimed_at"),
     ),
@@ -28,6 +29,7 @@ HOLDINGS = (
         "schedules",
         exported="when the next reminder of an appointment comes",
         erased="removed with its appointment's persons",
+        goes="14 days after the start or the cancellation",
         queries=_of_appointments,
         told=whole("reminders"),
     ),
@@ -35,5 +37,6 @@ HOLDINGS = (
         "allowances",
         exported="no: keyed hashes that count mails of an hour",
         erased="by itself after two hours",
+        goes="after two hours",
     ),
 )

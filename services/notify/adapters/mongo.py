@@ -18,8 +18,6 @@ from pymongo.errors import DuplicateKeyError
 from services.chassis.mongo import Document
 from services.notify.domain.delivery import PENDING, Delivery, Message
 
-KEPT = timedelta(days=90)
-"""Kind, recipient hash and state of a mail."""
 _MESSAGE = tuple(field.name for field in fields(Message))
 
 
@@ -37,17 +35,17 @@ class MongoDeliveries:
         self._deliveries.create_index("recipient_hash", sparse=True)
         self._deliveries.create_index("garbage_at", expireAfterSeconds=0)
 
-    def begin(self, message: Message, now: datetime) -> Delivery | None:
+    def begin(self, message: Message, now: datetime, kept_until: datetime) -> Delivery | None:
         """Leased by being inserted: two writes a mail, this one and `finish`."""
         delivery = Delivery(message, PENDING, 1, now + self._lease, now)
-        return delivery if self._insert(delivery) else None
+        return delivery if self._insert(delivery, kept_until) else None
 
-    def queue(self, message: Message, now: datetime) -> None:
-        self._insert(Delivery(message, PENDING, 0, now, now))
+    def queue(self, message: Message, now: datetime, kept_until: datetime) -> None:
+        self._insert(Delivery(message, PENDING, 0, now, now), kept_until)
 
-    def _insert(self, delivery: Delivery) -> bool:
+    def _insert(self, delivery: Delivery, kept_until: datetime) -> bool:
         try:
-            self._deliveries.insert_one(_document(delivery))
+            self._deliveries.insert_one(_document(delivery) | {"garbage_at": kept_until})
         except DuplicateKeyError:
             return False
         return True
@@ -116,7 +114,6 @@ def _document(delivery: Delivery) -> Document:
         "due_at": delivery.due_at,
         "claimed_at": now,
         "changed_at": now,
-        "garbage_at": now + KEPT,
     }
 
 

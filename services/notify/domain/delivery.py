@@ -75,6 +75,8 @@ AGAIN_AN_HOUR = 3
 PENDING, SENT, FAILED, SUPERSEDED, NO_ADDRESS = "pending", "sent", "failed", "superseded", "no_address"
 STATES = (PENDING, SENT, FAILED, SUPERSEDED, NO_ADDRESS)
 
+KEPT = timedelta(days=90)
+"""Kind, recipient hash and state of a mail."""
 _WAITS = (5, 15, 60, 300, 900, 1800, 3600)
 """Seconds after each failed attempt; the last one again and again."""
 MAX_ATTEMPTS = 36

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -16,7 +17,10 @@ from services.contracts.wire import Event
 from services.spaces.domain.limit import Limit, LimitStep, Wish
 
 _MOST = 100
-INDEXES = (IndexModel([("waits_since", ASCENDING)], sparse=True),)
+INDEXES = (
+    IndexModel([("waits_since", ASCENDING)], sparse=True),
+    IndexModel([("due_at", ASCENDING)]),
+)
 
 
 class MongoLimits:
@@ -41,6 +45,13 @@ class MongoLimits:
 
     def remove(self, person_id: str) -> None:
         self._limits.delete_one({"_id": person_id})
+
+    def drop(self, before: Limit) -> None:
+        as_read = {"_id": before.person_id, "version": before.version}
+        self._limits.delete_one({**as_read, "outbox": []})
+
+    def due(self, now: datetime) -> list[Limit]:
+        return [_from_document(found) for found in self._limits.find({"due_at": {"$lte": now}}).limit(_MOST)]
 
     def wished(self) -> list[Limit]:
         found = self._limits.find({"waits_since": {"$exists": True}}).sort("waits_since", ASCENDING)
@@ -69,6 +80,7 @@ def _to_document(limit: Limit) -> Document:
         "wish": asdict(limit.wish) if limit.wish else None,
         "answered": limit.answered,
         "steps": [asdict(step) for step in limit.steps],
+        "due_at": limit.due_at(),
     }
     return document | ({"waits_since": limit.wish.asked_at} if limit.wish else {})
 

@@ -113,9 +113,6 @@ class MongoEndings:
     def knows(self, folder: str) -> bool:
         return self._ended.find_one({"_id": folder}) is not None
 
-    def forget(self, before: datetime) -> None:
-        self._ended.delete_many({"at": {"$lte": before}})
-
 
 def _from_document(found: Mapping[str, Any]) -> Shelf:
     return Shelf(

@@ -43,4 +43,4 @@ class Vault:
     def upkeep(self, clock: Clock, exists: Callable[[str], bool], contents: Contents) -> Upkeep:
         stores = (self.keys, self.objects, self.shelves, self.endings)
         comparison = Comparison(*stores, exists, contents.erase)
-        return Upkeep(clock, self.keys, self.shelves, self.endings, self.rounds, comparison, self.pause)
+        return Upkeep(clock, self.keys, self.shelves, self.rounds, comparison, self.pause)

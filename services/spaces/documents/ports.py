@@ -52,10 +52,6 @@ class Endings(Protocol):
 
     def knows(self, folder: str) -> bool: ...
 
-    def forget(self, before: datetime) -> None:
-        """Those that were noted until then."""
-        ...
-
 
 class SpaceKey(Protocol):
     """Everything that is derived from one space's key."""

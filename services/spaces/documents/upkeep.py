@@ -9,9 +9,7 @@ from typing import Protocol
 from services.chassis.clock import Clock
 from services.spaces.documents import figures
 from services.spaces.documents.comparison import Comparison
-from services.spaces.documents.ports import Endings, Shelves, SpaceKeys
-
-ENDINGS_KEPT = timedelta(days=30)
+from services.spaces.documents.ports import Shelves, SpaceKeys
 
 
 class Rounds(Protocol):
@@ -27,7 +25,6 @@ class Upkeep:
     clock: Clock
     keys: SpaceKeys
     shelves: Shelves
-    endings: Endings
     rounds: Rounds
     comparison: Comparison
     pause: timedelta
@@ -42,4 +39,3 @@ class Upkeep:
         now = self.clock.now()
         if self.pause and self.rounds.take("comparison of documents", now, self.pause):
             self.comparison.run()
-            self.endings.forget(now - ENDINGS_KEPT)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.contracts.professional import FREE_SPACES
 
 HIGHEST = 100
+STEPS_KEPT = timedelta(days=365)
 ASKED, RAISED, REFUSED = "asked", "raised", "refused"
 
 
@@ -51,6 +52,20 @@ class Limit:
         if self.wish is not None:
             return "open"
         return "refused" if self.steps and self.steps[-1].what == REFUSED else ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """What is said of everybody of whom nothing is stored."""
+        return replace(self, version=0) == Limit(self.person_id)
+
+    def tended(self, now: datetime) -> Limit:
+        """Without what is kept no longer; who is answered once more then is told that there is no wish."""
+        steps = tuple(step for step in self.steps if now < step.at + STEPS_KEPT)
+        return replace(self, steps=steps, answered=self.answered if steps else "")
+
+    def due_at(self) -> datetime | None:
+        """When time alone changes it next."""
+        return min((step.at + STEPS_KEPT for step in self.steps), default=None)
 
     def wished(self, wish: Wish, origin: str) -> Limit:
         if self.wish is not None:

@@ -68,6 +68,7 @@ def world(
         offer_rules=OfferRules(),
         open_appointments=1_000,
         export=BookingExport(own_database),
+        sweeper=world.booking.sweeper,
     )
     return world
 

@@ -30,7 +30,7 @@ from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets
 from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 
 MONDAY = date(2026, 1, 12)
 EIGHT = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
@@ -117,6 +117,7 @@ class World:
             offer_rules=OfferRules(),
             open_appointments=open_appointments,
             export=BookingExport(NothingStored()),  # type: ignore[arg-type]
+            sweeper=nothing_swept(),
         )
 
     def hold(self, starts_at: datetime = FIRST_SLOT, key: str = "key-1", **changes: Any) -> Hold:

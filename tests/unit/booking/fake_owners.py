@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from services.booking.domain.claim import LAPSED, Claim, names_somebody
+from services.booking.domain.claim import LAPSED, Claim
+from services.booking.domain.keeping import changes_at
 from services.booking.joining import Join
 from services.contracts.wire import Event
 from tests.unit.booking.fakes import FakeClaims
@@ -19,9 +20,13 @@ class FakeOwners:
         there = self.claims.by_id.values()
         return [claim for claim in there if claim.person_id == person_id and claim.state != LAPSED]
 
-    def before(self, first: date, last: date) -> list[Claim]:
-        there = [claim for claim in self.claims.by_id.values() if first <= claim.day <= last]
-        return [claim for claim in there if claim.is_appointment and names_somebody(claim)]
+    def due(self, now: datetime) -> list[Claim]:
+        there = [(changes_at(claim), claim) for claim in self.claims.by_id.values()]
+        return [claim for at, claim in there if at is not None and at <= now]
+
+    def remove(self, claim: Claim) -> None:
+        if self.claims.by_id.get(claim.claim_id) == claim:
+            del self.claims.by_id[claim.claim_id]
 
     def erase(self, claim: Claim, *events: Event) -> bool:
         there = self.claims.by_id.get(claim.claim_id)

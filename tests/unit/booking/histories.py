@@ -56,7 +56,7 @@ from tests.unit.booking.fake_wishes import FakeWishes
 from tests.unit.booking.fakes import FakeAttendances, FakeClaims, FixedHolidays
 from tests.unit.booking.news import NEWS
 from tests.unit.booking.stepwise import Process, Stepwise
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 
 AGENTS = ("agent-a", "agent-b")
 NOON = EIGHT + timedelta(hours=5)
@@ -100,6 +100,7 @@ class Histories(RuleBasedStateMachine):
             offer_rules=self.offer_rules(),
             open_appointments=LIMIT,
             export=BookingExport(NothingStored()),  # type: ignore[arg-type]
+            sweeper=nothing_swept(),
         )
         self.asleep: list[tuple[Process, Callable[[Any], None]]] = []
         self.holders: dict[str, str] = {}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.booking.domain.claim import cancelled, confirmed, erased, passed_on
+from services.booking.domain.keeping import KEPT, PERSONS_KEPT
 from services.booking.domain.sought import email_key
 from services.booking.joining import Joins, Owners
 from services.booking.ports import Claims
@@ -14,6 +15,7 @@ from tests.unit.booking.builders import EIGHT, claim
 from tests.unit.booking.claimed import DETAILS, moved_on
 
 UNTIL = EIGHT + timedelta(hours=10)
+SECOND = timedelta(seconds=1)
 
 
 class OwnersSuite:
@@ -87,14 +89,27 @@ class OwnersSuite:
     ) -> None:
         self._book(claims)
         (before,) = owners.claims_of("former")
-        assert list(owners.before(before.day, before.day)) == [before]
+        persons_go = before.ends_at + PERSONS_KEPT
+        assert list(owners.due(persons_go - SECOND)) == []
+        assert list(owners.due(persons_go)) == [before]
         after = erased(before, EIGHT)
         assert owners.erase(after, erased_event(after, EIGHT))
         assert claims.find("appointment-1") == after
         assert owners.claims_of("former") == claims.of_person("former") == []
-        assert list(owners.before(before.day, before.day)) == []
+        assert list(owners.due(persons_go + SECOND)) == []
+        assert list(owners.due(before.ends_at + KEPT)) == [after]
         assert claims.found_by(email_key(DETAILS.applicant["email"])) == []
         assert claims.counted(before.day, before.day), "figures stay"
+
+    def test_an_erased_one_is_removed_as_it_was_read_and_not_otherwise(
+        self, claims: Claims, owners: Owners
+    ) -> None:
+        self._book(claims)
+        (before,) = owners.claims_of("former")
+        after = erased(before, EIGHT)
+        assert owners.erase(after)
+        owners.remove(replace(after, version=2))
+        assert claims.find("appointment-1") == after
 
     def test_only_the_version_that_was_read_is_erased(self, claims: Claims, owners: Owners) -> None:
         self._book(claims)

@@ -140,10 +140,39 @@ def test_an_appointment_that_goes_on_is_erased_when_it_is_told_again(world: Worl
 
 def test_thirty_days_after_an_appointment_nobody_is_named_in_it(world: World) -> None:
     booked = world.book(FIRST_SLOT, "key")
-    world.clock.set(FIRST_SLOT + timedelta(days=30))
+    world.clock.set(booked.ends_at + timedelta(days=30, seconds=-1))
     world.booking.forget_old()
     assert all(map(names_somebody, world.claims.by_id.values()))
-    world.clock.advance(days=1)
+    assert world.tickets.taken
+    world.clock.advance(seconds=1)
     world.booking.forget_old()
     assert not any(map(names_somebody, world.claims.by_id.values()))
     assert seen(world, booked).applicant.email == ""
+    assert not world.tickets.taken
+
+
+def test_a_year_after_an_appointment_nothing_is_left_of_it(world: World) -> None:
+    booked = world.book(FIRST_SLOT, "key")
+    world.clock.set(booked.ends_at + timedelta(days=365, seconds=-1))
+    world.booking.forget_old()
+    assert steps(world, booked) == ["held", "booked", "erased"]
+    world.clock.advance(seconds=1)
+    world.booking.forget_old()
+    assert not world.claims.by_id
+
+
+def test_what_was_not_swept_for_years_goes_step_by_step(world: World) -> None:
+    booked = world.book(FIRST_SLOT, "key")
+    world.clock.set(booked.ends_at + timedelta(days=800))
+    world.booking.forget_old()
+    assert [event for event in world.claims.told if isinstance(event, AppointmentErased)], "others are told"
+    world.booking.forget_old()
+    assert not world.claims.by_id
+
+
+def test_the_ticket_of_a_hold_that_lapsed_goes_after_a_day_and_no_other(world: World) -> None:
+    booked = world.book(FIRST_SLOT, "key")
+    world.tickets.take("owner", 1, "an appointment that never came to be", world.clock.now())
+    world.clock.advance(days=1)
+    world.booking.forget_old()
+    assert list(world.tickets.taken.values()) == [booked.appointment_id]

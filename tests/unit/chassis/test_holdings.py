@@ -55,6 +55,7 @@ TABLE = tuple(
         name,
         exported="told",
         erased="removed",
+        goes="after a day",
         queries=lambda subject: ({"person_id": subject.person_id}, {"person_id": subject.person_id}),
         told=whole(name, "secret"),
     )
@@ -123,6 +124,7 @@ def test_a_document_of_many_records_is_told_over_several_pages(database: Databas
             "first",
             exported="each entry",
             erased="removed",
+            goes="after a day",
             queries=lambda subject: ({"person_id": subject.person_id},),
             told=lambda found, subject: (("entry", {"text": text}) for text in found["entries"]),
         ),

@@ -32,6 +32,7 @@ class FakePersons:
         self.gone: dict[str, Gone] = {}
         self.erasing: set[str] = set()
         self.tell_again_at: dict[str, list[datetime]] = {}
+        self.last_logins: dict[str, datetime] = {}
         self.number = 0
 
     def known(self, credential: Credential) -> KnownCredential | None:
@@ -46,6 +47,7 @@ class FakePersons:
         seen = self.see(identified, now)
         person_id = self.home_of(seen)
         person = self.persons.get(person_id) or Person(person_id, identified)
+        self.last_logins[person_id] = now
         self.persons[person_id] = replace(person, identified=identified, credential_id=seen.credential_id)
         return self.persons[person_id]
 
@@ -111,19 +113,28 @@ class FakePersons:
 
     def forget(self, steps_before: datetime, codes_before: datetime, addresses_before: datetime) -> None:
         for person in list(self.persons.values()):
-            kept = tuple(step for step in person.trail if step.at >= steps_before)
-            is_old = person.pending is not None and person.pending.expires_at < codes_before
+            kept = tuple(step for step in person.trail if step.at > steps_before)
+            is_old = person.pending is not None and person.pending.expires_at <= codes_before
             pending = None if is_old else person.pending
-            former = tuple(left for left in person.former_addresses if left.at >= addresses_before)
+            former = tuple(left for left in person.former_addresses if left.at > addresses_before)
             after = replace(person, trail=kept, pending=pending, former_addresses=former)
             if after != person:
                 self.save(person, after)
 
         for person_id, left in list(self.gone.items()):
-            steps = tuple(step for step in left.trail if step.at >= steps_before)
+            steps = tuple(step for step in left.trail if step.at > steps_before)
             self.gone[person_id] = replace(left, trail=steps)
-            if not steps:
-                del self.gone[person_id]
+
+    def let_go(self, last_login_before: datetime, now: datetime) -> None:
+        for person in list(self.persons.values()):
+            is_idle = self.last_logins.get(person.person_id, now) <= last_login_before
+            if is_idle and not person.is_registered and person.gone_at is None:
+                self.persons[person.person_id] = replace(person, gone_at=now)
+
+    def drop_homeless(self, since: datetime) -> None:
+        for credential, known in list(self.credentials.items()):
+            if known.seen_at <= since and self.home_of(known) not in self.persons:
+                del self.credentials[credential]
 
     def leaving_until(self, now: datetime, limit: int) -> tuple[Person, ...]:
         return tuple([p for p in self.persons.values() if p.gone_at and p.gone_at <= now][:limit])

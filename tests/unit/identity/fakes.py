@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.contracts.errors import LoginRefused
 from services.identity.domain.login import Credential, Departure, Identified, PendingLogin
@@ -59,5 +59,5 @@ class Staff:
     def get(self, staff_id: str) -> StaffMember | None:
         return self.members.get(staff_id)
 
-    def put(self, member: StaffMember) -> None:
+    def put(self, member: StaffMember, seen_at: datetime | None = None) -> None:
         self.members[member.staff_id] = member

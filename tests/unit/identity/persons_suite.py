@@ -10,7 +10,7 @@ import pytest
 from services.contracts.credentials import PersonsJoined
 from services.contracts.errors import NationalNumberTaken
 from services.contracts.rights import TOLD_AGAIN_HOURS, PersonGone
-from services.identity.domain.credential import KnownCredential
+from services.identity.domain.credential import REGISTERED, Held, KnownCredential
 from services.identity.domain.leaving import gone, leaving
 from services.identity.domain.login import Identified
 from services.identity.domain.person import (
@@ -27,6 +27,7 @@ from services.identity.ports import HeldByOther, Persons
 from tests.unit.identity.citizens import NOW, NUMBER, eidas, luxtrust, national_number, pro
 
 LATER = NOW + timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 ACT = Act(NOW, "person:somebody", "page:0123456789abcdef", "because")
 
 
@@ -194,13 +195,40 @@ class PersonsSuite:
         assert persons.save(person, late)
         other = persons.log_in(luxtrust(2), NOW)
         assert persons.save(other, replace(other, pending=waiting(other)))
-        persons.forget(NOW, LATER, NOW)
+        persons.forget(NOW - SECOND, LATER - SECOND, NOW - SECOND)
         assert stored(persons, person.person_id) == replace(late, version=2)
         assert stored(persons, other.person_id).pending
-        persons.forget(LATER, LATER + timedelta(seconds=1), LATER)
+        persons.forget(NOW, LATER, NOW)
         assert [step.what for step in stored(persons, person.person_id).trail] == ["revoked"]
         assert stored(persons, person.person_id).former_addresses == ()
         assert stored(persons, other.person_id).pending is None
+
+    def test_who_has_never_registered_and_not_come_for_long_leaves(self, persons: Persons) -> None:
+        idle, registered = persons.log_in(luxtrust(2), NOW), registration(persons, luxtrust(1))
+        persons.let_go(NOW - SECOND, LATER)
+        assert persons.leaving_until(LATER, 5) == ()
+        persons.let_go(NOW, LATER)
+        assert [one.person_id for one in persons.leaving_until(LATER, 5)] == [idle.person_id]
+        assert stored(persons, registered.person_id).gone_at is None
+
+    def test_who_comes_again_and_again_stays(self, persons: Persons) -> None:
+        person = persons.log_in(luxtrust(2), NOW)
+        persons.log_in(luxtrust(2), LATER)
+        persons.let_go(LATER - SECOND, LATER)
+        assert stored(persons, person.person_id).gone_at is None
+
+    def test_a_credential_whose_first_login_died_half_way_goes_and_no_other(self, persons: Persons) -> None:
+        person, linked = registration(persons, luxtrust(1)), luxtrust(3)
+        seen = persons.see(linked, NOW)
+        held = Held(seen.credential_id, REGISTERED, NOW)
+        assert persons.save(person, replace(person, held=(*person.held, held)))
+        persons.see(luxtrust(2), NOW)
+        persons.drop_homeless(NOW - SECOND)
+        assert persons.known(luxtrust(2).credential)
+        persons.drop_homeless(NOW)
+        assert persons.known(luxtrust(2).credential) is None
+        assert known(persons, luxtrust(1))
+        assert known(persons, linked)
 
     def test_of_an_erased_person_ids_are_left_and_nothing_opens_it(self, persons: Persons) -> None:
         person = registration(persons, luxtrust(1))

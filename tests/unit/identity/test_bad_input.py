@@ -33,7 +33,7 @@ from tests.unit.identity.oidc.test_provider import far, seconds
 from tests.unit.identity.oidc.test_provider import provider as staff_provider
 from tests.unit.identity.saml.idp import Answer
 from tests.unit.identity.saml.test_provider import provider as eidas_provider
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 
 __all__ = ["eidas_provider", "far", "seconds", "staff_provider"]
 
@@ -61,6 +61,7 @@ class World:
             machines=self.clients.machines,
             tokens=self.clients.tokens,
             account_export=AccountExport(NothingStored()),  # type: ignore[arg-type]
+            sweeper=nothing_swept(),
         )
         self.begun = self.identity.begin_login("eidas", "citizen")
 

@@ -11,7 +11,7 @@ from services.contracts.identity import Principal
 from services.contracts.rights import Leave, NoteExport, PersonGone, PersonLeaving, Stay
 from services.identity.credentials.credentials import GRACE
 from services.identity.credentials.leaving import MAIL_TRIED
-from tests.unit.identity.citizens import NOW, World, luxtrust
+from tests.unit.identity.citizens import NOW, World, eidas, luxtrust
 
 
 @pytest.fixture
@@ -112,9 +112,31 @@ def test_what_is_left_for_a_year_has_no_content(world: World, lea: Principal) ->
     left = world.persons.gone[lea.subject_id]
     assert [step.what for step in left.trail] == ["registered", "leaving", "erased"]
     assert {step.reason for step in left.trail} == {""}
-    world.clock.advance(days=366)
+    world.clock.advance(days=365, seconds=-1)
     world.app.sweep()
-    assert world.persons.gone == {}
+    assert [step.what for step in world.persons.gone[lea.subject_id].trail] == ["erased"]
+    world.clock.advance(seconds=1)
+    world.app.sweep()
+    assert world.persons.gone[lea.subject_id].trail == ()
+
+
+def test_who_has_never_registered_goes_a_year_and_a_month_after_the_last_login(world: World) -> None:
+    person_id = world.sign_in(eidas("DE/LU/1")).subject_id
+    world.clock.advance(days=395, seconds=-1)
+    world.app.sweep()
+    assert world.persons.get(person_id)
+    world.clock.advance(seconds=1)
+    world.app.sweep()
+    assert world.persons.get(person_id) is None
+    assert world.persons.known(eidas("DE/LU/1").credential) is None
+    (told,) = [event for event in world.persons.told if isinstance(event, PersonGone)]
+    assert told.person_id == person_id
+
+
+def test_who_is_registered_stays_however_long_he_is_away(world: World, lea: Principal) -> None:
+    world.clock.advance(days=3650)
+    world.app.sweep()
+    assert world.persons.get(lea.subject_id)
 
 
 def test_nobody_stays_once_the_grace_has_ended(world: World, lea: Principal) -> None:

@@ -16,7 +16,7 @@ from services.identity.usecases import Identity
 from tests.unit.identity.fake_persons import FakePersons, credentials_over
 from tests.unit.identity.fakes import AGENT, CITIZENS, Gallery, Logins, Staff
 from tests.unit.identity.machines.fakes import World
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -54,6 +54,7 @@ def identity(clock: ManualClock, *providers: Provider) -> Identity:
         machines=World().machines,
         tokens=World().tokens,
         account_export=AccountExport(NothingStored()),  # type: ignore[arg-type]
+        sweeper=nothing_swept(),
     )
 
 

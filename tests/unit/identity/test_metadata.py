@@ -14,7 +14,7 @@ from tests.unit.identity.fake_persons import FakePersons, credentials_over
 from tests.unit.identity.fakes import Gallery, Logins, Staff
 from tests.unit.identity.machines.fakes import World
 from tests.unit.identity.saml.idp import NOW
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def identity() -> Identity:
         machines=World().machines,
         tokens=World().tokens,
         account_export=AccountExport(NothingStored()),  # type: ignore[arg-type]
+        sweeper=nothing_swept(),
     )
 
 

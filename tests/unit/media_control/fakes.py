@@ -31,7 +31,7 @@ from services.media.control.usecases import documents, keeping, lifecycle, prese
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases.media import Media
 from tests.unit.media_control.fake_nodes import FakeNodes
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 T1 = T0 + timedelta(minutes=20)
@@ -296,6 +296,7 @@ class World:
             clock=self.clock,
             rules=RULES,
             export=RoomsExport(NothingStored(), self.keys),  # type: ignore[arg-type]
+            sweeper=nothing_swept(),
         )
 
     @property

@@ -25,15 +25,17 @@ class Deliveries:
     def __init__(self) -> None:
         self.kept: dict[str, Delivery] = {}
         self.hashes: dict[str, str] = {}
+        self.kept_until: dict[str, datetime] = {}
 
-    def begin(self, message: Message, now: datetime) -> Delivery | None:
+    def begin(self, message: Message, now: datetime, kept_until: datetime) -> Delivery | None:
         if message.delivery_id in self.kept:
             return None
-        self.queue(message, now)
+        self.queue(message, now, kept_until)
         return self.lease(message, now)
 
-    def queue(self, message: Message, now: datetime) -> None:
+    def queue(self, message: Message, now: datetime, kept_until: datetime) -> None:
         self.kept.setdefault(message.delivery_id, Delivery(message, PENDING, 0, now, now))
+        self.kept_until.setdefault(message.delivery_id, kept_until)
 
     def lease(self, message: Message, now: datetime) -> Delivery | None:
         found = self.kept[message.delivery_id]

@@ -15,6 +15,7 @@ from services.notify.domain.delivery import (
     DISPLACED,
     EARLIER_OFFER,
     FAILED,
+    KEPT,
     KINDS,
     LINK_RENEWED,
     MAX_ATTEMPTS,
@@ -93,7 +94,7 @@ def test_appointment_that_is_forgotten_gets_no_mail(notifier: Notifier, world: W
 def test_lease_of_a_dead_sender_is_taken_over_when_it_ends(
     notifier: Notifier, world: World, real: ManualClock
 ) -> None:
-    assert notifier.deliveries.begin(BOOKED, real.now()) is not None
+    assert notifier.deliveries.begin(BOOKED, real.now(), real.now() + KEPT) is not None
     notifier.notify(BOOKED)
     real.advance(seconds=LEASE.total_seconds() - 1)
     notifier.retry_due()

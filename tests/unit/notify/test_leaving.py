@@ -9,7 +9,7 @@ from services.contracts.errors import InvalidField, MailedTooOften, ServiceUnava
 from services.contracts.rights import AppointmentErased, PersonGone, SendFarewell
 from services.notify.adapters.catalogues import LANGUAGES
 from services.notify.adapters.composer import MailComposer
-from services.notify.domain.delivery import CONFIRMATION, PERSON_LEAVING, SENT, Message
+from services.notify.domain.delivery import CONFIRMATION, KEPT, PERSON_LEAVING, SENT, Message
 from services.notify.domain.reminders import Schedule
 from services.notify.keys import KeyedHash
 from services.notify.leaving import Leaving
@@ -84,7 +84,7 @@ def test_the_last_mail_speaks_each_language_and_leads_nowhere(composer: MailComp
 
 
 def sent(kept: Deliveries, message: Message, to: str) -> None:
-    leased = kept.begin(message, NOW)
+    leased = kept.begin(message, NOW, NOW + KEPT)
     assert leased is not None
     kept.finish(leased, SENT, NOW, to)
 

@@ -120,9 +120,9 @@ def clock(notifier: Notifier) -> ManualClock:
 
 
 @pytest.fixture
-def reminders(notifier: Notifier, clock: ManualClock, real: ManualClock) -> Reminders:
+def reminders(notifier: Notifier, clock: ManualClock) -> Reminders:
     clock.set(STARTS - timedelta(days=10))
-    return Reminders(clock, real, Schedules(), notifier, LEADS)
+    return Reminders(clock, Schedules(), notifier, LEADS)
 
 
 @pytest.fixture

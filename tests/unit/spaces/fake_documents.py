@@ -136,9 +136,6 @@ class FakeEndings:
     def knows(self, folder: str) -> bool:
         return folder in self.noted
 
-    def forget(self, before: datetime) -> None:
-        self.noted = {folder: at for folder, at in self.noted.items() if at > before}
-
 
 @dataclass
 class FakeRounds:

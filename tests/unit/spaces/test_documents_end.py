@@ -358,17 +358,6 @@ def test_where_it_is_switched_off_nothing_is_compared(space: DocumentsWorld) -> 
     assert len(space.objects.stored) == 1
 
 
-def test_that_a_space_is_over_is_known_for_thirty_days(space: DocumentsWorld) -> None:
-    space.bring("Receipt.pdf")
-    _over(space)
-    space.world.tending.sweep()
-    endings = space.world.vault.endings
-    for days, known in ((29, True), (1, False)):
-        space.world.later(days=days)
-        space.world.upkeep.look_after()
-        assert endings.knows(folder_of(space.space_id)) is known
-
-
 def test_a_reader_takes_nothing_away(world: World) -> None:
     space_id = world.opened().space_id
     world.joined(space_id, TOM, "reader")

@@ -31,7 +31,7 @@ from services.spaces.professional import MySpaces
 from services.spaces.sources import Sources
 from services.spaces.tending import Tending
 from services.spaces.usecases import PrivateSpaces
-from tests.unit.nothing_stored import NothingStored
+from tests.unit.nothing_stored import NothingStored, nothing_swept
 from tests.unit.spaces.fake_consents import FakeConsents
 from tests.unit.spaces.fake_documents import fake_vault
 from tests.unit.spaces.fake_procedures import FakeProcedures
@@ -151,6 +151,13 @@ class FakeLimits:
     def remove(self, person_id: str) -> None:
         self.limits.pop(person_id, None)
 
+    def drop(self, before: Limit) -> None:
+        if self.get(before.person_id).version == before.version:
+            self.remove(before.person_id)
+
+    def due(self, now: datetime) -> list[Limit]:
+        return [one for one in self.limits.values() if (one.due_at() or now + timedelta(1)) <= now]
+
     def wished(self) -> list[Limit]:
         waiting = [(one.wish.asked_at, one) for one in self.limits.values() if one.wish]
         return [one for _since, one in sorted(waiting, key=lambda pair: pair[0])]
@@ -225,6 +232,7 @@ class World:
             upkeep=self.upkeep,
             leaving=self.leaving,
             export=SpacesExport(NothingStored(), self.vault.keys),  # type: ignore[arg-type]
+            sweeper=nothing_swept(),
         )
 
     def open_own(self, actor: Actor = LEA, data: s.PersonalData = NO_DATA) -> s.PrivateSpace:

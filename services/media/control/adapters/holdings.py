@@ -38,6 +38,8 @@ def holdings(keys: Keys | None) -> tuple[Holding, ...]:
             exported="when it was, when the citizen came, what the citizen's device checks found, "
             "its documents; their files while the room is open",
             erased="at once where there is something in it; else content went a day after the call",
+            goes="content 24 hours after the call ended, at once where nobody came or it was cancelled; "
+            "what is left, after a year",
             queries=_rooms,
             told=lambda found, subject: _room(found, keys),
         ),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.clock import Clock
+from services.chassis.retention import Sweeper
 from services.chassis.turns import Turns
 from services.contracts.errors import (
     NotAdmitted,
@@ -51,6 +52,7 @@ class Media:
     clock: Clock
     rules: Rules
     export: RoomsExport
+    sweeper: Sweeper
     turns: Turns = field(default_factory=Turns)
 
     def now(self) -> datetime:
