@@ -33,10 +33,10 @@ class CallPage {
   private readonly root = part("call");
   private readonly token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   private readonly http = client(this.token, said(this.root, "offline"));
-  private readonly conversation = new Conversation(this.http);
   private readonly people = new People("people", () => this.line.name());
   private readonly guests = new People("guests", () => this.line.name());
   private readonly own = new Own((devices) => this.learn({ kind: "devices", devices }));
+  private readonly conversation = new Conversation(this.http, () => this.own.lend());
   private readonly handshake = greeting(this.http);
   private readonly offers = new Offers(
     this.http,

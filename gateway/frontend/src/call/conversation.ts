@@ -1,5 +1,6 @@
 /** Messages and documents beside the picture. */
 
+import type { Borrow } from "../capture/camera.js";
 import { Documents } from "./documents.js";
 import type { Client } from "./http.js";
 import { Messages } from "./messages.js";
@@ -9,9 +10,9 @@ export class Conversation {
   private readonly messages: Messages;
   private readonly documents: Documents;
 
-  constructor(http: Client) {
+  constructor(http: Client, borrow: Borrow) {
     this.messages = new Messages(http);
-    this.documents = new Documents(http);
+    this.documents = new Documents(http, borrow);
   }
 
   enable(enabled: boolean): void {

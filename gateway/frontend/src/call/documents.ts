@@ -1,5 +1,7 @@
 /** The documents of a room: those that the page came with, those that arrive, and taking one's own back. */
 
+import type { Borrow } from "../capture/camera.js";
+import { Capture, offerCapture } from "../capture/capture.js";
 import { clockTime, fileSize, filled, optional, part, said } from "./dom.js";
 import { Refusal, type Client } from "./http.js";
 import type { RoomEvent } from "../signalling/index.js";
@@ -10,9 +12,10 @@ export class Documents {
   private readonly none = optional("documents-none");
   private readonly fault = part("documents-fault");
 
-  constructor(private readonly http: Client) {
+  /** `borrow` asks the call for its camera. */
+  constructor(private readonly http: Client, borrow: Borrow) {
     const form = optional<HTMLFormElement>("room-upload");
-    if (form) new RoomUpload(form, (document) => this.add(document, true));
+    if (form) this.upload(form, new Capture(borrow));
     this.list.addEventListener("submit", (event) => {
       const form = event.target as HTMLFormElement;
       if (!form.hasAttribute("data-take-back")) return;
@@ -27,6 +30,11 @@ export class Documents {
 
   removed(event: RoomEvent<"document_removed">): void {
     this.remove(this.find(event.data.document_id));
+  }
+
+  private upload(form: HTMLFormElement, capture: Capture): void {
+    const upload = new RoomUpload(form, (document) => this.add(document, true));
+    offerCapture(capture, form, (file) => upload.take([file]));
   }
 
   private add(document: Readonly<Record<string, unknown>>, mine: boolean): void {

@@ -72,6 +72,21 @@ export class Own {
     this.show();
   }
 
+  /** The camera is given up for another part of the page; what comes back takes it again. */
+  lend(): () => void {
+    const had = this.tracks.camera;
+    if (had === null) return () => undefined;
+    const wish = (this.wishes.camera += 1);
+    had.stop(); // some devices can be opened only once
+    this.put("camera", null);
+    this.show();
+    return () => {
+      if (wish !== this.wishes.camera) return;
+      this.taken.add("camera");
+      void this.regain();
+    };
+  }
+
   /** Papers are to be read in the picture from now on, or a face is to be seen again; a camera that is off goes on. */
   async setDetail(on: boolean): Promise<void> {
     this.detail = on;
