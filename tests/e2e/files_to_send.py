@@ -13,9 +13,27 @@ from tests.e2e.journey import Upload
 
 
 def letter(name: str, size: int, seed: str) -> Upload:
-    """A PDF by its first bytes, with content that compresses badly and is the same every time."""
+    """A PDF of one page and exactly that size, most of which compresses badly; the same every time."""
     blocks = (hashlib.sha256(f"{seed} {number}".encode()).digest() for number in range(size // 32 + 1))
-    return Upload(name, "application/pdf", (b"%PDF-1.7\n" + b"".join(blocks))[:size])
+    noise = b"".join(blocks)
+    wanted = size - len(_page_with(b""))
+    while len(content := _page_with(noise[:wanted])) != size:
+        wanted += size - len(content)  # its length is written into it, too
+    return Upload(name, "application/pdf", content)
+
+
+def _page_with(noise: bytes) -> bytes:
+    made, content = pikepdf.new(), io.BytesIO()
+    made.add_blank_page()
+    made.Root.Noise = made.make_stream(noise)
+    made.save(
+        content,
+        compress_streams=False,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )
+    return content.getvalue()
 
 
 def papers(name: str, pages: int) -> Upload:
