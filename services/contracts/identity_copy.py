@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
-from services.contracts.media import AT_THIS_TIME, CHANGED, Done, Participant
+from services.contracts.media import AT_THIS_TIME, Done, Participant
 from services.contracts.wire import Event, Request, event, rpc, value
 
 MATCHES = "matches"
@@ -36,7 +36,7 @@ class CopyView:
     until: datetime
 
 
-@rpc("media", reply=CopyView, repeatable=True, errors=(*AT_THIS_TIME, *CHANGED, e.NotAllowed))
+@rpc("media", reply=CopyView, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed, e.StaleVersion))
 class GrantCopyView(Request[CopyView]):
     """An agent in the room looks at the copy.
 
@@ -50,7 +50,7 @@ class GrantCopyView(Request[CopyView]):
     document_id: str
 
 
-@rpc("media", reply=Done, repeatable=True, errors=(*AT_THIS_TIME, *CHANGED, e.NotAllowed))
+@rpc("media", reply=Done, repeatable=True, errors=(*AT_THIS_TIME, e.NotAllowed, e.StaleVersion))
 class RecordComparison(Request[Done]):
     """What the agent found; the last one counts, the same again tells nothing.
 
