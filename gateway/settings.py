@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from gateway.case_file.settings import CaseFileSettings
 from gateway.limits.table import Limit, overridden
 from services.chassis.settings import (
     ProcessSettings,
@@ -102,8 +103,12 @@ class CheckSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilesSettings(GatewaySettings, CheckSettings, ObjectSettings, SpaceObjectSettings):
-    """The files entry alone reaches the object store: its two buckets."""
+class FilesSettings(GatewaySettings, CheckSettings, CaseFileSettings, ObjectSettings, SpaceObjectSettings):
+    """The files entry alone reaches the object store, its two buckets, and the case file."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_case_file()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from deploy.dev.processes import PROCESSES, Process
 from deploy.dev.sandbox.files import PERSONS, staff_issuer
 from deploy.dev.servers.broker import amqp_url
 from deploy.dev.servers.cache import redis_url
+from deploy.dev.servers.case_file import case_file_files, case_file_url
 from deploy.dev.servers.database import mongo_uri
 from deploy.dev.servers.mail import mailbox_url
 from deploy.dev.servers.objects import s3_keys, s3_spaces_keys
@@ -133,6 +134,19 @@ def _sources(site: Site, process: Process) -> Variables:
     }
 
 
+def _case_file(site: Site, process: Process) -> Variables:
+    """The demonstration's case file; none, where it has never been started."""
+    files = case_file_files(site)
+    if not files.exist:
+        return {}
+    own = {
+        "CASE_FILE_CA_FILE": str(files.platform / "authority.pem"),
+        "CASE_FILE_CERTIFICATE_FILE": str(files.platform / "client.pem"),
+        "CASE_FILE_KEY_FILE": str(files.platform / "client-key.pem"),
+    }
+    return {"CASE_FILE_URL": case_file_url(site)} | (own if process.name == "gateway-files" else {})
+
+
 def _web(site: Site, process: Process) -> Variables:
     # Cookies know no ports: a name of its own for each platform lets two of them share a browser.
     return {"SESSION_COOKIE": f"sid-{site.port('public')}", "FORM_KEY": site.secret("form-key")}
@@ -186,6 +200,7 @@ GROUPS: dict[str, Callable[[Site, Process], Variables]] = {
     "records": _records,
     "provider": _provider,
     "sources": _sources,
+    "case-file": _case_file,
     "web": _web,
     "mailbox": _mailbox,
     "sender": _sender,

@@ -6,6 +6,7 @@ from deploy.dev.part import Part
 from deploy.dev.processes import PROCESSES
 from deploy.dev.servers.broker import Broker, PortMapper
 from deploy.dev.servers.cache import Cache
+from deploy.dev.servers.case_file import CaseFile
 from deploy.dev.servers.database import Database, DatabaseUsers
 from deploy.dev.servers.front import Front
 from deploy.dev.servers.mail import Mail
@@ -19,7 +20,7 @@ from deploy.dev.site import Site
 
 SERVERS = (
     *(PortMapper, Broker, Cache, DatabaseUsers, Database, Objects, Scanner),
-    *(Mail, Sandbox, Sources, Relay),
+    *(Mail, Sandbox, Sources, CaseFile, Relay),
 )
 
 

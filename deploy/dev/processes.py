@@ -46,8 +46,8 @@ PROCESSES = (
     Process(
         "media-control",
         ("services.media.control",),
-        ("bus", "database", "keys", "redis", "clock", "objects", "master", "records", "relay"),
-        needs=("broker", "cache", "database", "objects"),
+        ("bus", "database", "keys", "redis", "clock", "objects", "master", "records", "relay", "case-file"),
+        needs=("broker", "cache", "database", "objects", "case-file"),
     ),
     Process("media-worker", ("services.media.worker",), ("bus", "node"), ("broker",), ports=("media-udp",)),
     Process(
@@ -63,8 +63,8 @@ PROCESSES = (
     Process(
         "gateway-files",
         ("gateway", "files"),
-        ("bus", "redis", "clock", "public", "web", "objects", "space-objects", "checks"),
-        needs=("broker", "cache", "database", "objects", "scanner", "gateway-inspector"),
+        ("bus", "redis", "clock", "public", "web", "objects", "space-objects", "case-file", "checks"),
+        needs=("broker", "cache", "database", "objects", "scanner", "gateway-inspector", "case-file"),
         listens=True,
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from deploy.dev.platform import Running
+from deploy.dev.servers.case_file import case_file_page
 from deploy.dev.servers.sandbox import sandbox_url
 
 PAGES = (
@@ -18,6 +19,8 @@ def summary(platform: Running, parts: Collection[str]) -> str:
     lines = _pages(platform) if "front" in parts else [f"Ready: {', '.join(parts)}"]
     if "mail" in parts:
         lines.append(_line("Mailbox", platform.urls["mailbox"], "every mail that the platform sends"))
+    if "case-file" in parts:
+        lines.append(_line("Case file", case_file_page(platform.site), "documents that agents handed over"))
     return "\n".join(["", *lines, *_log_ins(platform, parts), "", _last_line(platform.site.folder)])
 
 

@@ -36,7 +36,7 @@ def somebody(stage: World) -> Iterator[Callable[[str], PlainBrowser]]:
 @pytest.fixture
 def mode(platform: Platform) -> Iterator[Path]:
     """The file that says how the registers behave."""
-    file = sources_files(platform.site).sources / "mode"
+    file = sources_files(platform.site).theirs / "mode"
     yield file
     file.unlink(missing_ok=True)
 

@@ -14,7 +14,7 @@ def sources_url(site: Site) -> str:
 
 def sources_files(site: Site) -> Files:
     """Return both sides' certificates; a file `mode` among the sources' own changes how they behave."""
-    return Files(site.path("authentic-sources"))
+    return Files(site.path("authentic-sources"), "sources", "spaces")
 
 
 class Sources(Server):
@@ -33,7 +33,7 @@ class Sources(Server):
         variables = {
             "ENVIRONMENT": "development",
             "LISTEN_PORT": str(self.site.port("sources")),
-            "FOLDER": str(sources_files(self.site).sources),
+            "FOLDER": str(sources_files(self.site).theirs),
         }
         return python("-m", "deploy.dev.sources", home=self.site.path("home", self.name), **variables)
 

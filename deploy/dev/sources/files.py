@@ -1,4 +1,4 @@
-"""What the sources and the platform have of certificates, as files in the data folder; made once."""
+"""What a server outside and the platform have of certificates, as files in the data folder; made once."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ from deploy.dev.site import write_private
 
 @dataclass(frozen=True)
 class Files:
-    """`platform/` is what spaces gets, `sources/` what the registers have; the authority's key is gone."""
+    """`platform/` is what our process gets, a folder of the server's name what that has.
+
+    The authority's key is gone.
+    """
 
     folder: Path
+    server: str
+    client: str
+    """Who of the platform shows the certificate."""
 
     @property
     def platform(self) -> Path:
         return self.folder / "platform"
 
     @property
-    def sources(self) -> Path:
-        return self.folder / "sources"
+    def theirs(self) -> Path:
+        return self.folder / self.server
 
     @property
     def exist(self) -> bool:
@@ -44,9 +50,9 @@ class Files:
             write_private(folder / f"{name}.pem", pair.certificate_pem)
             write_private(folder / f"{name}-key.pem", pair.key_pem)
 
-        authority = Authority.made("Authority of the demonstration sources")
-        for folder in (self.platform, self.sources):
+        authority = Authority.made(f"Authority of the demonstration: {self.server}")
+        for folder in (self.platform, self.theirs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_private(folder / "authority.pem", authority.pair.certificate_pem)
-        keep(self.sources, "server", authority.issue("sources", SERVER, HOST))
-        keep(self.platform, "client", authority.issue("spaces of the platform", CLIENT))
+        keep(self.theirs, "server", authority.issue(self.server, SERVER, HOST))
+        keep(self.platform, "client", authority.issue(f"{self.client} of the platform", CLIENT))

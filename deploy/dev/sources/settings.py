@@ -14,7 +14,7 @@ class SourcesSettings:
     environment: Environment
     listen_port: int
     folder: str
-    """What `files.Files.sources` is."""
+    """What `files.Files.theirs` is."""
 
     def __post_init__(self) -> None:
         refuse_outside_development(self.environment, SOURCES=True)

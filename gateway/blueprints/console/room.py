@@ -54,6 +54,7 @@ def show(room_id: str) -> str:
         said=said,
         copies=named_copies(appointment, said.identity_copies) if said else (),
         checks=checks_of(access),
+        agent_names=_filed_by(said),
         **_keeping(access, view),
     )
 
@@ -116,6 +117,13 @@ def _keeping(access: RoomAccess, view: RoomView) -> dict[str, Any]:
     me, agents = access.participant.participant_id, colleagues()
     names = {"me": me, "keeper": agents.name(view.keeper_id), "colleagues": agents.others(me)}
     return names | _guests(access, view)
+
+
+def _filed_by(said: Conversation | None) -> dict[str, str]:
+    """Names of the agents who handed documents over, by their ids."""
+    filers = {one.filing.agent_id for one in said.filed if one.filing} if said else set()
+    agents = colleagues() if filers else None
+    return {filer: agents.name(filer) for filer in filers} if agents else {}
 
 
 def _guests(access: RoomAccess, view: RoomView) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.blueprints.files import checks, export, from_room, previews, routes, spaces
+from gateway.blueprints.files import case_file, checks, export, from_room, previews, routes, spaces
 
-PARTS = (checks, routes, previews, spaces, from_room, export)
+PARTS = (checks, routes, previews, spaces, from_room, case_file, export)
 
 
 def register(app: Flask) -> None:

@@ -10,7 +10,7 @@ from gateway.blueprints.room.log import RoomEntry, read
 from gateway.blueprints.room.standing import standing
 from gateway.room_access import RoomAccess
 from services.contracts.errors import NotAllowed
-from services.contracts.room_documents import Document, ListDocuments
+from services.contracts.room_documents import Document, Documents, ListDocuments
 
 _PROOF = ("name", "method", "level")
 
@@ -33,6 +33,8 @@ class Conversation:
     access: RoomAccess
     entries: tuple[RoomEntry, ...]
     documents: tuple[Document, ...]
+    case_file: bool = False
+    """Who reads this may hand the shared ones over to the case file."""
 
     @property
     def after(self) -> str:
@@ -46,6 +48,11 @@ class Conversation:
     @property
     def shared(self) -> tuple[Document, ...]:
         return tuple(document for document in self.documents if document.kind == "shared")
+
+    @property
+    def filed(self) -> tuple[Document, ...]:
+        """What is in the case file, or on its way there."""
+        return tuple(document for document in self.shared if document.filing)
 
     @property
     def identity_copies(self) -> tuple[Document, ...]:
@@ -91,12 +98,13 @@ class Conversation:
 def conversation(access: RoomAccess) -> Conversation:
     """Read the log first, so that a document that comes meanwhile is shown twice rather than never."""
     entries = tuple(read(access))
-    return Conversation(access, entries, _documents(access))
+    listed = _documents(access)
+    return Conversation(access, entries, listed.documents, listed.case_file)
 
 
-def _documents(access: RoomAccess) -> tuple[Document, ...]:
+def _documents(access: RoomAccess) -> Documents:
     """Nothing for an agent who has not entered yet."""
     try:
-        return ask(ListDocuments(room_id=access.room_id, participant=access.participant)).documents
+        return ask(ListDocuments(room_id=access.room_id, participant=access.participant))
     except NotAllowed:
-        return ()
+        return Documents(documents=())

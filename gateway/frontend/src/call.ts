@@ -25,6 +25,8 @@ import type { EntryType, RoomEvent } from "./signalling/index.js";
 const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "agent_missing", "ended", "reopened", "cancelled", "forgotten"]);
 /** After these of a colleague an agent has other buttons. */
 const OF_COLLEAGUES = new Set(["admitted", "sent_back"]);
+/** After these there is something else to hand over to the case file, or less. */
+const OF_THE_CASE_FILE = new Set(["document_added", "document_removed", "document_filed"]);
 /** After these an agent reads other words of who looks after the room. */
 const OF_THE_KEEPER = new Set(["handed_over", "joined", "left"]);
 const MANY_MS = 150;
@@ -104,6 +106,7 @@ class CallPage {
     this.people.take(event);
     this.guests.take(event);
     if (OF_THE_KEEPER.has(event.type)) void this.inPlace.refresh("keeper");
+    if (OF_THE_CASE_FILE.has(event.type)) this.showFiled(event);
     this.line.take(event);
     this.papers.take(event);
     this.showing.take(event);
@@ -111,6 +114,12 @@ class CallPage {
     const isColleagues = said(this.root, "role") === "agent" && !event.mine && OF_COLLEAGUES.has(event.type);
     if (event.type === "moved" || isColleagues) void reload();
     else if (CHANGES.has(event.type)) this.look();
+  }
+
+  /** What an agent has handed over himself his own form has shown. */
+  private showFiled(event: RoomEvent): void {
+    if (!event.mine || event.type !== "document_filed") void this.inPlace.refresh("case-file");
+    if (event.type === "document_filed") void this.inPlace.refresh("filed");
   }
 
   /** Ask once for several changes that come together. */

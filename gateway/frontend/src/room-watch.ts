@@ -6,7 +6,7 @@ import { reload } from "./page/reload.js";
 import { onWaking } from "./page/waking.js";
 import { Follower } from "./signalling/index.js";
 
-const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "handed_over", "ended", "reopened", "moved", "cancelled", "forgotten"]);
+const CHANGES = new Set(["joined", "left", "admitted", "sent_back", "handed_over", "document_filed", "ended", "reopened", "moved", "cancelled", "forgotten"]);
 const place = part("watch");
 const http = client("", "");
 

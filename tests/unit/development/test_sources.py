@@ -35,12 +35,12 @@ def test_they_do_not_start_where_data_are_real() -> None:
 
 
 def test_certificates_stay_and_keys_are_on_their_side_alone(tmp_path: Path) -> None:
-    files = Files(tmp_path)
+    files = Files(tmp_path, "sources", "spaces")
     files.write()
     first = (files.platform / "client.pem").read_text()
     files.write()
     assert (files.platform / "client.pem").read_text() == first
-    names = {side.name: {file.name for file in side.iterdir()} for side in (files.platform, files.sources)}
+    names = {side.name: {file.name for file in side.iterdir()} for side in (files.platform, files.theirs)}
     assert names == {
         "platform": {"authority.pem", "client.pem", "client-key.pem"},
         "sources": {"authority.pem", "server.pem", "server-key.pem"},

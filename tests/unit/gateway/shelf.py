@@ -90,9 +90,9 @@ class Files:
             headers=headers | length,
         )
 
-    def post(self, browser: Any, path: str, token: str = "") -> Any:
+    def post(self, browser: Any, path: str, token: str = "", **fields: str) -> Any:
         """A form without a file."""
-        form, headers = {"csrf_token": token or browser._token()}, {"Sec-Fetch-Site": "same-origin"}
+        form, headers = {"csrf_token": token or browser._token()} | fields, {"Sec-Fetch-Site": "same-origin"}
         return self._client(browser).post(path, base_url=AT_HOME, data=form, headers=headers)
 
     def fetch(self, browser: Any, path: str, **options: Any) -> Any:

@@ -84,6 +84,8 @@ class FakeRoom:
         self.seen_at = STARTS_AT
         self.wait = w.Wait(state="off")
         self.documents: tuple[room_documents.Document, ...] = ()
+        self.case_file = False
+        """Whether one is configured, and this participant may hand documents over."""
         self.fault: Exception | None = None
         """Raised by whatever changes something."""
         self.said: list[room_log.PostMessage] = []
@@ -201,7 +203,7 @@ class FakeRoom:
         )
 
     def list_documents(self, request: room_documents.ListDocuments) -> room_documents.Documents:
-        return room_documents.Documents(documents=self.documents)
+        return room_documents.Documents(documents=self.documents, case_file=self.case_file)
 
     def remove_document(self, request: room_documents.RemoveDocument) -> m.Done:
         if self.fault:

@@ -36,10 +36,12 @@ export function filled(template: HTMLTemplateElement, texts: Readonly<Record<str
 
 /** The server's newer markup of a part; what somebody is typing there stays, and so does the focus. */
 export function renew(place: HTMLElement, fresh: HTMLElement): void {
-  const typed = new Map([...place.querySelectorAll<HTMLInputElement>("input[id]:not([readonly]), select[id]")].map((field) => [field.id, field.value]));
+  const typed = new Map([...place.querySelectorAll<HTMLInputElement>("input[id]:not([readonly]), select[id], textarea[id]")].map((field) => [field.id, field.value]));
+  const open = new Set([...place.querySelectorAll("details[id][open]")].map((details) => details.id));
   const focused = place.contains(document.activeElement) ? document.activeElement?.id : "";
   place.replaceChildren(...fresh.childNodes);
-  for (const field of place.querySelectorAll<HTMLInputElement>("input[id], select[id]")) field.value = typed.get(field.id) ?? field.value;
+  for (const field of place.querySelectorAll<HTMLInputElement>("input[id], select[id], textarea[id]")) field.value = typed.get(field.id) ?? field.value;
+  for (const details of place.querySelectorAll<HTMLDetailsElement>("details[id]")) details.open ||= open.has(details.id);
   if (focused) place.querySelector<HTMLElement>(`#${CSS.escape(focused)}`)?.focus();
 }
 

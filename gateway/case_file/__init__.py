@@ -1,0 +1,1 @@
+"""The case file of CNS, to which an agent hands documents over."""
