@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -150,12 +148,21 @@ def go_to_waiting_room(page: Page, link: str) -> None:
     expect(page.locator("[data-call][data-stage=waiting]")).to_be_visible()
 
 
-def open_room_of_who_waits(page: Page, starts_at: datetime) -> None:
-    """From the list, which the page has refreshed by itself, into the room that begins then."""
-    begins = f"{starts_at.astimezone(ZoneInfo('Europe/Luxembourg')):%H:%M}–"
-    row = page.locator("tr[data-waiting]").filter(has_text=begins)
-    row.get_by_role("link", name=re.compile("^Open")).first.click()
-    page.wait_for_url("**/console/rooms/**")
+def open_room_of_who_waits(page: Page, room_id: str) -> None:
+    """From the list, which the page has refreshed by itself, into the room."""
+    row = page.locator(f"tr[data-waiting][data-room='{room_id}']")
+    row.get_by_role("link", name=re.compile("^Open")).click()
+    page.wait_for_url(f"**/console/rooms/{room_id}")
+
+
+def alarm_of(page: Page, room_id: str) -> Locator:
+    """That nobody has come to this room; others may be without an agent, too."""
+    return page.locator(f"[data-alarm][data-room='{room_id}']")
+
+
+def place_of(page: Page, room_id: str) -> Locator:
+    """Of whoever waits for this room, among others who wait."""
+    return page.locator(f".app-queue__place[data-room='{room_id}']")
 
 
 def let_the_call_begin(page: Page) -> None:

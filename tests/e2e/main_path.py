@@ -44,6 +44,7 @@ class MainPath:
 
     def receive_mail(self) -> None:
         self.mail = self.world.mailbox.wait_for(self._address())[-1]
+        self.room_id = str(self.mail.event["UID"]).partition("@")[0]
         self.say("the mail is there, with a link and a calendar file")
 
     def meet(self) -> None:
@@ -54,8 +55,7 @@ class MainPath:
         journey.go_to_waiting_room(self.citizen, self.mail.link)
         self.say("the citizen is in the waiting room")
         journey.log_in_as_agent(self.agent, self.world.origin, AGENT)
-        journey.open_room_of_who_waits(self.agent, self.starts_at)
-        self.room_id = self.agent.url.rsplit("/", 1)[-1]
+        journey.open_room_of_who_waits(self.agent, self.room_id)
         journey.let_the_call_begin(self.agent)
         for page in (self.citizen, self.agent):
             journey.wait_until_live(page)

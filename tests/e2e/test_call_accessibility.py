@@ -43,7 +43,7 @@ def test_axe_and_the_width_find_nothing_around_a_call(stage: World, somebody: Ca
     expect(call.citizen.get_by_text("We are sorry: no agent has come yet.")).to_be_visible()
     citizens("waiting")
     journey.log_in_as_agent(call.agent, stage.origin, "Anna Demo")
-    call.agent.locator("[data-alarm]").filter(has_text="Léa Muster").get_by_role("link").click()
+    journey.alarm_of(call.agent, call.room_id).get_by_role("link").click()
     agents("an alarm, and who waits")
     journey.let_the_call_begin(call.agent)
 

@@ -133,7 +133,7 @@ def test_an_editor_books_a_manager_joins_and_a_reader_looks_on(
     journey.go_to_waiting_room(manager, f"{stage.origin}/appointment")
     agent = journey.open_page(new_context(locale="en-GB", viewport={"width": 1280, "height": 900}))
     journey.log_in_as_agent(agent, stage.origin, "Anna Demo")
-    journey.open_room_of_who_waits(agent, starts_at)
+    journey.open_room_of_who_waits(agent, room_id)
     journey.let_the_call_begin(agent)
     for page in (manager, agent):
         journey.wait_until_live(page)

@@ -59,11 +59,11 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     stage.travel_to(path.starts_at - 10 * MINUTE)
     journey.go_to_waiting_room(citizen, path.mail.link)
     journey.log_in_as_agent(supervisor, stage.origin, "Sam Demo")
-    expect(supervisor.locator(".app-queue__place").filter(has_text="waits to be let in")).to_be_visible()
-    expect(supervisor.locator("[data-alarm]")).to_have_count(0)
+    expect(journey.place_of(supervisor, path.room_id)).to_contain_text("waits to be let in")
+    alarm = journey.alarm_of(supervisor, path.room_id)
+    expect(alarm).to_have_count(0)
 
     stage.travel_to(path.starts_at + 5 * MINUTE)
-    alarm = supervisor.locator("[data-alarm]").filter(has_text="Léa Muster")
     expect(alarm).to_contain_text("Anyone may take over")
     expect(citizen.get_by_text("His colleagues and supervisors have been told")).to_be_visible()
     start = f"{path.starts_at.astimezone(LUXEMBOURG):%H:%M}"
@@ -71,8 +71,7 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     assert "/console/" in mail.text
 
     journey.log_in_as_agent(taker, stage.origin, "Anna Demo")
-    taker.locator("[data-alarm]").filter(has_text="Léa Muster").get_by_role("link").click()
-    room = taker.url
+    journey.alarm_of(taker, path.room_id).get_by_role("link").click()
     expect(taker.get_by_role("button", name="Let the call begin")).to_be_visible()
     journey.let_the_call_begin(taker)
     for page in (citizen, taker):
@@ -83,7 +82,7 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     taker.get_by_role("button", name="Send back to the waiting room").click()
     expect(citizen.locator("[data-call][data-stage=waiting]")).to_be_visible()
     expect(citizen.get_by_text("asked you to wait here")).to_be_visible()
-    expect(supervisor.get_by_text("was sent back to the waiting room")).to_be_visible()
+    expect(journey.place_of(supervisor, path.room_id)).to_contain_text("was sent back to the waiting room")
     taker.get_by_role("button", name="Let in again").click()
     for page in (citizen, taker):
         journey.wait_until_live(page)
@@ -94,7 +93,7 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     taker.get_by_role("button", name="Yes, hand over").click()
     expect(taker.get_by_text("Ben Demo looks after this room.")).to_be_visible()
     journey.log_in_as_agent(colleague, stage.origin, "Ben Demo")
-    colleague.goto(room)
+    colleague.goto(taker.url)
     colleague.get_by_role("button", name="Enter the room").click()
     journey.wait_until_live(colleague)
     expect(taker.get_by_text("stay until he comes")).to_have_count(0)
@@ -104,7 +103,7 @@ def test_from_an_alarm_to_a_colleague_who_ends(
     journey.wait_until_live(citizen)
 
     journey.end_the_call(colleague)
-    room_id = room.rsplit("/", 1)[-1]
+    room_id = path.room_id
     eventually(lambda: bus.call(GetAppointment(appointment_id=room_id)).state == "held")
     colleague.get_by_label("It failed for technical reasons").check()
     colleague.get_by_role("button", name="Record the outcome").click()
@@ -126,9 +125,7 @@ def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
 
     colleague = somebody()
     journey.log_in_as_agent(colleague, stage.origin, "Ben Demo")
-    place = (
-        colleague.locator(".app-queue__place").filter(has_text="has come back").filter(has_text="Léa Muster")
-    )
+    place = journey.place_of(colleague, path.room_id).filter(has_text="has come back")
     place.get_by_role("link").click()
     colleague.get_by_role("button", name="Take over").click()
     for page in (path.citizen, colleague):

@@ -12,7 +12,7 @@ from services.chassis.outbox import PENDING
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.media.control.domain.document import object_prefix
-from tests.service_process import eventually
+from tests.service_process import PATIENCE, eventually
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Stores:
             messages=_length(room.get("message_ids")),
         )
 
-    def wait_until_gone(self, room_id: str, seconds: float = 30) -> Traces:
+    def wait_until_gone(self, room_id: str, seconds: float = PATIENCE) -> Traces:
         """Look until nothing is left; fails when something still is after `seconds`."""
         eventually(lambda: self.of(room_id).nothing, seconds)
         return self.of(room_id)
