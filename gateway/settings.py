@@ -100,6 +100,8 @@ class CheckSettings:
     """clamd, which knows malware: `host:port`, or `unix:` and a path."""
     inspector: str
     """`host:port` of `python -m gateway inspector`."""
+    spool_folder: str = ""
+    """Where sealed documents wait meanwhile; empty: where the system keeps temporary files."""
 
 
 @dataclass(frozen=True, kw_only=True)

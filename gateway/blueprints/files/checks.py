@@ -34,16 +34,20 @@ class Inspects(Protocol):
 
 @dataclass(frozen=True)
 class Checks:
-    """Both of them."""
+    """Both of them, and what they need."""
 
     scanner: Scans
     inspector: Inspects
+    spool_folder: str = ""
+    """Where a document waits for them."""
 
 
 def register(app: Flask) -> None:
     """Raises SettingsError where the scanner or the inspector is not configured."""
     settings = load(CheckSettings)
-    app.extensions[_CHECKS] = Checks(Scanner(settings.scanner), Inspector(settings.inspector))
+    app.extensions[_CHECKS] = Checks(
+        Scanner(settings.scanner), Inspector(settings.inspector), settings.spool_folder
+    )
 
 
 def checks() -> Checks:

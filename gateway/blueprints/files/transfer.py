@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -14,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 from gateway.blueprints.files.checks import Checks
 from gateway.blueprints.files.media_type import HEAD_BYTES, detect, named_for
 from gateway.blueprints.files.sealed import SealedSource
+from gateway.blueprints.files.spool import Spool, SpoolFull
 from gateway.inspection.scanner import Scan
-from services.chassis.vault.cipher import Tampered, clipped, open_stream, seal_stream, sealed_size
+from services.chassis.vault.cipher import Tampered, clipped, open_stream, seal_stream
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from services.contracts.document_rules import check_visible
 from services.contracts.errors import (
@@ -127,10 +127,11 @@ def receive(upload: Incoming, place: Place[GrantT, ShownT], ask: Ask, store: Sto
     with _nothing_left_behind(place.abandon(grant), ask):
         if media_type not in grant.media_types:
             raise DocumentTypeRefused(media_type)
-        source = SealedSource(store, grant, place.label(grant), upload.size)
-        with checks.scanner.scan() as scan:
-            digest = _store(scan.through(body), upload.size, grant, place.label(grant), store)
-            pages = _pages(media_type, source, scan, checks)
+        with _told_as_unavailable(), checks.scanner.scan() as scan, Spool(checks.spool_folder) as spool:
+            label = place.label(grant)
+            digest = spool.fill(seal_stream(_key(grant), scan.through(body), label))
+            with spool.going_into(store, grant.object_name):
+                pages = _pages(media_type, SealedSource(spool, grant, label, upload.size), scan, checks)
         return ask(place.finish(grant, Stored(upload.size, media_type, pages, digest)))
 
 
@@ -141,7 +142,7 @@ def deliver(grant: ReadGrant, label: str, store: Store) -> Iterator[bytes]:
     """
     try:
         sealed = store.get(grant.object_name)
-        clear = clipped(open_stream(base64.b64decode(grant.data_key), sealed, label), grant.size)
+        clear = clipped(open_stream(_key(grant), sealed, label), grant.size)
         return chain([next(clear, b"")], clear)
     except ObjectMissing:
         raise NotFound("document") from None
@@ -162,20 +163,17 @@ def _peek(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return b"".join(taken)[:HEAD_BYTES], chain(taken, chunks)
 
 
-def _store(clear: Iterator[bytes], size: int, grant: WriteGrant, label: str, store: Store) -> str:
-    """Its digest, as it lies there."""
-    sealed, digest = seal_stream(base64.b64decode(grant.data_key), clear, label), hashlib.sha256()
+def _key(grant: Grant) -> bytes:
+    return base64.b64decode(grant.data_key)
+
+
+@contextmanager
+def _told_as_unavailable() -> Iterator[None]:
+    """A store that does not answer, or a machine without room: it may be tried again."""
     try:
-        store.put(grant.object_name, _told_to(digest.update, sealed), sealed_size(size))
-    except ObjectStoreDown:
+        yield
+    except (ObjectStoreDown, SpoolFull):
         raise ServiceUnavailable("documents") from None
-    return digest.hexdigest()
-
-
-def _told_to(listener: Callable[[bytes], None], pieces: Iterator[bytes]) -> Iterator[bytes]:
-    for piece in pieces:
-        listener(piece)
-        yield piece
 
 
 def _pages(media_type: str, source: SealedSource, scan: Scan, checks: Checks) -> int:
