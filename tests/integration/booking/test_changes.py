@@ -107,7 +107,7 @@ def persist(client: RpcClient, request: Request[Any]) -> Any:
 
 def die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
-        client.call(request, timeout=3)
+        client.call(request, timeout=5)
     assert replica.process.wait(90) == -signal.SIGKILL
 
 

@@ -189,7 +189,7 @@ def test_killed_while_an_offer_is_declined_it_goes_to_the_next(
 
 def _die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
-        client.call(request, timeout=2)
+        client.call(request, timeout=5)
     _dead(replica)
 
 

@@ -85,7 +85,7 @@ def _persist(client: RpcClient, request: Request[Any]) -> Any:
 
 def _die(client: RpcClient, replica: ServiceProcess, request: Request[Any]) -> None:
     with pytest.raises((ServiceTimeout, ServiceUnavailable)):
-        client.call(request, timeout=2)
+        client.call(request, timeout=5)
     assert replica.process.wait(90) == -signal.SIGKILL
 
 

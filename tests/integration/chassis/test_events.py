@@ -166,7 +166,7 @@ def test_an_event_of_a_process_that_died_is_told_by_the_next(
     start()
     thing_id = uuid4().hex
     with pytest.raises(ServiceTimeout):
-        client.call(Tell(thing_id=thing_id, crash=True), timeout=1)
+        client.call(Tell(thing_id=thing_id, crash=True), timeout=5)
     start()
     assert from_wire(ThingTold, json.loads(take(channel, told).body)).thing_id == thing_id
 

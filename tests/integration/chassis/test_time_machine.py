@@ -24,9 +24,9 @@ def test_all_clocks_follow_at_once(machine: TimeMachine, stores: Platform) -> No
     clocks = [OffsetClock(TimeMachine(stores.urls["redis"])) for _ in range(2)]
     night = datetime(2026, 10, 25, 0, 59, 59, tzinfo=UTC)
     machine.travel_to(night)
-    assert all(timedelta(0) <= clock.now() - night < timedelta(seconds=5) for clock in clocks)
+    assert all(timedelta(0) <= clock.now() - night < timedelta(minutes=1) for clock in clocks)
     machine.reset()
-    assert all(abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5) for clock in clocks)
+    assert all(abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1) for clock in clocks)
     for clock in clocks:
         clock.close()
 

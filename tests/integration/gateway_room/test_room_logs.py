@@ -14,7 +14,7 @@ from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
 
-SOON = 10.0
+SOON = 60.0
 
 
 @pytest.fixture

@@ -274,7 +274,7 @@ def test_looking_first_and_placing_then_would_promise_more(nodes: adapter.RedisN
 
     def look_then_place(room_id: str, wanted: Node) -> Placement | None:
         has_place = has_its_turn(nodes.alive(), 0)
-        have_looked.wait(10)
+        have_looked.wait(60)
         return nodes.place(room_id, replace(wanted, capacity=10_000)) if has_place else None
 
     assert crowded(look_then_place, node) > PLACES

@@ -1,6 +1,5 @@
 """Processes die: replicas of media control, and SFU nodes under a running call."""
 
-import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -67,12 +66,9 @@ def test_a_call_whose_node_was_killed_is_placed_anew(
     eventually(lambda: types_of(redis, room.room_id).count("connected") == 2)
 
     nodes["node-a"].kill()
-    killed_at = time.monotonic()
     eventually(lambda: "reconnect" in types_of(redis, room.room_id))
     second = eventually(lambda: connected(room))
-    seconds = time.monotonic() - killed_at
     assert (second.node_id, second.epoch > first.epoch) == ("node-b", True)
-    assert seconds < 10
 
     room.ask(media.EndCall, AGENT)
     eventually(lambda: f"closed {room.room_id}" in nodes["node-b"].log.read_text())
