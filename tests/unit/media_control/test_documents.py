@@ -211,6 +211,10 @@ class TestIdentityCopy:
     def copy(self, world: World) -> room_documents.Document:
         return world.upload(kind="identity_copy", name="id.png", media_type="image/png")
 
+    @pytest.mark.parametrize("media_type", ["application/pdf", "image/jpeg", "image/heic", "image/tiff"])
+    def test_whatever_can_be_drawn_is_taken(self, world: World, media_type: str) -> None:
+        assert world.upload(kind="identity_copy", media_type=media_type).media_type == media_type
+
     def test_the_citizen_sees_it_while_the_room_is_a_draft(
         self, world: World, copy: room_documents.Document
     ) -> None:

@@ -13,8 +13,8 @@ from services.media.control.domain.filing import Filing
 SHARED = "shared"
 IDENTITY_COPY = "identity_copy"
 
-IDENTITY_COPY_TYPES = ("application/pdf", "image/jpeg", "image/png")
-"""What an agent's browser shows beside the picture without any help; phones send JPEG."""
+IDENTITY_COPY_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/heic", "image/webp", "image/tiff")
+"""What can be drawn: agents look at a picture of it, whatever their browsers could show."""
 
 TYPES = {SHARED: MEDIA_TYPES, IDENTITY_COPY: IDENTITY_COPY_TYPES}
 
