@@ -23,7 +23,7 @@ def test_mail_of_a_sender_that_died_is_sent_by_another(
         victim = ServiceProcess("services.notify", stuck, tmp_path / "victim")
         eventually(victim.is_ready)
         booking.events.publish(booked(about))
-        silent.settimeout(20)
+        silent.settimeout(90)
         connection, _ = silent.accept()
         victim.kill()
         connection.close()
