@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.e2e.booked_room import in_call
 from tests.e2e.files_to_send import letter
-from tests.e2e.mailbox import fresh_address
-from tests.e2e.plain_browser import PlainBrowser, hold, person
+from tests.e2e.plain_browser import PlainBrowser
 from tests.e2e.world import World
-from tests.service_process import eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -20,29 +19,10 @@ DECISION = letter("decision.pdf", 300_000, "decision")
 OWN = "/spaces/private/documents"
 
 
-def booked(browser: PlainBrowser, stage: World) -> tuple[str, datetime]:
-    """Room and start of an appointment of somebody who has logged in, on the demonstration calendar."""
-    address = fresh_address()
-    browser.open("/book/").post("/book/login", {"way": "with"}).post("/book/welcome", {"consent": "yes"})
-    browser.post("/book/subject", {"subject": "information-documents"})
-    browser.post("/book/kind", {"kind": "video-demo", "topic": ""})
-    starts_at = eventually(lambda: browser.open("/book/time?language=en").offered_times())[0]
-    hold(browser, starts_at)
-    browser.post("/book/person", person(email=address, national_number=browser.value_of("national_number")))
-    browser.post("/book/review")
-    assert browser.path == "/book/done", browser.text
-    return stage.stores.appointment_of(address), datetime.fromisoformat(starts_at)
-
-
 def test_it_stays_when_the_room_is_forgotten(stage: World) -> None:
     with PlainBrowser(stage.origin) as citizen, PlainBrowser(stage.origin) as agent:
         citizen.log_in("/space", CITIZEN).post("/space/open", {})
-        room, starts_at = booked(citizen, stage)
-        stage.travel_to(starts_at)
-        citizen.open("/appointment/waiting-room").post("/appointment/join", {})
-        agent.log_in("/console/", AGENT).open(f"/console/rooms/{room}")
-        for step in ("join", "admit"):
-            assert agent.post(f"/console/rooms/{room}/{step}", {}).page.status_code == 200, agent.text
+        room, starts_at = in_call(citizen, agent, stage, AGENT)
         agent.upload(f"/files/rooms/{room}?as=agent", DECISION)
         agent.post(f"/console/rooms/{room}/end", {})
 
