@@ -14,6 +14,7 @@ from tests.e2e import journey
 from tests.e2e.main_path import MainPath
 from tests.e2e.printed_page import PrintedPage, film
 from tests.e2e.world import World
+from tests.service_process import eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -92,7 +93,7 @@ def test_a_page_of_small_print_is_legible_when_shown_as_a_document(
     assert citizen.locator("video[data-own]").evaluate("own => getComputedStyle(own).transform") == "none"
     expect(agent.get_by_text("The other side shows a document.")).to_be_visible()
     sharp_within(agent, CAMERA[1])
-    assert paper.legible(grab(agent, REMOTE)) >= READABLE
+    eventually(lambda: paper.legible(grab(agent, REMOTE)) >= READABLE)
 
     looks_closely(agent)
     holds_still(agent, paper)
