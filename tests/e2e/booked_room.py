@@ -24,9 +24,7 @@ def booked(browser: PlainBrowser, stage: World) -> tuple[str, datetime]:
     return stage.stores.appointment_of(address), datetime.fromisoformat(starts_at)
 
 
-def in_call(
-    citizen: PlainBrowser, agent: PlainBrowser, stage: World, agents_name: str
-) -> tuple[str, datetime]:
+def in_call(citizen: PlainBrowser, agent: PlainBrowser, stage: World, name: str) -> tuple[str, datetime]:
     """Room and start of a call that is on with the agent of this name; its citizen has logged in before."""
     room, starts_at = booked(citizen, stage)
     stage.travel_to(starts_at)
