@@ -44,7 +44,7 @@ HOLDINGS = (
     ),
     Holding(
         "attendances",
-        exported="when somebody came, was let in, and how it ended",
+        exported="when somebody came, was let in, what came of comparing an identity copy, and how it ended",
         erased="no: instants and ids of staff, for the trail",
         goes="a year after the last entry",
         queries=_of_appointments,
