@@ -91,7 +91,7 @@ class Forgetting:
     """How far the reaper is."""
 
     due: int
-    """Rooms of which something is to be destroyed now, at most MOST_DUE are counted."""
+    """Rooms that are to be forgotten now; at most MOST_DUE are counted."""
     due_since: datetime | None
     """The longest; None where none is, or where it was due as soon as it was heard of."""
     compared: Comparison | None

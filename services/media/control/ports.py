@@ -13,6 +13,7 @@ from services.contracts.sfu import Answer
 from services.contracts.wire import Event
 from services.media.control.domain.placement import Drain, Node, Placement
 from services.media.control.domain.room import Room
+from services.media.control.domain.schedule import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +72,8 @@ class Rooms(Protocol):
         """Remove a tombstone, unless it has changed."""
         ...
 
-    def due(self, now: datetime, limit: int) -> list[str]:
-        """Ids of rooms in which something is to be done, destroying apart; the longest overdue first."""
-        ...
-
-    def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
-        """Ids of rooms of which something is to be destroyed, the longest overdue first."""
+    def due(self, lane: Lane, now: datetime, limit: int) -> list[str]:
+        """Ids of rooms that wait for the timer of that lane, the longest overdue first."""
         ...
 
     def books(self) -> Iterator[Book]:
@@ -97,6 +94,10 @@ class Rooms(Protocol):
 
     def told(self, room_id: str, seq: int) -> None:
         """Everything up to `seq` is in the stream."""
+        ...
+
+    def with_open_filing(self, now: datetime, limit: int) -> list[str]:
+        """Ids of rooms with a document on its way to the case file, the longest first."""
         ...
 
     def with_untold(self, limit: int) -> list[str]:

@@ -23,6 +23,7 @@ from services.media.control.domain.document import SHARED, Document
 from services.media.control.domain.people import Who
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
+from services.media.control.domain.schedule import Lane
 from services.media.control.ports import LogEntry
 
 pytestmark = pytest.mark.integration
@@ -131,8 +132,9 @@ class TestRooms:
     def test_the_timer_finds_what_is_due_and_nothing_else(self, rooms: MongoRooms, room: Room) -> None:
         rooms.add(room)
         lapse = NOW + RULES.draft_kept_for
-        assert room.room_id not in rooms.due(lapse - timedelta(milliseconds=1), 100)
-        assert room.room_id in rooms.due(lapse, 100)
+        assert room.room_id not in rooms.due(Lane.CALLS, lapse - timedelta(milliseconds=1), 100)
+        assert room.room_id in rooms.due(Lane.CALLS, lapse, 100)
+        assert room.room_id not in rooms.due(Lane.FORGETTING, lapse, 100)
 
     def test_rooms_are_listed_by_their_start(self, rooms: MongoRooms, room: Room) -> None:
         later = replace(room, room_id=new_id())
@@ -162,7 +164,7 @@ class TestRooms:
     @pytest.mark.parametrize(
         "query",
         [
-            {"due_at": {"$lte": NOW}},
+            *({lane.value: {"$lte": NOW}} for lane in Lane),
             {"starts_at": {"$gte": NOW, "$lt": NOW}},
             {"untold": True},
             PENDING,

@@ -23,6 +23,7 @@ from services.media.control.domain.document import IDENTITY_COPY, SHARED, Docume
 from services.media.control.domain.people import Presence
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
+from services.media.control.domain.schedule import Lane
 from services.media.control.ports import LogEntry
 
 _AT_ONCE = 8
@@ -38,43 +39,56 @@ class FilledRooms:
         own = platform.env("media-control")
         self._database = mongo.connect(own["MONGO_URI"], own["MONGO_DATABASE"], timeout_ms=30_000)
         keys = mongo.connect(own["KEYS_MONGO_URI"], own["KEYS_MONGO_DATABASE"], timeout_ms=30_000)
+        self._keys_client = keys.client
         self._keys = OwnedKeys(keys, MasterKeys([SecretKey(own["MASTER_KEY"])]), "room")
         # Nothing is told by who only adds rooms, so it needs no outbox.
         self._rooms = MongoRooms(self._database, cast(Outbox, None), _RULES)
         self._redis = redis.connect(own["REDIS_URL"])
         self._log = redis.RedisLog(self._redis)
         self._objects = Objects(_operator(s3_keys(platform.site, "operator")))
-        self._ids: list[str] = []
+        self.ids: list[str] = []
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._database.client.close()
+        self._keys_client.close()
+        self._redis.close()
+        self._objects.close()
 
     def fill(self, rooms: int, documents: int, *, due_at: datetime) -> None:
         """Add rooms that are to be forgotten at `due_at`, and nothing but them."""
         self._rooms.prepare()
         self._keys.prepare()
-        self._ids = [new_id() for _ in range(rooms)]
+        self.ids = [new_id() for _ in range(rooms)]
         ended_at = due_at - _RULES.kept_for
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda room_id: self._add(_room(room_id, documents, ended_at)), self._ids))
+            list(pool.map(lambda room_id: self._add(_room(room_id, documents, ended_at)), self.ids))
 
     def late(self, due_at: datetime) -> list[float]:
         """Of each that is forgotten: how many seconds too late."""
         return [(gone_at - due_at).total_seconds() for gone_at in self._gone()]
 
+    def forgotten(self) -> int:
+        """How many of them are."""
+        return sum(1 for _ in self._gone())
+
     def are_forgotten(self) -> bool:
         """Whether all of them are."""
-        waiting = {"destroy_at": {"$lte": datetime.now().astimezone()}}
+        waiting = {Lane.FORGETTING.value: {"$lte": datetime.now().astimezone()}}
         return self._database.rooms.count_documents(waiting, limit=1) == 0
 
     def check_nothing_is_left(self) -> None:
         """Raises AssertionError for any that is not forgotten in every store, or without its record."""
-        gone = sum(1 for _ in self._gone())
-        assert gone == len(self._ids), f"{gone} of {len(self._ids)} rooms are forgotten"
-        assert not next(self._objects.names("rooms/"), None), "objects are left"
-        assert not next(self._keys.owners(), None), "keys are left"
-        assert not any("message" in self._types(room_id) for room_id in self._ids), "logs are left"
+        gone = self.forgotten()
+        assert gone == len(self.ids), f"{gone} of {len(self.ids)} rooms are forgotten"
+        left = {name.rpartition("/")[0] + "/" for name in self._objects.names("rooms/")}
+        assert left.isdisjoint(map(object_prefix, self.ids)), "objects are left"
+        assert set(self.ids).isdisjoint(self._keys.owners()), "keys are left"
+        assert not any("message" in self._types(room_id) for room_id in self.ids), "logs are left"
 
     def _gone(self) -> Iterator[datetime]:
-        for first in range(0, len(self._ids), 500):
-            for room in self._rooms.get_all(self._ids[first : first + 500]):
+        for first in range(0, len(self.ids), 500):
+            for room in self._rooms.get_all(self.ids[first : first + 500]):
                 if room.gone_at and room.records and not room.documents:
                     yield room.gone_at
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
@@ -31,15 +31,18 @@ PATIENCE_SECONDS = 900.0
 
 def measure(folder: Path, short: bool) -> Mapping[str, float]:
     """Gives `lateness_p99_s` and `reap_100k_s` (of fewer objects when it is `short`)."""
-    with Platform(folder, only=STORES, environment="test") as platform:
-        late = lateness(platform, FEW_TOGETHER if short else TOGETHER)
-        took = reaping(platform, FEW_OBJECTS if short else OBJECTS)
+    with (
+        Platform(folder, only=STORES, environment="test") as platform,
+        closing(FilledRooms(platform)) as rooms,
+    ):
+        late = lateness(platform, rooms, FEW_TOGETHER if short else TOGETHER)
+        took = reaping(platform, rooms, FEW_OBJECTS if short else OBJECTS)
     return {"reap_100k_s": took, "lateness_p99_s": late}
 
 
-def lateness(platform: Platform, together: int) -> float:
+def lateness(platform: Platform, rooms: FilledRooms, together: int) -> float:
     """So many rooms with two documents each: the 99th percentile of how many seconds late."""
-    rooms, due_at = FilledRooms(platform), (datetime.now(UTC) + AHEAD).replace(microsecond=0)
+    due_at = (datetime.now(UTC) + AHEAD).replace(microsecond=0)
     with replicas(platform):
         rooms.fill(together, 2, due_at=due_at)
         assert datetime.now(UTC) < due_at, "they were due before they were stored"
@@ -53,9 +56,9 @@ def lateness(platform: Platform, together: int) -> float:
     return round(p99, 2)
 
 
-def reaping(platform: Platform, objects: int) -> float:
+def reaping(platform: Platform, rooms: FilledRooms, objects: int) -> float:
     """Seconds from the start of the replicas until so many objects are gone, with their rooms."""
-    rooms, began = FilledRooms(platform), time.monotonic()
+    began = time.monotonic()
     rooms.fill(objects // A_ROOM, A_ROOM, due_at=datetime.now(UTC) - timedelta(seconds=1))
     say(f"{objects} objects in {objects // A_ROOM} rooms stored in {time.monotonic() - began:.0f} s")
     began = time.monotonic()

@@ -24,7 +24,7 @@ from services.media.control.adapters.relay import TurnRelay
 from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
-from services.media.control.domain.schedule import DESTROYING, due_step
+from services.media.control.domain.schedule import Lane, due_step, lane_of
 from services.media.control.export import RoomsExport
 from services.media.control.ports import Book, Forgotten, LogEntry
 from services.media.control.usecases import documents, keeping, lifecycle, presence, reaper, tending, views
@@ -87,15 +87,9 @@ class FakeRooms:
         self.waiting.update((stone.room.room_id, []) for stone in stored)
         return len(stored)
 
-    def due(self, now: datetime, limit: int) -> list[str]:
-        return self._due(now, limit, destroying=False)
-
-    def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
-        return self._due(now, limit, destroying=True)
-
-    def _due(self, now: datetime, limit: int, *, destroying: bool) -> list[str]:
+    def due(self, lane: Lane, now: datetime, limit: int) -> list[str]:
         steps = {room_id: due_step(room, now, RULES) for room_id, room in self.rooms.items()}
-        due = {i: step[0] for i, step in steps.items() if step and (step[1] in DESTROYING) == destroying}
+        due = {room_id: step[0] for room_id, step in steps.items() if step and lane_of(step[1]) is lane}
         return sorted(due, key=lambda room_id: due[room_id])[:limit]
 
     def books(self) -> Iterator[Book]:
@@ -122,6 +116,11 @@ class FakeRooms:
     def told(self, room_id: str, seq: int) -> None:
         if self.rooms[room_id].log_seq == seq:
             self.waiting[room_id] = []
+
+    def with_open_filing(self, now: datetime, limit: int) -> list[str]:
+        begun = {room_id: room.filing_since for room_id, room in self.rooms.items()}
+        since = {room_id: at for room_id, at in begun.items() if at is not None and at <= now}
+        return sorted(since, key=lambda room_id: since[room_id])[:limit]
 
     def with_untold(self, limit: int) -> list[str]:
         return [room_id for room_id, entries in self.waiting.items() if entries][:limit]
@@ -438,4 +437,5 @@ class World:
 
     def tick(self) -> None:
         tending.tend_due_rooms(self.media)
-        reaper.reap_due_rooms(self.media)
+        reaper.forget_due_rooms(self.media)
+        tending.tidy_due_rooms(self.media)

@@ -23,7 +23,7 @@ from services.media.control.domain.guest import Guest
 from services.media.control.domain.people import Presence
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
-from services.media.control.domain.schedule import DESTROYING, next_step
+from services.media.control.domain.schedule import Lane, lane_of, next_step
 from services.media.control.ports import Book, Forgotten, LogEntry
 
 PartT = TypeVar("PartT", Presence, Document, Filing, Guest, DeviceCheck)
@@ -36,7 +36,7 @@ _BESIDE = {"log": 0, "outbox": 0}
 class MongoRooms:
     """`_id` is the room's; `revision` orders its changes.
 
-    `due_at` is what the timer looks for, `destroy_at` what the reaper does: a room has one of the two.
+    What waits for a timer has an instant in the field of its lane, and none in the others.
     """
 
     def __init__(self, database: Database[Stored], outbox: Outbox, rules: Rules) -> None:
@@ -44,11 +44,12 @@ class MongoRooms:
 
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
-        self._rooms.create_index([("due_at", ASCENDING)])
-        self._rooms.create_index([("destroy_at", ASCENDING)])
+        for lane in Lane:
+            self._rooms.create_index([(lane.value, ASCENDING)])
         self._rooms.create_index([("starts_at", ASCENDING)])
         self._rooms.create_index([("keeper_id", ASCENDING), ("starts_at", ASCENDING)])
         self._rooms.create_index([("untold", ASCENDING)], sparse=True)
+        self._rooms.create_index([("filing_since", ASCENDING)])
 
     def get(self, room_id: str) -> Room | None:
         stored = self._rooms.find_one({"_id": room_id}, _BESIDE)
@@ -94,14 +95,9 @@ class MongoRooms:
     def remove(self, room: Room) -> None:
         self._rooms.delete_one({"_id": room.room_id, "revision": room.revision})
 
-    def due(self, now: datetime, limit: int) -> list[str]:
-        return self._due("due_at", now, limit)
-
-    def due_to_destroy(self, now: datetime, limit: int) -> list[str]:
-        return self._due("destroy_at", now, limit)
-
-    def _due(self, instant: str, now: datetime, limit: int) -> list[str]:
-        found = self._rooms.find({instant: {"$lte": now}}, {"_id": 1}).sort(instant, ASCENDING).limit(limit)
+    def due(self, lane: Lane, now: datetime, limit: int) -> list[str]:
+        due = {lane.value: {"$lte": now}}
+        found = self._rooms.find(due, {"_id": 1}).sort(lane.value, ASCENDING).limit(limit)
         return [str(stored["_id"]) for stored in found]
 
     def books(self) -> Iterator[Book]:
@@ -136,6 +132,10 @@ class MongoRooms:
     def with_untold(self, limit: int) -> list[str]:
         return [str(stored["_id"]) for stored in self._rooms.find({"untold": True}, {"_id": 1}).limit(limit)]
 
+    def with_open_filing(self, now: datetime, limit: int) -> list[str]:
+        found = self._rooms.find({"filing_since": {"$lte": now}}, {"_id": 1})
+        return [str(stored["_id"]) for stored in found.sort("filing_since", ASCENDING).limit(limit)]
+
     def _fields(self, room: Room) -> Stored:
         step = next_step(room, self._rules)
         stored = {k: v for k, v in asdict(room).items() if k != "room_id"}
@@ -143,8 +143,9 @@ class MongoRooms:
             "state": str(room.state),
             "outcome": str(room.outcome) if room.outcome else None,
             "recorded": str(room.recorded) if room.recorded else None,
-            "due_at": step[0] if step and step[1] not in DESTROYING else None,
-            "destroy_at": step[0] if step and step[1] in DESTROYING else None,
+            "filing_since": room.filing_since,
+            **{lane.value: None for lane in Lane},
+            **({lane_of(step[1]).value: step[0]} if step else {}),
         }
 
 

@@ -36,8 +36,31 @@ class Step(StrEnum):
     """Remove the tombstone."""
 
 
-DESTROYING = frozenset({Step.REAP, Step.FORGET, Step.SWEEP, Step.BURY})
-"""The reaper's part.  However much of it is due, nobody who is in a call waits for it."""
+class Lane(StrEnum):
+    """Kinds of work that do not wait for one another, however much of each is due at once.
+
+    The value is the field of the instant at which a room waits for it.
+    """
+
+    CALLS = "due_at"
+    """What people in a call notice."""
+    FORGETTING = "forget_at"
+    """To the second."""
+    TIDYING = "tidy_at"
+    """What has no promise to keep."""
+
+
+LANES = {
+    Step.FORGET: Lane.FORGETTING,
+    Step.REAP: Lane.TIDYING,
+    Step.SWEEP: Lane.TIDYING,
+    Step.BURY: Lane.TIDYING,
+}
+
+
+def lane_of(step: Step) -> Lane:
+    """Where a step waits."""
+    return LANES.get(step, Lane.CALLS)
 
 
 def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:

@@ -11,7 +11,7 @@ from services.contracts.deletion import (
     ShowDeletionRecords,
     ShowForgetting,
 )
-from services.media.control.domain.schedule import AT_ONCE, due_step
+from services.media.control.domain.schedule import AT_ONCE, Lane, due_step
 from services.media.control.usecases.media import Media, found
 
 
@@ -23,7 +23,7 @@ def show_deletion_records(media: Media, request: ShowDeletionRecords) -> Deletio
 def show_forgetting(media: Media, request: ShowForgetting) -> Forgetting:
     """What waits for the reaper, and whether the stores agree."""
     now = media.now()
-    due = media.rooms.due_to_destroy(now, MOST_DUE)
+    due = media.rooms.due(Lane.FORGETTING, now, MOST_DUE)
     first = media.rooms.get(due[0]) if due else None
     step = due_step(first, now, media.rules) if first is not None else None
     since = step[0] if step is not None and step[0] != AT_ONCE else None

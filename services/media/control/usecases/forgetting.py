@@ -8,10 +8,8 @@ the signed record.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 from services.chassis.ids import new_id
 from services.contracts.media_events import RoomForgotten
@@ -24,13 +22,15 @@ from services.media.control.domain.schedule import abandoned
 from services.media.control.ports import Forgotten, LogEntry
 from services.media.control.usecases.media import Media
 
-_LISTS_AT_ONCE = 8
-
 
 def forget(media: Media, rooms: Sequence[Room]) -> None:
-    """Destroy all that is in these rooms, for which it is time."""
+    """Destroy all that is in these rooms, for which it is time.
+
+    A row is there before its object is, so the rows name all that can be there, but for what an upload
+    that was given up may write yet: that nobody can read, and the sweep takes it.
+    """
     media.keys.destroy([room.room_id for room in rooms])
-    media.objects.remove(_objects(media, rooms))
+    media.objects.remove([document.object_name for room in rooms for document in room.documents])
     now = media.now()
     media.log.close({room.room_id: _last_word(room, now) for room in rooms})
     media.rooms.forget([_forgotten(media, room, media.now()) for room in rooms])
@@ -44,7 +44,7 @@ def reap(media: Media, room: Room) -> None:
 
 
 def sweep(media: Media, room: Room) -> None:
-    """Once more, for an upload that was under way."""
+    """Once more, whatever the store has, for an upload that was under way."""
     media.objects.remove(media.objects.under(object_prefix(room.room_id)))
     media.log.destroy(room.room_id)
     media.rooms.save(replace(room, swept_at=media.now()))
@@ -53,13 +53,6 @@ def sweep(media: Media, room: Room) -> None:
 def bury(media: Media, room: Room) -> None:
     """Remove the tombstone."""
     media.rooms.remove(room)
-
-
-def _objects(media: Media, rooms: Sequence[Room]) -> list[str]:
-    """All that the store has of them, whether or not there is a row for it."""
-    prefixes = [object_prefix(room.room_id) for room in rooms]
-    with ThreadPoolExecutor(min(_LISTS_AT_ONCE, len(prefixes))) as pool:
-        return list(chain.from_iterable(pool.map(media.objects.under, prefixes)))
 
 
 def _last_word(room: Room, now: datetime) -> LogEntry:

@@ -1,6 +1,6 @@
 """What the timer does: end, disconnect, alarm.  Each step may be done twice; one left undone is found again.
 
-What is destroyed is the part of the reaper, which has a timer of its own.
+What is forgotten is the part of the reaper, which has a timer of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from services.contracts.media_events import ConsultationEnded
 from services.media.control import figures
 from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
-from services.media.control.domain.schedule import Step, due_step
+from services.media.control.domain.schedule import Lane, Step, due_step
 from services.media.control.usecases.forgetting import bury, forget, reap, sweep
 from services.media.control.usecases.media import Change, Entry, Media, change_room, tell
 from services.media.control.usecases.waiting_room import raise_alarm
@@ -33,9 +33,14 @@ _STEPS = 6
 
 
 def tend_due_rooms(media: Media) -> None:
-    """Do what has fallen due, and relay what a dead process left untold."""
+    """Do what has fallen due in calls, and relay what a dead process left untold."""
     each(media, media.rooms.with_untold(_BATCH), tell)
-    each(media, media.rooms.due(media.now(), _BATCH), _tend_leased)
+    each(media, media.rooms.due(Lane.CALLS, media.now(), _BATCH), _tend_leased)
+
+
+def tidy_due_rooms(media: Media) -> None:
+    """Do what is left after uploads that failed and after forgetting."""
+    each(media, media.rooms.due(Lane.TIDYING, media.now(), _BATCH), _tend_leased)
 
 
 def tend_room(media: Media, room_id: str) -> None:
