@@ -41,6 +41,7 @@ OPERATORS = {
     "AMQP_URL": "amqps://user:word@broker.example/",
     "LINK_KEY": KEY,
     "MASTER_KEY": KEY,
+    "RECORD_KEY": KEY,
     "ANNOUNCED_ADDRESS": "192.0.2.1",
     "NODE_ID": "media-worker-1",
 }
