@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deploy.dev.result import Figure
@@ -42,10 +42,10 @@ BOUNDS = (
 )
 
 
-def table(figures: Mapping[str, Figure]) -> str:
+def table(figures: Mapping[str, Figure], bounds: Sequence[Bound] = BOUNDS) -> str:
     """A row for each bound whose figure was measured."""
     head = f"{'':<52}{'measured':>10}{'bound':>10}"
-    return "\n".join([head, *(_row(b, float(figures[b.key])) for b in BOUNDS if b.key in figures)])
+    return "\n".join([head, *(_row(b, float(figures[b.key])) for b in bounds if b.key in figures)])
 
 
 def _row(bound: Bound, figure: float) -> str:
@@ -53,9 +53,9 @@ def _row(bound: Bound, figure: float) -> str:
     return f"{bound.words:<52}{figure:>10g}{bound!s:>10}{verdict}"
 
 
-def missed(figures: Mapping[str, Figure]) -> list[str]:
+def missed(figures: Mapping[str, Figure], bounds: Sequence[Bound] = BOUNDS) -> list[str]:
     """Keys of the figures that do not keep to their bounds."""
-    return [b.key for b in BOUNDS if b.key in figures and not b.holds(float(figures[b.key]))]
+    return [b.key for b in bounds if b.key in figures and not b.holds(float(figures[b.key]))]
 
 
 def p95(values: list[float]) -> float:
