@@ -30,11 +30,11 @@ OVERDUE = Gauge(
 )
 REMOVED = Counter("retention_removed_total", "Documents that were removed because it was time.", ("rule",))
 
-SWEPT_EVERY = 60.0
+SWEPT_EVERY = 15.0
 """Seconds between two sweeps of one replica."""
 TOLERATED = timedelta(minutes=15)
 """Late by more is counted as overdue."""
-_BATCH = 500
+_BATCH = 200
 _MOST_BATCHES = 20
 """In one sweep; the rest waits for the next, so that no collection keeps the others waiting."""
 _MOST_COUNTED = 10_000

@@ -47,6 +47,10 @@ class RawStores:
         """`service.collection`, of all that are there."""
         return {f"{database}.{name}" for database, name in self._collections()}
 
+    def keys(self) -> dict[str, int]:
+        """Names in Redis, with the seconds until each goes; -1 for one that stays."""
+        return {key.decode(): self._redis.ttl(key) for key in self._redis.scan_iter(count=1000)}
+
     def objects(self, bucket: str, folder: str) -> list[str]:
         return list(self._listed[bucket].names(folder))
 

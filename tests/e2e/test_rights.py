@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 from zipfile import ZipFile
 
@@ -20,6 +21,7 @@ from services.chassis.holdings import Subject
 from services.chassis.mongo import uses_index
 from services.contracts.document_rules import object_folder
 from tests.architecture.test_holdings import TABLES
+from tests.architecture.test_retention import KEYS
 from tests.e2e.files_to_send import letter
 from tests.e2e.mailbox import code_in, fresh_address
 from tests.e2e.plain_browser import PlainBrowser, hold, person
@@ -273,6 +275,20 @@ def test_every_collection_that_is_there_stands_in_a_table(raw: RawStores) -> Non
     known = {f"{service}.{one.collection}" for service, table in TABLES.items() for one in table}
     keys = {"media_keys.room_keys", "spaces_keys.space_keys"}
     assert raw.collections() <= known | keys
+
+
+def test_every_key_that_is_there_stands_in_a_table_and_goes_in_its_time(raw: RawStores) -> None:
+    found = raw.keys()
+    rows = {key: [row for row in KEYS if fnmatchcase(key, row.pattern)] for key in found}
+    assert [key for key, those in rows.items() if not those] == []
+    late = [key for key, those in rows.items() if not any(_goes(found[key], row.lasts) for row in those)]
+    assert late == []
+    assert {"gateway:session:*"} <= {row.pattern for those in rows.values() for row in those}
+
+
+def _goes(left: int, lasts: int | None) -> bool:
+    """-2: it went a moment ago."""
+    return left == -2 or lasts is None or 0 <= left <= lasts
 
 
 def cancelled(raw: RawStores, applicant: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from services.chassis.holdings import Holding, Query, Record, Subject, plain
 from services.chassis.mongo import Document
+from services.chassis.redis_keys import RedisKeys
 from services.contracts.media import CITIZEN
 from services.media.control.ports import Keys
 
@@ -77,3 +78,42 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
 
 
 HOLDINGS = holdings(None)
+
+_DAY = 86_400
+KEYS = (
+    RedisKeys(
+        "room:*:log",
+        "a room's log, sealed",
+        "with its room; the net: 90 days after the last entry",
+        90 * _DAY,
+    ),
+    RedisKeys(
+        "media:place:*", "a room's id, and on which node it is", "with the call; the net: 2 days", 2 * _DAY
+    ),
+    RedisKeys(
+        "media:leases:*", "ids of rooms that are on a node", "with their calls; the net: 2 days", 2 * _DAY
+    ),
+    RedisKeys("media:queue", "ids of rooms that wait for a place", "15 seconds after the last has asked", 15),
+    RedisKeys("media:queue:asked", "the same, when each asked", "15 seconds after the last has asked", 15),
+    RedisKeys(
+        "media:lease:*",
+        "that somebody works on a room, by its id",
+        "with the work; at the latest after minutes",
+        600,
+    ),
+    RedisKeys("media:line:*", "whose device check a line is for, and on which node", "with the line", 600),
+    RedisKeys("media:lines", "ids of such lines", "with the last of them", 600),
+    RedisKeys("media:drain:*", "which operator has a node drained", "after a day", _DAY),
+    RedisKeys("media:node:*", "a node as it announced itself", "after seconds without news", 5),
+    RedisKeys("media:heard", "that a node was heard", "after seconds", 3),
+    RedisKeys("media:grace", "that nodes are heard again", "after seconds", 2),
+    RedisKeys("media:nodes", "names of nodes", "no: those of dead nodes leave it"),
+    RedisKeys("media:incarnations", "names of nodes", "no: those of dead nodes leave it"),
+    RedisKeys("media:epoch", "a number", "no: it has to rise for ever"),
+    RedisKeys(
+        "media:comparison",
+        "what the latest comparison of the stores has counted",
+        "no: the next one replaces it",
+    ),
+)
+"""What media control keeps in Redis."""

@@ -53,6 +53,7 @@ local least = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)
 local epoch = string.format('%.0f', math.max(least, redis.call('INCR', KEYS[4])))
 redis.call('SET', KEYS[4], epoch)
 redis.call('ZADD', KEYS[3], now[1] + ARGV[5], ARGV[1] .. ' ' .. epoch)
+redis.call('EXPIRE', KEYS[3], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[2] .. ' ' .. epoch, 'EX', ARGV[5])
 redis.call('ZREM', KEYS[5], ARGV[1])
 redis.call('ZREM', KEYS[6], ARGV[1])
@@ -75,6 +76,8 @@ for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[2]
 end
 redis.call('ZADD', KEYS[1], 'NX', now - ARGV[3], ARGV[1])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
 return redis.call('ZRANK', KEYS[1], ARGV[1])
 """
 

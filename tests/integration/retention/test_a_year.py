@@ -1,0 +1,114 @@
+"""A year passes over somebody who came once: in the stores themselves nothing is found of him any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from deploy.dev.platform import Platform
+from services.booking.seed import SeedSettings, seed
+from services.chassis.clock import TimeMachine
+from services.chassis.ids import new_id
+from services.chassis.rpc_client import RpcClient
+from services.chassis.settings import load
+from services.contracts.booking import Appointment, Assurance, Person
+from services.contracts.earlier import AskForEarlier
+from services.contracts.identity import Principal
+from tests import sandbox
+from tests.e2e.raw_stores import RawStores
+from tests.integration.booking.journeys import confirm_request, far_starts, hold_request
+from tests.service_process import Replicas, ServiceProcess, eventually
+from tests.unit.booking.builders import PERSON
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(420)]
+
+SERVICES = ("booking", "identity", "spaces", "notify")
+WHO, NUMBER = "abroad", "BE/LU/0000-demo-0002"
+"""Sofia Exemple, who has never registered."""
+IN_REAL_TIME = {"mongo identity.proofs", "mongo identity.logins", "mongo identity.spent"}
+"""Ids beside digests, for two days that no time machine shortens."""
+TRAILS = {"mongo identity.persons"}
+"""For a further year: that there was a person of this id, and who erased it when."""
+
+
+@pytest.fixture
+def raw(stores: Platform) -> Iterator[RawStores]:
+    found = RawStores(stores)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def machine(stores: Platform) -> Iterator[TimeMachine]:
+    machine = TimeMachine(stores.env("gateway-pages")["CLOCK_URL"])
+    machine.reset()
+    yield machine
+    machine.reset()
+    machine.close()
+
+
+@pytest.fixture
+def running(stores: Platform, machine: TimeMachine, tmp_path: Path) -> Iterator[list[ServiceProcess]]:
+    seed(load(SeedSettings, stores.env("booking")))
+    replicas = Replicas(tmp_path)
+    yield [replicas.start(f"services.{name}", stores.env(name)) for name in SERVICES]
+    replicas.close()
+
+
+def booked(client: RpcClient, who: Principal, applicant: Person, starts: Iterator[datetime]) -> Appointment:
+    holder = new_id()
+    hold = client.call(hold_request(next(starts), holder=holder))
+    wanted = confirm_request(hold, holder)
+    identified = Assurance(method=who.method, level=who.level)
+    wanted = replace(wanted, applicant=applicant, person_id=who.subject_id, assurance=identified)
+    return client.call(replace(wanted, consent_version="2026-01"))
+
+
+def days_on(machine: TimeMachine, days: int) -> None:
+    machine.shift(machine.read().shift + timedelta(days=days))
+
+
+def gone_from(raw: RawStores, *words: str, but: set[str] | None = None) -> Callable[[], bool]:
+    return lambda: raw.places_of(*words) <= (but or set())
+
+
+def test_of_who_came_once_nothing_is_left_after_a_year_and_no_id_after_two(
+    client: RpcClient, raw: RawStores, machine: TimeMachine, running: list[ServiceProcess]
+) -> None:
+    who = sandbox.log_in(client, WHO)
+    applicant = replace(PERSON, email=f"{new_id()}@mail.example", street=f"{new_id()}, Zimtgaass")
+    starts = iter(far_starts(client)[::-1])
+    appointment = booked(client, who, applicant, starts)
+    client.call(AskForEarlier(appointment_id=appointment.appointment_id))
+    lapsed = client.call(hold_request(next(starts)))
+    words = (applicant.email, applicant.street, NUMBER)
+    ids = (appointment.appointment_id, who.subject_id)
+
+    # --- the search finds everything, so that finding nothing says something ---
+    told = {"mongo booking.claims", "mongo notify.deliveries", "mongo spaces.consents"}
+    eventually(lambda: told <= raw.places_of(*ids))
+    assert {"mongo booking.claims", "mongo identity.credentials"} <= raw.places_of(*words)
+    assert raw.places_of(lapsed.appointment_id) == {"mongo booking.claims"}
+    assert raw.documents("booking.tickets", {"appointment_id": appointment.appointment_id})
+
+    # --- a day: who books no more leaves the trail of a hold; nothing else goes ---
+    days_on(machine, 1)
+    eventually(lambda: raw.places_of(lapsed.appointment_id) == {"mongo booking.audit"})
+    assert {"mongo booking.claims", "mongo identity.credentials"} <= raw.places_of(*words)
+
+    # --- a year and thirty days after that ---
+    days_on(machine, 400)
+    eventually(gone_from(raw, *words))
+    eventually(gone_from(raw, appointment.appointment_id, lapsed.appointment_id))
+    eventually(gone_from(raw, who.subject_id, but=IN_REAL_TIME | TRAILS))
+    assert raw.documents("booking.tickets", {"appointment_id": appointment.appointment_id}) == []
+    eventually(lambda: sum(one.metric("retention_overdue") for one in running) == 0)
+    assert sum(one.metric("retention_removed_total") for one in running) > 0
+
+    # --- and another one ---
+    days_on(machine, 366)
+    eventually(gone_from(raw, who.subject_id, but=IN_REAL_TIME))
