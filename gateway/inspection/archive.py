@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from gateway.inspection.foreign import check_single
+from gateway.inspection.foreign import END_RECORD, END_RECORD_BYTES, TAIL_BYTES, check_single
 from gateway.inspection.refusal import Refused
 from services.contracts.document_rules import DAMAGED, MISMATCH, PROTECTED, TOO_MUCH_INSIDE
 
@@ -38,6 +38,7 @@ class Archive:
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         check_single(file, size, archive=True)
+        _check_end(file, size)
         file.seek(0)
         try:
             self._zip = zipfile.ZipFile(file)
@@ -83,6 +84,18 @@ class Archive:
             at = entry.header_offset + _LOCAL_HEADER + entry.compress_size
         if self._zip.start_dir - at > _MOST_GAP or at > size:
             raise Refused(MISMATCH if at <= size else DAMAGED)
+
+
+def _check_end(file: BinaryIO, size: int) -> None:
+    """The end record and its comment are the end (4.3.16)."""
+    file.seek(max(0, size - TAIL_BYTES))
+    tail = file.read(TAIL_BYTES)
+    at = tail.rfind(END_RECORD)
+    if at < 0 or at + END_RECORD_BYTES > len(tail):
+        raise Refused(DAMAGED)
+    comment = int.from_bytes(tail[at + 20 : at + 22], "little")
+    if at + END_RECORD_BYTES + comment != len(tail):
+        raise Refused(MISMATCH)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:

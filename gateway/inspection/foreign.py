@@ -13,8 +13,8 @@ TAIL_BYTES = 66 * 1024
 """More than the end record of an archive with the longest comment, which is looked for from the end."""
 _PDF_WITHIN = 1024
 """Readers take a document for a PDF whose header stands within so many bytes."""
-_END_RECORD = b"PK\x05\x06"  # APPNOTE 4.3.16
-_END_RECORD_BYTES = 22
+END_RECORD = b"PK\x05\x06"  # APPNOTE 4.3.16
+END_RECORD_BYTES = 22
 _PAGE = re.compile(rb"<\s*(script|html|svg|iframe|body|!doctype|\?php)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     rb"%PDF-[12]\.\d|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x7fELF[\x01\x02]{2}\x01"
@@ -51,12 +51,12 @@ def check_rest(rest: bytes) -> None:
 
 def _ends_as_archive(tail: bytes) -> bool:
     """An end record whose comment reaches exactly to the end, or that has a directory before it."""
-    at = tail.rfind(_END_RECORD)
+    at = tail.rfind(END_RECORD)
     while at >= 0:
-        record = tail[at : at + _END_RECORD_BYTES]
-        if len(record) == _END_RECORD_BYTES and _is_plausible(record):
+        record = tail[at : at + END_RECORD_BYTES]
+        if len(record) == END_RECORD_BYTES and _is_plausible(record):
             return True
-        at = tail.rfind(_END_RECORD, 0, at)
+        at = tail.rfind(END_RECORD, 0, at)
     return False
 
 

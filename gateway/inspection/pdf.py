@@ -18,7 +18,7 @@ from gateway.inspection.foreign import check_rest, check_single
 from gateway.inspection.refusal import Refused
 from services.contracts.document_rules import ACTIVE, DAMAGED, MOST_PAGES, PROTECTED, TOO_MUCH_INSIDE
 
-MOST_OBJECTS = 250_000
+MOST_OBJECTS = 100_000
 MOST_PIXELS = 120_000_000
 """Of one picture in it."""
 MOST_UNPACKED = 64 * 1024 * 1024
@@ -70,7 +70,7 @@ def examine(file: BinaryIO, size: int) -> int:
             pages = len(document.pages)
     except pikepdf.PasswordError:
         raise Refused(PROTECTED) from None
-    except (pikepdf.PdfError, ValueError, RuntimeError):
+    except (pikepdf.PdfError, ValueError, RuntimeError, AttributeError, TypeError):
         raise Refused(_beyond_limits() or DAMAGED) from None
     if reason := _beyond_limits():
         raise Refused(reason)
@@ -93,8 +93,9 @@ def _drawn(page: pypdfium2.PdfPage, width: int) -> Image.Image:
     if wide <= 0 or high <= 0:
         raise Refused(DAMAGED)
     scale = min(width / wide, _TALLEST * width / high)
-    picture: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
-    return picture.convert("RGB")
+    picture: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    picture.thumbnail((width, _TALLEST * width))  # it is rounded up
+    return picture
 
 
 def _check_end(file: BinaryIO, size: int) -> None:
@@ -102,15 +103,16 @@ def _check_end(file: BinaryIO, size: int) -> None:
     file.seek(max(0, size - _TAIL))
     tail = file.read(_TAIL)
     at = tail.rfind(b"%%EOF")
-    check_rest(tail[at + 5 :] if at >= 0 else tail)
-    if at < len(tail) - _END_WITHIN:
+    if at >= 0:
+        check_rest(tail[at + 5 :])
+    if at < max(0, len(tail) - _END_WITHIN):
         raise Refused(DAMAGED)
 
 
 def _check(document: pikepdf.Pdf) -> None:
     if document.is_encrypted:
         raise Refused(PROTECTED)
-    if len(document.objects) > MOST_OBJECTS:
+    if int(document.trailer.Size) > MOST_OBJECTS:
         raise Refused(TOO_MUCH_INSIDE)
     unpacked = 0
     for thing in document.objects:

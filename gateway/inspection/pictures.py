@@ -195,6 +195,9 @@ def _webp_end(file: BinaryIO, size: int) -> None:
         raise Refused(MISMATCH if size > said else DAMAGED)
 
 
+_HEIC_BOXES = (b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid")
+
+
 def _heic_end(file: BinaryIO, size: int) -> None:
     """Boxes follow one another to the very end (ISO/IEC 14496-12, 4.2)."""
     at = 0
@@ -207,7 +210,7 @@ def _heic_end(file: BinaryIO, size: int) -> None:
         if length == 0:
             return
         if length < 8 or at + length > size:
-            raise Refused(MISMATCH if at else DAMAGED)
+            raise Refused(DAMAGED if head[4:8] in _HEIC_BOXES else MISMATCH)
         at += length
 
 

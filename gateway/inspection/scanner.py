@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from services.contracts.document_rules import MALWARE
+from services.contracts.document_rules import MALWARE, PROTECTED, TOO_MUCH_INSIDE
 from services.contracts.errors import DocumentRefused, ServiceUnavailable
 
 _log = logging.getLogger(__name__)
@@ -20,7 +20,9 @@ _log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 60.0
 _MOST_ANSWER = 4096
-_FOUND = re.compile(rb"stream: .* FOUND\0?", re.DOTALL)
+_FOUND = re.compile(rb"stream: (.*) FOUND\0?", re.DOTALL)
+_OTHER_REASONS = {b"Heuristics.Limits.Exceeded": TOO_MUCH_INSIDE, b"Heuristics.Encrypted": PROTECTED}
+"""What it finds besides malware, by the beginning of the name."""
 _LENGTH = struct.Struct(">I")
 _UNIX = "unix:"
 
@@ -40,10 +42,10 @@ class Scan:
         self._send(b"")
 
     def verdict(self) -> None:
-        """Raises DocumentRefused(malware), ServiceUnavailable(scanner)."""
+        """Raises DocumentRefused, ServiceUnavailable(scanner)."""
         answer = self._answer()
-        if _FOUND.fullmatch(answer):
-            raise DocumentRefused(MALWARE)
+        if found := _FOUND.fullmatch(answer):
+            raise DocumentRefused(_reason(found[1]))
         if answer.rstrip(b"\0") != b"stream: OK":
             _log.warning("the scanner has given no verdict")
             raise ServiceUnavailable("scanner")
@@ -66,6 +68,10 @@ class Scan:
         except OSError:
             raise ServiceUnavailable("scanner") from None
         return answer
+
+
+def _reason(name: bytes) -> str:
+    return next((why for start, why in _OTHER_REASONS.items() if name.startswith(start)), MALWARE)
 
 
 class Scanner:
@@ -98,11 +104,20 @@ class Scanner:
 
     def _connected(self) -> socket.socket:
         if self._address.startswith(_UNIX):
-            connection = socket.socket(socket.AF_UNIX)
-            connection.settimeout(_CONNECT_SECONDS)
-            connection.connect(self._address.removeprefix(_UNIX))
+            connection = _connected_here(self._address.removeprefix(_UNIX))
         else:
             host, _, port = self._address.rpartition(":")
             connection = socket.create_connection((host, int(port)), _CONNECT_SECONDS)
         connection.settimeout(_ANSWER_SECONDS)
         return connection
+
+
+def _connected_here(path: str) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.settimeout(_CONNECT_SECONDS)
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    return connection

@@ -185,7 +185,7 @@ def test_of_two_at_once_that_pass_the_quota_one_is_kept_and_the_other_told_why(
     for number in range(9):
         bring(plain, space, replace(large, name=f"{number}.pdf"))
     assert "20 MB free" in plain.text
-    half = replace(large, content=large.content[: QUOTA * 6 // 100])
+    half = letter("half.pdf", QUOTA * 6 // 100, "half")
     with PlainBrowser(stage.origin, language="de").log_in("/spaces", OWNER) as german:
         both = ((plain, "in English.pdf"), (german, "auf Deutsch.pdf"))
         with ThreadPoolExecutor(2) as pool:

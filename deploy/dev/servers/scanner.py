@@ -1,5 +1,7 @@
 """clamd: knows malware by its signatures. Here it knows one, the test file of EICAR, by a list of our own."""
 
+import hashlib
+import shutil
 import socket
 from pathlib import Path
 
@@ -20,7 +22,7 @@ TemporaryDirectory {temporary}
 # More than a document may have: what is cut off would not have been looked at.
 StreamMaxLength 32M
 MaxFileSize 32M
-MaxScanSize 256M
+MaxScanSize 128M
 AlertExceedsMax yes
 # No document comes twice, and what a picture looks like says nothing about it.
 DisableCache yes
@@ -28,6 +30,8 @@ ScanImageFuzzyHash no
 MaxThreads 4
 MaxQueue 64
 SelfCheck 86400
+# One list of a single signature needs no second way of looking for it.
+DevACOnly yes
 ExitOnOOM yes
 """
 
@@ -50,7 +54,7 @@ class Scanner(Server):
         text = CONFIGURATION.format(
             socket=_socket(self.site),
             signatures=home / "signatures",
-            temporary=self.site.path("scanner", "temporary"),
+            temporary=self._in_memory(),
         )
         write_private(self._file, text)
 
@@ -69,6 +73,20 @@ class Scanner(Server):
                 return probe.recv(16) == b"PONG\0"
             except OSError:
                 return False
+
+    def tidy(self) -> None:
+        """Its folder for documents that are being looked at."""
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _in_memory(self) -> Path:
+        """Documents lie in it in clear while they are looked at: never on a disk."""
+        self._temporary.mkdir(mode=0o700, exist_ok=True)
+        return self._temporary
+
+    @property
+    def _temporary(self) -> Path:
+        digest = hashlib.sha256(str(self.site.folder).encode()).hexdigest()[:12]
+        return Path(f"/dev/shm/video-consultation-{digest}")  # noqa: S108 - its own, closed to others
 
     @property
     def _file(self) -> Path:

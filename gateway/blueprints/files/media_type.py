@@ -49,7 +49,6 @@ _OFFICE_FOLDERS = {
     b"xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _ARCHIVE_NAMES = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)  # APPNOTE 4.3.7: local file header
-_MACROS = re.compile(rb"vbaProject", re.IGNORECASE)
 _ALIASES = {"image/heif": "image/heic", "image/jpg": "image/jpeg"}
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _PROGRAM_TEXT = re.compile(rb"^(\xef\xbb\xbf)?\s*(#!|<\?|<!|<[a-z]|@echo)", re.IGNORECASE)
@@ -69,9 +68,9 @@ def detect(head: bytes) -> str:
 
 
 def _office_type(head: bytes) -> str:
-    """Office Open XML by the folders in its archive (ECMA-376, part 2); with macros it is not one of ours."""
+    """Office Open XML by the folders in its archive (ECMA-376, part 2)."""
     names = _names_in_archive(head)
-    if b"[Content_Types].xml" in names and not _MACROS.search(head):
+    if b"[Content_Types].xml" in names:
         for folder, media_type in _OFFICE_FOLDERS.items():
             if any(name.startswith(folder) for name in names):
                 return media_type
