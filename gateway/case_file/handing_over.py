@@ -15,6 +15,7 @@ from services.contracts.case_file import (
     FilingGrant,
     FinishFiling,
     GrantFiling,
+    ResumeFiling,
 )
 from services.contracts.errors import CaseFileAway, CaseFileRefuses, CaseFileSilent, PlatformError
 from services.contracts.wire import Request
@@ -43,25 +44,41 @@ def hand_over(wanted: GrantFiling, case_file: CaseFile, ask: Ask, deliver: Deliv
     """
     if case_file.is_away():
         raise CaseFileAway
-    grant = ask(wanted)
-    fault, receipt = UNKNOWN, ""
+    return _send(wanted.room_id, ask(wanted), case_file, ask, deliver)
+
+
+def go_on(case_file: CaseFile, ask: Ask, deliver: Deliver) -> bool:
+    """One attempt more at what came to no certain end; whether there was any.
+
+    Errors: those of `hand_over`; the document is still open then, or settled.
+    """
+    if case_file.is_away():
+        return False
+    resumed = ask(ResumeFiling())
+    if resumed.grant is None:
+        return False
+    _send(resumed.room_id, resumed.grant, case_file, ask, deliver)
+    return True
+
+
+def _send(room_id: str, grant: FilingGrant, case_file: CaseFile, ask: Ask, deliver: Deliver) -> str:
+    """One attempt, of which is told what it came to, whatever that is."""
+    which: dict[str, Any] = {"room_id": room_id, "document_id": grant.document_id, "attempt": grant.attempt}
+    fault, receipt = NOT_SENT, ""
     try:
-        receipt = case_file.put(_paper(wanted, grant), deliver(grant), grant.seconds)
+        receipt = case_file.put(_paper(room_id, grant), deliver(grant), grant.seconds)
     except Refused:
         fault = REFUSED
         raise CaseFileRefuses from None
     except Silent:
+        fault = UNKNOWN
         raise CaseFileSilent from None
     except NotKept:
-        fault = NOT_SENT
         raise CaseFileAway from None
-    except BaseException:
-        fault = NOT_SENT
-        raise
     finally:
         if not receipt:
-            _tell(AbandonFiling(**_which(wanted, grant), fault=fault), ask)
-    return _kept(FinishFiling(**_which(wanted, grant), agent_id=grant.agent_id, receipt=receipt), ask)
+            _tell(AbandonFiling(**which, fault=fault), ask)
+    return _kept(FinishFiling(**which, agent_id=grant.agent_id, receipt=receipt), ask)
 
 
 def _kept(told: FinishFiling, ask: Ask) -> str:
@@ -81,14 +98,10 @@ def _tell(told: Request[Any], ask: Ask) -> None:
         _log.warning("an attempt could not be given up", extra={"code": type(error).__name__})
 
 
-def _which(wanted: GrantFiling, grant: FilingGrant) -> dict[str, Any]:
-    return {"room_id": wanted.room_id, "document_id": grant.document_id, "attempt": grant.attempt}
-
-
-def _paper(wanted: GrantFiling, grant: FilingGrant) -> Paper:
+def _paper(room_id: str, grant: FilingGrant) -> Paper:
     return Paper(
         document_id=grant.document_id,
-        appointment_id=wanted.room_id,
+        appointment_id=room_id,
         name=grant.name,
         media_type=grant.media_type,
         size=grant.size,

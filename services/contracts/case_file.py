@@ -85,6 +85,22 @@ class GrantFiling(Request[FilingGrant]):
     reason: str
 
 
+@value
+class OpenFiling:
+    """A filing that came to no certain end, to be gone on with; `grant` is None where there is none."""
+
+    room_id: str = ""
+    grant: FilingGrant | None = None
+
+
+@rpc("media", reply=OpenFiling, errors=(e.StaleVersion,))
+class ResumeFiling(Request[OpenFiling]):
+    """Go on with the oldest filing that nobody is at: its agent has decided, so nobody decides again.
+
+    Errors: StaleVersion(room).
+    """
+
+
 @rpc("media", reply=Done, repeatable=True, errors=CHANGED)
 class FinishFiling(Request[Done]):
     """The case file has it; true whichever attempt says so, and whatever has become of the room meanwhile.

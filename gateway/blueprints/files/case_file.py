@@ -14,10 +14,12 @@ from gateway.blueprints.files.transfer import deliver
 from gateway.blueprints.room.exchange import page_of
 from gateway.blueprints.room.seat import seat, seat_required
 from gateway.case_file.connection import connected
-from gateway.case_file.handing_over import hand_over
+from gateway.case_file.handing_over import go_on, hand_over
 from gateway.case_file.port import CaseFile
 from gateway.case_file.settings import CaseFileSettings
+from gateway.case_file.settling import Settling
 from gateway.errors import sentence_of
+from services.chassis import context
 from services.chassis.settings import load
 from services.chassis.vault.cipher import Tampered
 from services.chassis.vault.objects import ObjectStoreDown
@@ -59,6 +61,16 @@ def send(room_id: str, document_id: str) -> Response:
 def sent(room_id: str, document_id: str) -> Response:
     """Whoever reloads the answer is led back to his page."""
     return redirect(page_of(seat(room_id)), 303)
+
+
+def settling(app: Flask) -> Settling:
+    """What finds out by itself, over this application; to be started once in a process."""
+
+    def attempt() -> bool:
+        with app.app_context(), context.use(context.begin()):
+            return go_on(_case_file(), ask, _clear)
+
+    return Settling(attempt)
 
 
 def _told(fault: PlatformError) -> str:

@@ -96,6 +96,10 @@ class Rooms(Protocol):
         """Everything up to `seq` is in the stream."""
         ...
 
+    def with_open_filing(self, now: datetime, limit: int) -> list[str]:
+        """Ids of rooms with a document on its way to the case file, the longest first."""
+        ...
+
     def with_untold(self, limit: int) -> list[str]:
         """Ids of rooms with such entries, left by a process that died."""
         ...

@@ -212,6 +212,10 @@ class Media:
     def grant_filing(self, request: case_file_contract.GrantFiling) -> case_file_contract.FilingGrant:
         return case_file.grant_filing(self.app, request)
 
+    @handles(case_file_contract.ResumeFiling)
+    def resume_filing(self, request: case_file_contract.ResumeFiling) -> case_file_contract.OpenFiling:
+        return case_file.resume_filing(self.app, request)
+
     @handles(case_file_contract.FinishFiling)
     def finish_filing(self, request: case_file_contract.FinishFiling) -> media.Done:
         return case_file.finish_filing(self.app, request)

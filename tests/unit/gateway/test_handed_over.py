@@ -5,16 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
 
+from gateway.blueprints.files.case_file import settling
 from gateway.case_file.connection import NoCaseFile
 from gateway.case_file.port import NotKept, Paper, Refused, Silent
+from gateway.case_file.settling import Settling
 from services.chassis.vault.cipher import seal_stream
 from services.contracts import case_file as contract
-from services.contracts.errors import FilingUnderWay, PlatformError, RoomClosed, ServiceUnavailable
-from services.contracts.media import Done
+from services.contracts.errors import (
+    CaseFileSilent,
+    FilingUnderWay,
+    PlatformError,
+    RoomClosed,
+    ServiceUnavailable,
+)
+from services.contracts.media import Done, Participant
 from tests.unit.gateway.conftest import NOW
 from tests.unit.gateway.shelf import AT_HOME, PDF, Files
 
@@ -34,6 +43,10 @@ class Media:
         self.refusal: PlatformError | None = None
         self.deaf: PlatformError | None = None
         self.told: list[Any] = []
+        self.open: list[contract.OpenFiling] = []
+
+    def resume_filing(self, request: contract.ResumeFiling) -> contract.OpenFiling:
+        return self.open.pop() if self.open else contract.OpenFiling()
 
     def grant_filing(self, request: contract.GrantFiling) -> contract.FilingGrant:
         if self.refusal:
@@ -226,3 +239,60 @@ def test_without_a_case_file_nothing_is_sent(files: Files, agent: Any, media: Me
     files.app.extensions["case_file"] = NoCaseFile()
     send(files, agent)
     assert media.told == []
+
+
+class TestFoundOutByItself:
+    """Between two clicks, and where nobody clicks again."""
+
+    @pytest.fixture
+    def open_filing(self, media: Media) -> Media:
+        participant = Participant(participant_id="agent-1", role="agent")
+        asked = contract.GrantFiling(
+            room_id=ROOM, participant=participant, document_id=DOCUMENT, reason=REASON
+        )
+        media.open.append(contract.OpenFiling(room_id=ROOM, grant=media.grant_filing(asked)))
+        return media
+
+    def test_it_is_sent_again_without_anybody(
+        self, files: Files, open_filing: Media, case_file: FakeCaseFile
+    ) -> None:
+        attempt = settling(files.app)._go_on
+        assert attempt()
+        assert not attempt()
+        [told] = open_filing.told
+        assert (told.room_id, told.document_id, told.receipt) == (ROOM, DOCUMENT, "R-1")
+
+    def test_a_case_file_that_is_left_alone_is_not_asked(
+        self, files: Files, open_filing: Media, case_file: FakeCaseFile
+    ) -> None:
+        case_file.away = True
+        assert not settling(files.app)._go_on()
+        assert len(open_filing.open) == 1
+
+    def test_what_it_does_not_settle_stays_for_the_next_time(
+        self, files: Files, open_filing: Media, case_file: FakeCaseFile
+    ) -> None:
+        case_file.fault = Silent()
+        with pytest.raises(CaseFileSilent):
+            settling(files.app)._go_on()
+        assert faults(open_filing) == [contract.UNKNOWN]
+
+
+def test_asking_goes_on_after_whatever_went_wrong() -> None:
+    outcomes = iter([CaseFileSilent(), ValueError("a defect"), True])
+    settled = Event()
+
+    def attempt() -> bool:
+        outcome = next(outcomes, None)
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome:
+            settled.set()
+        return bool(outcome)
+
+    asking = Settling(attempt, every=0.001)
+    asking.start()
+    assert settled.wait(30)
+    asking.stop()
+    asking.join(30)
+    assert not asking.is_alive()

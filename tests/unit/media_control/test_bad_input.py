@@ -180,6 +180,7 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         room_documents.RemoveDocument(**own, **document),
         room_documents.GrantDownload(**own, **document),
         case_file.GrantFiling(reason="Belongs to the request.", **theirs, **document),
+        case_file.ResumeFiling(),
         case_file.FinishFiling(
             room_id=world.room_id, attempt=1, agent_id="agent-1", receipt="R-1", **document
         ),

@@ -318,3 +318,70 @@ def test_a_receipt_is_one_short_line(world: WithCaseFile, receipt: str) -> None:
     world.grant()
     with pytest.raises(InvalidField):
         world.finish(receipt=receipt)
+
+
+class TestFoundOutByItself:
+    """What came to no certain end is gone on with, without its agent."""
+
+    def resume(self, world: WithCaseFile) -> contract.OpenFiling:
+        return case_file.resume_filing(world.media, contract.ResumeFiling())
+
+    def test_what_may_be_there_is_gone_on_with_in_the_name_of_its_agent(self, world: WithCaseFile) -> None:
+        world.grant()
+        world.abandon(contract.UNKNOWN)
+        world.leave(AGENT)
+        resumed = self.resume(world)
+        assert resumed.room_id == "room-1"
+        assert resumed.grant is not None
+        assert (resumed.grant.attempt, resumed.grant.reason, resumed.grant.agent_id) == (2, REASON, "agent-1")
+        world.finish(attempt=2)
+        assert world.trail == ["begun", "filed"]
+
+    def test_an_attempt_that_is_under_way_is_left_alone(self, world: WithCaseFile) -> None:
+        world.grant()
+        assert self.resume(world) == contract.OpenFiling()
+
+    def test_an_attempt_whose_process_died_is_gone_on_with_when_its_time_is_over(
+        self, world: WithCaseFile
+    ) -> None:
+        world.grant()
+        world.leases.held.clear()
+        assert self.resume(world).grant is not None
+        assert self.resume(world).grant is None
+
+    def test_nothing_is_gone_on_with_that_has_come_to_an_end(self, world: WithCaseFile) -> None:
+        world.grant()
+        world.finish()
+        assert self.resume(world).grant is None
+        other = world.upload(name="other.pdf")
+        world.grant(document_id=other.document_id)
+        case_file.abandon_filing(
+            world.media,
+            contract.AbandonFiling(
+                room_id="room-1", document_id=other.document_id, attempt=1, fault=contract.REFUSED
+            ),
+        )
+        assert self.resume(world).grant is None
+
+    def test_what_is_forgotten_is_not_gone_on_with(self, world: WithCaseFile) -> None:
+        world.grant()
+        world.abandon(contract.UNKNOWN)
+        world.forgotten()
+        assert self.resume(world).grant is None
+
+    def test_one_room_whose_filing_is_under_way_does_not_keep_others_waiting(
+        self, world: WithCaseFile
+    ) -> None:
+        other = world.upload(name="other.pdf")
+        world.grant()
+        world.grant(document_id=other.document_id)
+        world.leases.held.discard(f"filing {other.document_id}")
+        resumed = self.resume(world).grant
+        assert resumed is not None
+        assert resumed.document_id == other.document_id
+
+    def test_without_a_case_file_nothing_is_gone_on_with(self, world: WithCaseFile) -> None:
+        world.grant()
+        world.abandon(contract.UNKNOWN)
+        world.configured = False
+        assert self.resume(world) == contract.OpenFiling()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from services.chassis.holdings import Holding, Query, Record, Subject, plain
 from services.chassis.mongo import Document
 from services.chassis.redis_keys import RedisKeys
 from services.contracts.media import CITIZEN
-from services.media.control.ports import Keys
+from services.media.control.ports import Keys, RoomKey
 
 _WITHOUT = (
     "_id",
@@ -26,6 +27,7 @@ _WITHOUT = (
     "alarmed_at",
     "documents",
     "message_ids",
+    "filing_since",
 )
 """Of technical use alone, or told in another form."""
 _OF_DOCUMENT = ("kind", "role", "media_type", "size", "added_at", "seen_at", "compared")
@@ -57,6 +59,7 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
     documents = [
         {name: one[name] for name in _OF_DOCUMENT if name in one}
         | {"name": key.open_name(one["document_id"], one["sealed_name"]) if key else ""}
+        | _case_file(one, key)
         for one in found["documents"]
         if one["added_at"]
     ]
@@ -75,6 +78,15 @@ def _room(found: Document, keys: Keys | None) -> Iterable[Record]:
             "messages": messages,
         },
     )
+
+
+def _case_file(document: Document, key: RoomKey | None) -> dict[str, Any]:
+    """Of one that is in the case file of CNS, or on its way there: since when, why, and its number there."""
+    filing = document.get("filing")
+    if not filing:
+        return {}
+    reason = key.open_reason(document["document_id"], filing["sealed_reason"]) if key else ""
+    return {"case_file": plain(filing, "agent_id", "sealed_reason", "attempts") | {"reason": reason}}
 
 
 HOLDINGS = holdings(None)

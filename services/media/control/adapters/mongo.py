@@ -49,6 +49,7 @@ class MongoRooms:
         self._rooms.create_index([("starts_at", ASCENDING)])
         self._rooms.create_index([("keeper_id", ASCENDING), ("starts_at", ASCENDING)])
         self._rooms.create_index([("untold", ASCENDING)], sparse=True)
+        self._rooms.create_index([("filing_since", ASCENDING)])
 
     def get(self, room_id: str) -> Room | None:
         stored = self._rooms.find_one({"_id": room_id}, _BESIDE)
@@ -131,6 +132,10 @@ class MongoRooms:
     def with_untold(self, limit: int) -> list[str]:
         return [str(stored["_id"]) for stored in self._rooms.find({"untold": True}, {"_id": 1}).limit(limit)]
 
+    def with_open_filing(self, now: datetime, limit: int) -> list[str]:
+        found = self._rooms.find({"filing_since": {"$lte": now}}, {"_id": 1})
+        return [str(stored["_id"]) for stored in found.sort("filing_since", ASCENDING).limit(limit)]
+
     def _fields(self, room: Room) -> Stored:
         step = next_step(room, self._rules)
         stored = {k: v for k, v in asdict(room).items() if k != "room_id"}
@@ -138,6 +143,7 @@ class MongoRooms:
             "state": str(room.state),
             "outcome": str(room.outcome) if room.outcome else None,
             "recorded": str(room.recorded) if room.recorded else None,
+            "filing_since": room.filing_since,
             **{lane.value: None for lane in Lane},
             **({lane_of(step[1]).value: step[0]} if step else {}),
         }

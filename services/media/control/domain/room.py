@@ -259,6 +259,17 @@ class Room:
     def document(self, document_id: str) -> Document | None:
         return next((d for d in self.documents if d.document_id == document_id), None)
 
+    @property
+    def open_filings(self) -> tuple[str, ...]:
+        """Ids of the documents of which the case file has not said yet whether it has them."""
+        return tuple(d.document_id for d in self.documents if d.filing and not d.filing.is_filed)
+
+    @property
+    def filing_since(self) -> datetime | None:
+        """Since when some document is on its way to the case file without a certain end."""
+        begun = (d.filing.begun_at for d in self.documents if d.filing and not d.filing.is_filed)
+        return min(begun, default=None)
+
     def with_document(self, document: Document) -> Room:
         """Added, or in place of the one with the same id."""
         others = (d for d in self.documents if d.document_id != document.document_id)

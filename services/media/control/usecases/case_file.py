@@ -6,8 +6,10 @@ that whatever dies in between leaves something to be found out, and nothing unsa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from services.chassis.ids import new_id
 from services.contracts import case_file as contract
@@ -27,8 +29,19 @@ from services.media.control.domain.filing import Filing
 from services.media.control.domain.people import Who
 from services.media.control.domain.room import Room
 from services.media.control.usecases.documents import key_of
-from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
+from services.media.control.usecases.media import (
+    Change,
+    Decide,
+    Entry,
+    Media,
+    change_room,
+    found,
+    require,
+    who_is,
+)
 
+_LOOKED_AT = 50
+"""Rooms, for one that nobody is at."""
 _MARGIN_SECONDS = 15
 """For the answer of whoever sends the bytes, after his time is over: no second attempt begins before."""
 
@@ -39,9 +52,7 @@ def grant_filing(media: Media, request: contract.GrantFiling) -> contract.Filing
         raise NotFound("case_file")
     who, key, reason = who_is(request.participant), key_of(media, request.room_id), _reason(request.reason)
     _to_be_filed(media, found(media, request.room_id), who, request.document_id, reason, media.now())
-    lease = int(media.rules.filing_for.total_seconds()) + _MARGIN_SECONDS
-    if not media.leases.take_all([_lease(request.document_id)], lease):
-        raise FilingUnderWay
+    _take(media, request.document_id)
 
     def decide(room: Room, now: datetime) -> Change:
         document = _to_be_filed(media, room, who, request.document_id, reason, now)
@@ -52,12 +63,16 @@ def grant_filing(media: Media, request: contract.GrantFiling) -> contract.Filing
         told = _progressed(room, document.document_id, who.participant_id, contract.BEGUN, now)
         return replace(_with(room, document, begun), events=(told,))
 
-    try:
-        room = change_room(media, request.room_id, decide)
-    except Exception:
-        media.leases.release_all([_lease(request.document_id)])
-        raise
-    return _grant(room.document(request.document_id), key, media.rules.filing_for.total_seconds())
+    return _attempt(media, request.room_id, request.document_id, key, decide)
+
+
+def resume_filing(media: Media, request: contract.ResumeFiling) -> contract.OpenFiling:
+    """The next attempt of some filing that nobody is at; nothing where all are at rest, or forgotten."""
+    if media.rules.filing_for is not None:
+        for room_id in media.rooms.with_open_filing(media.now(), _LOOKED_AT):
+            if grant := _resumed(media, room_id):
+                return contract.OpenFiling(room_id=room_id, grant=grant)
+    return contract.OpenFiling()
 
 
 def finish_filing(media: Media, request: contract.FinishFiling) -> Done:
@@ -102,6 +117,50 @@ def abandon_filing(media: Media, request: contract.AbandonFiling) -> Done:
     if _is_latest(room, request):
         media.leases.release_all([_lease(request.document_id)])
     return Done()
+
+
+# --- attempts ----------------------------------------------------------------------
+
+
+def _resumed(media: Media, room_id: str) -> contract.FilingGrant | None:
+    """An attempt more for the first document of the room whose filing is open and that nobody has."""
+    room, key = media.rooms.get(room_id), media.keys.get(room_id)
+    if room is None or key is None:
+        return None
+    for document_id in room.open_filings:
+        with suppress(FilingUnderWay, NotFound):
+            _take(media, document_id)
+            return _attempt(media, room_id, document_id, key, partial(_again, document_id))
+    return None
+
+
+def _again(document_id: str, room: Room, _: datetime) -> Change:
+    """Errors: NotFound(document) where it has come to an end meanwhile."""
+    document = room.document(document_id)
+    if document is None or document.filing is None or document.filing.is_filed:
+        raise NotFound("document")
+    return _with(room, document, document.filing.again())
+
+
+def _take(media: Media, document_id: str) -> None:
+    """One attempt at a time, for as long as it may take.  Errors: FilingUnderWay."""
+    assert media.rules.filing_for is not None
+    seconds = int(media.rules.filing_for.total_seconds()) + _MARGIN_SECONDS
+    if not media.leases.take_all([_lease(document_id)], seconds):
+        raise FilingUnderWay
+
+
+def _attempt(
+    media: Media, room_id: str, document_id: str, key: ports.RoomKey, decide: Decide
+) -> contract.FilingGrant:
+    """Stored before it is granted; whoever does not get it leaves the way open."""
+    assert media.rules.filing_for is not None
+    try:
+        room = change_room(media, room_id, decide)
+        return _grant(room.document(document_id), key, media.rules.filing_for.total_seconds())
+    except Exception:
+        media.leases.release_all([_lease(document_id)])
+        raise
 
 
 # --- rules -------------------------------------------------------------------------
