@@ -8,6 +8,8 @@ import { Refusal, refused } from "./call/http.js";
 
 const dialog = part<HTMLDialogElement>("preview-dialog");
 const above = part("preview-place", dialog);
+/** What each place shows next: an answer that comes after another was asked for, or after it was closed, is late. */
+const wanted = new WeakMap<HTMLElement, string>();
 
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a, button") : null;
@@ -20,7 +22,7 @@ document.addEventListener("click", (event) => {
   void show(link.href, place, said(link, "preview-turn"));
 });
 
-dialog.addEventListener("close", () => above.replaceChildren());
+dialog.addEventListener("close", () => empty(above));
 dialog.addEventListener("keydown", (event) => {
   const turn = { ArrowLeft: "before", ArrowRight: "after" }[event.key];
   const paper = optional("preview-paper", dialog);
@@ -45,14 +47,14 @@ function press(button: HTMLElement): void {
 
 /** The page that the address shows; the focus goes along with whoever turns pages. */
 async function show(url: string, place: HTMLElement, turn: string): Promise<void> {
+  wanted.set(place, url);
   place.setAttribute("aria-busy", "true");
-  try {
-    place.replaceChildren(await sheet(url, said(place, "offline")));
-    prepare(place);
-  } catch (error) {
-    place.replaceChildren(fault(error instanceof Refusal ? error.sentence : said(place, "offline")));
-  }
+  const fresh = await sheet(url, said(place, "offline")).catch((error: unknown) =>
+    fault(error instanceof Refusal ? error.sentence : said(place, "offline")));
+  if (wanted.get(place) !== url) return;
+  place.replaceChildren(fresh);
   place.removeAttribute("aria-busy");
+  if (optional("preview-picture", place)) prepare(place);
   swap(said(place, "preview-place"), true);
   const next = (turn && optional(`preview-turn="${turn}"`, place)) || optional("preview-paper", place);
   next?.focus();
@@ -65,9 +67,11 @@ async function sheet(url: string, offline: string): Promise<HTMLElement> {
 }
 
 function prepare(place: HTMLElement): void {
-  const picture = part("preview-picture", place);
+  const [picture, coming] = [part<HTMLImageElement>("preview-picture", place), part("preview-coming", place)];
+  coming.hidden = picture.complete;
+  picture.addEventListener("load", () => (coming.hidden = true));
   picture.addEventListener("error", () => {
-    part("preview-paper", place).hidden = true;
+    coming.hidden = part("preview-paper", place).hidden = true;
     part("preview-unseen", place).hidden = false;
   });
   part("preview-larger", place).hidden = false;
@@ -83,9 +87,14 @@ function enlarge(button: HTMLElement): void {
 }
 
 function hide(name: string): void {
-  part(`preview-place="${CSS.escape(name)}"`).replaceChildren();
+  empty(part(`preview-place="${CSS.escape(name)}"`));
   swap(name, false);
   optional(`preview="${CSS.escape(name)}"`)?.focus();
+}
+
+function empty(place: HTMLElement): void {
+  wanted.delete(place);
+  place.replaceChildren();
 }
 
 /** Of a place in the page: the link that shows, or the button that hides. */
