@@ -19,6 +19,7 @@ from services.contracts import room_documents
 from services.media.control.domain.document import object_prefix
 from services.media.control.domain.rules import Rules
 from tests.integration.media_control.conftest import CITIZEN, Room
+from tests.integration.media_control.mortal_upload import STEPS
 from tests.service_process import ROOT, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("media_control")]
@@ -31,11 +32,11 @@ def owner(stores: Platform) -> Iterator[Objects]:
         yield store
 
 
-def die_before_finishing(stores: Platform, room: Room) -> None:
-    """The files entry, killed with the object stored and nobody told."""
+def die(step: str, stores: Platform, room: Room) -> None:
+    """The files entry, killed at one step of an upload."""
     script = "tests.integration.media_control.mortal_upload"
     died = subprocess.run(
-        [sys.executable, "-m", script, room.room_id, CITIZEN.participant_id],
+        [sys.executable, "-m", script, step, room.room_id, CITIZEN.participant_id],
         cwd=ROOT,
         env={**os.environ, **stores.env("gateway-files")},
         capture_output=True,
@@ -46,8 +47,9 @@ def die_before_finishing(stores: Platform, room: Room) -> None:
     assert died.returncode == -signal.SIGKILL, died.stderr
 
 
+@pytest.mark.parametrize("step", [step for step in STEPS if step != "finished"])
 def test_an_upload_whose_process_died_is_gone_half_an_hour_later(
-    stores: Platform, room: Room, owner: Objects, operator: MongoClient[dict[str, Any]]
+    step: str, stores: Platform, room: Room, owner: Objects, operator: MongoClient[dict[str, Any]]
 ) -> None:
     def rows() -> list[dict[str, Any]]:
         stored = operator["media"]["rooms"].find_one({"_id": room.room_id})
@@ -57,11 +59,21 @@ def test_an_upload_whose_process_died_is_gone_half_an_hour_later(
         return list(owner.names(object_prefix(room.room_id)))
 
     room.begin_call()
-    die_before_finishing(stores, room)
-    assert objects() == [rows()[0]["object_name"]]
+    die(step, stores, room)
+    assert set(objects()) <= {row["object_name"] for row in rows()}, "no object without its row"
     assert room.ask(room_documents.ListDocuments, CITIZEN).documents == ()
 
     room.machine.travel_to(datetime.now(UTC) + Rules().upload_kept_for + timedelta(seconds=1))
     eventually(lambda: rows() == [])
     assert objects() == []
     assert room.phase() == "admitted", "the call goes on"
+
+
+def test_an_upload_that_was_finished_when_its_process_died_is_there(
+    stores: Platform, room: Room, owner: Objects
+) -> None:
+    room.begin_call()
+    die("finished", stores, room)
+    (shown,) = room.ask(room_documents.ListDocuments, CITIZEN).documents
+    assert (shown.size > 300_000, shown.pages) == (True, 1)
+    assert len(list(owner.names(object_prefix(room.room_id)))) == 1
