@@ -74,6 +74,20 @@ class TestBringing:
         assert all(keys)
 
 
+    def test_without_scripts_is_not_interrupted_by_the_page_that_refreshes_itself(
+        self, world: World, citizen: Browser
+    ) -> None:
+        world.room.phase = "waiting"
+        assert 'href="?still"' in citizen.get("/appointment/call").text
+        assert 'http-equiv="refresh"' not in citizen.get("/appointment/call?still").text
+
+    def test_without_scripts_a_phone_opens_its_camera(self, citizen: Browser) -> None:
+        page = citizen.get("/appointment/call").text
+        form = page.partition('capture="environment"')[0].rpartition("<form")[2]
+        assert f'action="/files/rooms/{ROOM}?as=citizen"' in form
+        assert "app-no-script" in form
+
+
 class TestTheTimeLeft:
     def test_is_counted_down_once_the_call_is_over(self, world: World, citizen: Browser) -> None:
         assert "data-countdown-reload" not in citizen.get("/appointment/call").text

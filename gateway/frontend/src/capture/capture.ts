@@ -88,6 +88,16 @@ export class Capture {
     showOnly("capture-use-words", blurred ? "anyway" : "good", this.dialog);
     this.show("capture-still", [picture]);
     this.learn("taken");
+    this.advise(blurred ? "capture-again" : "capture-use");
+  }
+
+  /** Of the two buttons under a picture one stands out, and has the focus. */
+  private advise(name: string): void {
+    for (const one of ["capture-use", "capture-again"]) {
+      const button = part(one, part('capture-step="look"', this.dialog));
+      button.classList.toggle("govuk-button--secondary", one !== name);
+      if (one === name) button.focus();
+    }
   }
 
   private use(): void {

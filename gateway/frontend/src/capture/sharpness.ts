@@ -18,7 +18,7 @@ export interface Gray {
 export const LONG_SIDE = 1280;
 
 /** From here on small print can be read: measured with a reader of print, see decision 0092. */
-export const SHARP = 0.04;
+export const SHARP = 0.05;
 
 const TILE = 32;
 /** Part of the tiles that are the emptiest. */

@@ -2,7 +2,7 @@
 
 import { fileSize, filled, part, said } from "../call/dom.js";
 import { Refusal } from "../call/http.js";
-import { UploadQueue, type Count, type Fault, type Job, type Send } from "./upload-queue.js";
+import { isOver, UploadQueue, type Count, type Fault, type Job, type Send } from "./upload-queue.js";
 
 export class UploadList<T extends { readonly file: File }> {
   private readonly panel = part("uploads");
@@ -42,9 +42,12 @@ export class UploadList<T extends { readonly file: File }> {
     this.rows.delete(job);
   }
 
-  /** Rows of which nothing more is to be done: read before the next files are chosen. */
+  /** What is over was read before the next files are chosen, and counts no more. */
   dropEnded(): void {
-    for (const job of this.rows.keys()) if (job.state === "failed" || job.state === "cancelled") this.drop(job);
+    for (const job of this.queue.jobs.filter(isOver)) {
+      this.drop(job);
+      this.queue.forget(job);
+    }
   }
 
   private fault(file: File): string {

@@ -71,6 +71,11 @@ export class UploadQueue<T> {
     this.next();
   }
 
+  /** It counts no more; one that is on its way stays. */
+  forget(job: Job<T>): void {
+    if (isOver(job)) this.jobs.splice(this.jobs.indexOf(job), 1);
+  }
+
   count(): Count {
     const of = (...states: State[]): number => this.jobs.filter((job) => states.includes(job.state)).length;
     const cancelled = of("cancelled");
@@ -111,4 +116,8 @@ export class UploadQueue<T> {
     if (state === "waiting") job.share = 0;
     this.changed(job);
   }
+}
+
+export function isOver({ state }: Job<unknown>): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
 }

@@ -124,3 +124,14 @@ test("one that cannot be sent is never begun", () => {
   const job = server.queue.add("a", "key", "too large");
   assert.deepEqual([job.state, job.sentence, server.begun.length], ["failed", "too large", 0]);
 });
+
+test("what is over and was read counts no more, and what is on its way stays", async () => {
+  const server = new Server();
+  const [first, second] = ["a", "b"].map((name) => server.queue.add(name, `key-${name}`));
+  assert.ok(first && second);
+  server.last().answer("uploaded");
+  await settled();
+  server.queue.forget(first);
+  server.queue.forget(second);
+  assert.deepEqual(server.queue.count(), { all: 1, done: 0, failed: 0, busy: true });
+});
