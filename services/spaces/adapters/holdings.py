@@ -34,7 +34,7 @@ def holdings(keys: SpaceKeys | None) -> tuple[Holding, ...]:
             "procedures",
             exported="drafts and what became of them; in companies' spaces what he has begun or changed",
             erased="with the private space; elsewhere his id and name leave them",
-            goes="drafts after 30 days untouched; who it was and which appointment, a year after its end",
+            goes="drafts after 90 days untouched; who it was and which appointment, a year after its end",
             queries=_procedures,
             told=lambda found, subject: _procedure(found, subject, keys),
         ),

@@ -142,8 +142,9 @@ class Procedure:
         """When time alone changes it next."""
         if self.state in (DRAFT, DISCARDED):
             return self.changed_at + UNTOUCHED
-        forgotten = self.appointment_id == FORGOTTEN
-        return self.ended_at + NAMED if self.ended_at and not forgotten else None
+        # One of whose end nobody has told was over when it began, as seen after a year.
+        ended_at = self.ended_at or self.starts_at
+        return ended_at + NAMED if ended_at and self.appointment_id != FORGOTTEN else None
 
     def without(self, person_id: str) -> Procedure:
         """Somebody is gone: what he began stays with the others, without him and what he typed last."""

@@ -170,6 +170,25 @@ def test_what_was_not_swept_for_years_goes_step_by_step(world: World) -> None:
     assert not world.claims.by_id
 
 
+def test_who_dies_between_tickets_and_persons_leaves_it_to_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(world, person_id="")
+    world.clock.advance(days=60)
+
+    def dies(*_: object) -> bool:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.booking.leaving.owners), "erase", dies)
+        with pytest.raises(SystemExit):
+            world.booking.forget_old()
+    assert all(map(names_somebody, world.claims.by_id.values()))
+    assert not world.tickets.taken
+    world.booking.forget_old()
+    assert not any(map(names_somebody, world.claims.by_id.values()))
+
+
 def test_the_ticket_of_a_hold_that_lapsed_goes_after_a_day_and_no_other(world: World) -> None:
     booked = world.book(FIRST_SLOT, "key")
     world.tickets.take("owner", 1, "an appointment that never came to be", world.clock.now())

@@ -177,3 +177,14 @@ class LimitsSuite:
         assert limits.change(before, before.decided("r-1", 12, step))
         assert not limits.change(before, before.decided("r-1", 20, step))
         assert limits.get("p-1").limit == 12
+
+    def test_steps_are_due_a_year_after_the_first_and_what_was_read_is_dropped(self, limits: Limits) -> None:
+        a_year, second = timedelta(days=365), timedelta(seconds=1)
+        assert limits.change(Limit("p-1"), Limit("p-1").wished(Wish("r", "Léa Muster", "Why", NOW), ""))
+        assert list(limits.due(NOW + a_year - second)) == []
+        (due,) = limits.due(NOW + a_year)
+        assert due.tended(NOW + a_year).steps == ()
+        limits.drop(replace(due, version=due.version + 1))
+        assert limits.get("p-1") == due
+        limits.drop(due)
+        assert limits.get("p-1") == Limit("p-1")

@@ -123,8 +123,8 @@ def test_a_device_that_was_away_is_told_for_ninety_days_that_it_was_discarded() 
 
 def test_an_appointment_ahead_stays_as_it_is() -> None:
     booked = BOOKED(procedure())
-    assert booked.due_at() is None
-    assert booked.tended(NOW + timedelta(days=4000)) == booked
+    assert booked.due_at() == LATER + NAMED
+    assert booked.tended(LATER) == booked
 
 
 @pytest.mark.parametrize("ended", [OVER, CALLED_OFF])
@@ -137,6 +137,15 @@ def test_a_year_after_the_end_it_says_only_what_a_list_shows(ended: Told) -> Non
     assert (tended.begun_by, tended.changed_by, tended.changer) == ("", "", "")
     assert "a-1" not in str(tended)
     assert (tended.state, tended.starts_at, tended.content.about) == (done.state, LATER, "information")
+    assert tended.due_at() is None
+
+
+def test_of_whose_end_nobody_tells_says_no_more_a_year_after_it_began() -> None:
+    booked = BOOKED(procedure())
+    assert booked.tended(LATER + NAMED - timedelta(seconds=1)) == booked
+    tended = booked.tended(LATER + NAMED)
+    assert tended is not None
+    assert "a-1" not in str(tended)
     assert tended.due_at() is None
 
 

@@ -218,6 +218,29 @@ def test_a_refusal_is_told_and_one_may_ask_again(world: World) -> None:
     ]
 
 
+def test_of_a_refusal_nothing_is_left_after_a_year(world: World) -> None:
+    full(world)
+    world.limits.decide(decision(asked(world), 0))
+    world.later(days=364)
+    world.limits.forget()
+    assert world.overview(LEA).limit_request == "refused"
+    world.later(days=1)
+    world.limits.forget()
+    assert world.wishes.limits == {}
+
+
+def test_a_raised_limit_stays_without_its_steps(world: World) -> None:
+    full(world)
+    request = asked(world)
+    world.limits.decide(decision(request, 12))
+    world.later(days=365)
+    world.limits.forget()
+    (left,) = world.wishes.limits.values()
+    assert (left.limit, left.steps) == (12, ())
+    with pytest.raises(NotFound):
+        world.limits.decide(decision(request, 12))
+
+
 def test_asking_twice_is_asking_once(world: World) -> None:
     full(world)
     assert asked(world) == asked(world)
