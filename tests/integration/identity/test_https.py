@@ -128,8 +128,8 @@ def test_an_answer_comes_over_tls(port: int, certificate: Path) -> None:
 def test_who_is_slow_is_given_up_while_others_go_on(port: int, certificate: Path, path: str) -> None:
     found = asked(f"https://localhost:{port}{path}", certificate)
     assert found["found"] == {"reason": "provider_unreachable"}
-    assert found["seconds"] < 7
-    assert found["beats"] > 50
+    assert found["seconds"] < 20
+    assert found["beats"] > 30
 
 
 @pytest.mark.parametrize("path", ["/large", "/list", "/deep", "/elsewhere"])

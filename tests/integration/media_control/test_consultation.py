@@ -19,6 +19,7 @@ from services.chassis.vault.cipher import open_stream, seal_stream, sealed_size,
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts import media, media_events, room_documents, room_log
 from services.contracts.errors import NotFound, RoomForgotten, TooEarly
+from services.contracts.identity_copy import CopyView, GrantCopyView
 from services.media.control.domain.document import object_prefix
 from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, log_of, types_of
 from tests.service_process import ServiceProcess, eventually
@@ -59,7 +60,10 @@ def upload(
 
 
 def download(room: Room, files: Objects, who: media.Participant, document_id: str) -> bytes:
-    grant = room.ask(room_documents.GrantDownload, who, document_id=document_id)
+    return read(files, room.ask(room_documents.GrantDownload, who, document_id=document_id), document_id)
+
+
+def read(files: Objects, grant: room_documents.DownloadGrant | CopyView, document_id: str) -> bytes:
     pieces = files.get(grant.object_name)
     return b"".join(open_stream(base64.b64decode(grant.data_key), pieces, document_id))
 
@@ -87,7 +91,8 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
     room.ask(media.OpenDraftRoom)
     copy = upload(room, files, CITIZEN, "identity_copy", "application/pdf")
     room.begin_call()
-    assert download(room, files, AGENT, copy.document_id) == BYTES
+    looked_at = room.ask(GrantCopyView, AGENT, document_id=copy.document_id)
+    assert read(files, looked_at, copy.document_id) == BYTES
     document = upload(room, files, CITIZEN, "shared", "application/pdf")
     assert download(room, files, AGENT, document.document_id) == BYTES
     said = room.ask(room_log.PostMessage, CITIZEN, message_key="1", text=TEXT)

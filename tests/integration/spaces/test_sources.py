@@ -207,7 +207,7 @@ class Sources:
             "sources_ca_file": str(self.folder / "authority.pem"),
             "sources_certificate_file": pair,
             "sources_key_file": pair,
-            "sources_seconds": 2.0,
+            "sources_seconds": 4.0,
         }
 
 
@@ -283,7 +283,7 @@ def test_who_brings_no_certificate_gets_no_answer(sources: Sources) -> None:
 def test_who_is_slow_is_given_up_in_time_while_others_go_on(sources: Sources, question: str) -> None:
     (found,) = asked(sources.told(), question)
     assert found["found"] == "unreachable"
-    assert 1.5 < found["seconds"] < 4
+    assert 3.5 < found["seconds"] < 20
     assert found["beats"] > 30
 
 
@@ -305,13 +305,13 @@ def test_a_lookup_whose_connection_broke_is_sent_once_more_and_not_again(sources
 
 @pytest.mark.parametrize("trouble", ["failing", "busy", "lost"])
 def test_a_source_that_fails_is_left_alone_and_tried_again_later(sources: Sources, trouble: str) -> None:
-    questions = (*[trouble] * 5, "4711", "+29", "4711", "+2", "4711", "4711")
+    questions = (*[trouble] * 5, "4711", "+15", "4711", "+16", "4711", "4711")
     *failed, paused, still, again, after = asked(sources.told(), *questions)
     assert {found["found"] for found in failed} <= {"failing", "unreachable"}
     assert (paused["found"], still["found"]) == ("paused", "paused")
     assert (again["found"], after["found"]) == ("Muster", "Muster")
     assert [found["paused"] for found in (failed[0], paused, after)] == [0, 1, 0]
-    assert paused["seconds"] < 0.1
+    assert paused["seconds"] < 2
 
 
 def test_a_source_that_fails_again_is_left_alone_again(sources: Sources) -> None:
