@@ -29,11 +29,7 @@ def with_case_file(tmp_path: Path) -> Callable[[str], dict[str, Manifest]]:
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": [relative("overlays", "staging")],
-        "components": [relative("components", "case-file"), "address"],
-    }
-    address = {
-        "apiVersion": "kustomize.config.k8s.io/v1alpha1",
-        "kind": "Component",
+        "components": [relative("components", "case-file")],
         "configMapGenerator": [
             {
                 "name": "case-file",
@@ -44,8 +40,6 @@ def with_case_file(tmp_path: Path) -> Callable[[str], dict[str, Manifest]]:
         ],
     }
     (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
-    (tmp_path / "address").mkdir()
-    (tmp_path / "address" / "kustomization.yaml").write_text(yaml.safe_dump(address))
     manifests = render(str(tmp_path))
     return lambda kind: {m["metadata"]["name"]: m for m in manifests if m["kind"] == kind}
 
