@@ -9,6 +9,8 @@ export interface Choice {
 
 const MICROPHONE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const REMEMBERED = "devices";
+/** In which a camera that follows a wish shows a picture of the new size. */
+const SETTLED_MS = 2000;
 
 /** Why a device cannot be used, for the words on the page. */
 export type Fault = "denied" | "missing" | "busy" | "unsupported";
@@ -70,11 +72,22 @@ export async function retake(kind: "camera" | "microphone"): Promise<MediaStream
  * old one where the device gives no more than it gave; undefined where it was lost over it.
  */
 export async function tuned(camera: MediaStreamTrack, detail: boolean): Promise<MediaStreamTrack | undefined> {
-  await camera.applyConstraints(detail ? PAPER : FACE).catch(() => undefined); // its settings tell what became of it
-  const { width = 0, height = 0, deviceId } = camera.getSettings();
-  if (!detail || deviceId === undefined || readable({ width, height })) return camera;
+  const follows = await camera.applyConstraints(detail ? PAPER : FACE).then(() => true, () => false);
+  const { deviceId } = camera.getSettings();
+  if (!detail || deviceId === undefined || (await gives(camera, follows ? SETTLED_MS : 0))) return camera;
   camera.stop(); // some devices can be opened only once
   return (await reopen("camera", deviceId, PAPER).catch(() => undefined)) ?? reopen("camera", deviceId).catch(() => undefined);
+}
+
+/** Whether its pictures can be read: its settings are those of the last picture, which a busy machine gives late. */
+async function gives(camera: MediaStreamTrack, within: number): Promise<boolean> {
+  const until = performance.now() + within;
+  for (;;) {
+    const { width = 0, height = 0 } = camera.getSettings();
+    if (readable({ width, height })) return true;
+    if (performance.now() >= until) return false;
+    await new Promise((later) => setTimeout(later, 50));
+  }
 }
 
 export function remembered(): Choice {
