@@ -217,7 +217,7 @@ def shares_a_photo(phone: Page, agent: Desk, paper: PrintedPage, look: Look) -> 
     """The call lends its camera; for one that may not be used the phone's own program brings the picture."""
     phone.get_by_role("button", name="Photograph a document").click()
     take_picture(phone)
-    phone.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    phone.get_by_role("dialog").get_by_role("button", name="Close without sending").click()
     phone.wait_for_function("() => document.querySelector('video[data-own]').srcObject?.active")
 
     restore = phone.evaluate_handle("() => navigator.mediaDevices.getUserMedia")
