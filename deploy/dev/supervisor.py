@@ -20,7 +20,7 @@ from deploy.dev.process import Child, Identity
 from deploy.dev.report import Report
 from deploy.dev.site import Site
 
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 LOOK_SECONDS = 0.03  # a server has no other way to tell the moment it is ready than to be asked
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 CALM_SECONDS = 60.0
