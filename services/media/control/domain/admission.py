@@ -117,7 +117,7 @@ def admission(now: datetime, facts: Facts, rules: Rules) -> Admission:
     phase = _phase(now, facts, rules)
     if facts.role == AGENT:
         return Admission(phase, _agent_may(now, phase, facts, rules))
-    return Admission(phase, frozenset(_MAY.get(facts.role, _CITIZEN_MAY).get(phase, ())))
+    return Admission(phase, frozenset(_MAY.get(facts.role, {}).get(phase, ())))
 
 
 def end_of(
