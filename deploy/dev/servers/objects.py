@@ -6,7 +6,9 @@ from typing import Any
 
 import minio
 import urllib3
+from minio.commonconfig import ENABLED, Filter
 from minio.error import MinioException
+from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 
 from deploy.dev.part import VENV_BIN, Server, answers, clean_environment
 from deploy.dev.ports import HOST
@@ -16,6 +18,10 @@ from deploy.dev.site import Site, write_private
 BUCKET = "documents"
 SPACES_BUCKET = "space-documents"
 OPERATOR = "operator"
+NET_DAYS = 180
+NET = Rule(ENABLED, rule_filter=Filter(prefix="rooms/"), rule_id="net", expiration=Expiration(days=NET_DAYS))
+# The net beneath the platform's own deletion. An identity copy comes with the booking, weeks before the call,
+# and stays when the appointment is moved: a rule of a day or two would take it from under the agent.
 ACCOUNT = "000000000000"  # of every identity that comes from the file
 # What identities of SeaweedFS can say, and what the policy of a bucket takes away again: the files process
 # streams documents in and out; their owners, media's control and spaces, list and destroy what they cannot
@@ -89,6 +95,7 @@ class Objects(Server):
             denials = [_denial(bucket, user, DENIED[part]) for user, part in users.items()]
             policy = {"Version": "2012-10-17", "Statement": denials}
             client.set_bucket_policy(bucket, json.dumps(policy))
+        client.set_bucket_lifecycle(BUCKET, LifecycleConfig([NET]))
 
     def tidy(self) -> None:
         """It puts a socket for each gRPC port here, whatever it is told, and leaves it there."""

@@ -75,7 +75,7 @@ class FilledRooms:
     def are_forgotten(self) -> bool:
         """Whether all of them are."""
         waiting = {Lane.FORGETTING.value: {"$lte": datetime.now().astimezone()}}
-        return self._database.rooms.count_documents(waiting, limit=1) == 0
+        return self._database.rooms.find_one(waiting, {"_id": 1}) is None
 
     def check_nothing_is_left(self) -> None:
         """Raises AssertionError for any that is not forgotten in every store, or without its record."""

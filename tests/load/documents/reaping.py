@@ -89,7 +89,7 @@ def _await(rooms: FilledRooms) -> None:
     while not rooms.are_forgotten():
         if time.monotonic() > deadline:
             raise TimeoutError("they were not forgotten in time")
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def say(text: str) -> None:

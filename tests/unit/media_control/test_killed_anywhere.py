@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from services.contracts import guests, media, room_log
-from services.media.control.usecases import fleet, messages
+from services.media.control.domain.document import object_prefix
+from services.media.control.usecases import comparison, fleet, messages
 from services.media.control.usecases import guests as guesting
 from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.fakes import T0, T1, World
@@ -126,6 +127,41 @@ def ended(world: World) -> None:
     world.end()
 
 
+def copied(world: World) -> None:
+    """Booked, with an identity copy."""
+    world.draft()
+    world.upload(kind="identity_copy", media_type="image/png")
+    booked(world)
+
+
+def lapsed_with_copy(world: World) -> None:
+    world.draft()
+    world.upload(kind="identity_copy", media_type="image/png")
+
+
+def left_over(world: World) -> None:
+    """Something lies in one store alone, of a forgotten room, since half an hour ago."""
+    ended(world)
+    world.clock.set(T1 + timedelta(hours=25))
+    world.tick()
+    world.objects.names.add(object_prefix("room-1") + "late")
+    world.clock.advance(minutes=30)
+
+
+def many_due(world: World) -> None:
+    """Three rooms that are forgotten in one batch."""
+    ended(world)
+    for name in ("room-2", "room-3"):
+        other = replace(world, room_id=name)
+        other.clock.set(T0)
+        other.book()
+        other.join()
+        other.admit()
+        other.upload()
+        other.end()
+    world.clock.set(T1 + timedelta(hours=24))
+
+
 def bring_down_node(world: World) -> None:
     connected_call(world)
     world.nodes.die("node-1")
@@ -184,6 +220,11 @@ SCENES = {
         lambda world: (connected_call(world), world.nodes.settled("node-1", 1)),
         lambda world: fleet.hear_node(world.media, announcement("node-1", 2)),
     ),
+    "cancelled with a copy": Scene(copied, lambda world: world.cancel()),
+    "lapsed with a copy": Scene(lapsed_with_copy, lambda world: world.lapse()),
+    "forgotten in a batch": Scene(many_due, lambda world: world.tick()),
+    "swept": Scene(left_over, lambda world: world.tick()),
+    "compared": Scene(left_over, lambda world: comparison.compare(world.media)),
     "forgotten": Scene(
         lambda world: (ended(world), world.clock.set(T1 + timedelta(hours=24))), lambda world: world.tick()
     ),

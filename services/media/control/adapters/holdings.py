@@ -25,6 +25,8 @@ _WITHOUT = (
     "expelled",
     "checks",
     "alarmed_at",
+    "forget_at",
+    "tidy_at",
     "documents",
     "message_ids",
     "filing_since",
@@ -104,6 +106,12 @@ KEYS = (
     ),
     RedisKeys(
         "media:leases:*", "ids of rooms that are on a node", "with their calls; the net: 2 days", 2 * _DAY
+    ),
+    RedisKeys(
+        "media:comparison",
+        "how many things the latest comparison of the stores has found",
+        "30 days after it",
+        30 * _DAY,
     ),
     RedisKeys("media:queue", "ids of rooms that wait for a place", "15 seconds after the last has asked", 15),
     RedisKeys("media:queue:asked", "the same, when each asked", "15 seconds after the last has asked", 15),

@@ -45,7 +45,7 @@ class MongoRooms:
     def prepare(self) -> None:
         """Make the indexes; repeatable."""
         for lane in Lane:
-            self._rooms.create_index([(lane.value, ASCENDING)])
+            self._rooms.create_index([(lane.value, ASCENDING)], sparse=True)
         self._rooms.create_index([("starts_at", ASCENDING)])
         self._rooms.create_index([("keeper_id", ASCENDING), ("starts_at", ASCENDING)])
         self._rooms.create_index([("untold", ASCENDING)], sparse=True)
@@ -66,15 +66,15 @@ class MongoRooms:
         return True
 
     def save(self, room: Room, log: Sequence[LogEntry] = (), events: Sequence[Event] = ()) -> bool:
-        state = self._fields(room) | {"revision": room.revision + 1}
+        change = self._change(room)
         if log:
-            state["untold"] = True
+            change["$set"]["untold"] = True
         told = {
             "log": {"$each": [asdict(entry) for entry in log]},
             **embedded.push(embedded.entries(*events)),
         }
         query = {"_id": room.room_id, "revision": room.revision}
-        saved = self._rooms.update_one(query, {"$set": state, "$push": told}).modified_count == 1
+        saved = self._rooms.update_one(query, change | {"$push": told}).modified_count == 1
         if saved and events:
             self._outbox.nudge(room.room_id)
         return saved
@@ -86,8 +86,9 @@ class MongoRooms:
         return stored.modified_count
 
     def _over(self, stone: Forgotten) -> UpdateOne:
-        state = self._fields(stone.room) | {"revision": stone.room.revision + 1, "log": []}
-        change = {"$set": state, "$unset": {"untold": ""}}
+        change = self._change(stone.room)
+        change["$set"]["log"] = []
+        change["$unset"]["untold"] = ""
         if stone.events:
             change["$push"] = embedded.push(embedded.entries(*stone.events))
         return UpdateOne({"_id": stone.room.room_id, "revision": stone.room.revision}, change)
@@ -136,6 +137,12 @@ class MongoRooms:
         found = self._rooms.find({"filing_since": {"$lte": now}}, {"_id": 1})
         return [str(stored["_id"]) for stored in found.sort("filing_since", ASCENDING).limit(limit)]
 
+    def _change(self, room: Room) -> Stored:
+        """Lanes in which it does not wait have no field, else each look at an index would pass all rooms."""
+        state = self._fields(room)
+        absent = {lane.value: "" for lane in Lane if lane.value not in state}
+        return {"$set": state | {"revision": room.revision + 1}, "$unset": absent}
+
     def _fields(self, room: Room) -> Stored:
         step = next_step(room, self._rules)
         stored = {k: v for k, v in asdict(room).items() if k != "room_id"}
@@ -144,7 +151,6 @@ class MongoRooms:
             "outcome": str(room.outcome) if room.outcome else None,
             "recorded": str(room.recorded) if room.recorded else None,
             "filing_since": room.filing_since,
-            **{lane.value: None for lane in Lane},
             **({lane_of(step[1]).value: step[0]} if step else {}),
         }
 

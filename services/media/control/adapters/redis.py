@@ -24,6 +24,7 @@ _LOG_GARBAGE_SECONDS = 90 * 86_400
 _LAST_WORD_SECONDS = 60
 _LEASE = "media:lease:{name}"
 _COMPARISON = "media:comparison"
+_COMPARISON_SECONDS = 30 * 86_400
 
 
 def connect(url: str) -> Redis:
@@ -107,4 +108,4 @@ class RedisComparisons:
         return from_wire(Comparison, json.loads(str(kept))) if kept else None
 
     def keep(self, found: Comparison) -> None:
-        self._redis.set(_COMPARISON, json.dumps(to_wire(found)))
+        self._redis.set(_COMPARISON, json.dumps(to_wire(found)), ex=_COMPARISON_SECONDS)
