@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.documents import hostile_office, hostile_pdf, hostile_pictures, hostile_rest
+from tests.documents import (
+    hostile_archives,
+    hostile_office,
+    hostile_pdf,
+    hostile_pdf_active,
+    hostile_pictures,
+    hostile_rest,
+)
+
+_PARTS = (hostile_pdf_active, hostile_pdf, hostile_pictures, hostile_office, hostile_archives, hostile_rest)
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,6 @@ class Hostile:
 
 def hostile_documents() -> Iterator[Hostile]:
     """All of them; what they are says each but once."""
-    for part in (hostile_pdf, hostile_pictures, hostile_office, hostile_rest):
+    for part in _PARTS:
         for what, (filename, made, reason) in part.documents().items():
             yield Hostile(what, filename, made, reason)

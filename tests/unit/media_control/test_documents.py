@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts import media, room_documents
-from services.contracts.document_rules import clean_name
+from services.contracts.document_rules import MOST_PAGES, clean_name
 from services.contracts.errors import (
     DocumentEmpty,
     DocumentTooLarge,
@@ -43,10 +43,10 @@ def remove(world: World, document_id: str, who: media.Participant = CITIZEN) -> 
 
 
 def finish(
-    world: World, document_id: str, *, size: int = 10, media_type: str = "image/png"
+    world: World, document_id: str, *, size: int = 10, media_type: str = "image/png", pages: int = 1
 ) -> room_documents.Document:
     request = room_documents.FinishUpload(
-        room_id=world.room_id, document_id=document_id, size=size, media_type=media_type
+        room_id=world.room_id, document_id=document_id, size=size, media_type=media_type, pages=pages
     )
     return documents.finish_upload(world.media, request)
 
@@ -82,6 +82,13 @@ def test_finishing_twice_answers_the_same(world: World) -> None:
     grant = world.grant_upload()
     assert finish(world, grant.document_id) == finish(world, grant.document_id)
     assert world.log.types("room-1").count("document_added") == 1
+
+
+@pytest.mark.parametrize("pages", [-1, MOST_PAGES + 1])
+def test_a_number_of_pages_that_no_document_has_is_refused(world: World, pages: int) -> None:
+    grant = world.grant_upload(kind="identity_copy")
+    with pytest.raises(InvalidField, match="pages"):
+        finish(world, grant.document_id, pages=pages)
 
 
 class TestAFileBroughtTwice:

@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.turns import Turns
 from services.contracts import space_documents as d
-from services.contracts.document_rules import MOST_BYTES
+from services.contracts.document_rules import MOST_BYTES, MOST_PAGES
 from services.contracts.errors import (
     AlreadyThere,
     DocumentEmpty,
@@ -129,6 +129,19 @@ def test_an_unknown_folder_an_odd_size_and_a_missing_key_are_refused(space: Docu
         space.grant(size=0)
     with pytest.raises(DocumentTooLarge):
         space_of(Rules()).grant(size=MOST_BYTES + 1)
+
+
+def test_how_many_pages_can_be_shown_stands_with_the_current_version(space: DocumentsWorld) -> None:
+    assert space.finish(space.store(space.grant()), pages=3).pages == 3
+    assert space.finish(space.store(space.grant()), pages=7).pages == 7
+    (document,) = space.shelf().documents
+    assert document.pages == 7
+
+
+@pytest.mark.parametrize("pages", [-1, MOST_PAGES + 1])
+def test_a_number_of_pages_that_no_document_has_is_refused(space: DocumentsWorld, pages: int) -> None:
+    with pytest.raises(InvalidField, match="pages"):
+        space.finish(space.grant(), pages=pages)
 
 
 def test_what_is_not_a_document_is_refused_once_its_bytes_are_known(space: DocumentsWorld) -> None:
