@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.dev.platform import Platform
 from deploy.dev.processes import STORES
 
 if TYPE_CHECKING:  # it takes longer to import than most test files to run
     from playwright.sync_api import Browser, BrowserContext
+
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
