@@ -7,6 +7,10 @@ import { reload } from "../page/reload.js";
 import { optional, parts, renew, said } from "./dom.js";
 import { Refusal, refused } from "./http.js";
 
+/** A part that nothing has answered for is asked for again so often, so much later. */
+const ATTEMPTS = 10;
+const AGAIN_MS = 3_000;
+
 export class InPlace {
   constructor(private readonly changed: () => void) {
     document.addEventListener("submit", (event) => {
@@ -17,11 +21,12 @@ export class InPlace {
     });
   }
 
-  /** What the server would show now, in the part of that name alone; it stays as it is while nothing answers. */
-  async refresh(name: string): Promise<void> {
+  /** What the server would show now, in the part of that name alone; it stays as it is until something answers. */
+  async refresh(name: string, attempts = ATTEMPTS): Promise<void> {
     const place = optional(`part="${name}"`);
     if (place === null) return;
-    const fresh = await page(window.location.href, {}, "").catch(() => undefined);
+    const fresh = await page(window.location.href, {}, "").catch(() => null);
+    if (fresh === null && attempts > 1) window.setTimeout(() => void this.refresh(name, attempts - 1), AGAIN_MS);
     const now = fresh && optional(`part="${name}"`, fresh);
     if (now) renew(place, now);
   }
