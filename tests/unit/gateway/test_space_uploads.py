@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
+from gateway.blueprints.files.checks import Checks
+from gateway.errors import sentence_of
+from services.contracts.document_rules import REFUSALS
+from services.contracts.errors import DocumentRefused, ServiceUnavailable
 from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpload
+from tests.documents.checks import FakeInspector, FakeScanner, passing
 from tests.unit.gateway import test_spaces as people
 from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, PNG, Files, address_of, words
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, body
@@ -161,3 +166,43 @@ def test_a_version_of_what_was_renamed_meanwhile_is_told_and_makes_no_other_docu
     assert len(files.store.objects) == 1
     assert files.bring(owner, PNG, "scan.png", to=f"private?{asked_for}", name="Notice.pdf").location == OWN
     assert "version 2" in words(owner.get(OWN))
+
+
+def nothing_is_listed(browser: Any) -> bool:
+    page = words(browser.get(OWN))
+    return "no documents here yet" in page and page.count("0 byte of") == 1
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+@pytest.mark.parametrize("script", [False, True])
+def test_why_a_document_is_refused_is_told_and_nothing_is_left(
+    owner: Any, files: Files, reason: str, script: bool
+) -> None:
+    refusal = DocumentRefused(reason)
+    files.app.extensions["checks"] = Checks(FakeScanner(), FakeInspector(refusal=refusal))
+    refused = files.bring(owner, script=script)
+    with files.app.test_request_context():
+        sentence = sentence_of(refusal)
+    told = refused.json["title"] if script else words(owner.get(refused.location))
+    assert sentence in told
+    files.app.extensions["checks"] = passing()
+    assert nothing_is_listed(owner)
+
+
+@pytest.mark.parametrize("part", ["scanner", "inspector"])
+def test_while_a_check_is_away_nothing_is_taken_and_it_may_be_tried_again(
+    owner: Any, files: Files, part: str
+) -> None:
+    away = ServiceUnavailable(part)
+    checks = {
+        "scanner": Checks(FakeScanner(away=away), FakeInspector()),
+        "inspector": Checks(FakeScanner(), FakeInspector(refusal=away)),
+    }
+    files.app.extensions["checks"] = checks[part]
+    refused = files.bring(owner)
+    assert "Files cannot be checked at the moment" in words(owner.get(refused.location))
+    scripted = files.bring(owner, script=True)
+    assert (scripted.status_code, scripted.json["retryable"]) == (503, True)
+    assert nothing_is_listed(owner)
+    files.app.extensions["checks"] = passing()
+    assert "is uploaded" in words(owner.get(files.bring(owner).location))
