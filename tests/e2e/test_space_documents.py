@@ -108,7 +108,7 @@ def test_several_are_uploaded_found_changed_and_thrown_away(
     assert "1 of 1 uploaded" in page.locator("[data-uploads-state]").inner_text()
     page.get_by_role("link", name="To the documents").click()
     used = f"{(300_000 + len(card.content) + 50_000) / 1000:.1f} kB of"
-    eventually(lambda: page.reload() is not None and used in page.locator("main").inner_text(), 15)
+    eventually(lambda: page.reload() is not None and used in page.locator("main").inner_text(), 60)
     assert "slow.pdf" not in page.locator("main").inner_text()
     assert fetched(page, "Download – certificate.pdf") == certificate.content
 
@@ -174,7 +174,7 @@ def test_what_breaks_off_half_way_is_not_kept_and_does_not_count(plain: PlainBro
     plain.open(f"{space}/documents/add")
     fields = {"folder": "other", "request_key": "torn"}
     plain.break_off(f"/files{space}", letter("torn.pdf", 2_000_000, "torn"), fields)
-    eventually(lambda: "0 byte of" in plain.open(f"{space}/documents").text, 15)
+    eventually(lambda: "0 byte of" in plain.open(f"{space}/documents").text, 60)
     assert "torn.pdf" not in plain.text
 
 
