@@ -19,7 +19,7 @@ from redis.exceptions import NoPermissionError
 
 from deploy.dev.platform import Platform
 from deploy.dev.servers.cache import redis_url
-from deploy.dev.servers.objects import BUCKET, SPACES_BUCKET, s3_client
+from deploy.dev.servers.objects import BUCKET, NET_DAYS, SPACES_BUCKET, s3_client
 from services.chassis.amqp import DEAD, DEAD_DAYS, DEAD_QUEUE
 
 pytestmark = pytest.mark.integration
@@ -201,3 +201,11 @@ def test_documents_are_closed_to_who_has_no_key(stores: Platform, bucket: str, d
         urlopen(address, timeout=60)
     assert refusal.value.code == 403
     refusal.value.close()
+
+
+def test_the_bucket_of_rooms_has_its_net_and_that_of_spaces_none(stores: Platform) -> None:
+    client = s3_client(stores.site)
+    net = client.get_bucket_lifecycle(BUCKET)
+    assert net is not None
+    assert [(rule.rule_filter.prefix, rule.expiration.days) for rule in net.rules] == [("rooms/", NET_DAYS)]
+    assert client.get_bucket_lifecycle(SPACES_BUCKET) is None

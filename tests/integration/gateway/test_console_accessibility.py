@@ -113,6 +113,23 @@ def test_axe_and_the_width_find_nothing_on_the_pages_of_machines_for_video(
     look("drained")
     page.locator("main form button.govuk-button").click()
     page.locator("main form").wait_for(state="detached")
+    page.goto(f"{platform.urls['public']}/console/forgetting/")
+    look("deletion in rooms")
+    assert look.faults == []
+
+
+@SIZES
+def test_axe_and_the_width_find_nothing_on_the_page_of_records(
+    platform: Platform, new_context: Callable[..., BrowserContext], size: dict[str, int], locale: str
+) -> None:
+    page = new_context(viewport=size, locale=locale).new_page()
+    look = Look(page)
+    _log_in(page, platform.urls["public"], "Aude Demo", "**/console/deletions/")
+    look("search")
+    page.locator("main textarea").fill("eyJhbGciOiJFZDI1NTE5In0.e30.AA another-one.that.is-none")
+    _submit(page)
+    page.locator(".app-state").first.wait_for()
+    look("records that are none")
     assert look.faults == []
 
 
