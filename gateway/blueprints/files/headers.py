@@ -13,7 +13,7 @@ def content_disposition(name: str, *, inline: bool = False) -> str:
     """The name in both forms of RFC 6266: plain for old readers, UTF-8 (RFC 8187) for the others."""
     plain = _NOT_PLAIN.sub("_", name) or "document"
     kind = "inline" if inline else "attachment"
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
 
 
 def download_headers(name: str, size: int, *, inline: bool = False) -> dict[str, str]:
@@ -21,6 +21,7 @@ def download_headers(name: str, size: int, *, inline: bool = False) -> dict[str,
     return {
         "Content-Disposition": content_disposition(name, inline=inline),
         "Content-Length": str(size),
+        "Accept-Ranges": "none",  # sealed as one stream: what is interrupted is fetched anew
         "Content-Security-Policy": _SANDBOX,
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store, private",

@@ -51,6 +51,7 @@ class Rooms:
         self._booking = EventPublisher(platform.urls["amqp"], "booking")
 
     def close(self) -> None:
+        self._booking.close()
         self._rpc.close()
         self._redis.close()
 

@@ -29,11 +29,11 @@ KEY_KIND = "tiff"
 """Whose ratios have no name of their own in RESULT."""
 BOUNDARY = "bench"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
-_HEAD = (
+HEAD = (
     f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="document"; filename="scan"\r\n'
     "Content-Type: application/octet-stream\r\n\r\n"
 ).encode()
-_TAIL = f"\r\n--{BOUNDARY}--\r\n".encode()
+TAIL = f"\r\n--{BOUNDARY}--\r\n".encode()
 _MB = 1e6
 
 
@@ -60,7 +60,7 @@ class Gateway:
     def up(self, seat: Seat, document: bytes) -> tuple[float, str]:
         """Seconds, and the document's id."""
         headers = {**seat.headers, "Content-Type": FORM}
-        answer = http.ask(self._port, "POST", seat.path, headers, (_HEAD, document, _TAIL))
+        answer = http.ask(self._port, "POST", seat.path, headers, (HEAD, document, TAIL))
         return answer.seconds, str(json.loads(_good(answer, 201).body)["document_id"])
 
     def down(self, seat: Seat, document_id: str) -> http.Answer:

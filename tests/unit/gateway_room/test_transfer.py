@@ -306,6 +306,12 @@ def test_an_object_that_is_gone_is_not_found() -> None:
             "Zürich €.pdf",
             "attachment; filename=\"Z_rich _.pdf\"; filename*=UTF-8''Z%C3%BCrich%20%E2%82%AC.pdf",
         ),
+        (
+            "../..\\a;b=c.pdf",
+            "attachment; filename=\".._.._a_b_c.pdf\"; filename*=UTF-8''..%2F..%5Ca%3Bb%3Dc.pdf",
+        ),
+        ("\ud800.pdf", "attachment; filename=\"_.pdf\"; filename*=UTF-8''%3F.pdf"),
+        ("", "attachment; filename=\"document\"; filename*=UTF-8''"),
         ('a"\r\nX: y.pdf', "attachment; filename=\"a___X_ y.pdf\"; filename*=UTF-8''a%22%0D%0AX%3A%20y.pdf"),
     ],
 )
