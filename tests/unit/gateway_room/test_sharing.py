@@ -73,7 +73,6 @@ class TestBringing:
         assert len(keys) == 2
         assert all(keys)
 
-
     def test_without_scripts_is_not_interrupted_by_the_page_that_refreshes_itself(
         self, world: World, citizen: Browser
     ) -> None:
