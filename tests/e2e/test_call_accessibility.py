@@ -71,6 +71,7 @@ def test_axe_and_the_width_find_nothing_around_a_call(stage: World, somebody: Ca
     journey.share(call.agent, PAPERS)
     for look, page in zip(looks, (call.citizen, call.agent, guest), strict=True):
         turn_the_pages(page, look)
+    hand_over(call, citizens, agents)
     in_other_languages(call.citizen, citizens)
     in_other_languages(call.agent, agents)
     call.agent.set_viewport_size(SMALL_PHONE)
@@ -98,6 +99,21 @@ def turn_the_pages(page: Page, look: Look) -> None:
     expect(above).to_be_hidden()
     expect(way).to_be_focused()
     journey.wait_until_live(page)
+
+
+def hand_over(call: MainPath, citizens: Look, agents: Look) -> None:
+    """To the case file, on a page that stays where it is."""
+    call.agent.evaluate("() => { window.stays = true; }")
+    call.agent.get_by_text(f"Hand over “{PAPERS.name}”").click()
+    call.agent.get_by_label("Why is it handed over?").fill("Belongs to the request.")
+    agents("handing a document over")
+    call.agent.get_by_role("button", name="Hand over to the case file").click()
+    expect(call.agent.get_by_text("in the case file since")).to_be_visible()
+    assert call.agent.evaluate("() => window.stays")
+    expect(call.citizen.get_by_text("Reason: Belongs to the request.")).to_be_visible()
+    for page, look in ((call.citizen, citizens), (call.agent, agents)):
+        look("handed over")
+        journey.wait_until_live(page)
 
 
 def in_other_languages(page: Page, look: Look) -> None:
