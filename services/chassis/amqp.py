@@ -215,10 +215,6 @@ class EventPublisher:
         with self.batch(**expiration) as publish:
             publish(event.type, event.event_id, to_wire(event), context.to_headers())
 
-    def close(self) -> None:
-        """Let its connections go."""
-        self._pool.clear()
-
     @contextmanager
     def batch(self, **properties: Any) -> Iterator[PublishBody]:
         """Publish some encoded events in a block; it ends after the broker's confirmation of all.
