@@ -119,7 +119,7 @@ class TestGuest:
         page = browser.get("/guest/call").text
         assert "?as=guest" in page
         assert 'action="/guest/leave"' in page
-        assert "data-upload-form" not in page
+        assert "data-room-upload" not in page
 
     def test_connects_by_the_same_offer(self, world: World) -> None:
         browser = invited(world)
