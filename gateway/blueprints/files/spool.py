@@ -20,6 +20,9 @@ from typing import Protocol, Self
 
 from services.chassis.vault.cipher import CHUNK
 
+_READ = 4 * CHUNK
+"""Bytes that are sent to the store at once."""
+
 
 class SpoolFull(Exception):
     """There is no room on this machine."""
@@ -86,10 +89,10 @@ class Spool:
             storing.result()
 
     def _pieces(self) -> Iterator[bytes]:
-        for offset in range(0, self.size, CHUNK):
+        for offset in range(0, self.size, _READ):
             if self._stop.is_set():
                 raise _Stopped
-            yield self.get_range("", offset, CHUNK)
+            yield self.get_range("", offset, _READ)
 
     def _write(self, piece: bytes) -> None:
         try:

@@ -17,7 +17,7 @@ from gateway.blueprints.files.spool import Spool, SpoolFull
 from services.chassis.vault.cipher import CHUNK
 from services.chassis.vault.objects import ObjectStoreDown
 
-SEALED = os.urandom(3 * CHUNK + 5)
+SEALED = os.urandom(9 * CHUNK + 5)
 PATIENCE = 30
 
 
