@@ -24,7 +24,7 @@ blueprint.context_processor(desk.context)
 
 
 @blueprint.get("/")
-@staff_required(*desk.DESK, *desk.PLANNING, *desk.OPERATES)
+@staff_required(*desk.DESK, *desk.PLANNING, *desk.OPERATES, *desk.AUDITS)
 def today() -> Any:
     """Own appointments and those of colleagues; whose work is another is led to the first page of it."""
     if not desk.has_role(*desk.DESK):

@@ -49,6 +49,9 @@ class TestTheCitizen:
 
 
 class TestTheAuditor:
+    def test_is_led_to_the_records(self, forgotten: World) -> None:
+        assert forgotten.staff("auditor").get("/console/").location == CONSOLE
+
     def test_sees_the_record_of_an_appointment_and_that_it_is_genuine(self, forgotten: World) -> None:
         page = asked(forgotten.staff("auditor"), "room-1")
         assert "genuine" in page
