@@ -15,7 +15,9 @@ RULES = Rules()
 
 
 def version(number: int, object_name: str, *, size: int = 100) -> Version:
-    return Version(number, f"upload-{number}", object_name, size, "sealed", NOW, "application/pdf", NOW)
+    return Version(
+        number, f"upload-{number}", object_name, size, "sealed", NOW, "application/pdf", added_at=NOW
+    )
 
 
 def filled(space_id: str = "space-1") -> Shelf:
