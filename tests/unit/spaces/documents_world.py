@@ -96,7 +96,7 @@ def put_document(world: World, space_id: str, document_id: str, *, binned: bool 
     key, now = world.vault.keys.ensure(space_id), world.clock.now()
     object_name = f"{folder_of(space_id)}{document_id}"
     by = key.seal(views.PERSONS, LEA.name, object_name)
-    version = Version(1, document_id, object_name, 1000, by, now, PDF, now)
+    version = Version(1, document_id, object_name, 1000, by, now, PDF, added_at=now)
     name = Name(
         key.seal(views.NAMES, f"{document_id}.pdf", document_id), key.mark(views.NAMES, f"{document_id}.pdf")
     )

@@ -215,7 +215,7 @@ _REST: dict[type, dict[str, Any]] = {
         "request_key": "key-x",
         "version_of": "",
     },
-    d.FinishSpaceUpload: {"version": 1, "size": 1000, "media_type": "application/pdf"},
+    d.FinishSpaceUpload: {"version": 1, "size": 1000, "media_type": "application/pdf", "pages": 1},
     d.AbandonSpaceUpload: {"version": 1},
     d.RenameSpaceDocument: {"former_name": "there.pdf", "name": "New.pdf", "folder": "care"},
     d.EraseSpaceDocument: {"document_id": "binned"},
