@@ -24,6 +24,7 @@ ROLES = {
     "helpdesk": "video-helpdesk",
     "administrator": "video-administrators",
     "operator": "video-operators",
+    "auditor": "video-auditors",
 }
 """Our roles, as the staff's directory calls the groups."""
 ISSUERS = {code: f"https://{code}.sandbox.example/saml" for code in ("luxtrust", "eidas")}
