@@ -57,4 +57,4 @@ def test_the_console_is_for_staff_alone(world: Any, browser: Any) -> None:
 
 def test_staff_without_the_right_role_is_refused(world: Any, browser: Any) -> None:
     journey.log_in(browser, "auditor", "staff")
-    assert browser.get("/console/").status_code == 403
+    assert browser.get("/console/calendars/").status_code == 403
