@@ -76,7 +76,7 @@ def _walk(page: Page, origin: str, seen: Callable[[str], None]) -> None:
     for index, field in enumerate(("#file", "#file-insured")):
         page.locator(field).set_input_files(identity_card().chosen())
         with page.expect_navigation():  # the upload's script opens the page anew
-            page.locator(f"form:has({field}) button").click()
+            page.locator(f"form:has({field}) button[type=submit]").click()
         page.locator(".app-speaker .app-card").nth(index).wait_for()
     seen("identity, two copies")
     page.locator("main form button.govuk-button").last.click()

@@ -113,7 +113,7 @@ class MortalStore(Objects):
 def main(step: str, room_id: str, participant_id: str) -> None:
     """Never returns."""
     place = InRoom(room_id, Participant(participant_id=participant_id, role="citizen"), "shared")
-    data, mortal = body(large_pdf(400_000)), Mortal(step)
+    data, mortal = body(large_pdf(1_200_000)), Mortal(step)
     checks = Checks(MortalScanner(mortal), MortalInspector(mortal, step == "refused"))
     with closing(RpcClient(os.environ["AMQP_URL"], "gateway-files")) as client:
         upload = FileUpload(BytesIO(data), CONTENT_TYPE, len(data))

@@ -75,5 +75,5 @@ def test_an_upload_that_was_finished_when_its_process_died_is_there(
     room.begin_call()
     die("finished", stores, room)
     (shown,) = room.ask(room_documents.ListDocuments, CITIZEN).documents
-    assert (shown.size > 300_000, shown.pages) == (True, 1)
+    assert (shown.size > 1_000_000, shown.pages) == (True, 1)
     assert len(list(owner.names(object_prefix(room.room_id)))) == 1
