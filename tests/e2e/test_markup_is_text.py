@@ -66,7 +66,7 @@ def test_in_the_console(plain: PlainBrowser, stage: World, email: str) -> None:
         desk.log_in("/console/", "Anna Demo")
         _is_text(desk.page.text, FIRST, LAST, CHILD)
         desk.open(room).post(f"{room}/join")
-        _is_text(desk.page.text, FIRST, LAST, CHILD, TOWN, STREET, FILE)
+        _is_text(desk.page.text, FIRST, LAST, CHILD, TOWN, STREET)
 
 
 def test_in_the_private_space(plain: PlainBrowser) -> None:
