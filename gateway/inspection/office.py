@@ -23,8 +23,10 @@ _ACTIVE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _ACTIVE_TYPE = re.compile(
-    r"macroEnabled|vbaProject|oleObject|activeX|ms-office\.controlproperties", re.IGNORECASE
+    r"macroEnabled|macrosheet|vbaProject|oleObject|activeX|ms-office\.controlproperties|externalLink|aFChunk",
+    re.IGNORECASE,
 )
+"""Of a part or a relationship: what a part is says its type, wherever it lies."""
 _HYPERLINK = "/hyperlink"
 _FIELD = re.compile(
     r"^\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|AUTOTEXT|MACROBUTTON)\b", re.IGNORECASE
@@ -33,9 +35,15 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0 "
 _LINK = "http://www.w3.org/1999/xlink href"
 _CLICKED = ("text:1.0 a", "drawing:1.0 a")
-_INSIDE = re.compile(r"^(\./|#|[\w-]+/|$)")
+_HARMLESS = ("http:", "https:", "mailto:", "tel:", "#")
+_INSIDE = re.compile(r"^(?!.*\.\./)(\./|#|[\w-]+/|$)")
 _ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"%PDF-", b"#!")
+_LETTER = rb"[\t\n\r -~\x80-\xff\0]"
+_MARKUP = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0\s]*<\0?[\w?!\x80-\xff](%b{60}|%b*\Z)" % (_LETTER, _LETTER))
+"""In UTF-16, too; a font that is sealed begins with anything, and does not go on like this."""
+_DRAWINGS_OF_OLD = ".vml"
+_PAGE = re.compile(rb"<\s*([\w-]+:)?(svg|html|script)\b", re.IGNORECASE)
 _MOST_FIELD = 4_000
 
 
@@ -55,32 +63,38 @@ def examine(media_type: str, file: BinaryIO, size: int) -> int:
 
 
 def _check(archive: Archive, entry: zipfile.ZipInfo, media_type: str) -> None:
-    name = entry.filename
+    name = entry.filename.lower()  # of two that differ in case a reader takes either (ECMA-376 part 2, 6.2.2)
     if name.endswith((".xml", ".rels", ".rdf")):
         _check_markup(archive, entry, media_type)
         return
     for number, piece in enumerate(archive.pieces(entry)):
         if number == 0:
-            _check_beginning(piece)
+            _check_beginning(piece, old_drawing=name.endswith(_DRAWINGS_OF_OLD))
 
 
-def _check_beginning(piece: bytes) -> None:
-    """An archive in the archive, or a program; pictures are what an office document may hold."""
+def _check_beginning(piece: bytes, *, old_drawing: bool) -> None:
+    """An archive in the archive, or a program; pictures are what an office document may hold.
+
+    Markup that does not say so in its name is a drawing or a page in disguise, or a part that is to be
+    overlooked.
+    """
     if piece.startswith(_ARCHIVES):
         raise Refused(TOO_MUCH_INSIDE)
-    if piece.startswith(_PROGRAMS) or piece.lstrip()[:4].lower() in (b"<svg", b"<htm"):
+    if piece.startswith(_PROGRAMS):
+        raise Refused(ACTIVE)
+    if _MARKUP.match(piece) and (not old_drawing or _PAGE.search(piece)):
         raise Refused(ACTIVE)
 
 
 def _check_markup(archive: Archive, entry: zipfile.ZipInfo, media_type: str) -> None:
-    name, pieces = entry.filename, archive.pieces(entry)
+    name, pieces = entry.filename.lower(), archive.pieces(entry)
     if name.endswith(".rels"):
         markup.read(pieces, _relationship)
-    elif name == "[Content_Types].xml":
+    elif name == "[content_types].xml":
         markup.read(pieces, _content_type)
     elif media_type == ODT:
-        markup.read(pieces, _manifest if name == "META-INF/manifest.xml" else _of_text)
-    elif name.startswith("word/"):
+        markup.read(pieces, _manifest if name == "meta-inf/manifest.xml" else _of_text)
+    elif media_type == DOCX:
         fields = _Fields()
         markup.read(pieces, fields.element, fields.text)
     else:
@@ -96,10 +110,12 @@ def _relationship(_name: str, attributes: dict[str, str]) -> None:
 
 
 def _is_harmless_link(attributes: dict[str, str]) -> bool:
-    target = attributes.get("Target", "").strip().lower()
-    return attributes.get("Type", "").endswith(_HYPERLINK) and target.startswith(
-        ("http:", "https:", "mailto:", "tel:", "#")
-    )
+    return attributes.get("Type", "").endswith(_HYPERLINK) and _may_be_clicked(attributes.get("Target", ""))
+
+
+def _may_be_clicked(target: str) -> bool:
+    """An address of the network; a script, a macro or a file of the reader's is none."""
+    return target.strip().lower().startswith(_HARMLESS)
 
 
 def _content_type(_name: str, attributes: dict[str, str]) -> None:
@@ -119,7 +135,7 @@ def _of_text(name: str, attributes: dict[str, str]) -> None:
     if name.endswith((" event-listener", "text:1.0 dde-connection-decl", "drawing:1.0 applet")):
         raise Refused(ACTIVE)
     target = attributes.get(_LINK, "")
-    if not _INSIDE.match(target) and not name.endswith(_CLICKED):
+    if not _INSIDE.match(target) and not (name.endswith(_CLICKED) and _may_be_clicked(target)):
         raise Refused(ACTIVE)
 
 

@@ -25,6 +25,8 @@ MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes of one stream that is no picture, unpacked."""
 MOST_UNPACKED_IN_ALL = 4 * MOST_UNPACKED
 MOST_NESTED = 100
+MOST_CHAINED = 100
+"""Actions that follow one another."""
 _END_WITHIN = 1024
 _TAIL = 64 * 1024
 _PIECE = 1024 * 1024
@@ -41,9 +43,11 @@ _ACTIVE_KINDS = frozenset(
 )
 # Annotations (12.5.6) that hold a file or play.
 _ACTIVE_SUBTYPES = frozenset(["/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"])
-_BY_ITSELF = ("/OpenAction", "/AA")
 _PACKED = frozenset(["/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"])
+_FLATE = frozenset({"/FlateDecode", "/Fl"})
 _LZW = frozenset({"/LZWDecode", "/LZW"})
+_MOST_PER_PIXEL = 8
+"""Bytes: four colours of 16 bits; each row has one more (7.4.4.4)."""
 _MOST_LZW = 1024 * 1024
 
 
@@ -151,15 +155,30 @@ def _is_active(thing: Any) -> bool:
         return True
     if isinstance(thing, pikepdf.Stream) and "/F" in keys:
         return True  # its bytes lie in another file (7.3.8.2)
-    return any(key in keys and _loads(thing[key]) for key in _BY_ITSELF)
+    return any(map(_opens_an_address, _without_a_click(thing)))
 
 
-def _loads(trigger: Any) -> bool:
-    """Without a click: an address is opened."""
-    if not isinstance(trigger, pikepdf.Dictionary):
-        return False
-    actions = [trigger, *(value for value in trigger.values() if isinstance(value, pikepdf.Dictionary))]
-    return any(_name(action, "/S") == "/URI" for action in actions)
+def _without_a_click(thing: Any) -> list[Any]:
+    """What is done when it is opened, shown, left (12.6.3)."""
+    triggers = thing.get("/AA")
+    done = list(triggers.values()) if isinstance(triggers, pikepdf.Dictionary) else []
+    return [*done, thing["/OpenAction"]] if "/OpenAction" in thing else done
+
+
+def _opens_an_address(action: Any) -> bool:
+    """It, or one of those that follow it, and those that follow them (12.6.2)."""
+    chain = [action]
+    for _ in range(MOST_CHAINED):
+        if not chain:
+            return False
+        one = chain.pop()
+        if isinstance(one, pikepdf.Array):
+            chain += list(one)
+        elif isinstance(one, pikepdf.Dictionary):
+            if _name(one, "/S") == "/URI":
+                return True
+            chain += [one["/Next"]] if "/Next" in one else []
+    raise Refused(TOO_MUCH_INSIDE)
 
 
 def _name(thing: Any, key: str) -> str:
@@ -168,28 +187,34 @@ def _name(thing: Any, key: str) -> str:
 
 
 def _unpacked(stream: pikepdf.Stream) -> int:
-    """Bytes that a viewer would unpack; a picture's are known by its sides."""
-    if _name(stream, "/Subtype") == "/Image":
-        return _checked_pixels(stream)
-    packed = [name for name in _filters(stream) if name in _PACKED]
+    """Bytes that a viewer would unpack, but for pictures', of which it makes as many as their sides say."""
+    filters = _filters(stream)
+    packed = [name for name in filters if name in _PACKED]
     if len(packed) > 1:
         raise Refused(TOO_MUCH_INSIDE)
+    if _name(stream, "/Subtype") == "/Image":
+        _check_picture(stream, filters)
+        return 0
     if not packed:
         return 0
+    if filters[0] not in _PACKED:
+        return _unpacked_letters(stream)
     raw = stream.read_raw_bytes()
     if packed[0] in _LZW:
         if len(raw) > _MOST_LZW:
             raise Refused(TOO_MUCH_INSIDE)
         return len(raw)
-    return _inflated(raw) if packed[0] in ("/FlateDecode", "/Fl") else len(raw) * 64
+    return _inflated(raw) if packed[0] in _FLATE else len(raw) * 64
 
 
-def _checked_pixels(picture: pikepdf.Stream) -> int:
+def _check_picture(picture: pikepdf.Stream, filters: list[str]) -> None:
+    """It is as large as it says: what is only called a picture may be unpacked whole all the same."""
     sides = [picture.get(key, 0) for key in ("/Width", "/Height")]
-    wide, high = (int(side) if isinstance(side, int) else 0 for side in sides)
+    wide, high = (max(0, side) if isinstance(side, int) else 0 for side in sides)
     if wide * high > MOST_PIXELS:
         raise Refused(TOO_MUCH_INSIDE)
-    return 0
+    if filters and filters[0] in _FLATE:
+        _inflated(picture.read_raw_bytes(), most=max(_PIECE, (wide * _MOST_PER_PIXEL + 1) * high))
 
 
 def _filters(stream: pikepdf.Stream) -> list[str]:
@@ -197,18 +222,28 @@ def _filters(stream: pikepdf.Stream) -> list[str]:
     return [str(one) for one in named] if isinstance(named, pikepdf.Array) else [str(named)]
 
 
-def _inflated(raw: bytes) -> int:
+def _inflated(raw: bytes, most: int = MOST_UNPACKED) -> int:
     """Counted, not kept; one that breaks off is the viewer's to leave out."""
     packer, count, rest = zlib.decompressobj(), 0, raw
     try:
         while rest and not packer.eof:
             count += len(packer.decompress(rest, _PIECE))
-            if count > MOST_UNPACKED:
+            if count > most:
                 raise Refused(TOO_MUCH_INSIDE)
             rest = packer.unconsumed_tail
     except zlib.error:
         return count
     return count
+
+
+def _unpacked_letters(stream: pikepdf.Stream) -> int:
+    """Packed, then written as letters: qpdf takes both off, and gives up where it is too much."""
+    try:
+        return len(stream.read_bytes())
+    except pikepdf.DataDecodingError as fault:
+        if "limit" in str(fault):
+            raise Refused(TOO_MUCH_INSIDE) from None
+        return 0
 
 
 def _beyond_limits() -> str:

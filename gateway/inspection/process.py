@@ -33,6 +33,8 @@ UNDER_WAY = Gauge("inspections_under_way", "Readers that live now.")
 LONGEST_SECONDS = 60.0
 """A child is given so long, the asker's own waiting included."""
 _WAITING = 64
+_STANDARD = 3
+"""Descriptors that every process has."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Inspections:
         connection.setblocking(True)
         pid = os.fork()
         if pid == 0:
-            _read_and_end(connection, self._listener)
+            _read_and_end(connection)
         descriptor = os.pidfd_open(pid)
         self._readers[descriptor] = Reader(pid, descriptor, connection, monotonic())
         self._selector.register(descriptor, selectors.EVENT_READ)
@@ -129,11 +131,11 @@ def main(settings: InspectorSettings) -> None:
         inspections.run()
 
 
-def _read_and_end(connection: socket.socket, listener: socket.socket) -> None:
+def _read_and_end(connection: socket.socket) -> None:
     """In the child: whatever happens, nothing of the parent's runs on here."""
     ended = 1
     try:
-        listener.close()
+        _keep_only(connection)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         connection.settimeout(LONGEST_SECONDS)
         child.confine()
@@ -143,6 +145,16 @@ def _read_and_end(connection: socket.socket, listener: socket.socket) -> None:
         ended = 0
     finally:
         os._exit(ended)
+
+
+def _keep_only(connection: socket.socket) -> None:
+    """The connections of other readers came along: nothing of their documents is this one's to read.
+
+    They would count among the few files that it may have open, too.
+    """
+    kept = connection.fileno()
+    os.closerange(_STANDARD, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def _answer_for(connection: socket.socket) -> None:

@@ -42,6 +42,7 @@ _ODT_CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
  xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" office:version="1.3">{more}<office:body>
 <office:text><text:p>Moien</text:p></office:text></office:body></office:document-content>"""
+_ODT_LINK = '<text:a xlink:href="https://cns.example/"/>'
 _ODT_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
 <manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>
@@ -168,6 +169,10 @@ def good_documents() -> dict[str, tuple[str, str, bytes, int]]:
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     linked = {"word/_rels/document.xml.rels": link("https://cns.example/", "hyperlink")}
+    sealed_font = {"word/fonts/font1.odttf": b"<" + bytes(range(200))}
+    old_drawing = {
+        "xl/drawings/vmlDrawing1.vml": '<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape/></xml>'
+    }
     return {
         "pdf": ("lettre.pdf", "application/pdf", pdf(), 2),
         "pdf with packed objects": (
@@ -195,6 +200,9 @@ def good_documents() -> dict[str, tuple[str, str, bytes, int]]:
         "docx": ("lettre.docx", word, archive(docx_files()), 0),
         "docx with a link": ("lettre.docx", word, archive(docx_files() | linked), 0),
         "xlsx": ("frais.xlsx", sheet, archive(xlsx_files()), 0),
+        "docx with a font of its own": ("lettre.docx", word, archive(docx_files() | sealed_font), 0),
+        "xlsx with a comment": ("frais.xlsx", sheet, archive(xlsx_files() | old_drawing), 0),
         "odt": ("lettre.odt", ODT_TYPE, odt(), 0),
+        "odt with a link": ("lettre.odt", ODT_TYPE, odt(odt_files(_ODT_LINK)), 0),
         "text": ("note.txt", "text/plain", "Moien, wéi geet et?\n".encode() * 40, 0),
     }

@@ -53,6 +53,11 @@ def _linked(kind: str, target: str = "http://track.example/x") -> Files:
     return {_RELATIONS: link(target, kind)}
 
 
+def _field_of(instruction: str) -> str:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return f'<w:document xmlns:w="{space}"><w:instrText>{instruction}</w:instrText></w:document>'
+
+
 _ACTIVE_WORD: dict[str, Files] = {
     "macros": {"word/vbaProject.bin": _OLE},
     "macros named otherwise": {"word/VBAPROJECT.BIN": _OLE},
@@ -81,6 +86,22 @@ _ACTIVE_WORD: dict[str, Files] = {
     "a document in disguise": {"word/media/image2.png": pdf()},
     "a script": {"word/run.js": "alert(1)"},
     "a page": {"word/page.html": "<script>alert(1)</script>"},
+    "a template from elsewhere, of which small letters say nothing": {
+        "word/_rels/document.xml.RELS": link("http://track.example/x.dotm", "attachedTemplate")
+    },
+    "a drawing in disguise behind a prologue": {
+        "word/media/image2.png": b"<?xml version='1.0'?><!-- - --><svg onload='alert(1)'/>"
+    },
+    "a drawing in disguise in wide letters": {
+        "word/media/image2.png": "<svg onload='alert(1)'/>".encode("utf-16")
+    },
+    "a page in an old drawing": {"word/drawing1.vml": "<xml><script>alert(1)</script></xml>"},
+    "a page that is taken in": {
+        _RELATIONS: link("page.dat", "aFChunk", "Internal"),
+        "word/page.dat": "From: x",
+    },
+    "a field in a part that lies elsewhere": {"other/main.xml": _field_of("DDEAUTO cmd")},
+    "a part that is named as a picture": {"word/main.png": _field_of("DDEAUTO cmd")},
     "content types of macros": {
         "[Content_Types].xml": str(docx_files()["[Content_Types].xml"]).replace(
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -92,6 +113,10 @@ _ACTIVE_BOOK: dict[str, Files] = {
     "macros": {"xl/vbaProject.bin": _OLE},
     "a sheet of macros": {"xl/macrosheets/sheet1.xml": "<a/>"},
     "links to other books": {"xl/externalLinks/externalLink1.xml": "<a/>"},
+    "a link to a program in a folder of another name": {
+        "xl/_rels/workbook.xml.rels": link("other/link1.xml", "externalLink", "Internal"),
+        "xl/other/link1.xml": '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>',
+    },
     "an embedded object": {"xl/embeddings/oleObject1.bin": _OLE},
     "a control": {"xl/activeX/activeX1.xml": "<a/>"},
     "a form's control": {"xl/ctrlProps/ctrlProp1.xml": "<a/>"},
@@ -107,6 +132,9 @@ _ACTIVE_TEXT: dict[str, Files] = {
     "an object": {"Object 1/content.xml": "<a/>"},
     "an object's picture": {"ObjectReplacements/Object 1": b"VCLMTF"},
     "a drawing by vectors": {"Pictures/1.svg": "<svg/>"},
+    "a drawing in disguise": {
+        "Pictures/1.png": "<?xml version='1.0'?>\n<s:svg xmlns:s='http://www.w3.org/2000/svg'/>"
+    },
     "a program": {"Pictures/2.png": b"MZ" + bytes(100)},
 }
 _FIELDS = {
@@ -135,6 +163,9 @@ _ODT_MARKUP = {
     "a part from elsewhere": '<text:section-source xlink:href="http://track.example/x.odt"/>',
     "a connection": '<text:dde-connection-decl office:dde-application="soffice"/>',
     "an applet": '<draw:applet xlink:href="applet/"/>',
+    "a link to a macro": '<text:a xlink:href="vnd.sun.star.script:Library.run?language=Python"/>',
+    "a link to a program": '<text:a xlink:href="file:///c:/windows/system32/calc.exe"/>',
+    "a picture above the archive": '<draw:image xlink:href="Pictures/../../x.png"/>',
 }
 
 

@@ -51,6 +51,18 @@ def _many_bombs(document: Pdf) -> None:
     document.pages[0].Contents = Array([document.make_indirect(part) for part in parts])
 
 
+def _called_a_picture(document: Pdf) -> None:
+    _packed_content(70_000_000, document)
+    content = document.pages[0].Contents
+    content.Subtype, content.Width, content.Height = Name.Image, 1, 1
+
+
+def _packed_as_letters(document: Pdf) -> None:
+    packed = zlib.compress(bytes(70_000_000), 9).hex().encode() + b">"
+    filters = Array([Name.ASCIIHexDecode, Name.FlateDecode])
+    document.pages[0].Contents = pikepdf.Stream(document, packed, Filter=filters)
+
+
 def _packed_twice(document: Pdf) -> None:
     packed = zlib.compress(zlib.compress(bytes(10_000_000), 9), 9)
     twice = pikepdf.Stream(document, packed, Filter=Array([Name.FlateDecode, Name.FlateDecode]))
@@ -68,6 +80,8 @@ _BURSTING: dict[str, Change] = {
     "content that unpacks to 130 MB": partial(_packed_content, 130_000_000),
     "content that unpacks to 70 MB": partial(_packed_content, 70_000_000),
     "many contents that unpack": _many_bombs,
+    "content that is called a picture": _called_a_picture,
+    "content that is packed and written in letters": _packed_as_letters,
     "content that is packed twice": _packed_twice,
     "a picture of 3,600 million pixels": _huge_picture,
 }

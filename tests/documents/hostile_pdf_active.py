@@ -118,6 +118,18 @@ def _address_on_page(document: Pdf) -> None:
     document.pages[0].AA = Dictionary(O=Dictionary(S=Name.URI, URI=String("http://track.example/")))
 
 
+def _address_after_all(document: Pdf) -> None:
+    there = Array([document.pages[0].obj, Name.Fit])
+    address = Dictionary(S=Name.URI, URI=String("http://track.example/"))
+    between = document.make_indirect(Dictionary(S=Name.GoTo, D=there, Next=Array([address])))
+    document.Root.OpenAction = Dictionary(S=Name.GoTo, D=there, Next=between)
+
+
+def _address_after_a_page(document: Pdf) -> None:
+    address = Dictionary(S=Name.URI, URI=String("http://track.example/"))
+    document.pages[0].AA = Dictionary(O=Dictionary(S=Name.Named, N=Name.NextPage, Next=address))
+
+
 def _stream_elsewhere(document: Pdf) -> None:
     stream = document.make_stream(b"")
     stream.F = String("http://track.example/content")
@@ -141,6 +153,8 @@ _ACTIVE: dict[str, Change] = {
     "script of a field": _field_script,
     "an address that is opened at once": _address_at_open,
     "an address that a page opens": _address_on_page,
+    "an address that is opened after all else": _address_after_all,
+    "an address that follows what a page does": _address_after_a_page,
     "content that lies elsewhere": _stream_elsewhere,
     "script hidden deep": _script_nobody_refers_to,
     "a screen": partial(_note, "Screen"),
