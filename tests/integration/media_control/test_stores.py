@@ -136,6 +136,22 @@ class TestRooms:
         assert room.room_id in rooms.due(Lane.CALLS, lapse, 100)
         assert room.room_id not in rooms.due(Lane.FORGETTING, lapse, 100)
 
+    def test_an_upload_that_was_left_keeps_no_room_from_being_forgotten(
+        self, rooms: MongoRooms, room: Room
+    ) -> None:
+        left = Document(
+            document_id="left",
+            kind=SHARED,
+            object_name="rooms/left",
+            sealed_name="sealed",
+            sender="citizen",
+            role="citizen",
+            granted_at=NOW,
+        )
+        rooms.add(replace(room.cancelled(1), documents=(left,)))
+        assert room.room_id in rooms.due(Lane.FORGETTING, NOW, 100)
+        assert room.room_id in rooms.due(Lane.TIDYING, NOW + RULES.upload_kept_for, 100)
+
     def test_rooms_are_listed_by_their_start(self, rooms: MongoRooms, room: Room) -> None:
         later = replace(room, room_id=new_id())
         start = NOW + timedelta(days=1)

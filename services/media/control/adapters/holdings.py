@@ -130,10 +130,5 @@ KEYS = (
     RedisKeys("media:nodes", "names of nodes", "no: those of dead nodes leave it"),
     RedisKeys("media:incarnations", "names of nodes", "no: those of dead nodes leave it"),
     RedisKeys("media:epoch", "a number", "no: it has to rise for ever"),
-    RedisKeys(
-        "media:comparison",
-        "what the latest comparison of the stores has counted",
-        "no: the next one replaces it",
-    ),
 )
 """What media control keeps in Redis."""

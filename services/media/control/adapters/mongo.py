@@ -23,7 +23,7 @@ from services.media.control.domain.guest import Guest
 from services.media.control.domain.people import Presence
 from services.media.control.domain.room import Outcome, Room
 from services.media.control.domain.rules import Rules
-from services.media.control.domain.schedule import Lane, lane_of, next_step
+from services.media.control.domain.schedule import Lane, waits
 from services.media.control.ports import Book, Forgotten, LogEntry
 
 PartT = TypeVar("PartT", Presence, Document, Filing, Guest, DeviceCheck)
@@ -36,7 +36,7 @@ _BESIDE = {"log": 0, "outbox": 0}
 class MongoRooms:
     """`_id` is the room's; `revision` orders its changes.
 
-    What waits for a timer has an instant in the field of its lane, and none in the others.
+    What waits for a timer has an instant in the field of each lane in which it does, and none in the others.
     """
 
     def __init__(self, database: Database[Stored], outbox: Outbox, rules: Rules) -> None:
@@ -144,14 +144,13 @@ class MongoRooms:
         return {"$set": state | {"revision": room.revision + 1}, "$unset": absent}
 
     def _fields(self, room: Room) -> Stored:
-        step = next_step(room, self._rules)
         stored = {k: v for k, v in asdict(room).items() if k != "room_id"}
         return stored | {
             "state": str(room.state),
             "outcome": str(room.outcome) if room.outcome else None,
             "recorded": str(room.recorded) if room.recorded else None,
             "filing_since": room.filing_since,
-            **({lane_of(step[1]).value: step[0]} if step else {}),
+            **{lane.value: at for lane, at in waits(room, self._rules).items()},
         }
 
 

@@ -50,6 +50,9 @@ class Document:
     compared: str = ""
     """Of an identity copy: what an agent found last; empty where none has said."""
 
+    given_up: bool = False
+    """Its object is being destroyed: whoever brings it or wants it comes too late."""
+
     @property
     def is_ready(self) -> bool:
         return self.added_at is not None
@@ -61,6 +64,10 @@ class Document:
     def is_again(self, other: Document) -> bool:
         """Whether both are attempts to bring the same file."""
         return bool(self.upload) and self.upload == other.upload and self.kind == other.kind
+
+    def giving_up(self) -> Document:
+        """Nobody gets it any more."""
+        return replace(self, added_at=None, given_up=True)
 
     def ready(self, now: datetime, media_type: str, size: int, pages: int, digest: str = "") -> Document:
         return replace(self, added_at=now, media_type=media_type, size=size, pages=pages, digest=digest)

@@ -63,22 +63,32 @@ def lane_of(step: Step) -> Lane:
     return LANES.get(step, Lane.CALLS)
 
 
-def next_step(room: Room, rules: Rules) -> tuple[datetime, Step] | None:
-    """The step that is due first, with its instant."""
-    if room.gone_at is not None:
-        return _after_forgetting(room, room.gone_at, rules)
-    if room.disconnecting:
-        return AT_ONCE, Step.DISCONNECT
-    if room.expelled:
-        return AT_ONCE, Step.EXPEL
-    steps = (_main_step(room, rules), *_alarming(room, rules), *_reaping(room, rules))
-    return min(steps, key=lambda step: step[0])
+def waits(room: Room, rules: Rules) -> dict[Lane, datetime]:
+    """Since when it is due in each lane: what cannot be done in one of them keeps no other waiting."""
+    first: dict[Lane, datetime] = {}
+    for at, step in _steps(room, rules):
+        lane = lane_of(step)
+        first[lane] = min(at, first.get(lane, at))
+    return first
 
 
 def due_step(room: Room, now: datetime, rules: Rules) -> tuple[datetime, Step] | None:
-    """What is to be done at `now`, if anything, and since when."""
-    step = next_step(room, rules)
-    return step if step is not None and step[0] <= now else None
+    """What is to be done at `now`, if anything, and since when.
+
+    What is left after uploads comes last: with the room it goes, too, and its key before any object.
+    """
+    due = [step for step in _steps(room, rules) if step[0] <= now]
+    return min(due, key=lambda step: (step[1] is Step.REAP, step[0]), default=None)
+
+
+def _steps(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
+    if room.gone_at is not None:
+        return [_after_forgetting(room, room.gone_at, rules)]
+    if room.disconnecting:
+        return [(AT_ONCE, Step.DISCONNECT)]
+    if room.expelled:
+        return [(AT_ONCE, Step.EXPEL)]
+    return [_main_step(room, rules), *_alarming(room, rules), *_reaping(room, rules)]
 
 
 def forget_at(room: Room, ended_at: datetime, rules: Rules) -> datetime:
@@ -87,10 +97,8 @@ def forget_at(room: Room, ended_at: datetime, rules: Rules) -> datetime:
 
 
 def abandoned(room: Room, now: datetime, rules: Rules) -> tuple[Document, ...]:
-    """Uploads that were granted long ago and never finished."""
-    return tuple(
-        document for document in _unfinished(room) if document.granted_at + rules.upload_kept_for <= now
-    )
+    """Uploads that were granted long ago and never finished, and what was given up."""
+    return tuple(document for document in _unfinished(room) if _left_at(document, rules) <= now)
 
 
 def _after_forgetting(room: Room, gone_at: datetime, rules: Rules) -> tuple[datetime, Step]:
@@ -119,7 +127,11 @@ def _alarming(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
 
 
 def _reaping(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
-    return [(document.granted_at + rules.upload_kept_for, Step.REAP) for document in _unfinished(room)]
+    return [(_left_at(document, rules), Step.REAP) for document in _unfinished(room)]
+
+
+def _left_at(document: Document, rules: Rules) -> datetime:
+    return AT_ONCE if document.given_up else document.granted_at + rules.upload_kept_for
 
 
 def _unfinished(room: Room) -> list[Document]:

@@ -39,6 +39,8 @@ from services.media.control.domain.rules import Rules
 from services.media.control.usecases.filed import filing_of
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found, require, who_is
 
+_MOST_ATTEMPTS = 5
+"""To bring one file, of which nothing is known any more: a page asks again where an answer was lost."""
 _DIGEST = re.compile("[0-9a-f]{64}")
 _ADD = {SHARED: Action.SHARE, IDENTITY_COPY: Action.PROVE}
 
@@ -88,26 +90,27 @@ def finish_upload(media: Media, request: contract.FinishUpload) -> contract.Docu
 
 
 def abandon_upload(media: Media, request: contract.AbandonUpload) -> Done:
-    """Destroy what an upload that failed or was refused has left."""
-    document = found(media, request.room_id).document(request.document_id)
-    if document is not None and not document.is_ready:
-        media.objects.remove([document.object_name])
-        change_room(media, request.room_id, lambda room, _: _without(room, request.document_id))
+    """Destroy what an upload that failed or was refused has left; what is shown meanwhile stays."""
+    room = change_room(media, request.room_id, lambda room, _: _abandoned(room, request.document_id))
+    _destroy_given_up(media, room)
     return Done()
 
 
 def remove_document(media: Media, request: contract.RemoveDocument) -> Done:
-    """The sender takes a document back, unless the case file may have it; its object goes first."""
-    room, who, now = found(media, request.room_id), who_is(request.participant), media.now()
-    document = room.document(request.document_id)
-    if document is None:
-        return Done()
-    if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
-        raise NotFound("document")
-    if document.filing is not None:
-        raise AlreadyFiled
-    media.objects.remove([one.object_name for one in attempts(document, room.documents)])
-    change_room(media, request.room_id, lambda room, _: _taken_back(room, document))
+    """The sender takes a document back, unless the case file may have it."""
+    who = who_is(request.participant)
+
+    def decide(room: Room, now: datetime) -> Change:
+        document = room.document(request.document_id)
+        if document is None or document.given_up:
+            return Change(room=room)
+        if _sender(document) != who or not _may_see(room, document, who, now, media.rules):
+            raise NotFound("document")
+        if document.filing is not None:
+            raise AlreadyFiled
+        return _taken_back(room, document)
+
+    _destroy_given_up(media, change_room(media, request.room_id, decide))
     return Done()
 
 
@@ -163,7 +166,8 @@ def _check_number(room: Room, new: Document, rules: Rules) -> None:
     """Uploads that are not finished count, too; other attempts to bring the same file do not."""
     most = rules.max_identity_copies if new.kind == IDENTITY_COPY else rules.max_documents
     others = [one for one in room.documents if one.kind == new.kind and not one.is_again(new)]
-    if len(others) >= most:
+    again = [one for one in room.documents if one.is_again(new)]
+    if len(others) >= most or len(again) >= _MOST_ATTEMPTS:
         raise TooManyDocuments(str(most))
 
 
@@ -232,7 +236,7 @@ def key_of(media: Media, room_id: str) -> ports.RoomKey:
 
 def _of(room: Room, document_id: str) -> Document:
     document = room.document(document_id)
-    if document is None:
+    if document is None or document.given_up:
         raise NotFound("document")
     return document
 
@@ -241,19 +245,28 @@ def _sender(document: Document) -> Who:
     return Who(participant_id=document.sender, role=document.role)
 
 
-def _without(room: Room, document_id: str) -> Change:
+def _destroy_given_up(media: Media, room: Room) -> None:
+    """The objects go before their rows, so that none is lost sight of; the timer goes on where this ends."""
+    given_up = [document for document in room.documents if document.given_up]
+    if given_up:
+        gone = [document.document_id for document in given_up]
+        media.objects.remove([document.object_name for document in given_up])
+        change_room(media, room.room_id, lambda room, _: Change(room=room.without_documents(*gone)))
+
+
+def _abandoned(room: Room, document_id: str) -> Change:
     document = room.document(document_id)
-    gone = document is None or document.is_ready
-    return Change(room=room if gone else room.without_documents(document_id))
+    if document is None or document.is_ready:
+        return Change(room=room)
+    return Change(room=room.with_document(document.giving_up()))
 
 
 def _taken_back(room: Room, document: Document) -> Change:
-    if room.document(document.document_id) is None:
-        return Change(room=room)
     told = document.kind == SHARED and document.is_ready
     entry = Entry(type="document_removed", by=document.sender, data={"document_id": document.document_id})
-    gone = [one.document_id for one in attempts(document, room.documents)]
-    return Change(room=room.without_documents(*gone), log=(entry,) if told else ())
+    for one in attempts(document, room.documents):
+        room = room.with_document(one.giving_up())
+    return Change(room=room, log=(entry,) if told else ())
 
 
 def _added(document: Document, key: ports.RoomKey) -> tuple[Entry, ...]:

@@ -37,10 +37,16 @@ def forget(media: Media, rooms: Sequence[Room]) -> None:
 
 
 def reap(media: Media, room: Room) -> None:
-    """Destroy uploads that were never finished."""
+    """Destroy uploads that were never finished; from the first step on nobody finishes them."""
     left = abandoned(room, media.now(), media.rules)
+    given_up = room
+    for document in left:
+        given_up = given_up.with_document(document.giving_up())
+    if not media.rooms.save(given_up):
+        return  # one may have been finished meanwhile; the next look decides
     media.objects.remove([document.object_name for document in left])
-    media.rooms.save(room.without_documents(*(document.document_id for document in left)))
+    without = given_up.without_documents(*(document.document_id for document in left))
+    media.rooms.save(replace(without, revision=room.revision + 1))
 
 
 def sweep(media: Media, room: Room) -> None:
