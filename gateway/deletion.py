@@ -70,7 +70,7 @@ def verified(record: str, keys: RecordKeys) -> Deletion:
 def _said(record: str, key: RecordKey) -> Deletion:
     try:
         genuine = jws.deserialize_compact(record, OKPKey.import_key(_jwk(key)), algorithms=[ALGORITHM])
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError):  # the last for a `crit` that is no list
         raise NotGenuine("signature") from None
     try:
         return from_wire(Deletion, json.loads(genuine.payload or b""))

@@ -18,6 +18,7 @@ from gateway.blueprints.files.sealed import SealedSource
 from gateway.blueprints.files.transfer import ReadGrant
 from gateway.blueprints.room.seat import seat, seat_required, take_for
 from gateway.i18n import local
+from gateway.limits.beside import Beside
 from gateway.limits.table import PREVIEW
 from gateway.principals import staff
 from services.contracts.errors import NotFound
@@ -26,6 +27,8 @@ from services.contracts.room_documents import GrantDownload
 
 _WIDTH = 1600
 """Pixels: small print of a sheet of paper can be read, and a screen of today is filled."""
+_DRAWN = Beside(4)
+"""Of one room: a page that takes long to draw keeps a thread here and a reader there as long."""
 
 blueprint = Blueprint("files_previews", __name__)
 
@@ -49,7 +52,8 @@ def picture(room_id: str, document_id: str, page: int) -> Response:
     access = seat(room_id)
     take_for(access, PREVIEW)
     grant = ask(GrantDownload(room_id=room_id, participant=access.participant, document_id=document_id))
-    return _drawn(grant, document_id, page)
+    with _DRAWN.of(room_id):
+        return _drawn(grant, document_id, page)
 
 
 @blueprint.get("/files/rooms/<room_id>/copies/<document_id>/pages/<int(max=1000000):page>")
@@ -59,7 +63,8 @@ def copy_picture(room_id: str, document_id: str, page: int) -> Response:
     access = seat(room_id)
     take_for(access, PREVIEW)
     grant = ask(GrantCopyView(room_id=room_id, participant=access.participant, document_id=document_id))
-    return _drawn(grant, document_id, page, mark=_mark(grant))
+    with _DRAWN.of(room_id):
+        return _drawn(grant, document_id, page, mark=_mark(grant))
 
 
 def _drawn(grant: ShownGrant, document_id: str, page: int, mark: str = "") -> Response:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -41,6 +43,9 @@ class Inspector:
     """Draws the same for every page, once it has read all of it."""
 
     fault: Exception | None = None
+    holds: Event | None = None
+    """Each takes until then."""
+    begun: Semaphore = field(default_factory=lambda: Semaphore(0))
     asked: list[tuple[str, int, int, str]] = field(default_factory=list)
     read: bytes = b""
 
@@ -48,6 +53,9 @@ class Inspector:
         self.asked.append((media_type, page, width, watermark))
         if self.fault:
             raise self.fault
+        self.begun.release()
+        if self.holds is not None:
+            self.holds.wait()
         self.read = source.read(0, source.size)
         return Picture("image/webp", PICTURE)
 
@@ -164,6 +172,21 @@ def test_who_asks_for_too_many_waits(files: Files, world: Any, citizen: Any, ins
         assert files.fetch(citizen, PAGE.format(1)).status_code == 200
     assert files.fetch(citizen, PAGE.format(1)).status_code == 429
     assert len(inspector.asked) == PREVIEW.free
+
+
+def test_one_room_does_not_take_the_places_of_all_others(
+    files: Files, citizen: Any, inspector: Inspector
+) -> None:
+    """However long its pages take to draw."""
+    address, inspector.holds = PAGE.format(1), Event()
+    with ThreadPoolExecutor(4) as browsers:
+        waiting = [browsers.submit(files.fetch, citizen, address) for _ in range(4)]
+        begun = [inspector.begun.acquire(timeout=30) for _ in waiting]
+        refused = files.fetch(citizen, address).status_code if all(begun) else 0
+        inspector.holds.set()
+        assert refused == 429
+        assert [answer.result().status_code for answer in waiting] == [200] * 4
+    assert files.fetch(citizen, address).status_code == 200
 
 
 class TestIdentityCopy:

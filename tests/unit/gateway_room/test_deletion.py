@@ -6,12 +6,13 @@ import json
 import sys
 from base64 import urlsafe_b64encode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway import deletion
 from services.chassis.settings import SecretKey
-from services.contracts.deletion import RecordKeys
+from services.contracts.deletion import ALGORITHM, TYPE, RecordKeys
 from services.media.control.adapters.records import SignedRecords
 from tests.unit.gateway_room.conftest import Browser, World
 from tests.unit.gateway_room.fake_deletion import DELETION
@@ -114,6 +115,14 @@ class TestVerifying:
     def test_what_is_no_record_is_refused(self, forgotten: World, record: str) -> None:
         with pytest.raises(deletion.NotGenuine):
             deletion.verified(record, forgotten.deleted.signing.keys())
+
+    @pytest.mark.parametrize("crit", [1, True, {}, [1], ["b64"], "b64"])
+    def test_a_record_with_a_header_that_makes_no_sense_is_refused(self, forgotten: World, crit: Any) -> None:
+        keys = forgotten.deleted.signing.keys()
+        header = {"alg": ALGORITHM, "typ": TYPE, "kid": keys.keys[0].kid, "crit": crit}
+        said = urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
+        with pytest.raises(deletion.NotGenuine):
+            deletion.verified(f"{said}.e30.AA", keys)
 
     def test_a_record_signed_by_a_stranger_is_refused(self, forgotten: World) -> None:
         strange = SignedRecords(SecretKey("4c" * 32), ()).sign(DELETION)

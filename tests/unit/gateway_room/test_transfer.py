@@ -14,7 +14,7 @@ from gateway.blueprints.files.checks import Checks
 from gateway.blueprints.files.headers import content_disposition, download_headers
 from gateway.blueprints.files.multipart import CHUNK_BYTES, FileUpload, MultipartError
 from gateway.blueprints.files.places import InRoom
-from gateway.blueprints.files.transfer import deliver, receive
+from gateway.blueprints.files.transfer import LONGEST_SECONDS, deliver, receive
 from services.chassis.vault.cipher import open_stream, sealed_size
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from services.contracts.errors import (
@@ -291,6 +291,28 @@ def test_what_is_fetched_is_byte_for_byte_what_was_sent() -> None:
 def test_another_documents_bytes_are_not_passed_off_as_this_one() -> None:
     with pytest.raises(InternalError):
         deliver(grant(len(PDF)), "doc-2", stored())
+
+
+class InPieces(FakeStore):
+    """Gives its objects as a connection does."""
+
+    def __init__(self, objects: dict[str, bytes]) -> None:
+        super().__init__()
+        self.objects = objects
+
+    def get(self, name: str) -> Iterator[bytes]:
+        whole = self.objects[name]
+        return (whole[at : at + 16_384] for at in range(0, len(whole), 16_384))
+
+
+def test_who_reads_slowly_does_not_read_when_all_is_long_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [0.0]
+    monkeypatch.setattr("gateway.blueprints.files.transfer.monotonic", lambda: seconds[0])
+    clear = deliver(grant(len(PDF)), "doc-1", InPieces(stored().objects))
+    assert PDF.startswith(next(clear))
+    seconds[0] = LONGEST_SECONDS + 1
+    with pytest.raises(ServiceUnavailable):
+        list(clear)
 
 
 def test_an_object_that_is_gone_is_not_found() -> None:
