@@ -101,12 +101,12 @@ class Sweeper:
         OVERDUE.labels(rule.name).set(late)
 
     def _remove(self, rule: Rule, due: Query) -> None:
-        documents = self._database[rule.collection]
+        documents, due = self._database[rule.collection], {**due, **rule.only}  # others stand in no one's way
         for _ in range(_MOST_BATCHES):
             ids = [found["_id"] for found in documents.find(due, {"_id": 1}).limit(_BATCH)]
             if not ids:
                 return
-            removed = documents.delete_many({"_id": {"$in": ids}, **due, **rule.only}).deleted_count
+            removed = documents.delete_many({"_id": {"$in": ids}, **due}).deleted_count
             REMOVED.labels(rule.name).inc(removed)
             if removed < _BATCH:
                 return

@@ -83,6 +83,15 @@ def test_what_has_still_to_be_done_or_told_keeps_it(store: Store, service: str, 
     assert swept(store, rule, SINCE + kept + DAY) == len(rule.only)
 
 
+@pytest.mark.parametrize("service", ["booking"])
+def test_what_has_still_to_be_done_does_not_keep_the_others(store: Store) -> None:
+    """More of them than are looked at in one batch, and all of them older."""
+    [rule] = [rule for rule in RULES["booking"] if rule.name == "catalogue_changes"]
+    undone = [{"_id": f"open {number}", "at": SINCE, "closed": False} for number in range(250)]
+    store[rule.collection].insert_many([*undone, {"_id": "done", "at": SINCE + SECOND, "closed": True}])
+    assert swept(store, rule, SINCE + 366 * DAY) == len(undone)
+
+
 MANY = Rule("allowances", after("garbage_at"))
 
 
