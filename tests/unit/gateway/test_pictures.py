@@ -55,7 +55,7 @@ class Inspector:
             raise self.fault
         self.begun.release()
         if self.holds is not None:
-            self.holds.wait()
+            self.holds.wait(30)
         self.read = source.read(0, source.size)
         return Picture("image/webp", PICTURE)
 
