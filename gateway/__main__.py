@@ -13,9 +13,8 @@ from services.chassis.settings import SettingsError, load
 _INSPECTOR = "inspector"
 OPEN_STREAMS = 4_000
 """Connections that one events process keeps: twice what it is measured with (`make bench-sfu`)."""
-_ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(128 * 1024)}
-"""glibc keeps what threads have freed in an arena for each, and large pieces among them (mallopt(3)): of 16
-documents at once that is a third more memory (`make bench-documents`)."""
+_ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
+"""glibc keeps what threads have freed in an arena for each, for ever (mallopt(3))."""
 
 
 def main() -> None:

@@ -23,6 +23,8 @@ TemporaryDirectory {temporary}
 StreamMaxLength 32M
 MaxFileSize 32M
 MaxScanSize 128M
+# Milliseconds: shorter than who asks waits, so that no document holds a thread that nobody waits for.
+MaxScanTime 30000
 AlertExceedsMax yes
 # No document comes twice, and what a picture looks like says nothing about it.
 DisableCache yes
