@@ -37,7 +37,7 @@ class Told:
     place: str
     """The same for the same network address on one day; empty where none is known."""
     about: str = ""
-    """Whose identity copy, or the id of what it is about."""
+    """Whose identity copy, what the case file answered, or the id of what it is about."""
 
 
 def deliveries(appointment_id: str) -> tuple[Delivery, ...] | None:
@@ -63,8 +63,14 @@ def trail(appointment: Appointment) -> list[Told] | None:
 
 def _told(step: AuditStep, names: dict[str, str], appointment: Appointment) -> Told:
     channel, _colon, place = step.origin.partition(":")
-    about = name_on(step.document_id, appointment) if step.document_id else ""
-    return Told(step.at, words.step(step.what), names[step.who], words.channel(channel), place, about)
+    what, who, by = words.step(step.what), names[step.who], words.channel(channel)
+    return Told(step.at, what, who, by, place, _about(step, appointment))
+
+
+def _about(step: AuditStep, appointment: Appointment) -> str:
+    if step.receipt:
+        return str(_("receipt number %(receipt)s", receipt=step.receipt))
+    return name_on(step.document_id, appointment) if step.document_id else ""
 
 
 def names_of(ids: Iterable[str]) -> dict[str, str]:

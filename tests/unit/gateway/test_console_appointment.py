@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from gateway.link_generation import is_known_to_be_revoked
-from services.contracts.booking import RenewLink
+from services.contracts.booking import AuditStep, RenewLink
 from services.contracts.errors import ServiceUnavailable
 from tests.unit.gateway import desk
+from tests.unit.gateway.conftest import NOW
 from tests.unit.gateway.desk import ID
 from tests.unit.gateway_room.fake_checks import check
 
@@ -38,6 +39,21 @@ def test_the_page_has_person_times_mails_and_history(agent: Any) -> None:
     assert history.index("reservation lapsed") < history.index("moved") < history.index("time reserved")
     for words in ("Ben Demo", "console", "the platform itself", "citizen", "from 00ff"):
         assert words in history
+
+
+def test_the_history_says_under_which_number_the_case_file_has_a_document(agent: Any, books: Any) -> None:
+    filed = AuditStep(
+        at=NOW,
+        what="case_file_filed",
+        who="agent-ben",
+        origin="",
+        version=2,
+        document_id="doc-1",
+        receipt="R-4711",
+    )
+    books.steps = (filed,)
+    history = agent.get(PAGE).text.split('id="history"')[1]
+    assert "document handed over to the case file</strong> (receipt number R-4711)" in history
 
 
 def test_what_the_citizen_s_device_check_found_is_shown(world: Any, agent: Any) -> None:
