@@ -52,8 +52,7 @@ def picture(room_id: str, document_id: str, page: int) -> Response:
     access = seat(room_id)
     take_for(access, PREVIEW)
     grant = ask(GrantDownload(room_id=room_id, participant=access.participant, document_id=document_id))
-    with _DRAWN.of(room_id):
-        return _drawn(grant, document_id, page)
+    return _drawn(grant, room_id, document_id, page)
 
 
 @blueprint.get("/files/rooms/<room_id>/copies/<document_id>/pages/<int(max=1000000):page>")
@@ -63,16 +62,18 @@ def copy_picture(room_id: str, document_id: str, page: int) -> Response:
     access = seat(room_id)
     take_for(access, PREVIEW)
     grant = ask(GrantCopyView(room_id=room_id, participant=access.participant, document_id=document_id))
-    with _DRAWN.of(room_id):
-        return _drawn(grant, document_id, page, mark=_mark(grant))
+    return _drawn(grant, room_id, document_id, page, mark=_mark(grant))
 
 
-def _drawn(grant: ShownGrant, document_id: str, page: int, mark: str = "") -> Response:
-    """Raises NotFound(page), ServiceUnavailable(inspector | documents), DocumentRefused(damaged)."""
+def _drawn(grant: ShownGrant, room_id: str, document_id: str, page: int, mark: str = "") -> Response:
+    """Raises NotFound(page), TooManyRequests, ServiceUnavailable(inspector | documents) and
+    DocumentRefused(damaged).
+    """
     if not 1 <= page <= grant.pages:
         raise NotFound("page")
     source = SealedSource(object_store(), grant, document_id, grant.size)
-    drawn = inspector().render(grant.media_type, source, page, _WIDTH, mark)
+    with _DRAWN.of(room_id):
+        drawn = inspector().render(grant.media_type, source, page, _WIDTH, mark)
     response = Response(drawn.content, mimetype=drawn.media_type)
     response.headers.update(download_headers(f"{page}.webp", len(drawn.content), inline=True))
     return response

@@ -68,7 +68,7 @@ def test_an_event_is_handled(
 ) -> None:
     thing_id = uuid4().hex
     media.publish(happened(thing_id))
-    eventually(lambda: seen(database, thing_id) == 1)
+    assert eventually(lambda: seen(database, thing_id) == 1)
 
 
 def test_no_more_events_are_handled_at_once_than_a_handler_allows(
@@ -130,7 +130,7 @@ def test_events_wait_for_a_service_that_is_away(
     thing_id = uuid4().hex
     media.publish(happened(thing_id))
     start()
-    eventually(lambda: seen(database, thing_id) == 1)
+    assert eventually(lambda: seen(database, thing_id) == 1)
 
 
 def test_a_broadcast_reaches_every_replica(
@@ -189,9 +189,9 @@ def test_events_wait_in_the_outbox_while_the_broker_is_away(
         "written": 0.0,
     }
     database.things.insert_one({"_id": thing_id, "outbox": [entry]})
-    eventually(lambda: waits() > before)
+    assert eventually(lambda: waits() > before)
     stores.supervisor.restart("broker")
-    eventually(lambda: database.things.find_one({"_id": thing_id}) == {"_id": thing_id, "outbox": []})
+    assert eventually(lambda: database.things.find_one({"_id": thing_id}) == {"_id": thing_id, "outbox": []})
 
 
 def test_the_scan_for_what_waits_uses_an_index(

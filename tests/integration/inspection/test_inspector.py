@@ -157,7 +157,7 @@ def test_an_asker_that_goes_away_leaves_no_reader_behind(
         asked = {"do": "examine", "media_type": "application/pdf", "size": 1000}
         frames.send_json(connection, frames.ASK, asked)
         frames.receive(connection)
-    eventually(lambda: not process.children(), 30)
+    assert eventually(lambda: not process.children(), 30)
 
 
 def test_many_wait_for_their_turn_and_memory_stays_where_it_was(

@@ -122,12 +122,12 @@ def test_everything_that_was_shared_is_gone_24_hours_and_a_second_later(
 def test_the_search_would_find_what_is_stored_in_clear(stores: Platform, redis: Redis) -> None:
     """The negative control of the one above."""
     redis.set("control:known", TEXT)
-    eventually(lambda: list(_in_clear(stores.site.folder)))
+    assert eventually(lambda: list(_in_clear(stores.site.folder)))
     redis.delete("control:known")
     with redis.pipeline() as pipe:
         pipe.bgrewriteaof()
         pipe.execute()
-    eventually(lambda: not list(_in_clear(stores.site.folder)))
+    assert eventually(lambda: not list(_in_clear(stores.site.folder)))
 
 
 def test_what_happened_in_a_room_is_told_in_order_and_once(room: Room, redis: Redis, heard: Heard) -> None:
