@@ -16,10 +16,14 @@ from gateway.blueprints.files.checks import checks
 from gateway.blueprints.files.multipart import FileUpload, MultipartError
 from gateway.blueprints.files.transfer import GrantT, Place, Store, receive
 from gateway.error_pages import wants_json
+from gateway.limits.beside import Beside
 from services.contracts.errors import InvalidField, PlatformError
 
 MOST_READ_AWAY = 64 * 1024 * 1024
 """Bytes of a refused body that are read so that the browser can hear why."""
+
+_COMING = Beside(4)
+"""Of one person: who sends slowly keeps a thread here as long. Pages send one after the other."""
 
 ShownT = TypeVar("ShownT")
 PlaceOf = Callable[[FileUpload], Place[GrantT, ShownT]]
@@ -29,12 +33,20 @@ Refusal = Callable[[PlatformError], Response]
 
 
 def take(
-    place_of: PlaceOf[GrantT, ShownT], store: Store, answer: Answer[ShownT], refuse: Refusal
+    whom: str, place_of: PlaceOf[GrantT, ShownT], store: Store, answer: Answer[ShownT], refuse: Refusal
 ) -> Response:
     """Scripts get problem documents, pages their own form again; a forged post stores nothing.
 
     The view has to be exempt from the usual check of the token, which would spool the body to look for it.
+    Raises TooManyRequests, before anything is read, where `whom` sends too much at the same time.
     """
+    with _COMING.of(whom):
+        return _taken(place_of, store, answer, refuse)
+
+
+def _taken(
+    place_of: PlaceOf[GrantT, ShownT], store: Store, answer: Answer[ShownT], refuse: Refusal
+) -> Response:
     request.max_content_length = sys.maxsize  # the limit is on the document, and its owner names it
     upload = _begin()
     try:

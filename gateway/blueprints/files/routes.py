@@ -45,6 +45,7 @@ def share(room_id: str) -> AnyResponse:
     access = seat(room_id)
     back = page_of(access)
     return take(
+        access.participant.participant_id,
         lambda upload: InRoom(room_id, access.participant, "shared", upload.fields.get("request_key", "")),
         object_store(),
         lambda document: _shared(document, back),
@@ -62,6 +63,7 @@ def identity_copy(whose: str) -> AnyResponse:
         return redirect("/book", 303)
     place = InRoom(draft.room_id, draft.participant, "identity_copy")
     return take(
+        draft.room_id,
         lambda _: place,
         object_store(),
         lambda document: _kept(document, whose),

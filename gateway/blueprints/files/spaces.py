@@ -64,6 +64,7 @@ member_required = requires(_logged_in)
 def bring(space_id: str) -> AnyResponse:
     """One document, the fields `folder` and `request_key` before it."""
     return take(
+        actor().person_id,
         lambda upload: _place(space_id, upload),
         object_store(),
         lambda document: _kept(document, space_id),

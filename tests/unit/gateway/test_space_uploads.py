@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
 
 from gateway.blueprints.files.checks import Checks
 from gateway.errors import sentence_of
+from gateway.inspection.client import Source, Verdict
 from services.contracts.document_rules import REFUSALS
 from services.contracts.errors import DocumentRefused, ServiceUnavailable
 from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpload
@@ -92,6 +95,33 @@ def test_a_script_is_told_the_same_as_a_problem_document(owner: Any, files: File
     told = files.bring(owner, script=True)
     assert (told.status_code, told.json["told"]) == (201, "uploaded")
     assert "is uploaded" not in words(owner.get(OWN))  # the script has said so
+
+
+class SlowInspector(FakeInspector):
+    """Each document takes until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.goes_on = Semaphore(0), Event()
+
+    def examine(self, media_type: str, source: Source) -> Verdict:
+        self.begun.release()
+        self.goes_on.wait(60)
+        return super().examine(media_type, source)
+
+
+def test_one_person_does_not_take_the_places_of_all_others(owner: Any, files: Files) -> None:
+    """However slowly he sends; the one too many is refused before anything of it is read."""
+    inspector = SlowInspector()
+    files.app.extensions["checks"] = Checks(FakeScanner(), inspector)
+    with ThreadPoolExecutor(4) as browsers:
+        coming = [browsers.submit(files.bring, owner, key=f"key-{n}") for n in range(4)]
+        begun = [inspector.begun.acquire(timeout=60) for _ in coming]
+        refused = files.bring(owner, key="key-5").status_code if all(begun) else 0
+        inspector.goes_on.set()
+        assert refused == 429
+        assert [answer.result().status_code for answer in coming] == [303] * 4
+    assert files.bring(owner, key="key-5").status_code == 303
 
 
 def test_a_forged_token_brings_nothing(owner: Any, files: Files) -> None:
