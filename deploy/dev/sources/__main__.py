@@ -5,11 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from werkzeug.serving import make_server
-
-from deploy.dev.ports import HOST
 from deploy.dev.sources.app import create_app
-from deploy.dev.sources.serving import SilentHandler, mutual_tls
+from deploy.dev.sources.serving import mutual_tls, server
 from deploy.dev.sources.settings import SourcesSettings
 from services.chassis.settings import SettingsError, load
 
@@ -18,14 +15,7 @@ def main() -> None:
     """Serve until the process is ended.  Raises SettingsError."""
     settings = load(SourcesSettings)
     folder = Path(settings.folder)
-    make_server(
-        HOST,
-        settings.listen_port,
-        create_app(folder),
-        threaded=True,
-        request_handler=SilentHandler,
-        ssl_context=mutual_tls(folder),
-    ).serve_forever()
+    server(create_app(folder), settings.listen_port, mutual_tls(folder)).serve_forever()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from werkzeug.serving import WSGIRequestHandler
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from deploy.dev.ports import HOST
 
 
 class SilentHandler(WSGIRequestHandler):
@@ -25,3 +28,8 @@ def mutual_tls(folder: Path) -> ssl.SSLContext:
     context.load_verify_locations(folder / "authority.pem")
     context.load_cert_chain(folder / "server.pem", folder / "server-key.pem")
     return context
+
+
+def server(app: Flask, port: int, trust: ssl.SSLContext | None = None) -> BaseWSGIServer:
+    """On this machine alone, several requests at a time; `trust` as of `mutual_tls`."""
+    return make_server(HOST, port, app, threaded=True, request_handler=SilentHandler, ssl_context=trust)
