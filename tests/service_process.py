@@ -25,14 +25,16 @@ PATIENCE = 90.0
 """Seconds for what happens by itself, on a machine however busy: only a failure takes so long."""
 
 
-def eventually(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """What `condition` gives as soon as it is true; fails after `seconds`."""
+def eventually(
+    condition: Callable[[], T], seconds: float = PATIENCE, instead: Callable[[], str] = lambda: ""
+) -> T:
+    """What `condition` gives as soon as it is true; fails after `seconds`, saying what is there `instead`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
             return found
         time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
+    raise AssertionError(f"not within {seconds} s {instead()}".strip())
 
 
 def free_port() -> int:

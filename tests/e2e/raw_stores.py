@@ -11,7 +11,13 @@ from pymongo import MongoClient
 
 from deploy.dev.platform import Running
 from services.chassis.settings import load
-from services.chassis.vault.objects import Objects, ObjectSettings, SpaceObjectSettings
+from services.chassis.vault.objects import (
+    ObjectMissing,
+    Objects,
+    ObjectSettings,
+    ObjectStoreDown,
+    SpaceObjectSettings,
+)
 
 _OF_THE_SERVER = {"admin", "config", "local"}
 
@@ -66,7 +72,18 @@ class RawStores:
             yield f"redis {key.decode()}", f"{key.decode()} {self._value(key)}"
         for name, bucket in self._listed.items():
             for found in bucket.names(""):
-                yield f"bucket {name}", f"{found} {_text(self._read[name].get(found))}"
+                yield f"bucket {name}", f"{found} {self._content(name, found)}"
+
+    def _content(self, bucket: str, name: str) -> str:
+        """Of an object; nothing of one that was reaped since it was listed, or while it was read."""
+        try:
+            return _text(self._read[bucket].get(name))
+        except ObjectMissing:
+            return ""
+        except ObjectStoreDown:
+            if name in self.objects(bucket, name):
+                raise
+            return ""
 
     def _collections(self) -> Iterator[tuple[str, str]]:
         for database in sorted(set(self.mongo.list_database_names()) - _OF_THE_SERVER):

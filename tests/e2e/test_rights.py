@@ -27,7 +27,7 @@ from tests.e2e.mailbox import code_in, fresh_address
 from tests.e2e.plain_browser import PlainBrowser, hold, person
 from tests.e2e.raw_stores import RawStores
 from tests.e2e.world import World
-from tests.service_process import eventually
+from tests.service_process import PATIENCE, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -233,7 +233,7 @@ def test_everything_is_told_then_kept_for_the_grace_then_gone(
     # --- then nothing is found any more ---
     leave(back)
     stage.travel(days=31)
-    eventually(lambda: not raw.places_of(*words), 120)
+    eventually(lambda: not raw.places_of(*words), 2 * PATIENCE, lambda: f"{raw.places_of(*words)}")
     assert raw.objects("spaces", folder) == []
     assert raw.documents("spaces_keys.space_keys", {"_id": person_id}) == []
     eventually(lambda: raw.places_of(person_id) <= KEPT_WITHOUT_CONTENT)

@@ -6,15 +6,18 @@ import json
 import random
 import socket
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deploy.dev.platform import Platform
+from gateway.settings import GatewaySettings
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
 from tests.documents.good import large_pdf
@@ -22,20 +25,20 @@ from tests.load.documents import http
 from tests.load.documents.rooms import Rooms, Seat, rooms
 from tests.load.documents.up_down import FORM, HEAD, TAIL
 from tests.load.sfu.process import newest_child
-from tests.service_process import eventually
+from tests.service_process import PATIENCE, eventually
 
 pytestmark = pytest.mark.integration
 
 HOST = "127.0.0.1"
-ABORTED = 60
-AT_ONCE = 12
+THREADS = GatewaySettings.threads
+ABORTED = 3 * THREADS
+AT_ONCE = THREADS // 2
 DOCUMENT = large_pdf(3_000_000)
 BODY = HEAD + DOCUMENT + TAIL
 OPEN_STATES = ("01", "08")
 """Established; closed by the other side alone."""
-SPARE = 4
-"""Connections to the bus and the store that may be open at one moment and not at another."""
-PATIENCE = 60.0
+POOLED = ("amqp", "redis", "s3")
+"""Connections that are kept for the next request: how many says only how many were answered at once."""
 
 
 @dataclass
@@ -56,11 +59,20 @@ class Files:
         assert answer.status == 201, answer.body
         return str(json.loads(answer.body)["document_id"])
 
-    def open_files(self) -> int:
-        """Files and connections that its process holds, once it has let go of all who have gone away."""
-        eventually(lambda: self._connected() == 0, PATIENCE)
-        worker = newest_child(self.platform.child_id("gateway-files"))
-        return len(list(Path(f"/proc/{worker}/fd").iterdir()))
+    def held(self) -> Counter[str]:
+        """What its process has open to each of POOLED, and else, once all who have gone away are let go."""
+        eventually(lambda: self._connected() == 0)
+        worker = psutil.Process(newest_child(self.platform.child_id("gateway-files")))
+        ports = {self.platform.site.port(name): name for name in POOLED}
+        leads = [ports.get(one.raddr.port) for one in worker.net_connections("inet") if one.raddr]
+        held = Counter(name for name in leads if name is not None)
+        held["else"] = worker.num_fds() - held.total()
+        return held
+
+    def lets_go(self, before: Counter[str]) -> None:
+        """Fails if it keeps anything of requests that nobody waits for any more."""
+        eventually(lambda: self.held()["else"] <= before["else"], instead=lambda: f"{before} {self.held()}")
+        assert all(self.held()[name] <= THREADS for name in POOLED), self.held()
 
     def _connected(self) -> int:
         """Connections of browsers on its side (proc_pid_net(5)), be they half closed."""
@@ -120,15 +132,14 @@ def many(count: int) -> ThreadPoolExecutor:
 def test_uploads_that_break_off_leave_nothing(files: Files) -> None:
     seats = [files.opened.seat() for _ in range(AT_ONCE)]
     files.share(seats[0])
+    before = files.held()
 
     def abort(number: int) -> None:
         begin_to_send(files, seats[number % AT_ONCE], number)
 
     with many(ABORTED) as crowd:
-        list(crowd.map(abort, range(2 * AT_ONCE)))  # its connections to stores are kept: as many as ever
-        before = files.open_files()
         list(crowd.map(abort, range(ABORTED)))
-    assert files.open_files() <= before + SPARE
+    files.lets_go(before)
     eventually(lambda: files.objects() == 1, PATIENCE)
     files.share(seats[1])  # and there is room for who comes now
 
@@ -136,14 +147,13 @@ def test_uploads_that_break_off_leave_nothing(files: Files) -> None:
 def test_downloads_that_nobody_finishes_leave_nothing(files: Files) -> None:
     seat = files.opened.seat()
     document_id = files.share(seat)
+    before = files.held()
 
     def abort(number: int) -> None:
         begin_to_fetch(files, seat, document_id, number)
 
     with many(ABORTED) as crowd:
-        list(crowd.map(abort, range(2 * AT_ONCE)))
-        before = files.open_files()
         list(crowd.map(abort, range(ABORTED)))
-    assert files.open_files() <= before + SPARE
+    files.lets_go(before)
     fetched = http.ask(files.port, "GET", f"{seat.path}/{document_id}", seat.headers)
     assert fetched.body == DOCUMENT
