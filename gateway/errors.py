@@ -16,7 +16,9 @@ from flask_babel import lazy_gettext as _l
 
 from gateway.document_words import DOCUMENT_REASONS, PARTS_AWAY
 from gateway.i18n import file_size
+from services.contracts import document_errors as d
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.credentials import MOST_CREDENTIALS
 from services.contracts.errors import PlatformError
 
@@ -58,39 +60,39 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.ChangeTooLarge: Problem(
         422, _l("This change concerns more than %(limit)s appointments. Make it in several parts.")
     ),
-    e.TooEarly: Problem(409, _l("The waiting room is not open yet.")),
-    e.TooLate: Problem(410, _l("This appointment is over. You need a new one.")),
-    e.RoomClosed: Problem(410, _l("The consultation has ended.")),
-    e.RoomForgotten: Problem(
+    m.TooEarly: Problem(409, _l("The waiting room is not open yet.")),
+    m.TooLate: Problem(410, _l("This appointment is over. You need a new one.")),
+    m.RoomClosed: Problem(410, _l("The consultation has ended.")),
+    m.RoomForgotten: Problem(
         410, _l("The consultation is over, and everything that was shared in it is deleted.")
     ),
-    e.NotAdmitted: Problem(409, _l("The agent has not let the call begin yet.")),
-    e.RoomFull: Problem(409, _l("There is no room for another participant.")),
-    e.NoMediaNode: Problem(503, _l("There is no free line for your call at the moment.")),
-    e.LinesBusy: Problem(503, _l("All lines are taken. Your call begins as soon as one is free.")),
-    e.ConnectedElsewhere: Problem(
+    m.NotAdmitted: Problem(409, _l("The agent has not let the call begin yet.")),
+    m.RoomFull: Problem(409, _l("There is no room for another participant.")),
+    m.NoMediaNode: Problem(503, _l("There is no free line for your call at the moment.")),
+    m.LinesBusy: Problem(503, _l("All lines are taken. Your call begins as soon as one is free.")),
+    m.ConnectedElsewhere: Problem(
         409, _l("Your call goes on in another window or on another device of yours.")
     ),
     e.ProtocolMismatch: Problem(
         409, _l("Our pages have been renewed since you opened this one. Load it again to go on.")
     ),
-    e.BadOffer: Problem(422, _l("Your browser's connection data could not be used.")),
-    e.DocumentTooLarge: Problem(413, _l("The file is too large. At most 20 MB are possible.")),
-    e.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),
-    e.DocumentRefused: Problem(422, _l("This file cannot be taken.")),
-    e.TooManyDocuments: Problem(409, _l("There can be no more than %(limit)s files here.")),
-    e.DocumentEmpty: Problem(422, _l("The file is empty.")),
-    e.AlreadyFiled: Problem(409, _l("This document is in the case file, or on its way there.")),
-    e.FilingUnderWay: Problem(
+    m.BadOffer: Problem(422, _l("Your browser's connection data could not be used.")),
+    d.DocumentTooLarge: Problem(413, _l("The file is too large. At most 20 MB are possible.")),
+    d.DocumentTypeRefused: Problem(415, _l("This type of file is not accepted.")),
+    d.DocumentRefused: Problem(422, _l("This file cannot be taken.")),
+    d.TooManyDocuments: Problem(409, _l("There can be no more than %(limit)s files here.")),
+    d.DocumentEmpty: Problem(422, _l("The file is empty.")),
+    d.AlreadyFiled: Problem(409, _l("This document is in the case file, or on its way there.")),
+    d.FilingUnderWay: Problem(
         409, _l("This document is being handed over at this moment. Look again in a minute.")
     ),
-    e.CaseFileAway: Problem(
+    d.CaseFileAway: Problem(
         503, _l("The case file does not answer. The document was not handed over. Try again later.")
     ),
-    e.CaseFileRefuses: Problem(
+    d.CaseFileRefuses: Problem(
         422, _l("The case file does not accept this document. The document was not handed over.")
     ),
-    e.CaseFileSilent: Problem(
+    d.CaseFileSilent: Problem(
         504,
         _l(
             "The case file has not confirmed yet that it has the document. What became of it is being found "
@@ -98,7 +100,7 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
         ),
     ),
     e.IdentityCopyMissing: Problem(422, _l("Choose a file with a copy of your identity document.")),
-    e.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
+    m.MessageTooLong: Problem(422, _l("The message is too long. At most %(limit)s characters are possible.")),
     e.MailedTooOften: Problem(
         429,
         _l("This mail has been sent several times already. Look among unwanted mail, or try again later."),
@@ -138,22 +140,22 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     e.TooManyDrafts: Problem(
         409, _l("This space has %(limit)s drafts of yours already. Go on with one of them, or discard one.")
     ),
-    e.QuotaExceeded: Problem(
+    d.QuotaExceeded: Problem(
         409,
         _l(
             "There is not enough room in this space: %(room)s are free. Erase what is in the bin, or delete "
             "documents that are no longer needed."
         ),
     ),
-    e.TooManyVersions: Problem(
+    d.TooManyVersions: Problem(
         409,
         _l(
             "This document has %(limit)s earlier versions, and none of them is old enough to go. Upload it "
             "under another name."
         ),
     ),
-    e.AlreadyThere: Problem(409, _l("There is a document named “%(name)s” in that folder already.")),
-    e.NotInBin: Problem(409, _l("Only what is in the bin can be erased. It may have been restored.")),
+    d.AlreadyThere: Problem(409, _l("There is a document named “%(name)s” in that folder already.")),
+    d.NotInBin: Problem(409, _l("Only what is in the bin can be erased. It may have been restored.")),
     e.ProcedureOver: Problem(409, _l("This draft is no longer open.")),
     e.InvitationOver: Problem(410, _l("This invitation is not open any more.")),
     e.InvitationForOther: Problem(
@@ -250,7 +252,7 @@ _BY_REASON: dict[type[PlatformError], tuple[dict[str, Any], str]] = {
     e.InvalidField: (RULES, "rule"),
     e.LoginRefused: (LOGIN_REASONS, "reason"),
     e.InvitationOver: (INVITATION_REASONS, "reason"),
-    e.DocumentRefused: (DOCUMENT_REASONS, "reason"),
+    d.DocumentRefused: (DOCUMENT_REASONS, "reason"),
     e.ServiceUnavailable: (PARTS_AWAY, "service"),
 }
 """Where one detail of an error chooses the sentence; without one for it the class's own is said."""

@@ -17,7 +17,8 @@ from services.contracts.case_file import (
     GrantFiling,
     ResumeFiling,
 )
-from services.contracts.errors import CaseFileAway, CaseFileRefuses, CaseFileSilent, PlatformError
+from services.contracts.document_errors import CaseFileAway, CaseFileRefuses, CaseFileSilent
+from services.contracts.errors import PlatformError
 from services.contracts.wire import Request
 
 _log = logging.getLogger(__name__)

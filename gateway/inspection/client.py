@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gateway.inspection import frames
+from services.contracts.document_errors import DocumentRefused
 from services.contracts.document_rules import REFUSALS
-from services.contracts.errors import DocumentRefused, ServiceUnavailable
+from services.contracts.errors import ServiceUnavailable
 
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 75.0

@@ -12,8 +12,9 @@ import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from services.contracts.document_errors import DocumentRefused
 from services.contracts.document_rules import MALWARE, PROTECTED, TOO_MUCH_INSIDE
-from services.contracts.errors import DocumentRefused, ServiceUnavailable
+from services.contracts.errors import ServiceUnavailable
 
 _log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts import document_errors as d
 from services.contracts import errors as e
 from services.contracts.media import CHANGED, IN_TIME, Done, Participant
 from services.contracts.wire import Event, Request, event, rpc, value
@@ -68,7 +69,7 @@ class FilingGrant:
 @rpc(
     "media",
     reply=FilingGrant,
-    errors=(e.NotAllowed, e.AlreadyFiled, e.FilingUnderWay, *IN_TIME),
+    errors=(e.NotAllowed, d.AlreadyFiled, d.FilingUnderWay, *IN_TIME),
 )
 class GrantFiling(Request[FilingGrant]):
     """Leave for an agent in the room to hand one document over.

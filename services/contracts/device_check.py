@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.media import AT_THIS_TIME, Participant
 from services.contracts.relay import RelayGrant
 from services.contracts.sfu import Answer
@@ -91,10 +92,10 @@ class Line:
     seconds: int
 
 
-_BEFORE_THE_CALL = (e.NotAllowed, e.RoomClosed, *AT_THIS_TIME)
+_BEFORE_THE_CALL = (e.NotAllowed, m.RoomClosed, *AT_THIS_TIME)
 
 
-@rpc("media", reply=Line, errors=(e.NoMediaNode, *_BEFORE_THE_CALL))
+@rpc("media", reply=Line, errors=(m.NoMediaNode, *_BEFORE_THE_CALL))
 class OpenLine(Request[Line]):
     """A place on a node for one check.
 
@@ -111,7 +112,7 @@ class OpenLine(Request[Line]):
     reply=Answer,
     timeout=8.0,
     repeatable=True,
-    errors=(e.NoMediaNode, e.BadOffer, e.RoomFull, e.StaleVersion, *_BEFORE_THE_CALL),
+    errors=(m.NoMediaNode, m.BadOffer, m.RoomFull, e.StaleVersion, *_BEFORE_THE_CALL),
 )
 class ConnectToLine(Request[Answer]):
     """Hand the node the offer of one of the two connections (`SIGNALLING.md`); the same one, the same answer.

@@ -1,6 +1,7 @@
 """The errors that cross the bus: a class name and string details, nothing else.
 
-Only the gateway turns one of them into a sentence and a status.
+Only the gateway turns one of them into a sentence and a status.  Those of rooms and of documents
+are `media_errors` and `document_errors`.
 """
 
 from __future__ import annotations
@@ -131,116 +132,8 @@ class ChangeTooLarge(PlatformError):
     fields = ("limit",)
 
 
-# --- media --------------------------------------------------------------------
-
-
-class TooEarly(PlatformError):
-    """The waiting room opens at `opens_at` (ISO-8601, UTC)."""
-
-    fields = ("opens_at",)
-
-
-class TooLate(PlatformError):
-    """The slot is over and the person never joined: a new appointment is needed."""
-
-
-class RoomClosed(PlatformError):
-    """The call is over; documents and messages may still be fetched until they are forgotten."""
-
-
-class RoomForgotten(PlatformError):
-    """Everything in the room is gone for good."""
-
-
-class NotAdmitted(PlatformError):
-    """The agent has not let the call begin."""
-
-
-class RoomFull(PlatformError):
-    """No place for a further participant."""
-
-
-class NoMediaNode(PlatformError):
-    """No SFU worker answers now, or the one asked takes nobody more."""
-
-    retryable = True
-
-
-class LinesBusy(PlatformError):
-    """All places on SFU workers are taken; `ahead` calls wait for one before this one."""
-
-    fields = ("ahead",)
-    retryable = True
-
-
-class BadOffer(PlatformError):
-    """The session description cannot be used; `reason` is a stable word."""
-
-    fields = ("reason",)
-
-
-class ConnectedElsewhere(PlatformError):
-    """A newer page of the same participant has the call: this one leaves off, unless he takes it back."""
-
-
-class DocumentTooLarge(PlatformError):
-    """`limit` is in bytes."""
-
-    fields = ("limit",)
-
-
-class DocumentTypeRefused(PlatformError):
-    """What the bytes are is not on the list; `found` is a media type or `unknown`."""
-
-    fields = ("found",)
-
-
-class DocumentRefused(PlatformError):
-    """Its type is taken, its content is not; `reason` is one of REFUSALS in `document_rules`."""
-
-    fields = ("reason",)
-
-
-class TooManyDocuments(PlatformError):
-    fields = ("limit",)
-
-
-class DocumentEmpty(PlatformError):
-    """No bytes at all."""
-
-
-class AlreadyFiled(PlatformError):
-    """The document is on its way to the case file, or there: it is not sent again, and not taken back."""
-
-
-class FilingUnderWay(PlatformError):
-    """Somebody is sending this document to the case file at this moment."""
-
-    retryable = True
-
-
-class CaseFileAway(PlatformError):
-    """The case file does not answer; nothing was handed over."""
-
-    retryable = True
-
-
-class CaseFileRefuses(PlatformError):
-    """The case file does not take this document; nothing was handed over."""
-
-
-class CaseFileSilent(PlatformError):
-    """The case file has not said whether it has the document; it is asked until it does."""
-
-    retryable = True
-
-
 class IdentityCopyMissing(PlatformError):
     """Without authentication a copy of an identity document is mandatory."""
-
-
-class MessageTooLong(PlatformError):
-    fields = ("limit",)
 
 
 # --- gateway ------------------------------------------------------------------
@@ -346,28 +239,6 @@ class ProcedureOver(PlatformError):
     """It is no draft any more: `state` is `submitted`, `done`, `cancelled` or `discarded`."""
 
     fields = ("state",)
-
-
-class QuotaExceeded(PlatformError):
-    """The space has `free` bytes left, uploads under way counted, and this needs more."""
-
-    fields = ("free",)
-
-
-class TooManyVersions(PlatformError):
-    """A document has `limit` earlier versions, and none of them is old enough to go."""
-
-    fields = ("limit",)
-
-
-class AlreadyThere(PlatformError):
-    """Another document in that folder has this name."""
-
-    fields = ("name",)
-
-
-class NotInBin(PlatformError):
-    """Only what is in the bin is erased."""
 
 
 class InvitationOver(PlatformError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.media import IN_TIME, Participant
 from services.contracts.wire import Request, rpc, value
 
@@ -49,7 +50,7 @@ class Invitations:
     """The oldest first, revoked ones too."""
 
 
-@rpc("media", reply=Invitation, errors=(*_BY_AGENT, e.RoomFull))
+@rpc("media", reply=Invitation, errors=(*_BY_AGENT, m.RoomFull))
 class InviteGuest(Request[Invitation]):
     """Make an invitation; the same key makes one.
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.sfu import SlotHolder
 from services.contracts.wire import Request, rpc, value
 
 CITIZEN = "citizen"
 AGENT = "agent"
 
-AT_THIS_TIME = (e.NotFound, e.TooEarly, e.TooLate, e.RoomForgotten)
+AT_THIS_TIME = (e.NotFound, m.TooEarly, m.TooLate, m.RoomForgotten)
 CHANGED = (e.NotFound, e.StaleVersion)
-IN_TIME = (*AT_THIS_TIME, e.RoomClosed, e.StaleVersion)
-_JOINED = (*IN_TIME, e.RoomFull)
-_CONNECTED = (e.NotAdmitted, e.NoMediaNode, e.LinesBusy, e.BadOffer, e.ConnectedElsewhere, *_JOINED)
+IN_TIME = (*AT_THIS_TIME, m.RoomClosed, e.StaleVersion)
+_JOINED = (*IN_TIME, m.RoomFull)
+_CONNECTED = (m.NotAdmitted, m.NoMediaNode, m.LinesBusy, m.BadOffer, m.ConnectedElsewhere, *_JOINED)
 
 PHASES = (
     "early",  # before T0 - 15 min: countdown, device check
@@ -52,7 +53,7 @@ class Done:
 # --- rooms ----------------------------------------------------------------------
 
 
-@rpc("media", reply=Done, repeatable=True, errors=(e.RoomForgotten,))
+@rpc("media", reply=Done, repeatable=True, errors=(m.RoomForgotten,))
 class OpenDraftRoom(Request[Done]):
     """Make a room with its own key for a hold, so that an identity copy has a place; repeatable.
 

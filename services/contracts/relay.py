@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.media import AT_THIS_TIME, Participant
 from services.contracts.wire import Request, rpc, value
 
@@ -21,7 +21,7 @@ class RelayGrant:
     """Real time, not the platform's: the relay has the host's clock."""
 
 
-@rpc("media", reply=RelayGrant, repeatable=True, errors=(e.NotAdmitted, *AT_THIS_TIME, e.RoomClosed))
+@rpc("media", reply=RelayGrant, repeatable=True, errors=(m.NotAdmitted, *AT_THIS_TIME, m.RoomClosed))
 class GrantRelay(Request[RelayGrant]):
     """Leave to be relayed in this call, for who may connect to it now; it ends with the call.
 

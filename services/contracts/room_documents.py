@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts import document_errors as d
 from services.contracts import errors as e
 from services.contracts.case_file import Filing
 from services.contracts.media import AT_THIS_TIME, CHANGED, IN_TIME, Done, Participant
 from services.contracts.wire import Request, rpc, value
 
-_GRANTED = (e.NotAllowed, e.DocumentTooLarge, e.TooManyDocuments, *IN_TIME)
-_FINISHED = (e.NotAllowed, e.DocumentTooLarge, e.DocumentEmpty, e.DocumentTypeRefused, *IN_TIME)
+_GRANTED = (e.NotAllowed, d.DocumentTooLarge, d.TooManyDocuments, *IN_TIME)
+_FINISHED = (e.NotAllowed, d.DocumentTooLarge, d.DocumentEmpty, d.DocumentTypeRefused, *IN_TIME)
 
 
 @value
@@ -114,7 +115,7 @@ class AbandonUpload(Request[Done]):
     document_id: str
 
 
-@rpc("media", reply=Done, repeatable=True, errors=(e.AlreadyFiled, *CHANGED))
+@rpc("media", reply=Done, repeatable=True, errors=(d.AlreadyFiled, *CHANGED))
 class RemoveDocument(Request[Done]):
     """The sender takes a document back (an identity copy: while the room is a draft).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.media import AT_THIS_TIME, IN_TIME, Done, Participant
 from services.contracts.wire import Request, rpc, value
 
@@ -49,7 +50,7 @@ class MessagePosted:
     message_id: str
 
 
-@rpc("media", reply=MessagePosted, repeatable=True, errors=(e.NotAdmitted, e.MessageTooLong, *IN_TIME))
+@rpc("media", reply=MessagePosted, repeatable=True, errors=(m.NotAdmitted, m.MessageTooLong, *IN_TIME))
 class PostMessage(Request[MessagePosted]):
     """Say something in the room; the same `message_key` is said once.
 
@@ -63,7 +64,7 @@ class PostMessage(Request[MessagePosted]):
     text: str
 
 
-@rpc("media", reply=Done, repeatable=True, errors=(e.NotAdmitted, *IN_TIME))
+@rpc("media", reply=Done, repeatable=True, errors=(m.NotAdmitted, *IN_TIME))
 class TellDetail(Request[Done]):
     """Tell the others in the call that this camera shows a paper from now on, or no more.
 

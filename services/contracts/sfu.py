@@ -9,6 +9,7 @@ clock, not the platform's, and no business rule may lean on it.
 from __future__ import annotations
 
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.wire import Event, Request, event, rpc, value
 
 MAX_PARTICIPANTS = 6
@@ -63,7 +64,7 @@ class Answer:
     reply=Answer,
     timeout=4.0,
     repeatable=True,
-    errors=(e.BadOffer, e.RoomFull, e.StaleVersion, e.NoMediaNode),
+    errors=(m.BadOffer, m.RoomFull, e.StaleVersion, m.NoMediaNode),
 )
 class ConnectParticipant(Request[Answer]):
     """Give a participant a transport in a room, which is made if need be.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contracts import document_errors as d
 from services.contracts import errors as e
 from services.contracts.space_access import Actor
 from services.contracts.wire import Request, rpc, value
@@ -118,11 +119,11 @@ class SpaceUploadGrant:
     repeatable=True,
     errors=(
         *_CHANGED,
-        e.DocumentEmpty,
-        e.DocumentTooLarge,
-        e.QuotaExceeded,
-        e.TooManyDocuments,
-        e.TooManyVersions,
+        d.DocumentEmpty,
+        d.DocumentTooLarge,
+        d.QuotaExceeded,
+        d.TooManyDocuments,
+        d.TooManyVersions,
     ),
 )
 class GrantSpaceUpload(Request[SpaceUploadGrant]):
@@ -154,7 +155,7 @@ class GrantSpaceUpload(Request[SpaceUploadGrant]):
     "spaces",
     reply=SpaceDocument,
     repeatable=True,
-    errors=(*_CHANGED, e.DocumentEmpty, e.DocumentTooLarge, e.DocumentTypeRefused),
+    errors=(*_CHANGED, d.DocumentEmpty, d.DocumentTooLarge, d.DocumentTypeRefused),
 )
 class FinishSpaceUpload(Request[SpaceDocument]):
     """The bytes are stored and checked: show the document.
@@ -197,7 +198,7 @@ class AbandonSpaceUpload(Request[SpaceUploadAbandoned]):
 # --- what is there ---
 
 
-@rpc("spaces", reply=SpaceDocument, repeatable=True, errors=(*_CHANGED, e.AlreadyThere))
+@rpc("spaces", reply=SpaceDocument, repeatable=True, errors=(*_CHANGED, d.AlreadyThere))
 class RenameSpaceDocument(Request[SpaceDocument]):
     """Give it another name, another folder, or both; as it is named already it stays.
 
@@ -226,7 +227,7 @@ class DeleteSpaceDocument(Request[Shelf]):
     document_id: str
 
 
-@rpc("spaces", reply=Shelf, repeatable=True, errors=(*_CHANGED, e.AlreadyThere))
+@rpc("spaces", reply=Shelf, repeatable=True, errors=(*_CHANGED, d.AlreadyThere))
 class RestoreSpaceDocument(Request[Shelf]):
     """Out of the bin.
 
@@ -239,7 +240,7 @@ class RestoreSpaceDocument(Request[Shelf]):
     document_id: str
 
 
-@rpc("spaces", reply=Shelf, repeatable=True, errors=(*_CHANGED, e.NotInBin))
+@rpc("spaces", reply=Shelf, repeatable=True, errors=(*_CHANGED, d.NotInBin))
 class EraseSpaceDocument(Request[Shelf]):
     """For good and at once, all its versions, out of the bin: its bytes are free again.
 

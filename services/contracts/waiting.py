@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts import media_errors as m
 from services.contracts.media import IN_TIME, Participant, RoomStatus, RoomView
 from services.contracts.wire import Request, rpc, value
 
@@ -68,7 +69,7 @@ class EstimateWait(Request[Wait]):
     participant: Participant
 
 
-@rpc("media", reply=RoomView, repeatable=True, errors=(e.RoomFull, *_IN_ROOM))
+@rpc("media", reply=RoomView, repeatable=True, errors=(m.RoomFull, *_IN_ROOM))
 class TakeOver(Request[RoomView]):
     """An agent comes in and looks after the room from now on; repeatable.
 

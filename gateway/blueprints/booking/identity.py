@@ -18,7 +18,8 @@ from gateway.blueprints.booking.steps import guarded, may_open, page
 from gateway.errors import problem_of, sentence_of
 from gateway.principals import citizen
 from gateway.room_access import RECIPIENT, RoomAccess
-from services.contracts.errors import DocumentEmpty, IdentityCopyMissing, PlatformError
+from services.contracts.document_errors import DocumentEmpty
+from services.contracts.errors import IdentityCopyMissing, PlatformError
 from services.contracts.media import CITIZEN, Participant
 from services.contracts.room_documents import Document, RemoveDocument
 

@@ -18,7 +18,7 @@ from gateway.blueprints.room.conversation import Conversation, conversation
 from gateway.room_access import RoomAccess, agent_access
 from services.chassis.ids import new_id
 from services.contracts.booking import Appointment, GetAppointment
-from services.contracts.errors import NotAllowed, NotFound, PlatformError, RoomForgotten, TooEarly
+from services.contracts.errors import NotAllowed, NotFound, PlatformError
 from services.contracts.media import (
     AdmitCitizen,
     EndCall,
@@ -28,6 +28,7 @@ from services.contracts.media import (
     ReopenCall,
     RoomView,
 )
+from services.contracts.media_errors import RoomForgotten, TooEarly
 
 blueprint = Blueprint("console_room", __name__, url_prefix="/console/rooms")
 blueprint.context_processor(shown.context)

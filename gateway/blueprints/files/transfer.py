@@ -18,15 +18,9 @@ from gateway.blueprints.files.spool import Spool, SpoolFull
 from gateway.inspection.scanner import Scan
 from services.chassis.vault.cipher import Tampered, clipped, open_stream, seal_stream
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
+from services.contracts.document_errors import DocumentEmpty, DocumentTypeRefused
 from services.contracts.document_rules import check_visible
-from services.contracts.errors import (
-    DocumentEmpty,
-    DocumentTypeRefused,
-    InternalError,
-    NotFound,
-    PlatformError,
-    ServiceUnavailable,
-)
+from services.contracts.errors import InternalError, NotFound, PlatformError, ServiceUnavailable
 from services.contracts.wire import Request
 
 _log = logging.getLogger(__name__)

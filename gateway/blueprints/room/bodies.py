@@ -9,7 +9,8 @@ from flask import request
 
 from gateway.signalling import messages as m
 from services.chassis.codec import from_wire, to_wire
-from services.contracts.errors import BadOffer, InvalidField
+from services.contracts.errors import InvalidField
+from services.contracts.media_errors import BadOffer
 from services.contracts.relay import RelayGrant
 from services.contracts.sfu import SlotHolder
 

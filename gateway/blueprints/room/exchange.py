@@ -16,9 +16,9 @@ from gateway.limits.table import CONNECT, DETAIL, MESSAGE
 from gateway.room_access import RoomAccess
 from gateway.signalling import messages as m
 from gateway.signalling.version import agree, require_spoken
-from services.contracts.errors import LinesBusy
 from services.contracts.guests import GUEST
 from services.contracts.media import AGENT, CallAnswer, ConnectToCall, LookAtRoom, RoomView
+from services.contracts.media_errors import LinesBusy
 from services.contracts.relay import GrantRelay
 from services.contracts.room_log import PostMessage, TellDetail
 

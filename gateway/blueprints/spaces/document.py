@@ -15,14 +15,8 @@ from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, space_to
 from gateway.blueprints.spaces.shelf import shelf_of
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.documents import DocumentForm
-from services.contracts.errors import (
-    AlreadyThere,
-    InvalidField,
-    NotFound,
-    NotInBin,
-    PlatformError,
-    StaleVersion,
-)
+from services.contracts.document_errors import AlreadyThere, NotInBin
+from services.contracts.errors import InvalidField, NotFound, PlatformError, StaleVersion
 from services.contracts.space_access import SpaceCard
 from services.contracts.space_documents import (
     VERSION_DAYS,

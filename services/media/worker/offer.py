@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from aiortc import RTCDtlsParameters, RTCIceParameters
 from aiortc.sdp import MediaDescription, SessionDescription
 
-from services.contracts.errors import BadOffer
+from services.contracts.media_errors import BadOffer
 from services.contracts.sfu import MAX_PARTICIPANTS
 from services.media.worker.codecs import Codec, usable
 

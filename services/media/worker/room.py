@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass, field
 
-from services.contracts.errors import RoomFull
+from services.contracts.media_errors import RoomFull
 from services.contracts.sfu import MAX_PARTICIPANTS, SlotHolder
 from services.media.worker.answer import Outgoing, Reachable, write_answer
 from services.media.worker.codecs import preferred

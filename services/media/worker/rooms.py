@@ -10,7 +10,8 @@ from typing import Protocol
 
 from aiortc import RTCCertificate
 
-from services.contracts.errors import NoMediaNode, StaleVersion
+from services.contracts.errors import StaleVersion
+from services.contracts.media_errors import NoMediaNode
 from services.contracts.sfu import ROOM_PLACES, Answer
 from services.media.worker import congestion
 from services.media.worker.answer import allocate

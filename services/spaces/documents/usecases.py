@@ -11,8 +11,9 @@ from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.chassis.turns import Turns
 from services.contracts import space_documents as contract
+from services.contracts.document_errors import DocumentTypeRefused
 from services.contracts.document_rules import MEDIA_TYPES, MOST_PAGES, file_name, object_folder
-from services.contracts.errors import DocumentTypeRefused, InvalidField, NotFound, StaleVersion
+from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.spaces.documents import figures, views
 from services.spaces.documents.ports import Shelves, SpaceKey, SpaceKeys
 from services.spaces.documents.reaper import Reaper

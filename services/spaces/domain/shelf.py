@@ -10,18 +10,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.contracts.errors import (
+from services.contracts.document_errors import (
     AlreadyThere,
     DocumentEmpty,
     DocumentTooLarge,
-    InvalidField,
-    NotFound,
     NotInBin,
     QuotaExceeded,
-    StaleVersion,
     TooManyDocuments,
     TooManyVersions,
 )
+from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.spaces.domain.document import Document, Name, Rules, Version
 
 

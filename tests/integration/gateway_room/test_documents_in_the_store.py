@@ -14,7 +14,7 @@ from gateway.blueprints.files.transfer import deliver, receive
 from services.chassis.settings import load
 from services.chassis.vault.cipher import sealed_size
 from services.chassis.vault.objects import ObjectMissing, Objects, ObjectSettings
-from services.contracts.errors import DocumentTypeRefused
+from services.contracts.document_errors import DocumentTypeRefused
 from tests.documents.checks import passing
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, Trickle, body, large
 from tests.unit.gateway_room.test_transfer import PDF, PLACE, FakeMedia, grant, upload

@@ -20,7 +20,8 @@ from PIL import Image
 from deploy.dev.platform import Platform
 from gateway.inspection import frames
 from gateway.inspection.client import Inspector, Picture
-from services.contracts.errors import DocumentRefused, ServiceUnavailable
+from services.contracts.document_errors import DocumentRefused
+from services.contracts.errors import ServiceUnavailable
 from tests.documents.good import encoded, good_documents, large_pdf, pdf, tiff
 from tests.integration.inspection.conftest import Bytes
 from tests.service_process import eventually, free_port

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.dev.platform import Platform
 from gateway.inspection.client import Inspector
-from services.contracts.errors import DocumentRefused
+from services.contracts.document_errors import DocumentRefused
 from tests.documents import hostile_pdf
 from tests.documents.good import pdf
 from tests.integration.inspection.conftest import Bytes

@@ -16,7 +16,7 @@ from deploy.dev.platform import Platform
 from deploy.dev.servers.scanner import EICAR
 from gateway.blueprints.files.checks import Checks
 from gateway.inspection.scanner import Scanner
-from services.contracts.errors import DocumentRefused
+from services.contracts.document_errors import DocumentRefused
 from tests.documents.checks import FakeInspector
 from tests.documents.good import large_pdf, pdf
 from tests.integration.inspection.conftest import Bytes, bring

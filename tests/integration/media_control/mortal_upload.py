@@ -20,7 +20,7 @@ from gateway.inspection.scanner import Scan
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
-from services.contracts.errors import DocumentRefused
+from services.contracts.document_errors import DocumentRefused
 from services.contracts.media import Participant
 from services.contracts.room_documents import AbandonUpload, FinishUpload, GrantUpload
 from tests.documents.checks import FakeInspector, FakeScan, FakeScanner

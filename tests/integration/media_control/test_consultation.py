@@ -18,8 +18,9 @@ from services.chassis.settings import Secret
 from services.chassis.vault.cipher import open_stream, seal_stream, sealed_size, unseal
 from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts import media, media_events, room_documents, room_log
-from services.contracts.errors import NotFound, RoomForgotten, TooEarly
+from services.contracts.errors import NotFound
 from services.contracts.identity_copy import CopyView, GrantCopyView
+from services.contracts.media_errors import RoomForgotten, TooEarly
 from services.media.control.domain.document import object_prefix
 from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, log_of, types_of
 from tests.service_process import ServiceProcess, eventually

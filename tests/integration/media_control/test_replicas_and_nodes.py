@@ -10,7 +10,7 @@ from redis import Redis
 
 from services.chassis.ids import new_id
 from services.contracts import fleet, media, media_events
-from services.contracts.errors import LinesBusy, NoMediaNode, NotAdmitted
+from services.contracts.media_errors import LinesBusy, NoMediaNode, NotAdmitted
 from tests.integration.media_control.conftest import AGENT, CITIZEN, Heard, Room, Start, StartNode, types_of
 from tests.service_process import eventually
 

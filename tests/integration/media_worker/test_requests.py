@@ -13,7 +13,8 @@ from kombu import Connection
 from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
-from services.contracts.errors import BadOffer, InvalidField, PlatformError, RoomFull, StaleVersion
+from services.contracts.errors import InvalidField, PlatformError, StaleVersion
+from services.contracts.media_errors import BadOffer, RoomFull
 from tests.integration.media_worker.conftest import NODE, Told, wait_until
 from tests.unit.media_worker import offers
 

@@ -9,7 +9,7 @@ import pytest
 from deploy.dev.platform import Platform
 from services.chassis.rpc_client import RpcClient
 from services.contracts import sfu
-from services.contracts.errors import NoMediaNode
+from services.contracts.media_errors import NoMediaNode
 from tests.integration.media_worker.conftest import NODE, Told
 from tests.service_process import PATIENCE, Replicas, ServiceProcess
 from tests.unit.media_worker import offers

@@ -25,8 +25,9 @@ from services.chassis.vault.objects import Objects, SpaceObjectSettings
 from services.contracts import professional as p
 from services.contracts import space_documents as d
 from services.contracts import spaces as s
+from services.contracts.document_errors import QuotaExceeded
 from services.contracts.document_rules import object_folder
-from services.contracts.errors import NotFound, QuotaExceeded, ServiceTimeout, ServiceUnavailable
+from services.contracts.errors import NotFound, ServiceTimeout, ServiceUnavailable
 from services.contracts.space_access import Actor
 from services.contracts.wire import Request
 from tests.service_process import ServiceProcess, eventually

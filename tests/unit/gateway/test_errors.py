@@ -13,15 +13,14 @@ from gateway.error_pages import answer
 from gateway.errors import PROBLEMS, RULES, duration, problem_of, sentence_of, type_of
 from gateway.i18n import LANGUAGES
 from services.contracts import errors
+from services.contracts.document_errors import QuotaExceeded, TooManyDocuments
 from services.contracts.errors import (
     ERRORS,
     InvalidField,
     PlatformError,
-    QuotaExceeded,
     ServiceTimeout,
     ServiceUnavailable,
     SlotTaken,
-    TooManyDocuments,
 )
 
 SCRIPT = {"Sec-Fetch-Dest": "empty"}

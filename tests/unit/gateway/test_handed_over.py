@@ -16,14 +16,10 @@ from gateway.case_file.port import NotKept, Paper, Refused, Silent
 from gateway.case_file.settling import Settling
 from services.chassis.vault.cipher import seal_stream
 from services.contracts import case_file as contract
-from services.contracts.errors import (
-    CaseFileSilent,
-    FilingUnderWay,
-    PlatformError,
-    RoomClosed,
-    ServiceUnavailable,
-)
+from services.contracts.document_errors import CaseFileSilent, FilingUnderWay
+from services.contracts.errors import PlatformError, ServiceUnavailable
 from services.contracts.media import Done, Participant
+from services.contracts.media_errors import RoomClosed
 from tests.unit.gateway.conftest import NOW
 from tests.unit.gateway.shelf import AT_HOME, PDF, Files
 

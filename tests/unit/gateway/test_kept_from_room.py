@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.chassis.vault.cipher import seal_stream
-from services.contracts.errors import RoomForgotten
+from services.contracts.media_errors import RoomForgotten
 from services.contracts.room_documents import DownloadGrant, GrantDownload
 from tests.unit.gateway import test_spaces as people
 from tests.unit.gateway.conftest import NOW

@@ -14,8 +14,10 @@ import pytest
 from gateway.inspection.client import Picture, Source
 from gateway.limits.table import PREVIEW
 from services.chassis.vault.cipher import seal_stream
-from services.contracts.errors import DocumentRefused, NotAllowed, RoomForgotten, ServiceUnavailable
+from services.contracts.document_errors import DocumentRefused
+from services.contracts.errors import NotAllowed, ServiceUnavailable
 from services.contracts.identity_copy import CopyView, GrantCopyView
+from services.contracts.media_errors import RoomForgotten
 from services.contracts.room_documents import DownloadGrant, GrantDownload
 from tests.unit.gateway import desk
 from tests.unit.gateway.conftest import NOW

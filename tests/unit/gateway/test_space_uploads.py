@@ -12,8 +12,9 @@ import pytest
 from gateway.blueprints.files.checks import Checks
 from gateway.errors import sentence_of
 from gateway.inspection.client import Source, Verdict
+from services.contracts.document_errors import DocumentRefused
 from services.contracts.document_rules import REFUSALS
-from services.contracts.errors import DocumentRefused, ServiceUnavailable
+from services.contracts.errors import ServiceUnavailable
 from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpload
 from tests.documents.checks import FakeInspector, FakeScanner, passing
 from tests.unit.gateway import test_spaces as people

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from gateway.limits.table import CHECK_LINE, CONNECT
-from services.contracts.errors import NoMediaNode, NotAllowed, ServiceUnavailable
+from services.contracts.errors import NotAllowed, ServiceUnavailable
+from services.contracts.media_errors import NoMediaNode
 from tests.unit.gateway_room.conftest import World
 from tests.unit.gateway_room.fake_checks import FOUND, check
 from tests.unit.gateway_room.fake_room import ROOM

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gateway.blueprints.room.exchange import AGAIN_MS
-from services.contracts.errors import LinesBusy, MessageTooLong, NoMediaNode, NotAdmitted
+from services.contracts.media_errors import LinesBusy, MessageTooLong, NoMediaNode, NotAdmitted
 from tests.unit.gateway_room.conftest import Browser, World
 from tests.unit.gateway_room.fake_room import AGENT_ID
 

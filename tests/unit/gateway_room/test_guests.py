@@ -11,15 +11,10 @@ from gateway.blueprints.events.stream import Stream
 from gateway.blueprints.room.log import RoomEntry
 from gateway.room_access import RoomAccess
 from services.chassis.links import mint
-from services.contracts.errors import (
-    MailedTooOften,
-    NotAdmitted,
-    NotFound,
-    PlatformError,
-    ServiceUnavailable,
-)
+from services.contracts.errors import MailedTooOften, NotFound, PlatformError, ServiceUnavailable
 from services.contracts.guests import InviteGuest, LetGuestIn, RevokeInvitation
 from services.contracts.media import ConnectToCall, JoinRoom, LeaveRoom, Participant
+from services.contracts.media_errors import NotAdmitted
 from services.contracts.notify import SendGuestLink
 from tests.unit.gateway_room.conftest import Browser, World
 from tests.unit.gateway_room.fake_room import AGENT_ID, ROOM, STARTS_AT, guest

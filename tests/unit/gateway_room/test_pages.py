@@ -7,8 +7,8 @@ import pytest
 from services.contracts.booking import GetAppointment
 from services.contracts.deletion import ListRecordKeys, ShowDeletionRecords
 from services.contracts.device_check import ListChecks
-from services.contracts.errors import TooLate
 from services.contracts.media import JoinRoom, LeaveRoom, LookAtRoom
+from services.contracts.media_errors import TooLate
 from services.contracts.room_documents import Document, ListDocuments
 from services.contracts.room_log import GrantLog
 from services.contracts.subjects import ListSubjects

@@ -13,8 +13,9 @@ import pytest
 from gateway.blueprints.events.stream import ALIVE, RETRY_MS
 from gateway.blueprints.room.log import RoomEntry
 from gateway.signalling.version import CAPABILITIES
-from services.contracts.errors import ConnectedElsewhere, PlatformError, RoomClosed, TooEarly, TooLate
+from services.contracts.errors import PlatformError
 from services.contracts.media import ConnectToCall
+from services.contracts.media_errors import ConnectedElsewhere, RoomClosed, TooEarly, TooLate
 from services.contracts.relay import GrantRelay
 from services.contracts.room_log import PostMessage, TellDetail
 from tests.unit.gateway_room.conftest import Browser, World

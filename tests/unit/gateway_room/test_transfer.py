@@ -17,18 +17,15 @@ from gateway.blueprints.files.places import InRoom
 from gateway.blueprints.files.transfer import LONGEST_SECONDS, deliver, receive
 from services.chassis.vault.cipher import open_stream, sealed_size
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
-from services.contracts.errors import (
+from services.contracts.document_errors import (
     DocumentEmpty,
     DocumentRefused,
     DocumentTooLarge,
     DocumentTypeRefused,
-    InternalError,
-    InvalidField,
-    NotFound,
-    RoomClosed,
-    ServiceUnavailable,
 )
+from services.contracts.errors import InternalError, InvalidField, NotFound, ServiceUnavailable
 from services.contracts.media import Participant
+from services.contracts.media_errors import RoomClosed
 from services.contracts.room_documents import (
     AbandonUpload,
     Document,

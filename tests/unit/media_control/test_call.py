@@ -6,13 +6,8 @@ from typing import Any
 import pytest
 
 from services.contracts import media, sfu
-from services.contracts.errors import (
-    NoMediaNode,
-    NotAdmitted,
-    RoomClosed,
-    ServiceTimeout,
-    StaleVersion,
-)
+from services.contracts.errors import ServiceTimeout, StaleVersion
+from services.contracts.media_errors import NoMediaNode, NotAdmitted, RoomClosed
 from services.media.control.domain.placement import least_loaded
 from services.media.control.usecases import call, fleet, news
 from services.media.control.usecases.tending import tend_room

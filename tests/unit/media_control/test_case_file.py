@@ -9,15 +9,9 @@ import pytest
 
 from services.contracts import case_file as contract
 from services.contracts import guests, media, room_documents
-from services.contracts.errors import (
-    AlreadyFiled,
-    FilingUnderWay,
-    InvalidField,
-    NotAllowed,
-    NotFound,
-    PlatformError,
-    RoomForgotten,
-)
+from services.contracts.document_errors import AlreadyFiled, FilingUnderWay
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, PlatformError
+from services.contracts.media_errors import RoomForgotten
 from services.media.control.domain.admission import GUEST
 from services.media.control.usecases import case_file, documents
 from services.media.control.usecases import guests as guesting

@@ -20,15 +20,8 @@ from services.contracts.device_check import (
     OpenLine,
     RecordCheck,
 )
-from services.contracts.errors import (
-    InvalidField,
-    NoMediaNode,
-    NotAllowed,
-    NotFound,
-    ServiceTimeout,
-    TooEarly,
-    TooLate,
-)
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, ServiceTimeout
+from services.contracts.media_errors import NoMediaNode, TooEarly, TooLate
 from services.contracts.sfu import Answer
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import device_check

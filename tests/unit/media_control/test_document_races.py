@@ -9,7 +9,8 @@ import pytest
 
 from services.contracts import case_file as contract
 from services.contracts import room_documents
-from services.contracts.errors import NotFound, TooManyDocuments
+from services.contracts.document_errors import TooManyDocuments
+from services.contracts.errors import NotFound
 from services.media.control.usecases import case_file, documents
 from tests.unit.media_control.fakes import AGENT, CITIZEN, RULES, T0, FakeObjects, World
 

@@ -6,19 +6,15 @@ from typing import Any
 import pytest
 
 from services.contracts import media, room_documents
-from services.contracts.document_rules import MOST_PAGES, clean_name
-from services.contracts.errors import (
+from services.contracts.document_errors import (
     DocumentEmpty,
     DocumentTooLarge,
     DocumentTypeRefused,
-    InvalidField,
-    NotAllowed,
-    NotFound,
-    RoomClosed,
-    RoomForgotten,
-    TooEarly,
     TooManyDocuments,
 )
+from services.contracts.document_rules import MOST_PAGES, clean_name
+from services.contracts.errors import InvalidField, NotAllowed, NotFound
+from services.contracts.media_errors import RoomClosed, RoomForgotten, TooEarly
 from services.media.control.usecases import documents
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, RULES, T0, World
 

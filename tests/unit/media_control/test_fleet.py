@@ -6,8 +6,9 @@ import pytest
 
 from services.contracts import fleet as contract
 from services.contracts import guests, media
-from services.contracts.errors import LinesBusy, NoMediaNode, NotFound, ServiceTimeout
+from services.contracts.errors import NotFound, ServiceTimeout
 from services.contracts.fleet import STATES
+from services.contracts.media_errors import LinesBusy, NoMediaNode
 from services.media.control.domain.placement import CALL_PACKETS, Drain, has_its_turn, least_loaded
 from services.media.control.usecases import call, fleet, placing
 from services.media.control.usecases import guests as guesting

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.contracts import media_events
-from services.contracts.errors import RoomForgotten
+from services.contracts.media_errors import RoomForgotten
 from tests.unit.media_control.fakes import CITIZEN, T0, T1, World
 from tests.unit.media_control.test_messages import post
 

@@ -7,15 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.contracts import guests, media, room_log
-from services.contracts.errors import (
-    InvalidField,
-    NotAdmitted,
-    NotAllowed,
-    NotFound,
-    RoomFull,
-    ServiceTimeout,
-    TooLate,
-)
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, ServiceTimeout
+from services.contracts.media_errors import NotAdmitted, RoomFull, TooLate
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases import messages

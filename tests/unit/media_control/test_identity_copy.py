@@ -9,13 +9,8 @@ import pytest
 
 from services.contracts import identity_copy as contract
 from services.contracts import media, room_documents
-from services.contracts.errors import (
-    InvalidField,
-    NotAllowed,
-    NotFound,
-    RoomForgotten,
-    TooEarly,
-)
+from services.contracts.errors import InvalidField, NotAllowed, NotFound
+from services.contracts.media_errors import RoomForgotten, TooEarly
 from services.media.control.usecases import identity_copy
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 

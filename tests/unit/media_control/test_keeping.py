@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.contracts import media, media_events, waiting
-from services.contracts.errors import InvalidField, NotAdmitted, NotAllowed, RoomClosed, ServiceTimeout
+from services.contracts.errors import InvalidField, NotAllowed, ServiceTimeout
+from services.contracts.media_errors import NotAdmitted, RoomClosed
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import messages, waiting_room
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts.errors import NotFound, RoomForgotten
+from services.contracts.errors import NotFound
+from services.contracts.media_errors import RoomForgotten
 from services.contracts.rights import AppointmentErased
 from services.media.control.domain.admission import State
 from services.media.control.usecases import lifecycle

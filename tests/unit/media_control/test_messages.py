@@ -9,15 +9,8 @@ import pytest
 
 from services.chassis.vault.cipher import Tampered, unseal
 from services.contracts import media, room_log
-from services.contracts.errors import (
-    InvalidField,
-    MessageTooLong,
-    NotAdmitted,
-    NotAllowed,
-    RoomClosed,
-    RoomForgotten,
-    TooLate,
-)
+from services.contracts.errors import InvalidField, NotAllowed
+from services.contracts.media_errors import MessageTooLong, NotAdmitted, RoomClosed, RoomForgotten, TooLate
 from services.media.control.ports import LogEntry
 from services.media.control.usecases import messages, presence
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World

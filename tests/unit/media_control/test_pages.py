@@ -3,7 +3,8 @@
 import pytest
 
 from services.contracts import media
-from services.contracts.errors import ConnectedElsewhere, InvalidField
+from services.contracts.errors import InvalidField
+from services.contracts.media_errors import ConnectedElsewhere
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import call
 from tests.unit.media_control.fakes import AGENT, CITIZEN, World

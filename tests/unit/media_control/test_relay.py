@@ -9,7 +9,8 @@ import pytest
 
 from services.chassis.settings import Secret
 from services.contracts import media
-from services.contracts.errors import NotAdmitted, NotFound, RoomClosed
+from services.contracts.errors import NotFound
+from services.contracts.media_errors import NotAdmitted, RoomClosed
 from services.contracts.relay import GrantRelay, RelayGrant
 from services.media.control.adapters.relay import NoRelay, TurnRelay
 from services.media.control.usecases import relaying

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.contracts.errors import NoMediaNode, RoomFull, StaleVersion
+from services.contracts.errors import StaleVersion
+from services.contracts.media_errors import NoMediaNode, RoomFull
 from tests.unit.media_worker.test_rooms import House, Within, certificate, within
 
 __all__ = ["certificate", "within"]

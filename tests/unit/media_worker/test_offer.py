@@ -1,6 +1,6 @@
 import pytest
 
-from services.contracts.errors import BadOffer
+from services.contracts.media_errors import BadOffer
 from services.media.worker.offer import MAX_SECTIONS, SCREEN, read_offer
 from tests.unit.media_worker import offers
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from aiortc import RTCCertificate
 
-from services.contracts.errors import BadOffer, NoMediaNode, RoomFull, StaleVersion
+from services.contracts.errors import StaleVersion
+from services.contracts.media_errors import BadOffer, NoMediaNode, RoomFull
 from services.media.worker import udp
 from services.media.worker.port import SharedPort
 from services.media.worker.room import Room, Seat

@@ -9,20 +9,18 @@ import pytest
 
 from services.chassis.turns import Turns
 from services.contracts import space_documents as d
-from services.contracts.document_rules import MOST_BYTES, MOST_PAGES
-from services.contracts.errors import (
+from services.contracts.document_errors import (
     AlreadyThere,
     DocumentEmpty,
     DocumentTooLarge,
     DocumentTypeRefused,
-    InvalidField,
-    NotFound,
     NotInBin,
     QuotaExceeded,
-    StaleVersion,
     TooManyDocuments,
     TooManyVersions,
 )
+from services.contracts.document_rules import MOST_BYTES, MOST_PAGES
+from services.contracts.errors import InvalidField, NotFound, StaleVersion
 from services.contracts.space_documents import MOST_NAME
 from services.spaces.domain.document import Rules
 from tests.unit.spaces.documents_world import DocumentsWorld

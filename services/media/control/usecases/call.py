@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from services.contracts.errors import (
-    LinesBusy,
-    NoMediaNode,
-    PlatformError,
-    ServiceTimeout,
-    ServiceUnavailable,
-    StaleVersion,
-)
+from services.contracts.errors import PlatformError, ServiceTimeout, ServiceUnavailable, StaleVersion
 from services.contracts.media import CallAnswer, ConnectToCall
+from services.contracts.media_errors import LinesBusy, NoMediaNode
 from services.contracts.sfu import Answer
 from services.media.control import figures
 from services.media.control.domain.admission import Action

@@ -13,14 +13,8 @@ from functools import partial
 
 from services.chassis.ids import new_id
 from services.contracts import case_file as contract
-from services.contracts.errors import (
-    AlreadyFiled,
-    FilingUnderWay,
-    InvalidField,
-    NotAllowed,
-    NotFound,
-    StaleVersion,
-)
+from services.contracts.document_errors import AlreadyFiled, FilingUnderWay
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, StaleVersion
 from services.contracts.media import Done
 from services.media.control import ports
 from services.media.control.domain.admission import Action

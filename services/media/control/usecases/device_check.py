@@ -7,13 +7,8 @@ from datetime import datetime, timedelta
 
 from services.chassis.ids import new_id
 from services.contracts import device_check as contract
-from services.contracts.errors import (
-    InvalidField,
-    NoMediaNode,
-    NotFound,
-    ServiceTimeout,
-    ServiceUnavailable,
-)
+from services.contracts.errors import InvalidField, NotFound, ServiceTimeout, ServiceUnavailable
+from services.contracts.media_errors import NoMediaNode
 from services.contracts.sfu import Answer
 from services.media.control import figures
 from services.media.control.domain.admission import AGENT, Action

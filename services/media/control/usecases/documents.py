@@ -8,19 +8,17 @@ from datetime import datetime
 
 from services.chassis.ids import new_id
 from services.contracts import room_documents as contract
-from services.contracts.document_rules import MOST_PAGES, clean_name
-from services.contracts.errors import (
+from services.contracts.document_errors import (
     AlreadyFiled,
     DocumentEmpty,
     DocumentTooLarge,
     DocumentTypeRefused,
-    InvalidField,
-    NotAllowed,
-    NotFound,
-    RoomForgotten,
     TooManyDocuments,
 )
+from services.contracts.document_rules import MOST_PAGES, clean_name
+from services.contracts.errors import InvalidField, NotAllowed, NotFound
 from services.contracts.media import Done
+from services.contracts.media_errors import RoomForgotten
 from services.media.control import figures, ports
 from services.media.control.domain.admission import AGENT, Action
 from services.media.control.domain.document import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from services.contracts import fleet as contract
-from services.contracts.errors import LinesBusy, NoMediaNode, NotFound, PlatformError
+from services.contracts.errors import NotFound, PlatformError
+from services.contracts.media_errors import LinesBusy, NoMediaNode
 from services.contracts.sfu import NodeAnnounced
 from services.media.control.domain.placement import Drain, Node, Placement
 from services.media.control.usecases.media import Media

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from services.contracts.errors import InvalidField, NotFound, RoomFull
+from services.contracts.errors import InvalidField, NotFound
 from services.contracts.guests import (
     GUEST,
     KINDS,
@@ -17,6 +17,7 @@ from services.contracts.guests import (
     ListInvitations,
     RevokeInvitation,
 )
+from services.contracts.media_errors import RoomFull
 from services.media.control.domain.admission import Action
 from services.media.control.domain.guest import Guest, with_guest
 from services.media.control.domain.people import Who

@@ -10,11 +10,13 @@ from services.contracts.booking_events import (
     AppointmentMoved,
     HoldLapsed,
 )
-from services.contracts.errors import RoomForgotten
+from services.contracts.errors import StaleVersion
 from services.contracts.media import Done, OpenDraftRoom
+from services.contracts.media_errors import RoomForgotten
 from services.contracts.rights import AppointmentErased
 from services.media.control.domain.admission import State
 from services.media.control.domain.room import Room
+from services.media.control.usecases.forgetting import forget
 from services.media.control.usecases.media import Change, Entry, Media, change_room, found
 from services.media.control.usecases.presence import tend_now_or_later
 from services.media.control.usecases.tending import tend_room
@@ -87,25 +89,33 @@ def _room_for(media: Media, room_id: str) -> Room:
     if media.rooms.get(room_id) is None:
         media.rooms.add(Room(room_id=room_id, opened_at=media.now()))
     room = found(media, room_id)
-    if room.state is State.DRAFT and room.gone_at is None:
-        media.keys.ensure(room_id)
+    if room.state is State.DRAFT and not room.is_gone:
+        media.keys.ensure(room_id, room.life)
     return room
 
 
 def _at_times(media: Media, event: AppointmentBooked | AppointmentMoved) -> None:
     room_id, version = event.appointment_id, event.appointment_version
     starts_at, ends_at = event.starts_at, event.ends_at
-    _room_for(media, room_id)
+    _finish_forgetting(media, _room_for(media, room_id))
 
     def decide(room: Room, _: datetime) -> Change:
         if version <= room.version:
             return Change(room=room)
+        if room.given_up:
+            raise StaleVersion("room")  # in this very moment; the news comes again
         times = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
         moved = room.starts_at is not None and (room.starts_at, room.ends_at) != (starts_at, ends_at)
         log = (Entry(type="moved", data=times),) if moved else ()
         return Change(room=room.at_times(version, starts_at, ends_at, event.agent_id), log=log)
 
     room = change_room(media, room_id, decide)
-    if room.state is State.BOOKED and room.gone_at is None:
+    if room.state is State.BOOKED and not room.is_gone:
         # It may have been given up while the news was on its way: it lives on, with a new key.
-        media.keys.ensure(room_id)
+        media.keys.ensure(room_id, room.life)
+
+
+def _finish_forgetting(media: Media, room: Room) -> None:
+    """Whoever began it may be dead, and what is in the room belongs to the life that is over."""
+    if room.given_up:
+        forget(media, [room])

@@ -10,18 +10,9 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.retention import Sweeper
 from services.chassis.turns import Turns
-from services.contracts.errors import (
-    NotAdmitted,
-    NotAllowed,
-    NotFound,
-    PlatformError,
-    RoomClosed,
-    RoomForgotten,
-    StaleVersion,
-    TooEarly,
-    TooLate,
-)
+from services.contracts.errors import NotAllowed, NotFound, PlatformError, StaleVersion
 from services.contracts.media import Participant
+from services.contracts.media_errors import NotAdmitted, RoomClosed, RoomForgotten, TooEarly, TooLate
 from services.contracts.wire import Event
 from services.media.control import ports
 from services.media.control.domain.admission import AGENT, Action, Admission, Phase

@@ -7,8 +7,9 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from services.contracts.errors import InvalidField, MessageTooLong, RoomForgotten
+from services.contracts.errors import InvalidField
 from services.contracts.media import Done
+from services.contracts.media_errors import MessageTooLong, RoomForgotten
 from services.contracts.room_log import LOG_KEY, GrantLog, LogGrant, MessagePosted, PostMessage, TellDetail
 from services.media.control import figures
 from services.media.control.domain.admission import Action

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.contracts.errors import ConnectedElsewhere, InvalidField
+from services.contracts.errors import InvalidField
 from services.contracts.media import ConnectToCall
+from services.contracts.media_errors import ConnectedElsewhere
 from services.media.control.domain import people
 from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, who_is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.contracts.errors import LinesBusy, NoMediaNode
+from services.contracts.media_errors import LinesBusy, NoMediaNode
 from services.contracts.sfu import ROOM_PLACES
 from services.media.control.domain.placement import Placement, has_its_turn, least_loaded
 from services.media.control.domain.room import Room

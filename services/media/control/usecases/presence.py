@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.chassis.codec import to_wire
 from services.chassis.ids import new_id
-from services.contracts.errors import InvalidField, PlatformError, RoomFull
+from services.contracts.errors import InvalidField, PlatformError
 from services.contracts.media import (
     AdmitCitizen,
     EndCall,
@@ -18,6 +18,7 @@ from services.contracts.media import (
     ReopenCall,
     RoomView,
 )
+from services.contracts.media_errors import RoomFull
 from services.contracts.media_events import CallBegan, CitizenJoined
 from services.contracts.wire import Event
 from services.media.control.domain.admission import AGENT, CITIZEN, GUEST, Action, Phase

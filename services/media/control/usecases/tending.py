@@ -13,7 +13,7 @@ from datetime import datetime
 
 from services.chassis import context
 from services.chassis.ids import new_id
-from services.contracts.errors import NoMediaNode
+from services.contracts.media_errors import NoMediaNode
 from services.contracts.media_events import ConsultationEnded
 from services.media.control import figures
 from services.media.control.domain.placement import Placement
