@@ -38,6 +38,11 @@ class RoomAccess:
     space_id: str = ""
     """Of a member of the space that it was booked for; empty for the applicant and for agents."""
 
+    @property
+    def counted_as(self) -> str:
+        """Who this is where things are counted: the citizen of every room has the same id in it."""
+        return f"participant {self.participant.participant_id} of {self.room_id}"
+
 
 def grant_room(appointment: Appointment, recipient: str = RECIPIENT) -> None:
     """Let this browser into the appointment's room, under a new session id.

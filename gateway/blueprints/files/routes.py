@@ -45,7 +45,7 @@ def share(room_id: str) -> AnyResponse:
     access = seat(room_id)
     back = page_of(access)
     return take(
-        access.participant.participant_id,
+        access.counted_as,
         lambda upload: InRoom(room_id, access.participant, "shared", upload.fields.get("request_key", "")),
         object_store(),
         lambda document: _shared(document, back),

@@ -42,4 +42,4 @@ seat_required = requires(_has_seat)
 
 def take_for(access: RoomAccess, limit: Limit) -> None:
     """Counted by participant: nobody's haste is another's wait.  Errors: TooManyRequests(seconds)."""
-    take(limit, f"participant {access.participant.participant_id} of {access.room_id}")
+    take(limit, access.counted_as)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.room_access import RoomAccess
 from services.contracts.errors import NotFound
 from services.contracts.media import Participant
 from services.contracts.room_documents import RemoveDocument
@@ -85,6 +86,12 @@ class TestBringing:
         form = page.partition('capture="environment"')[0].rpartition("<form")[2]
         assert f'action="/files/rooms/{ROOM}?as=citizen"' in form
         assert "app-no-script" in form
+
+
+def test_citizens_of_two_rooms_are_counted_as_two() -> None:
+    """Each of them is the citizen of his own; together they would be one person who sends too much."""
+    citizen = Participant(participant_id="citizen", role="citizen")
+    assert len({RoomAccess(room_id, citizen).counted_as for room_id in (ROOM, "another")}) == 2
 
 
 class TestTheTimeLeft:
