@@ -19,7 +19,8 @@ from flask_babel import gettext as _
 from gateway.backends import ask, now
 from gateway.i18n import ZONE, local
 from gateway.week import Week
-from services.contracts.booking import LANGUAGES, PARTS_OF_DAY, FindFreeSlots, FindNextFree, NextFree, Slot
+from services.contracts.booking import LANGUAGES
+from services.contracts.slots import PARTS_OF_DAY, FindFreeSlots, FindNextFree, NextFree, Slot
 
 MOST_A_DAY = 18
 """Times that a week shows of each day, a whole day of one agent; the day's own page shows all."""

@@ -15,8 +15,9 @@ from services.booking.domain.slots import Slot
 from services.booking.domain.taken import Board, WorkingDay
 from services.booking.ports import CatalogueSource, Claims
 from services.booking.workdays import WorkDays
-from services.contracts.booking import LANGUAGES, PARTS_OF_DAY
+from services.contracts.booking import LANGUAGES
 from services.contracts.errors import InvalidField, NotFound, SlotNotOffered, SlotPast
+from services.contracts.slots import PARTS_OF_DAY
 
 MAX_DAYS = 62
 MAX_SLOT_DAYS = 7

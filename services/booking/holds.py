@@ -14,7 +14,7 @@ from services.booking.domain.life import Transition
 from services.booking.ports import CatalogueSource, Claims
 from services.booking.scarcity import claim_time, give_back
 from services.chassis.ids import new_id
-from services.contracts.booking import LANGUAGES, HoldSlot
+from services.contracts.booking import LANGUAGES
 from services.contracts.errors import (
     HoldExpired,
     HoldRenewedOften,
@@ -22,6 +22,7 @@ from services.contracts.errors import (
     NotByVideo,
     SlotTaken,
 )
+from services.contracts.slots import HoldSlot
 
 MAX_KEY = 200
 """Characters of a holder or a hold key."""

@@ -6,7 +6,7 @@ from services.booking.bootstrap import build
 from services.chassis.bus import application, every, handles, on
 from services.chassis.retention import SWEPT_EVERY
 from services.contracts import booking as contract
-from services.contracts import calendars, earlier, rights, subjects
+from services.contracts import calendars, earlier, rights, slots, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.case_file import FilingProgressed
@@ -25,28 +25,28 @@ class BookingService:
     def list_subjects(self, request: subjects.ListSubjects) -> subjects.Subjects:
         return self.app.list_subjects()
 
-    @handles(contract.FindFreeSlots)
-    def find_free_slots(self, request: contract.FindFreeSlots) -> contract.FreeSlots:
+    @handles(slots.FindFreeSlots)
+    def find_free_slots(self, request: slots.FindFreeSlots) -> slots.FreeSlots:
         return self.app.find_free_slots(request)
 
-    @handles(contract.FindNextFree)
-    def find_next_free(self, request: contract.FindNextFree) -> contract.NextFree:
+    @handles(slots.FindNextFree)
+    def find_next_free(self, request: slots.FindNextFree) -> slots.NextFree:
         return self.app.find_next_free(request)
 
-    @handles(contract.FindFreeDays)
-    def find_free_days(self, request: contract.FindFreeDays) -> contract.FreeDays:
+    @handles(slots.FindFreeDays)
+    def find_free_days(self, request: slots.FindFreeDays) -> slots.FreeDays:
         return self.app.find_free_days(request)
 
-    @handles(contract.HoldSlot)
-    def hold_slot(self, request: contract.HoldSlot) -> contract.Hold:
+    @handles(slots.HoldSlot)
+    def hold_slot(self, request: slots.HoldSlot) -> slots.Hold:
         return self.app.hold_slot(request)
 
-    @handles(contract.RenewHold)
-    def renew_hold(self, request: contract.RenewHold) -> contract.Hold:
+    @handles(slots.RenewHold)
+    def renew_hold(self, request: slots.RenewHold) -> slots.Hold:
         return self.app.renew_hold(request)
 
-    @handles(contract.ReleaseHold)
-    def release_hold(self, request: contract.ReleaseHold) -> contract.Released:
+    @handles(slots.ReleaseHold)
+    def release_hold(self, request: slots.ReleaseHold) -> slots.Released:
         return self.app.release_hold(request)
 
     @handles(contract.ConfirmAppointment)

@@ -30,7 +30,7 @@ from services.booking.workdays import WorkDays
 from services.chassis.clock import Clock
 from services.chassis.retention import Sweeper
 from services.contracts import booking as contract
-from services.contracts import calendars, earlier, subjects
+from services.contracts import calendars, earlier, slots, subjects
 from services.contracts.booking_desk import AgentDays, CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentCancelled, AppointmentMoved
 from services.contracts.credentials import PersonsJoined
@@ -106,34 +106,32 @@ class Booking:
     def list_subjects(self) -> subjects.Subjects:
         return views.subjects(self.source.load())
 
-    def find_free_slots(self, request: contract.FindFreeSlots) -> contract.FreeSlots:
+    def find_free_slots(self, request: slots.FindFreeSlots) -> slots.FreeSlots:
         found = self.availability.slots(_wanted(request), request.day, self._now(), request.last)
-        return contract.FreeSlots(
-            slots=tuple(contract.Slot(starts_at=slot.starts_at, ends_at=slot.ends_at) for slot in found)
+        return slots.FreeSlots(
+            slots=tuple(slots.Slot(starts_at=slot.starts_at, ends_at=slot.ends_at) for slot in found)
         )
 
-    def find_next_free(self, request: contract.FindNextFree) -> contract.NextFree:
+    def find_next_free(self, request: slots.FindNextFree) -> slots.NextFree:
         now = self._now()
         found = self.availability.next(_wanted(request), request.not_before or now, now)
-        slot = contract.Slot(starts_at=found.starts_at, ends_at=found.ends_at) if found else None
+        slot = slots.Slot(starts_at=found.starts_at, ends_at=found.ends_at) if found else None
         first, last = self.availability.bookable_days(request.kind, now)
-        return contract.NextFree(slot=slot, first_day=first, last_day=last)
+        return slots.NextFree(slot=slot, first_day=first, last_day=last)
 
-    def find_free_days(self, request: contract.FindFreeDays) -> contract.FreeDays:
+    def find_free_days(self, request: slots.FindFreeDays) -> slots.FreeDays:
         found = self.availability.days(_wanted(request), request.first, request.last, self._now())
-        return contract.FreeDays(
-            days=tuple(contract.FreeDay(day=day, free=free) for day, free in found.items())
-        )
+        return slots.FreeDays(days=tuple(slots.FreeDay(day=day, free=free) for day, free in found.items()))
 
-    def hold_slot(self, request: contract.HoldSlot) -> contract.Hold:
+    def hold_slot(self, request: slots.HoldSlot) -> slots.Hold:
         return views.hold(self.holds.take(request, self._now()))
 
-    def renew_hold(self, request: contract.RenewHold) -> contract.Hold:
+    def renew_hold(self, request: slots.RenewHold) -> slots.Hold:
         return views.hold(self.holds.renew(request.appointment_id, request.holder, self._now()))
 
-    def release_hold(self, request: contract.ReleaseHold) -> contract.Released:
+    def release_hold(self, request: slots.ReleaseHold) -> slots.Released:
         self.holds.release(request.appointment_id, request.holder, self._now())
-        return contract.Released(appointment_id=request.appointment_id)
+        return slots.Released(appointment_id=request.appointment_id)
 
     def confirm_appointment(self, request: contract.ConfirmAppointment) -> contract.Appointment:
         return self.appointments.confirm(request, self._now())
@@ -260,5 +258,5 @@ class Booking:
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def _wanted(request: contract.FindFreeSlots | contract.FindNextFree | contract.FindFreeDays) -> Wanted:
+def _wanted(request: slots.FindFreeSlots | slots.FindNextFree | slots.FindFreeDays) -> Wanted:
     return Wanted(request.kind, request.language, request.part_of_day)

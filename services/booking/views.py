@@ -14,6 +14,7 @@ from services.chassis.codec import from_wire, to_wire
 from services.chassis.ids import new_id
 from services.contracts import booking as contract
 from services.contracts import booking_events as events
+from services.contracts import slots
 from services.contracts import subjects as offered
 from services.contracts.rights import AppointmentErased
 
@@ -49,8 +50,8 @@ def _kind(kind: Kind, catalogue: Catalogue) -> offered.Kind:
     )
 
 
-def hold(claim: Claim) -> contract.Hold:
-    return contract.Hold(
+def hold(claim: Claim) -> slots.Hold:
+    return slots.Hold(
         appointment_id=claim.appointment_id,
         starts_at=claim.starts_at,
         ends_at=claim.ends_at,

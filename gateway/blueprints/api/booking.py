@@ -7,17 +7,9 @@ from datetime import UTC
 
 from gateway.backends import ask
 from gateway.blueprints.api.models import BookingIn
-from services.contracts.booking import (
-    Appointment,
-    Assurance,
-    ConfirmAppointment,
-    Hold,
-    HoldSlot,
-    InsuredPerson,
-    Person,
-    ReleaseHold,
-)
+from services.contracts.booking import Appointment, Assurance, ConfirmAppointment, InsuredPerson, Person
 from services.contracts.errors import InvalidField, PlatformError
+from services.contracts.slots import Hold, HoldSlot, ReleaseHold
 
 ASSURANCE = Assurance(method="back-office")
 

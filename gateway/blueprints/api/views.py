@@ -15,7 +15,7 @@ from gateway.blueprints.api.access import client_name, scope_required
 from gateway.blueprints.api.booking import book
 from gateway.blueprints.api.parts import blueprint, needs, refusals, reply
 from gateway.i18n import local
-from services.contracts import booking, notify
+from services.contracts import booking, notify, slots
 from services.contracts.subjects import ListSubjects
 
 _TIME, _APPOINTMENTS = Tag(name="Free time"), Tag(name="Appointments")
@@ -42,42 +42,42 @@ def list_subjects() -> Response:
     "/days",
     tags=[_TIME],
     summary="Days with free slots",
-    responses={200: api.DaysOut, **refusals(booking.FindFreeDays)},
+    responses={200: api.DaysOut, **refusals(slots.FindFreeDays)},
     security=needs("slots:read"),
     operation_id="findFreeDays",
 )
 @scope_required("slots:read")
 def find_free_days(query: api.DaysQuery) -> Response:
     """Days without a free slot are left out."""
-    return reply(api.DaysOut, ask(booking.FindFreeDays(**query.model_dump())))
+    return reply(api.DaysOut, ask(slots.FindFreeDays(**query.model_dump())))
 
 
 @blueprint.get(
     "/slots",
     tags=[_TIME],
     summary="Free slots of a day",
-    responses={200: api.SlotsOut, **refusals(booking.FindFreeSlots)},
+    responses={200: api.SlotsOut, **refusals(slots.FindFreeSlots)},
     security=needs("slots:read"),
     operation_id="findFreeSlots",
 )
 @scope_required("slots:read")
 def find_free_slots(query: api.SlotsQuery) -> Response:
     """A slot may be gone a moment later: only booking it tells."""
-    return reply(api.SlotsOut, ask(booking.FindFreeSlots(**query.model_dump())))
+    return reply(api.SlotsOut, ask(slots.FindFreeSlots(**query.model_dump())))
 
 
 @blueprint.get(
     "/slots/next",
     tags=[_TIME],
     summary="The next free slot",
-    responses={200: api.NextSlotOut, **refusals(booking.FindNextFree)},
+    responses={200: api.NextSlotOut, **refusals(slots.FindNextFree)},
     security=needs("slots:read"),
     operation_id="findNextFree",
 )
 @scope_required("slots:read")
 def find_next_free(query: api.NextSlotQuery) -> Response:
     """The first that is free, in a language, and if wanted from an instant on or in a part of the day."""
-    return reply(api.NextSlotOut, ask(booking.FindNextFree(**query.model_dump())))
+    return reply(api.NextSlotOut, ask(slots.FindNextFree(**query.model_dump())))
 
 
 # --- appointments ----------------------------------------------------------------------
@@ -87,7 +87,7 @@ def find_next_free(query: api.NextSlotQuery) -> Response:
     "/appointments",
     tags=[_APPOINTMENTS],
     summary="Book",
-    responses={201: api.AppointmentOut, **refusals(booking.HoldSlot, booking.ConfirmAppointment)},
+    responses={201: api.AppointmentOut, **refusals(slots.HoldSlot, booking.ConfirmAppointment)},
     security=needs("appointments:write"),
     operation_id="bookAppointment",
 )

@@ -10,7 +10,7 @@ from flask import session
 
 from gateway.consent import CONSENT_VERSION
 from services.chassis.ids import new_id
-from services.contracts.booking import Hold
+from services.contracts.slots import Hold
 
 APPLICANT, INSURED = "applicant", "insured"
 

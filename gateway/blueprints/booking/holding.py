@@ -11,9 +11,9 @@ from gateway import slots
 from gateway.backends import ask, now
 from gateway.blueprints.booking.draft import Draft
 from gateway.principals import citizen
-from services.contracts.booking import HoldSlot, ReleaseHold, RenewHold
 from services.contracts.errors import InvalidField, PlatformError, SlotNotOffered, SlotPast, SlotTaken
 from services.contracts.media import OpenDraftRoom
+from services.contracts.slots import HoldSlot, ReleaseHold, RenewHold
 
 _log = logging.getLogger(__name__)
 _REFUSED = (SlotTaken, SlotPast, SlotNotOffered, InvalidField)

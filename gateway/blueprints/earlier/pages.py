@@ -15,7 +15,6 @@ from gateway.blueprints.earlier.form import wish_form
 from gateway.errors import problem_of, sentence_of
 from gateway.limits.table import EARLIER
 from gateway.limits.taking import limited
-from services.contracts.booking import FindNextFree, Slot
 from services.contracts.earlier import (
     AcceptEarlier,
     AskForEarlier,
@@ -31,6 +30,7 @@ from services.contracts.errors import (
     NotFound,
     PlatformError,
 )
+from services.contracts.slots import FindNextFree, Slot
 
 _TOO_LATE = (AppointmentStarted, NotFound)
 """It has begun, or it was cancelled meanwhile."""

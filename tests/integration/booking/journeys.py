@@ -7,14 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import (
-    Appointment,
-    Assurance,
-    ConfirmAppointment,
-    FindFreeSlots,
-    Hold,
-    HoldSlot,
-)
+from services.contracts.booking import Appointment, Assurance, ConfirmAppointment
+from services.contracts.slots import FindFreeSlots, Hold, HoldSlot
 from tests.unit.booking.builders import PERSON
 
 KIND = "video-demo"

@@ -14,7 +14,7 @@ from pymongo.database import Database
 
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import Appointment, FindFreeSlots, GetAppointment, ListAppointments
+from services.contracts.booking import Appointment, GetAppointment, ListAppointments
 from services.contracts.calendars import (
     Absence,
     AgentEntry,
@@ -27,6 +27,7 @@ from services.contracts.calendars import (
     PreviewChange,
 )
 from services.contracts.errors import PlatformError, ServiceTimeout, ServiceUnavailable, StaleVersion
+from services.contracts.slots import FindFreeSlots
 from services.contracts.wire import Request
 from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, confirm_request, hold_request

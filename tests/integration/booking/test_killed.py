@@ -24,14 +24,13 @@ from services.contracts.booking import (
     CancelAppointment,
     GetAppointment,
     GetAuditTrail,
-    HoldSlot,
     MoveAppointment,
-    ReleaseHold,
     RenewLink,
 )
 from services.contracts.booking_events import HoldLapsed
 from services.contracts.errors import ServiceTimeout, ServiceUnavailable, StaleVersion
 from services.contracts.media_events import CitizenJoined
+from services.contracts.slots import HoldSlot, ReleaseHold
 from services.contracts.wire import EVENTS, Request
 from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import ROUNDS, book, confirm_request, far_starts, hold_request

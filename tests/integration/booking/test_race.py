@@ -9,15 +9,9 @@ import pytest
 from pymongo.database import Database
 
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import (
-    Appointment,
-    Assurance,
-    CancelAppointment,
-    Hold,
-    HoldSlot,
-    MoveAppointment,
-)
+from services.contracts.booking import Appointment, Assurance, CancelAppointment, MoveAppointment
 from services.contracts.errors import PlatformError, SlotTaken, TooManyOpenAppointments
+from services.contracts.slots import Hold, HoldSlot
 from services.contracts.wire import Request
 from tests.integration.booking.conftest import Start
 from tests.integration.booking.journeys import book, confirm_request, far_starts, hold_request

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.chassis.rpc_client import RpcClient
-from services.contracts.booking import FindFreeDays, FindFreeSlots
 from services.contracts.errors import InternalError, ServiceTimeout
+from services.contracts.slots import FindFreeDays, FindFreeSlots
 from services.contracts.wire import Request
 from tests.load.booking.empty import DoNothing
 

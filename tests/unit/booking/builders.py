@@ -14,17 +14,11 @@ from services.booking.export import BookingExport
 from services.booking.usecases import Booking
 from services.chassis.clock import ManualClock
 from services.chassis.ids import new_id
-from services.contracts.booking import (
-    Appointment,
-    Assurance,
-    ConfirmAppointment,
-    Hold,
-    HoldSlot,
-    Person,
-)
+from services.contracts.booking import Appointment, Assurance, ConfirmAppointment, Person
 from services.contracts.booking_events import SlotHeld
 from services.contracts.media_events import CitizenJoined
 from services.contracts.national_number import check_digits
+from services.contracts.slots import Hold, HoldSlot
 from tests.unit.booking.catalogue_fakes import FakeCatalogue, FakeUpcoming
 from tests.unit.booking.fake_owners import FakeJoins, FakeOwners
 from tests.unit.booking.fake_tickets import FakeTickets

@@ -30,15 +30,12 @@ from services.chassis.clock import ManualClock
 from services.contracts.booking import (
     Appointment,
     CancelAppointment,
-    FindFreeSlots,
     GetAppointment,
-    Hold,
     MoveAppointment,
-    ReleaseHold,
-    RenewHold,
     RenewLink,
 )
 from services.contracts.errors import NotFound, PlatformError
+from services.contracts.slots import FindFreeSlots, Hold, ReleaseHold, RenewHold
 from tests.unit.booking.builders import (
     EIGHT,
     LENGTH,

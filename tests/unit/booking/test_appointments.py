@@ -17,8 +17,6 @@ from services.contracts.booking import (
     ListAppointmentsOfPerson,
     ListAppointmentsOfSpace,
     MoveAppointment,
-    ReleaseHold,
-    RenewHold,
 )
 from services.contracts.booking_desk import CountAppointments, FindAppointments
 from services.contracts.booking_events import AppointmentBooked, AppointmentCancelled
@@ -35,6 +33,7 @@ from services.contracts.errors import (
 )
 from services.contracts.media_events import CitizenJoined, ConsultationEnded
 from services.contracts.national_number import check_digits
+from services.contracts.slots import ReleaseHold, RenewHold
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
 
 NEXT = FIRST_SLOT + LENGTH

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.contracts import booking, booking_desk, calendars, earlier
+from services.contracts import slots as s
 from services.contracts.rights import ExportBookings
 from services.contracts.subjects import ListSubjects
 from services.contracts.wire import Request
@@ -47,12 +48,12 @@ def good_requests(world: World) -> list[Request[Any]]:
     }
     return [
         ListSubjects(),
-        booking.FindFreeSlots(day=MONDAY, **window),
-        booking.FindNextFree(not_before=NEXT, **window),
-        booking.FindFreeDays(first=MONDAY, last=MONDAY, **window),
+        s.FindFreeSlots(day=MONDAY, **window),
+        s.FindNextFree(not_before=NEXT, **window),
+        s.FindFreeDays(first=MONDAY, last=MONDAY, **window),
         replace(hold_request(NEXT + LENGTH, "key-3"), topic="maternity", fingerprint="f"),
-        booking.RenewHold(appointment_id=hold_id, holder="session-1"),
-        booking.ReleaseHold(appointment_id=hold_id, holder="session-1"),
+        s.RenewHold(appointment_id=hold_id, holder="session-1"),
+        s.ReleaseHold(appointment_id=hold_id, holder="session-1"),
         confirm_request(hold_id, **person),
         booking.GetAppointment(appointment_id=ident),
         booking.CancelAppointment(appointment_id=ident, actor="citizen"),

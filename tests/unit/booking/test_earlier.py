@@ -10,13 +10,7 @@ import pytest
 
 from services.booking.domain.claim import HOLD
 from services.booking.domain.hours import WeeklyHours
-from services.contracts.booking import (
-    Appointment,
-    CancelAppointment,
-    FindFreeSlots,
-    GetAppointment,
-    MoveAppointment,
-)
+from services.contracts.booking import Appointment, CancelAppointment, GetAppointment, MoveAppointment
 from services.contracts.booking_events import AppointmentMoved, EarlierSlotOffered
 from services.contracts.earlier import (
     AcceptEarlier,
@@ -28,6 +22,7 @@ from services.contracts.earlier import (
     StopAskingForEarlier,
 )
 from services.contracts.errors import AppointmentStarted, HoldExpired, InvalidField, NotFound
+from services.contracts.slots import FindFreeSlots
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
 
 MORNING = WeeklyHours.parse([["08:30-11:30"]] * 5 + [[], []])

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.booking.adapters.holidays import HolidayCalendar
-from services.contracts.booking import FindFreeDays, FindFreeSlots, FindNextFree, FreeDay
 from services.contracts.errors import InvalidField, NotFound
+from services.contracts.slots import FindFreeDays, FindFreeSlots, FindNextFree, FreeDay
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, World, agent
 
 TUESDAY = MONDAY + timedelta(days=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts.booking import MoveAppointment, ReleaseHold, RenewHold
+from services.contracts.booking import MoveAppointment
 from services.contracts.booking_events import HoldLapsed
 from services.contracts.errors import (
     HoldExpired,
@@ -15,6 +15,7 @@ from services.contracts.errors import (
     SlotPast,
     SlotTaken,
 )
+from services.contracts.slots import ReleaseHold, RenewHold
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, World, agent, hold_request
 
 TEN = timedelta(minutes=10)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.contracts.booking import CancelAppointment, Hold
+from services.contracts.booking import CancelAppointment
 from services.contracts.errors import HoldExpired, ProcedureOver
+from services.contracts.slots import Hold
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, World, confirm_request
 
 DRAFT = {"procedure_id": "draft-1"}

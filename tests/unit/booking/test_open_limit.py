@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from services.booking.domain.open_limit import owner_of
-from services.contracts.booking import Appointment, Assurance, CancelAppointment, ReleaseHold
+from services.contracts.booking import Appointment, Assurance, CancelAppointment
 from services.contracts.errors import HoldExpired, TooManyOpenAppointments
+from services.contracts.slots import ReleaseHold
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, PERSON, World
 
 LUXTRUST = Assurance(method="luxtrust", level="high")

@@ -15,7 +15,6 @@ from services.contracts.booking import (
     GetAppointment,
     GetAuditTrail,
     MoveAppointment,
-    ReleaseHold,
     RenewLink,
 )
 from services.contracts.booking_events import (
@@ -29,6 +28,7 @@ from services.contracts.case_file import FILED, FilingProgressed
 from services.contracts.errors import AppointmentStarted, NotFound, StaleVersion
 from services.contracts.identity_copy import RESULTS, IdentityCompared, IdentityCopySeen
 from services.contracts.media_events import CallBegan, CitizenJoined, ConsultationEnded
+from services.contracts.slots import ReleaseHold
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, World, agent
 
 NEXT = FIRST_SLOT + LENGTH

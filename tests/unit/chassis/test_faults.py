@@ -9,7 +9,7 @@ from nameko import config
 from pymongo.errors import AutoReconnect, DuplicateKeyError, ExecutionTimeout, NetworkTimeout
 
 from services.chassis.bus.rpc import _declared, _fault
-from services.contracts.booking import FindFreeDays, GetAppointment
+from services.contracts.booking import GetAppointment
 from services.contracts.errors import (
     InternalError,
     InvalidField,
@@ -19,6 +19,7 @@ from services.contracts.errors import (
     ServiceUnavailable,
     SlotTaken,
 )
+from services.contracts.slots import FindFreeDays
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 from services.chassis.clock import ManualClock
 from services.contracts import booking as b
 from services.contracts import earlier as e
+from services.contracts import slots as s
 from services.contracts import subjects
 from services.contracts.errors import (
     AppointmentStarted,
@@ -30,7 +31,7 @@ class FakeBooking:
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
         self.taken: set[datetime] = set()
-        self.holds: dict[str, b.Hold] = {}
+        self.holds: dict[str, s.Hold] = {}
         self.by_key: dict[str, str] = {}
         self.booked: dict[str, b.Appointment] = {}
         self.wishes: dict[str, e.EarlierWish] = {}
@@ -46,27 +47,27 @@ class FakeBooking:
         never = subjects.Subject(code="reimbursement-of-bills", by_video=False, topics=(), kinds=())
         return subjects.Subjects(subjects=(by_video, never))
 
-    def find_free_slots(self, request: b.FindFreeSlots) -> b.FreeSlots:
+    def find_free_slots(self, request: s.FindFreeSlots) -> s.FreeSlots:
         horizon = self.clock.now().date() + timedelta(days=self.horizon_days)
         last = min(request.last or request.day, horizon)
-        return b.FreeSlots(slots=tuple(self._free(request, request.day, last)))
+        return s.FreeSlots(slots=tuple(self._free(request, request.day, last)))
 
-    def find_next_free(self, request: b.FindNextFree) -> b.NextFree:
+    def find_next_free(self, request: s.FindNextFree) -> s.NextFree:
         today = self.clock.now().date()
         last = today + timedelta(days=self.horizon_days)
         not_before = request.not_before or self.clock.now()
         free = (slot for slot in self._free(request, today, last) if slot.starts_at >= not_before)
-        return b.NextFree(slot=next(free, None), first_day=today, last_day=last)
+        return s.NextFree(slot=next(free, None), first_day=today, last_day=last)
 
-    def _free(self, wanted: Any, first: date, last: date) -> Iterator[b.Slot]:
+    def _free(self, wanted: Any, first: date, last: date) -> Iterator[s.Slot]:
         """Monday to Friday; the fake keeps UTC's noon."""
         for day in (first + timedelta(days=ahead) for ahead in range((last - first).days + 1)):
             for start in _starts(day) if day.weekday() < 5 and day not in self.closed else ():
                 in_part = wanted.part_of_day in ("", "morning" if start.hour < 12 else "afternoon")
                 if in_part and start not in self.taken and start >= self.clock.now():
-                    yield b.Slot(starts_at=start, ends_at=start + SLOT)
+                    yield s.Slot(starts_at=start, ends_at=start + SLOT)
 
-    def hold_slot(self, request: b.HoldSlot) -> b.Hold:
+    def hold_slot(self, request: s.HoldSlot) -> s.Hold:
         if request.hold_key in self.by_key:
             return self.holds[self.by_key[request.hold_key]]
         if request.starts_at in self.taken:
@@ -76,17 +77,17 @@ class FakeBooking:
         self.by_key[request.hold_key] = hold.appointment_id
         return hold
 
-    def renew_hold(self, request: b.RenewHold) -> b.Hold:
+    def renew_hold(self, request: s.RenewHold) -> s.Hold:
         hold = self._held(request.appointment_id)
         if not hold.renewals_left:
             raise HoldRenewedOften
         return self._hold(hold.appointment_id, hold.starts_at, renewals=0)
 
-    def release_hold(self, request: b.ReleaseHold) -> b.Released:
+    def release_hold(self, request: s.ReleaseHold) -> s.Released:
         hold = self.holds.pop(request.appointment_id, None)
         if hold:
             self.taken.discard(hold.starts_at)
-        return b.Released(appointment_id=request.appointment_id)
+        return s.Released(appointment_id=request.appointment_id)
 
     def confirm_appointment(self, request: b.ConfirmAppointment) -> b.Appointment:
         hold = self._held(request.appointment_id)
@@ -179,14 +180,14 @@ class FakeBooking:
     def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
         return b.Appointments(appointments=tuple(self.booked.values()))
 
-    def _held(self, appointment_id: str) -> b.Hold:
+    def _held(self, appointment_id: str) -> s.Hold:
         hold = self.holds.get(appointment_id)
         if hold is None or self.clock.now() >= hold.held_until:
             raise HoldExpired
         return hold
 
-    def _hold(self, appointment_id: str, starts_at: datetime, renewals: int) -> b.Hold:
-        hold = b.Hold(
+    def _hold(self, appointment_id: str, starts_at: datetime, renewals: int) -> s.Hold:
+        hold = s.Hold(
             appointment_id=appointment_id,
             starts_at=starts_at,
             ends_at=starts_at + SLOT,
@@ -196,7 +197,7 @@ class FakeBooking:
         self.holds[appointment_id] = hold
         return hold
 
-    def _appointment(self, hold: b.Hold, request: b.ConfirmAppointment) -> b.Appointment:
+    def _appointment(self, hold: s.Hold, request: b.ConfirmAppointment) -> b.Appointment:
         return b.Appointment(
             appointment_id=hold.appointment_id,
             version=1,

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from services.contracts.booking import ConfirmAppointment, HoldSlot, ReleaseHold
+from services.contracts.booking import ConfirmAppointment
 from services.contracts.errors import ServiceTimeout, ServiceUnavailable, TooManyOpenAppointments
 from services.contracts.media import OpenDraftRoom
+from services.contracts.slots import HoldSlot, ReleaseHold
 from services.contracts.subjects import Subjects
 from tests.unit.gateway import journey
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.contracts.booking import CancelAppointment, ConfirmAppointment, MoveAppointment, ReleaseHold
+from services.contracts.booking import CancelAppointment, ConfirmAppointment, MoveAppointment
 from services.contracts.errors import ServiceUnavailable
 from services.contracts.professional import ActInSpace
+from services.contracts.slots import ReleaseHold
 from tests.unit.gateway import journey
 from tests.unit.gateway.test_spaces import created, joined, logged_in, member_path, spaces
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from gateway.slots import MOST_A_DAY
-from services.contracts import booking as b
+from services.contracts import slots as s
 from services.contracts import subjects
-from services.contracts.booking import FindFreeSlots, FindNextFree, HoldSlot
+from services.contracts.slots import FindFreeSlots, FindNextFree, HoldSlot
 from services.contracts.subjects import ListSubjects
 from tests.unit.gateway import journey
 
@@ -159,10 +159,10 @@ def test_a_kind_of_appointment_that_nobody_serves_has_nothing_free(
 def test_a_day_with_many_times_leads_to_a_page_of_its_own(at_times: Any, world: Any) -> None:
     busy = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
     many = tuple(
-        b.Slot(starts_at=busy + timedelta(minutes=20 * n), ends_at=busy + timedelta(minutes=20 * n + 20))
+        s.Slot(starts_at=busy + timedelta(minutes=20 * n), ends_at=busy + timedelta(minutes=20 * n + 20))
         for n in range(30)
     )
-    world.booking.find_free_slots = lambda _: b.FreeSlots(slots=many)
+    world.booking.find_free_slots = lambda _: s.FreeSlots(slots=many)
     page = at_times.get("/book/time").text
     assert len(_days(page)["Tuesday 24 November"]) == MOST_A_DAY
     day = at_times.get(_link(page, "All 30 times of this day")).text
@@ -175,8 +175,8 @@ def test_a_day_with_many_times_leads_to_a_page_of_its_own(at_times: Any, world: 
 def test_the_hour_that_comes_twice_says_which_of_the_two(at_times: Any, world: Any) -> None:
     world.clock.set(datetime(2026, 10, 24, 12, tzinfo=UTC))
     night = (datetime(2026, 10, 25, 0, 40, tzinfo=UTC), datetime(2026, 10, 25, 1, 40, tzinfo=UTC))
-    slots = tuple(b.Slot(starts_at=start, ends_at=start + timedelta(minutes=20)) for start in night)
-    world.booking.find_free_slots = lambda _: b.FreeSlots(slots=slots)
+    slots = tuple(s.Slot(starts_at=start, ends_at=start + timedelta(minutes=20)) for start in night)
+    world.booking.find_free_slots = lambda _: s.FreeSlots(slots=slots)
     page = at_times.get("/book/time?week=2026-10-25").text
     assert "02:40 (summer time)" in page
     assert "02:40 (winter time)" in page

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from services.contracts.booking import ConfirmAppointment, ReleaseHold
+from services.contracts.booking import ConfirmAppointment
 from services.contracts.booking_events import AppointmentBooked
 from services.contracts.errors import InvalidField, PlatformError, ServiceTimeout, ServiceUnavailable
 from services.contracts.procedures import MOST_DRAFTS, SaveDraft
+from services.contracts.slots import ReleaseHold
 from services.spaces.domain.procedure import Procedure
 from tests.unit.gateway import journey
 from tests.unit.gateway.test_spaces import created, joined, logged_in

@@ -18,9 +18,10 @@ from gateway.limits.table import TABLE, overridden
 from gateway.limits.taking import level_of
 from services.chassis.links import mint
 from services.chassis.settings import SettingsError
-from services.contracts.booking import CancelAppointment, HoldSlot
+from services.contracts.booking import CancelAppointment
 from services.contracts.earlier import AcceptEarlier, AskForEarlier, DeclineEarlier, StopAskingForEarlier
 from services.contracts.notify import SendAddressCode
+from services.contracts.slots import HoldSlot
 from tests.unit.gateway import desk, journey
 from tests.unit.gateway.conftest import LINK_KEY, Browser, World, make_world, settings
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.contracts.booking import ConfirmAppointment, HoldSlot, ReleaseHold
+from services.contracts.booking import ConfirmAppointment
 from services.contracts.errors import InvalidField, TooManyOpenAppointments
+from services.contracts.slots import HoldSlot, ReleaseHold
 from tests.unit.gateway import desk
 from tests.unit.gateway.journey import PERSON, TEN
 

@@ -15,9 +15,10 @@ from gateway.limits.windows import Windows
 from gateway.settings import PagesSettings
 from services.chassis.clock import ManualClock
 from services.chassis.settings import Secret, SecretKey
-from services.contracts.booking import Appointment, Assurance, Hold
+from services.contracts.booking import Appointment, Assurance
 from services.contracts.errors import CredentialsRefused
 from services.contracts.identity import IntrospectToken, TokenIssued
+from services.contracts.slots import Hold
 from services.contracts.wire import Request
 from tests.unit.applications import application
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON

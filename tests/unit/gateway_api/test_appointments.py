@@ -10,21 +10,10 @@ from services.contracts.booking import (
     Appointments,
     CancelAppointment,
     ConfirmAppointment,
-    FindFreeDays,
-    FindFreeSlots,
-    FindNextFree,
-    FreeDay,
-    FreeDays,
-    FreeSlots,
     GetAppointment,
-    HoldSlot,
     ListAppointments,
     MoveAppointment,
-    NextFree,
-    Released,
-    ReleaseHold,
     RenewLink,
-    Slot,
 )
 from services.contracts.errors import (
     AppointmentStarted,
@@ -34,6 +23,19 @@ from services.contracts.errors import (
     SlotTaken,
 )
 from services.contracts.notify import Deliveries, Delivery, ListDeliveries
+from services.contracts.slots import (
+    FindFreeDays,
+    FindFreeSlots,
+    FindNextFree,
+    FreeDay,
+    FreeDays,
+    FreeSlots,
+    HoldSlot,
+    NextFree,
+    Released,
+    ReleaseHold,
+    Slot,
+)
 from services.contracts.subjects import Kind, ListSubjects, Subject, Subjects
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
 from tests.unit.gateway_api.conftest import Api, FakeBus, appointment, hold
