@@ -44,6 +44,11 @@ RESENT = 0.3
 """Part of what a limited line takes that may be packets sent again: they must not cause what they mend."""
 RESENT_BURST = 24
 """Packets sent again at once where few were of late."""
+FREELY_RESENT = 1_000
+"""Packets sent again a second, and at once, on a line without a limit: all that a room of six sends to one.
+
+Each asking costs its sender a few bytes and the node a thousand times that.
+"""
 _PACKET = 8 * 1_100
 """Bits of a packet of video."""
 GIVE_UP_SECONDS = 2.0
@@ -108,10 +113,11 @@ class Downlink:
 
     def resends(self, wanted: int, now: float) -> int:
         """How many of so many packets may be sent again now."""
-        if self.allowance is None:
-            return wanted
-        filled = RESENT * self.allowance / _PACKET * (now - self._resends_at)
-        self._resends, self._resends_at = min(RESENT_BURST, self._resends + filled), now
+        rate, most = float(FREELY_RESENT), FREELY_RESENT
+        if self.allowance is not None:
+            rate, most = RESENT * self.allowance / _PACKET, RESENT_BURST
+        filled = self._resends + rate * (now - self._resends_at)
+        self._resends, self._resends_at = min(most, filled), now
         granted = min(wanted, int(self._resends))
         self._resends -= granted
         return granted

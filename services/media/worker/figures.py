@@ -15,6 +15,7 @@ from services.media.worker.node import Node
 DROPS = (
     "authentication",
     "defect",
+    "flood",
     "malformed",
     "payload_type",
     "probe",

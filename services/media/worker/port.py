@@ -14,7 +14,8 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 
-from services.media.worker import transport
+from services.media.worker import allowance, transport
+from services.media.worker.allowance import Allowance
 from services.media.worker.demux import Kind, kind
 from services.media.worker.participant import Participant
 from services.media.worker.transport import Transport
@@ -35,8 +36,9 @@ log = logging.getLogger(__name__)
 class Connected:
     """What the port knows of one participant."""
 
-    def __init__(self, transport: Transport, participant: Participant) -> None:
+    def __init__(self, transport: Transport, participant: Participant, now: float) -> None:
         self.transport, self.participant = transport, participant
+        self.checks, self.records = Allowance(allowance.CHECKS, now), Allowance(allowance.RECORDS, now)
         self.addresses: OrderedDict[bytes, None] = OrderedDict()
         self.username = transport.username
 
@@ -70,7 +72,7 @@ class SharedPort:
 
     def add(self, transport: Transport, participant: Participant) -> None:
         """Expect checks for this transport."""
-        member = Connected(transport, participant)
+        member = Connected(transport, participant, self._clock())
         self._by_transport[transport] = self._by_username[member.username] = member
 
     def renamed(self, transport: Transport) -> None:
@@ -88,17 +90,22 @@ class SharedPort:
         for raw in member.addresses:
             self._by_address.pop(raw, None)
 
-    def learned(self, address: Address, transport: Transport) -> None:
-        """An authenticated check came from there: packets from it are that participant's."""
+    def learned(self, address: Address, transport: Transport, *, proved: bool = False) -> None:
+        """An authenticated check came from there: packets from it are that participant's.
+
+        A sender's address can be forged, so nobody takes another's by that alone: only by answering there.
+        """
         member = self._by_transport.get(transport)
         if member is None:
             return
+        member.participant.heard_at = self._clock()
         raw = self._codec.encode(address)
         before = self._by_address.get(raw)
         if before is not None and before is not member:
+            if not proved:
+                return
             before.addresses.pop(raw, None)
         self._by_address[raw] = member
-        member.participant.heard_at = self._clock()
         member.addresses[raw] = None
         member.addresses.move_to_end(raw)
         if len(member.addresses) > MAX_ADDRESSES:
@@ -143,7 +150,7 @@ class SharedPort:
             return
         found = kind(inbox.view[start], inbox.view[start + 1])
         if found is Kind.STUN:
-            self._stun(at, length)
+            self._stun(at, length, now)
             return
         member = self._by_address.get(inbox.sender(at))
         if member is None:
@@ -152,10 +159,12 @@ class SharedPort:
             member.participant.rtp_received(inbox, at, length, now)
         elif found is Kind.RTCP:
             member.participant.rtcp_received(inbox, at, length, now)
-        elif found is Kind.DTLS:
+        elif found is Kind.DTLS and member.records.take(now):
             member.transport.handshake_received(bytes(inbox.view[start : start + length]))
+        elif found is Kind.DTLS:
+            self.counts["flood"] += 1
 
-    def _stun(self, at: int, length: int) -> None:
+    def _stun(self, at: int, length: int, now: float) -> None:
         start = at * SLOT
         try:
             message = transport.parse_stun(bytes(self._inbox.view[start : start + length]))
@@ -164,14 +173,17 @@ class SharedPort:
             return
         address = self._codec.decode(self._inbox.sender(at))
         if transport.is_request(message):
-            self._check(message, address)
+            self._check(message, address, now)
         else:
             self._answered(message, address)
 
-    def _check(self, message: transport.Parsed, address: Address) -> None:
+    def _check(self, message: transport.Parsed, address: Address, now: float) -> None:
         member = self._by_username.get(transport.username_of(message))
         if member is None:
             self.counts["unknown_username"] += 1
+            return
+        if not member.checks.take(now):
+            self.counts["flood"] += 1
             return
         member.transport.check_received(message, address)
 

@@ -40,6 +40,10 @@ UFRAG_CHARACTERS = 24
 _PROFILES = [SRTP_AEAD_AES_128_GCM, SRTP_AEAD_AES_256_GCM, SRTP_AES128_CM_SHA1_80]
 """GCM first: twice as fast as SHA-1 and a packet is shorter by nothing."""
 _COMPONENT = 1
+MAX_PATHS = 16
+"""Addresses of one browser that are checked: its networks, relays and what ICE restarts add."""
+MAX_RECORDS = 64
+"""Datagrams of DTLS that wait to be read."""
 
 Parsed: TypeAlias = stun.Message
 Transaction: TypeAlias = stun.Transaction
@@ -79,8 +83,11 @@ class Port(Protocol):
     def sendto(self, data: bytes, address: Address) -> None:
         """Send one datagram now."""
 
-    def learned(self, address: Address, transport: Transport) -> None:
-        """An authenticated check of this transport came from `address`."""
+    def learned(self, address: Address, transport: Transport, *, proved: bool = False) -> None:
+        """An authenticated check of this transport came from `address`.
+
+        `proved` where one of ours was answered there, which no forged sender can.
+        """
 
 
 class _Wire:
@@ -130,14 +137,35 @@ class _SharedPortConnection(Connection):  # type: ignore[misc]
 
     def check_incoming(self, message: stun.Message, addr: Address, protocol: StunProtocol) -> None:
         """A check that passed authentication: media and DTLS from there are this participant's."""
+        known = any((path.host, path.port) == addr for path in self._remote_candidates)
+        if not known and len(self._remote_candidates) >= MAX_PATHS:
+            self._forget_oldest_path()
         super().check_incoming(message, addr, protocol)
         self._port.learned(addr, self._owner)
 
+    def _forget_oldest_path(self) -> None:
+        """Each path takes memory and checks of ours, and of forged senders there may be any number."""
+        chosen = [pair.remote_candidate for pair in self._nominated.values()]
+        oldest = next(path for path in self._remote_candidates if path not in chosen)
+        self._remote_candidates.remove(oldest)
+        for pair in [pair for pair in self._check_list if pair.remote_candidate is oldest]:
+            self._check_list.remove(pair)
+            if pair.task is not None:
+                pair.task.cancel()
+
     def check_complete(self, pair: CandidatePair) -> None:
+        answered = pair.task is not None and pair.state is CandidatePair.State.SUCCEEDED  # just now
         super().check_complete(pair)
+        if answered:
+            self._port.learned(pair.remote_addr, self._owner, proved=True)
         chosen = self._nominated.get(_COMPONENT)
         if chosen is not None:
             self._owner.path_chosen(chosen.remote_addr)
+
+    def data_received(self, data: bytes, component: int) -> None:
+        """Kept until DTLS reads it, which begins when ICE has a path: no more than a handshake takes."""
+        if self._queue.qsize() < MAX_RECORDS:
+            super().data_received(data, component)
 
     def received_check(self, message: stun.Message, address: Address) -> None:
         if self._protocols:

@@ -100,12 +100,26 @@ def test_nothing_reaches_a_participant_who_was_removed(within: Within) -> None:
     within(act)
 
 
-def test_an_address_belongs_to_who_proved_it_last(within: Within) -> None:
+def test_nobody_takes_another_s_address_by_a_check_alone_since_its_sender_may_be_forged(
+    within: Within,
+) -> None:
     async def act(scene: Scene) -> None:
         scene.learn()
         other, ears = Transport(scene.port, CERTIFICATE, lambda _: None), Ears()
         scene.port.add(other, ears)  # type: ignore[arg-type]
         scene.port.learned(scene.socket.getsockname(), other)
+        await scene.send(RTP)
+        assert (scene.ears.heard, ears.heard) == (["rtp"], [])
+
+    within(act)
+
+
+def test_an_address_belongs_to_who_proved_it_last(within: Within) -> None:
+    async def act(scene: Scene) -> None:
+        scene.learn()
+        other, ears = Transport(scene.port, CERTIFICATE, lambda _: None), Ears()
+        scene.port.add(other, ears)  # type: ignore[arg-type]
+        scene.port.learned(scene.socket.getsockname(), other, proved=True)
         await scene.send(RTP)
         assert (scene.ears.heard, ears.heard) == ([], ["rtp"])
         scene.port.remove(scene.transport)

@@ -24,12 +24,13 @@ class Port:
         self.transactions: dict[bytes, stun.Transaction] = {}
         self.sent: list[bytes] = []
         self.known: list[tuple[str, int]] = []
+        self.proved: list[tuple[str, int]] = []
 
     def sendto(self, data: bytes, address: tuple[str, int]) -> None:
         self.sent.append(data)
 
-    def learned(self, address: tuple[str, int], _: Transport) -> None:
-        self.known.append(address)
+    def learned(self, address: tuple[str, int], _: Transport, *, proved: bool = False) -> None:
+        (self.proved if proved else self.known).append(address)
 
 
 def test_the_pinned_versions_are_installed() -> None:
@@ -48,7 +49,7 @@ def test_another_version_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         (StunProtocol, ("connection_lost", "close", "send_stun", "request")),
         (Connection, ("check_incoming", "check_complete", "request_received", "data_received")),
-        (CandidatePair, ("remote_addr",)),
+        (CandidatePair, ("remote_addr", "State")),
         (RTCDtlsTransport, ("_set_role", "_setup_srtp", "start", "stop", "getLocalParameters")),
         (RTCIceTransport, ("start", "stop")),
         (RTCIceGatherer, ("getLocalParameters", "getLocalCandidates")),
@@ -60,7 +61,7 @@ def test_the_methods_exist(owner: type, names: tuple[str, ...]) -> None:
 
 def test_the_overridden_methods_have_the_same_arguments() -> None:
     own = transport._SharedPortConnection
-    for name in ("check_incoming", "check_complete"):
+    for name in ("check_incoming", "check_complete", "data_received"):
         expected = inspect.signature(getattr(Connection, name)).parameters
         assert list(inspect.signature(getattr(own, name)).parameters) == list(expected)
 
@@ -74,7 +75,7 @@ async def _attributes() -> tuple[Connection, RTCIceGatherer, RTCIceTransport, RT
 
 def test_the_attributes_exist(run) -> None:
     connection, gatherer, ice, dtls = run(_attributes())
-    private = "_protocols _nominated _check_list _remote_candidates _local_username _local_password"
+    private = "_protocols _nominated _check_list _remote_candidates _local_username _local_password _queue"
     for name in (*private.split(), "_local_candidates", "_local_candidates_start", "_local_candidates_end"):
         assert hasattr(connection, name), name
     assert gatherer._connection is ice._connection
