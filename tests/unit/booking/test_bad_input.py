@@ -25,7 +25,7 @@ from tests.unit.booking.builders import (
     hold_request,
 )
 
-OURS = bad_requests.requests_of("booking", "booking_desk", "calendars", "earlier", "subjects") | {
+OURS = bad_requests.requests_of("booking", "booking_desk", "calendars", "earlier", "slots", "subjects") | {
     ExportBookings
 }
 NEXT = FIRST_SLOT + LENGTH
