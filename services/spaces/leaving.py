@@ -75,7 +75,8 @@ class Leaving:
         return contract.Forgotten()
 
     def _touched(self, person_id: str) -> Iterable[Space]:
-        found = (*self.spaces.of_member(person_id), *self.spaces.signed_by(person_id))
+        spaces = self.spaces
+        found = (*spaces.of_member(person_id), *spaces.signed_by(person_id), *spaces.made_by(person_id))
         return {space.space_id: space for space in found}.values()
 
     def _erase_private(self, person_id: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ from services.spaces import views
 from services.spaces.domain.people import Invitation, Member, check_number
 from services.spaces.domain.rules import address, filled, one_of, present
 from services.spaces.domain.space import Space
+from services.spaces.domain.succession import directed_by_who_stays
 from services.spaces.doors import Decide, Decision, Doors, Entered, InSpace, note_of
 from services.spaces.keys import id_of
 from services.spaces.ports import ProfessionalSpaces
@@ -146,8 +147,8 @@ class Membership:
     def certificate_is(self, credential_id: str, at: datetime, *, usable: bool) -> None:
         """It was revoked, or reinstated, then.  Errors: StaleVersion(space), to be tried again."""
         for space in self.spaces.bound_to(credential_id):
-            after = space.certificate_is(credential_id, at, usable=usable)
-            if after != space and not self.spaces.change(space, after):
+            judged = space.certificate_is(credential_id, at, usable=usable)
+            if judged != space and not self.spaces.change(space, directed_by_who_stays(judged, at)):
                 raise StaleVersion("space")
 
     def _changed(self, request: InSpace, decide: Decide) -> contract.Members:
@@ -198,7 +199,9 @@ def _after_answer(
     note, key = note_of(request.actor, now), request.idempotency_key
     if not request.accept:
         return space.refused(invitation, key, note)
-    return space.accepted(invitation, _member(invitation, request.actor, now), key, note)
+    return directed_by_who_stays(
+        space.accepted(invitation, _member(invitation, request.actor, now), key, note), now
+    )
 
 
 def _member(invitation: Invitation, actor: Actor, now: datetime) -> Member:

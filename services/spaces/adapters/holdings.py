@@ -135,7 +135,7 @@ _PLAIN = (
     Holding(
         "spaces",
         exported="memberships, invitations to his certificates, what he has done there",
-        erased="where he is alone with the space; elsewhere membership and name leave it",
+        erased="where he is alone with the space; elsewhere membership, name and who made it leave it",
         goes="steps after a year, invitations 90 days after their end; all of it 30 days after it was "
         "deleted",
         queries=_professional,

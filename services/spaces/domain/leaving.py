@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.contracts.members import ACCEPTED, OPEN, REFUSED
-from services.contracts.space_access import ADMINISTRATOR, ROLES
 from services.spaces.domain.people import Invitation, Member
-from services.spaces.domain.space import Note, Space, Step
+from services.spaces.domain.space import Space, Step
+from services.spaces.domain.succession import directed, directed_by_who_stays
 
-_PLATFORM = "platform"
 _ANSWERS = (ACCEPTED, REFUSED)
 """States of an invitation, and steps of the trail."""
 
@@ -36,12 +35,14 @@ def departing(space: Space, person_id: str, at: datetime, *, leaves: bool) -> Sp
     Where two have asked at once, each counting on the other, somebody else directs from now on.
     """
     after = replace(space, members=tuple(_departing(one, person_id, at, leaves) for one in space.members))
-    others_stay = any(one.is_active and not one.is_departing for one in after.members)
-    return _directed(after, at) if leaves and after != space and others_stay else after
+    return space if after == space else directed_by_who_stays(after, at)
 
 
 def without(space: Space, person_id: str, now: datetime) -> Space:
-    """Nothing of him is left; if nobody else directs, whoever of the others may do most does from now on."""
+    """Nothing of him is left; if nobody else directs, whoever of the others may do most does from now on.
+
+    Where he has made it, its place counts for nobody from now on: it stands there as if made by itself.
+    """
     names = _names(space, person_id)
     others = tuple(member for member in space.members if member.person_id != person_id)
     nameless = replace(
@@ -50,7 +51,9 @@ def without(space: Space, person_id: str, now: datetime) -> Space:
         invitations=tuple(_unnamed(one, names) for one in space.invitations),
         steps=tuple(_unsigned(step, person_id, names) for step in space.steps),
     )
-    return nameless if len(others) == len(space.members) else _directed(nameless, now)
+    if space.maker == person_id:
+        nameless = replace(nameless, maker=space.space_id, place=1)
+    return nameless if len(others) == len(space.members) else directed(nameless, now)
 
 
 def without_invited(space: Space, numbers: frozenset[str]) -> Space:
@@ -104,17 +107,3 @@ def _unsigned(step: Step, person_id: str, names: set[str]) -> Step:
         actor_name="" if is_his else step.actor_name,
         about="" if step.about in names else step.about,
     )
-
-
-def _directed(space: Space, now: datetime) -> Space:
-    if not space.members or any(member.directs for member in space.members):
-        return space
-    heir = min(space.members, key=_unfitness)
-    members = tuple(replace(one, role=ADMINISTRATOR) if one is heir else one for one in space.members)
-    step = Note(now, _PLATFORM, "", "").step("role_changed", heir.name, ADMINISTRATOR)
-    return replace(space, members=members, steps=(*space.steps, step))
-
-
-def _unfitness(member: Member) -> tuple[bool, bool, int, datetime]:
-    """The lower, the sooner he is to direct."""
-    return member.is_departing, not member.is_active, ROLES.index(member.role), member.since

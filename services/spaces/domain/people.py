@@ -20,6 +20,10 @@ from services.contracts.space_access import ADMINISTRATOR, Actor
 KEPT_AFTER = timedelta(days=90)
 """An invitation that is not open any more is shown so long."""
 _SHORTEST_NAME = 2
+_PARTICLES = frozenset(
+    "al da das de del della den der di do dos du el la le van vom von zu zum zur".split()  # noqa: SIM905
+)
+"""Parts of many people's names, which say nothing of who it is beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,12 @@ def check_number(number: str) -> str:
 def bear_a_name(one: str, other: str) -> bool:
     """Whether two writings of a name have a part in common, so that a mistyped number lets no stranger in.
 
-    Case, accents and order say nothing. First names are shortened, family names change: one part is enough.
+    Case, accents and order say nothing. First names are shortened, family names change: one part is enough,
+    but for particles, unless there is nothing else in a name.
     """
-    return bool(_parts(one) & _parts(other))
+    one_has, other_has = _parts(one), _parts(other)
+    in_common = one_has & other_has
+    return bool(in_common - _PARTICLES) or (bool(in_common) and in_common in (one_has, other_has))
 
 
 def _parts(name: str) -> set[str]:

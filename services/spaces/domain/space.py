@@ -31,6 +31,8 @@ ThingT = TypeVar("ThingT")
 STEPS_KEPT = timedelta(days=365)
 MOST_STEPS = 2000
 """Of more than these the oldest are forgotten before their year is over: a space is one document."""
+MOST_ENDED = 200
+"""Invitations that are not open any more: the same."""
 GONE = "gone"
 """The grace is over: nothing is left but the news of it, until that is told."""
 
@@ -147,7 +149,9 @@ class Space:
             raise InvalidField("number", "invited")
         self._check_room(note.at)
         step = note.step("invited", invitation.name, invitation.role)
-        return self._after(step, invitations=(*self.invitations, invitation))
+        ended = [one for one in self.invitations if one.state_at(note.at) != OPEN]
+        kept = [one for one in self.invitations if one not in ended[:-MOST_ENDED]]
+        return self._after(step, invitations=(*kept, invitation))
 
     def invited_again(self, invitation_id: str, sendings: int, note: Note) -> Space:
         """One that has run out is open again, and counts again.
@@ -214,7 +218,7 @@ class Space:
     def certificate_is(self, credential_id: str, at: datetime, *, usable: bool) -> Space:
         """A certificate was revoked or reinstated: whoever is bound to it is active no more, or again.
 
-        Not an act of a member: the last administrator may be lost by it, as he may be in life.
+        Not an act of a member: the last administrator may be lost by it, see `succession`.
         """
         return replace(self, members=tuple(one.judged(credential_id, usable, at) for one in self.members))
 

@@ -129,6 +129,17 @@ def test_others_keep_their_space_without_his_name(world: World) -> None:
     assert world.mine.get(p.GetSpace(actor=tom, space_id=space_id)).role == ADMINISTRATOR
 
 
+@pytest.mark.parametrize("has_left_before", [True, False])
+def test_a_space_that_stays_does_not_say_who_has_made_it(world: World, has_left_before: bool) -> None:
+    space_ids = [world.shared()[0], world.shared()[0]]
+    if has_left_before:
+        for space_id in space_ids:
+            world.leave(space_id, LEA)
+    gone(world)
+    assert {world.spaces.spaces[space_id].maker for space_id in space_ids} == set(space_ids)
+    assert world.spaces.made_by(LEA.person_id) == []
+
+
 def test_who_was_invited_and_has_come_in_leaves_no_name_either(world: World) -> None:
     space_id, tom = world.shared()
     world.change_role(space_id, LEA, tom, ADMINISTRATOR, EDITOR)

@@ -20,6 +20,7 @@ from services.contracts.errors import (
 from services.contracts.members import MOST_MEMBERS, THIS_CERTIFICATE
 from services.contracts.space_access import ADMINISTRATOR, Actor
 from services.spaces.domain.people import bear_a_name
+from services.spaces.domain.space import MOST_ENDED
 from tests.unit.spaces.world import ANNE, LEA, TOM, World, person
 
 
@@ -242,6 +243,8 @@ def test_who_is_a_member_by_one_certificate_does_not_come_in_by_another_too(worl
         ("Anne Müller-Exemple", "Anne Exemple", True),
         ("Léa Muster", "Tom Beispiel", False),
         ("A. B", "A. B", False),
+        ("Maria da Silva", "João da Costa", False),
+        ("Van Le", "LE Van", True),
     ],
 )
 def test_names_are_compared_as_people_write_them(typed: str, on_the_certificate: str, same: bool) -> None:
@@ -282,6 +285,30 @@ def test_a_revoked_certificate_opens_nothing_and_its_administrator_does_not_coun
     world.members.certificate_is(TOM.credential_id, revoked_at, usable=False)
     assert world.leave(space_id, LEA).space_id == space_id
     assert names(world, space_id, TOM) == [("Tom Beispiel", "administrator")]
+
+
+def test_somebody_directs_where_the_last_administrators_certificate_is_revoked(world: World) -> None:
+    space_id = world.opened().space_id
+    world.joined(space_id, TOM, ADMINISTRATOR, scope=THIS_CERTIFICATE)
+    world.joined(space_id, ANNE, "reader")
+    world.leave(space_id, LEA)
+    for _delivery in range(2):
+        world.members.certificate_is(TOM.credential_id, world.clock.now(), usable=False)
+    assert names(world, space_id, ANNE) == [
+        ("Anne Exemple", "administrator"),
+        ("Tom Beispiel", "administrator"),
+    ]
+    assert [step.what for step in world.spaces.spaces[space_id].steps].count("role_changed") == 1
+
+
+def test_who_comes_into_a_space_of_which_all_are_kept_out_directs_it(world: World) -> None:
+    space_id = world.opened().space_id
+    world.joined(space_id, TOM, ADMINISTRATOR, scope=THIS_CERTIFICATE)
+    invitation_id = world.invite(space_id, ANNE, "reader").invitation_id
+    world.leave(space_id, LEA)
+    world.members.certificate_is(TOM.credential_id, world.clock.now(), usable=False)
+    world.answer(space_id, invitation_id, ANNE)
+    assert ("Anne Exemple", "administrator") in names(world, space_id, ANNE)
 
 
 # --- roles, removal, leaving ---
@@ -357,6 +384,19 @@ def test_what_was_not_accepted_is_forgotten_after_three_months(world: World) -> 
     world.later(days=90)
     world.tending.sweep()
     assert world.spaces.spaces[space_id].invitations == ()
+
+
+def test_nobody_fills_a_space_by_inviting_and_withdrawing(world: World) -> None:
+    space_id = world.opened().space_id
+    world.invite(space_id, ANNE)
+    for _time in range(MOST_ENDED + 5):
+        withdrawn = world.invite(space_id, TOM)
+        world.members.withdraw(
+            m.WithdrawInvitation(actor=LEA, space_id=space_id, invitation_id=withdrawn.invitation_id)
+        )
+    world.invite(space_id, TOM)
+    kept = world.spaces.spaces[space_id].invitations
+    assert [one.state for one in kept] == ["open", *["withdrawn"] * MOST_ENDED, "open"]
 
 
 def test_the_mail_asks_what_to_say_when_it_is_written(world: World) -> None:
