@@ -31,7 +31,7 @@ from tests.service_process import ROOT
 pytestmark = pytest.mark.integration
 
 SERVER = """
-import http.server, json, ssl, sys, threading
+import gzip, http.server, json, ssl, sys, threading
 
 stop = threading.Event()
 ROW = {"name": "Muster", "employer_number": "1", "registered_since": "2011-04-01", "insured_employees": 3}
@@ -76,6 +76,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_large(self, number):
         self.raw(b"1" * 10**6)
+
+    def do_packed(self, number):
+        body = json.dumps({"as_of": AS_OF, "record": {"company_id": number, **ROW}}).encode()
+        self.raw(gzip.compress(body), "200 OK\\r\\nContent-Encoding: gzip")
 
     def do_failing(self, number):
         self.raw(b"{}", "500 Internal Server Error")
@@ -288,7 +292,7 @@ def test_who_is_slow_is_given_up_in_time_while_others_go_on(sources: Sources, qu
 
 
 def test_what_cannot_be_used_is_an_answer_that_says_so(sources: Sources) -> None:
-    questions = ("another", "dateless", "lines", "typeless", "list", "deep", "broken", "large")
+    questions = ("another", "dateless", "lines", "typeless", "list", "deep", "broken", "large", "packed")
     assert {found["found"] for found in asked(sources.told(), *questions)} == {"faulty"}
 
 
