@@ -20,3 +20,8 @@ class DataForm(ContactForm):
             self[name].label.text = f"{self[name].label.text} *"
         for name in ADVISED:
             self[name].label.text = _("%(field)s (advised)", field=self[name].label.text)
+
+    def read_version(self) -> int:
+        """Of the data that the page has shown; 0 where somebody has written something else there."""
+        said = self.version.data or ""
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0

@@ -39,10 +39,9 @@ def save() -> Any:
     form = DataForm()
     if not form.validate():
         return _show(form, 422)
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     given = PersonalData(**contact_of(form.data))
     try:
-        ask(SavePersonalData(actor=actor_of(member()), version=version, data=given))
+        ask(SavePersonalData(actor=actor_of(member()), version=form.read_version(), data=given))
     except (InvalidField, StaleVersion) as refusal:
         known = isinstance(refusal, InvalidField) and form.blame(refusal)
         return _show(form, problem_of(refusal).status, "" if known else sentence_of(refusal))

@@ -73,6 +73,14 @@ def test_mandatory_fields_have_a_star_and_the_others_are_advised(lea: Any) -> No
         assert name in page
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "one", ""])
+def test_a_version_that_nobody_was_shown_saves_nothing(lea: Any, version: str) -> None:
+    fill_in(lea)
+    refused = lea.post("/space/data", {**journey.PERSON, "version": version, "city": "Vianden"})
+    assert refused.status_code == 409
+    assert 'value="Vianden"' not in lea.get("/space/data").text
+
+
 def test_the_history_names_fields_certificate_and_door_and_no_contents(lea: Any) -> None:
     fill_in(lea)
     form = {**journey.PERSON, "version": "2", "city": "Vianden"}

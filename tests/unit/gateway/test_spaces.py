@@ -197,7 +197,7 @@ def test_at_the_limit_the_helpdesk_is_asked_and_raises_it(world: Any, lea: Any) 
     journey.log_in(desk, "helpdesk", "staff")
     path = re.findall(r'href="(/console/space-limits/[^"?]+)"', desk.get("/console/space-limits/").text)[0]
     assert "Eleven branches" in desk.get(path).text
-    for wrong in ("ten", "10", "101", "0", "-1", "9" * 30):
+    for wrong in ("ten", "10", "101", "0", "-1", "9" * 30, "000011" + "0" * 5000):
         page = desk.post(path, {"limit": wrong, "reason": "Seen"})
         assert (page.status_code, "above the present limit" in page.text) == (422, True)
     assert desk.post(path, {"limit": "12", "reason": ""}).status_code == 422
