@@ -76,6 +76,7 @@ STEPS: dict[str, Any] = {
     "case_file_begun": _l("document to be handed over to the case file"),
     "case_file_filed": _l("document handed over to the case file"),
     "case_file_dropped": _l("document not handed over to the case file"),
+    "case_file_unsettled": _l("document deleted here before the case file had answered"),
     "identity_seen": _l("identity copy looked at"),
     "identity_matches": _l("identity copy matches"),
     "identity_differs": _l("identity copy does not match"),

@@ -26,8 +26,8 @@ FAULTS = (
     UNKNOWN,  # it may have arrived: to be sent again, until the case file says
 )
 """What an attempt may come to other than a receipt."""
-BEGUN, FILED, DROPPED = "begun", "filed", "dropped"
-OUTCOMES = (BEGUN, FILED, DROPPED)
+BEGUN, FILED, DROPPED, UNSETTLED = "begun", "filed", "dropped", "unsettled"
+OUTCOMES = (BEGUN, FILED, DROPPED, UNSETTLED)
 
 
 @value
@@ -133,7 +133,11 @@ class AbandonFiling(Request[Done]):
 
 @event("media")
 class FilingProgressed(Event):
-    """A handing over has begun, has been confirmed, or came to nothing; the reason is told to nobody."""
+    """A handing over has begun, and how it ended; the reason is told to nobody.
+
+    It was confirmed, it came to nothing, or the room was forgotten before the case file had answered: then
+    only the case file knows, by the document's id.  A receipt that comes later is told all the same.
+    """
 
     room_id: str
     appointment_version: int

@@ -76,6 +76,8 @@ class Transition(StrEnum):
     """The case file has confirmed it."""
     CASE_FILE_DROPPED = "case_file_dropped"
     """It is certain not to be there."""
+    CASE_FILE_UNSETTLED = "case_file_unsettled"
+    """It was forgotten here before the case file had answered."""
 
 
 WAITED_FOR = (State.BOOKED, State.DISPLACED)
@@ -119,6 +121,7 @@ TABLE: Mapping[Transition, Mapping[State, State]] = {
     Transition.CASE_FILE_BEGUN: _stay(*OPEN, *OVER),
     Transition.CASE_FILE_FILED: _stay(*OPEN, *OVER),
     Transition.CASE_FILE_DROPPED: _stay(*OPEN, *OVER),
+    Transition.CASE_FILE_UNSETTLED: _stay(*OPEN, *OVER),
 }
 """From which state each transition leads to which; from any other it is impossible."""
 
@@ -153,6 +156,7 @@ _BY: Mapping[Transition, frozenset[str]] = {
             Transition.CASE_FILE_BEGUN,
             Transition.CASE_FILE_FILED,
             Transition.CASE_FILE_DROPPED,
+            Transition.CASE_FILE_UNSETTLED,
         ),
         _NOBODY_ASKS,
     ),

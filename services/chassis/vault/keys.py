@@ -62,11 +62,20 @@ class OwnedKeys:
         """Make the index; repeatable."""
         self._keys.create_index([("master_id", ASCENDING)])
 
-    def create(self, owner_id: str, now: datetime) -> bytes:
-        """A key for a new owner; the one that it has if it has one."""
+    def create(self, owner_id: str, now: datetime, life: int = 0) -> bytes:
+        """A key for a new owner; the one that it has if it has one.
+
+        Who comes back under the same id after his key was destroyed begins the next `life`.
+        """
         key = new_key()
         master_id, wrapped = self._master.wrap(key, self._context(owner_id))
-        record = {"_id": owner_id, "master_id": master_id, "wrapped": wrapped, "created_at": now}
+        record = {
+            "_id": owner_id,
+            "master_id": master_id,
+            "wrapped": wrapped,
+            "life": life,
+            "created_at": now,
+        }
         try:
             self._keys.insert_one(record)
         except DuplicateKeyError:
@@ -84,9 +93,10 @@ class OwnedKeys:
         """From now on nothing sealed with it can be read; may be repeated."""
         self._keys.delete_one({"_id": owner_id})
 
-    def destroy_all(self, owner_ids: Collection[str]) -> None:
-        """The same for many, by one write."""
-        self._keys.delete_many({"_id": {"$in": list(owner_ids)}})
+    def destroy_all(self, owner_ids: Collection[str], life: int = 0) -> None:
+        """The same for many, by one write, which spares the keys of later lives."""
+        lives = [None, *range(life + 1)]  # keys of old have none
+        self._keys.delete_many({"_id": {"$in": list(owner_ids)}, "life": {"$in": lives}})
 
     def owners(self) -> Iterator[str]:
         """Ids of all that have a key; page by page, however many there are."""

@@ -64,6 +64,13 @@ class Rooms(Protocol):
         """Store `room` over its own revision; False if somebody else was faster."""
         ...
 
+    def give_up(self, rooms: Sequence[Room]) -> list[Room]:
+        """Store of each, over its revision, that its content is being destroyed; those of which that holds.
+
+        As they are stored now.  One that somebody else has changed meanwhile is left as it is.
+        """
+        ...
+
     def forget(self, stones: Sequence[Forgotten]) -> int:
         """Store each over its room's revision, and drop what was to be told in its log; how many."""
         ...
@@ -133,15 +140,17 @@ class RoomKey(Protocol):
 class Keys(Protocol):
     """Room keys, in a database of their own."""
 
-    def ensure(self, room_id: str) -> None:
-        """Make a key, unless there is one."""
+    def ensure(self, room_id: str, life: int) -> None:
+        """Make a key for this life of the room, unless there is one."""
         ...
 
     def get(self, room_id: str) -> RoomKey | None:
         """None once it is destroyed."""
         ...
 
-    def destroy(self, room_ids: Collection[str]) -> None: ...
+    def destroy(self, lives: Mapping[str, int]) -> None:
+        """Of each room the key of that life or an earlier one; a later one stays, however late this comes."""
+        ...
 
     def owners(self) -> Iterator[str]:
         """Ids of all rooms that have one."""
@@ -160,10 +169,12 @@ class Log(Protocol):
         ...
 
     def close(self, last: Mapping[str, LogEntry]) -> None:
-        """Destroy these rooms' logs; each one's last word, without content, stays for who follows it."""
+        """Destroy what is before each room's last word, which is without content and for who follows it."""
         ...
 
-    def destroy(self, room_id: str) -> None: ...
+    def destroy(self, room_id: str, up_to: int) -> None:
+        """The entries to that one; those of a later life stay, however late this comes."""
+        ...
 
 
 class Records(Protocol):
@@ -209,7 +220,7 @@ class Nodes(Protocol):
         ...
 
     def drain(self, node_id: str, wish: Drain | None) -> None:
-        """Keep an operator's wish, for a day, or take it back."""
+        """Keep an operator's wish, for a day longer than the node is heard of, or take it back."""
         ...
 
     def placement(self, room_id: str) -> Placement | None:
@@ -270,8 +281,8 @@ class Sfu(Protocol):
 class Lines(Protocol):
     """Lines for device checks that may be used now.  Real time."""
 
-    def open(self, line_id: str, owner: str, node_id: str) -> bool:
-        """False where as many are open as may be at the same time."""
+    def open(self, line_id: str, owner: str, node_id: str, rooms: int) -> bool:
+        """False where as many are open as may be at the same time, or `rooms` are on that node, calls included."""
         ...
 
     def node(self, line_id: str, owner: str) -> str | None:

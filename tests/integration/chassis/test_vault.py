@@ -165,6 +165,20 @@ def test_a_destroyed_key_is_gone(database: mongo.Database[mongo.Document]) -> No
         keys.get(room_id)
 
 
+def test_who_is_late_destroys_no_key_of_a_later_life(database: mongo.Database[mongo.Document]) -> None:
+    keys, again, once = keys_of(database, OLD), uuid4().hex, uuid4().hex
+    keys.create(again, NOW, life=1)
+    keys.create(once, NOW)
+    database.room_keys.update_one({"_id": once}, {"$unset": {"life": ""}})  # as it was stored before
+    keys.destroy_all([again, once])
+    assert keys.get(again)
+    with pytest.raises(KeyDestroyed):
+        keys.get(once)
+    keys.destroy_all([again], life=2)
+    with pytest.raises(KeyDestroyed):
+        keys.get(again)
+
+
 def test_a_key_is_stored_wrapped(database: mongo.Database[mongo.Document]) -> None:
     room_id = uuid4().hex
     key = keys_of(database, OLD).create(room_id, NOW)

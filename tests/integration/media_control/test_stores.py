@@ -113,6 +113,18 @@ class TestRooms:
         assert stored is not None
         assert (stored.revision, len(stored.presences)) == (1, 1)
 
+    def test_only_what_nobody_has_changed_is_given_up(self, rooms: MongoRooms, room: Room) -> None:
+        other = replace(room, room_id=new_id())
+        for one in (room, other):
+            rooms.add(one)
+        rooms.save(other.joined(_who(), NOW))
+        [given_up] = rooms.give_up([room, other])
+        assert (given_up, given_up.revision) == (rooms.get(room.room_id), 1)
+        assert rooms.give_up([given_up]) == [given_up]
+        stored = rooms.get(other.room_id)
+        assert stored is not None
+        assert not stored.given_up
+
     def test_entries_wait_until_they_are_told(self, rooms: MongoRooms, room: Room) -> None:
         rooms.add(room)
         rooms.save(replace(room, log_seq=2), [entry(1), entry(2, "admitted")])
@@ -207,14 +219,23 @@ class TestLog:
             list(pool.map(lambda _: log.append(room.room_id, entries), range(4)))
         assert ids(client, room) == [f"{n}-0" for n in range(1, 101)]
 
-    def test_a_closed_log_keeps_its_last_word_for_a_minute(self, client: Redis, room: Room) -> None:
+    def test_a_closed_log_keeps_its_last_word(self, client: Redis, room: Room) -> None:
         log = adapter.RedisLog(client)
         log.append(room.room_id, [entry(1), entry(2)])
         log.close({room.room_id: entry(3, "forgotten")})
         assert ids(client, room) == ["3-0"]
-        assert 0 < int(client.ttl(LOG_KEY.format(room_id=room.room_id))) <= 60
-        log.destroy(room.room_id)
+        assert int(client.ttl(LOG_KEY.format(room_id=room.room_id))) > 0
+        log.destroy(room.room_id, 3)
         assert ids(client, room) == []
+
+    def test_who_closes_late_takes_nothing_of_what_came_after(self, client: Redis, room: Room) -> None:
+        log, last = adapter.RedisLog(client), {room.room_id: entry(3, "forgotten")}
+        log.append(room.room_id, [entry(1), entry(2)])
+        log.close(last)
+        log.append(room.room_id, [entry(4, "moved")])
+        log.close(last)
+        log.destroy(room.room_id, 3)
+        assert ids(client, room) == ["4-0"]
 
 
 def test_a_lease_has_one_holder(client: Redis) -> None:

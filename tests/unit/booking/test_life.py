@@ -17,7 +17,7 @@ MOMENT = timedelta(milliseconds=1)
 S, T = State, Transition
 OF_PAPERS = (
     *(T.IDENTITY_SEEN, T.IDENTITY_MATCHES, T.IDENTITY_DIFFERS, T.IDENTITY_UNREADABLE),
-    *(T.CASE_FILE_BEGUN, T.CASE_FILE_FILED, T.CASE_FILE_DROPPED),
+    *(T.CASE_FILE_BEGUN, T.CASE_FILE_FILED, T.CASE_FILE_DROPPED, T.CASE_FILE_UNSETTLED),
 )
 """What an agent does with an identity copy or a document changes no state."""
 POSSIBLE = {

@@ -82,6 +82,12 @@ class FakeRooms:
         if self.rooms[room.room_id].revision == room.revision:
             del self.rooms[room.room_id]
 
+    def give_up(self, rooms: Sequence[Room]) -> list[Room]:
+        for room in rooms:
+            if not room.given_up:
+                self.save(room.giving_up())
+        return [room for room in self.get_all([room.room_id for room in rooms]) if room.given_up]
+
     def forget(self, stones: Sequence[Forgotten]) -> int:
         stored = [stone for stone in stones if self.save(stone.room, events=stone.events)]
         self.waiting.update((stone.room.room_id, []) for stone in stored)
@@ -138,16 +144,19 @@ class DeclaredEntries(DerivedKeys):
 class FakeKeys:
     def __init__(self) -> None:
         self.keys: dict[str, bytes] = {}
+        self.lives: dict[str, int] = {}
 
-    def ensure(self, room_id: str) -> None:
-        self.keys.setdefault(room_id, new_key())
+    def ensure(self, room_id: str, life: int) -> None:
+        if room_id not in self.keys:
+            self.keys[room_id], self.lives[room_id] = new_key(), life
 
     def get(self, room_id: str) -> DerivedKeys | None:
         return DeclaredEntries(room_id, self.keys[room_id]) if room_id in self.keys else None
 
-    def destroy(self, room_ids: Collection[str]) -> None:
-        for room_id in room_ids:
-            self.keys.pop(room_id, None)
+    def destroy(self, lives: Mapping[str, int]) -> None:
+        for room_id, life in lives.items():
+            if self.lives.get(room_id, 0) <= life:
+                self.keys.pop(room_id, None)
 
     def owners(self) -> Iterator[str]:
         yield from list(self.keys)
@@ -170,10 +179,15 @@ class FakeLog:
                 stream.append(entry)
 
     def close(self, last: Mapping[str, LogEntry]) -> None:
-        self.streams.update((room_id, [entry]) for room_id, entry in last.items())
+        for room_id, entry in last.items():
+            self.append(room_id, [entry])
+            self._trim(room_id, entry.seq - 1)
 
-    def destroy(self, room_id: str) -> None:
-        self.streams.pop(room_id, None)
+    def destroy(self, room_id: str, up_to: int) -> None:
+        self._trim(room_id, up_to)
+
+    def _trim(self, room_id: str, up_to: int) -> None:
+        self.streams[room_id] = [entry for entry in self.streams.get(room_id, ()) if entry.seq > up_to]
 
     def types(self, room_id: str) -> list[str]:
         return [entry.type for entry in self.streams.get(room_id, [])]

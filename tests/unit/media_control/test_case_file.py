@@ -259,8 +259,8 @@ def test_telling_the_receipt_again_tells_one_and_the_same_event(world: WithCaseF
     world.finish()
     world.finish()
     ids = {told.event_id for told in world.told(contract.FilingProgressed)}
-    assert len(ids) == 2
-    assert world.trail == ["begun", "filed", "filed"]
+    assert world.trail == ["begun", "unsettled", "filed", "filed"]
+    assert len(ids) == 3
 
 
 def test_what_arrived_while_the_room_was_forgotten_stands_in_the_trail_all_the_same(
@@ -269,8 +269,21 @@ def test_what_arrived_while_the_room_was_forgotten_stands_in_the_trail_all_the_s
     world.grant()
     world.forgotten()
     world.finish()
-    assert world.trail == ["begun", "filed"]
+    assert world.trail == ["begun", "unsettled", "filed"]
     assert world.room.documents == ()
+
+
+def test_a_filing_that_is_open_when_its_room_is_forgotten_has_an_end_in_the_trail(
+    world: WithCaseFile,
+) -> None:
+    world.grant()
+    world.abandon(contract.UNKNOWN)
+    world.forgotten()
+    world.tick()
+    assert world.trail == ["begun", "unsettled"]
+    [_, told] = world.told(contract.FilingProgressed)
+    assert (told.document_id, told.agent_id) == (world.document.document_id, AGENT.participant_id)  # type: ignore[attr-defined]
+    assert world.media.rooms.with_open_filing(world.clock.now(), 10) == []
 
 
 def test_after_the_forgetting_nothing_of_it_is_left_but_the_trail(world: WithCaseFile) -> None:

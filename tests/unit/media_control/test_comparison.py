@@ -55,7 +55,7 @@ def test_an_object_of_which_its_room_does_not_know_is_destroyed(world: World) ->
 def test_what_a_forgotten_room_has_left_is_destroyed(world: World) -> None:
     forget(world)
     world.objects.names.add(object_prefix("room-1") + "late")
-    world.keys.ensure("room-1")
+    world.keys.ensure("room-1", 0)
     assert found(world) == {"objects": 1, "keys": 1}
     assert not world.objects.names
     assert not world.keys.keys
@@ -71,7 +71,7 @@ def test_what_nobody_knows_anything_of_is_left_and_told_of(world: World) -> None
     """Another database would say that of everything."""
     world.objects.names.add(object_prefix("elsewhere") + "1")
     world.objects.names.add(object_prefix("elsewhere") + "2")
-    world.keys.ensure("elsewhere")
+    world.keys.ensure("elsewhere", 0)
     assert found(world) == {"unknown": 2}
     assert len(world.objects.names) == 4
     assert "elsewhere" in world.keys.keys
@@ -94,7 +94,7 @@ def test_a_room_that_is_booked_anew_meanwhile_keeps_its_key(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forget(world)
-    world.keys.ensure("room-1")
+    world.keys.ensure("room-1", 0)
     get_all = world.rooms.get_all
 
     def meanwhile(room_ids: list[str]) -> object:

@@ -1,6 +1,6 @@
 """Forgetting: to the second, in order, and finished whatever dies on the way."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -104,7 +104,8 @@ def breaking(target: object, method: str) -> Callable[[pytest.MonkeyPatch, bool]
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(
-    "step", ["keys.destroy", "objects.remove", "log.close", "rooms.forget", "log.destroy"]
+    "step",
+    ["rooms.give_up", "keys.destroy", "objects.remove", "log.close", "rooms.forget", "log.destroy"],
 )
 def test_killed_between_any_two_steps_it_is_finished_later(
     world: World, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
@@ -166,10 +167,10 @@ def test_a_room_that_cannot_be_tended_does_not_keep_the_others_waiting(
     world.clock.set(T0 + DAY)
     destroy = world.keys.destroy
 
-    def refusing(room_ids: Collection[str]) -> None:
-        if "room-0" in room_ids:
+    def refusing(lives: Mapping[str, int]) -> None:
+        if "room-0" in lives:
             raise ConnectionError
-        destroy(room_ids)
+        destroy(lives)
 
     monkeypatch.setattr(world.keys, "destroy", refusing)
     world.tick()

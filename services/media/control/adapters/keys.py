@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.chassis.clock import Clock
@@ -52,8 +53,8 @@ class VaultKeys:
     def __init__(self, vault: OwnedKeys, clock: Clock) -> None:
         self._vault, self._clock = vault, clock
 
-    def ensure(self, room_id: str) -> None:
-        self._vault.create(room_id, self._clock.now())
+    def ensure(self, room_id: str, life: int) -> None:
+        self._vault.create(room_id, self._clock.now(), life)
 
     def get(self, room_id: str) -> DerivedKeys | None:
         try:
@@ -61,8 +62,12 @@ class VaultKeys:
         except KeyDestroyed:
             return None
 
-    def destroy(self, room_ids: Collection[str]) -> None:
-        self._vault.destroy_all(room_ids)
+    def destroy(self, lives: Mapping[str, int]) -> None:
+        rooms = defaultdict[int, list[str]](list)
+        for room_id, life in lives.items():
+            rooms[life].append(room_id)
+        for life, room_ids in rooms.items():
+            self._vault.destroy_all(room_ids, life)
 
     def owners(self) -> Iterator[str]:
         return self._vault.owners()

@@ -79,6 +79,11 @@ class MongoRooms:
             self._outbox.nudge(room.room_id)
         return saved
 
+    def give_up(self, rooms: Sequence[Room]) -> list[Room]:
+        if fresh := [_giving_up(room) for room in rooms if not room.given_up]:
+            self._rooms.bulk_write(fresh, ordered=False)
+        return [room for room in self.get_all([room.room_id for room in rooms]) if room.given_up]
+
     def forget(self, stones: Sequence[Forgotten]) -> int:
         stored = self._rooms.bulk_write([self._over(stone) for stone in stones], ordered=False)
         for stone in stones:
@@ -152,6 +157,12 @@ class MongoRooms:
             "filing_since": room.filing_since,
             **{lane.value: at for lane, at in waits(room, self._rules).items()},
         }
+
+
+def _giving_up(room: Room) -> UpdateOne:
+    """Nothing else changes: it waits for the same timers."""
+    query = {"_id": room.room_id, "revision": room.revision}
+    return UpdateOne(query, {"$set": {"given_up": True, "revision": room.revision + 1}})
 
 
 _NAMES = tuple(field.name for field in fields(Room) if field.name != "room_id")

@@ -21,7 +21,6 @@ from services.media.control.ports import LogEntry
 
 _LOG_GARBAGE_SECONDS = 90 * 86_400
 """After the last entry; only the net: rooms are forgotten by the platform's clock."""
-_LAST_WORD_SECONDS = 60
 _LEASE = "media:lease:{name}"
 _COMPARISON = "media:comparison"
 _COMPARISON_SECONDS = 30 * 86_400
@@ -56,20 +55,27 @@ class RedisLog:
         with self._redis.pipeline(transaction=True) as pipe:
             for room_id, entry in last.items():
                 key = LOG_KEY.format(room_id=room_id)
-                pipe.delete(key)
                 pipe.xadd(key, _fields(entry), id=_entry_id(entry))
-                pipe.expire(key, _LAST_WORD_SECONDS)
-            pipe.execute()
+                pipe.xtrim(key, minid=_entry_id(entry), approximate=False)
+                pipe.expire(key, _LOG_GARBAGE_SECONDS)
+            answers = pipe.execute(raise_on_error=False)
+        for answer in answers:
+            _check_is_told(answer)
 
-    def destroy(self, room_id: str) -> None:
-        self._redis.delete(LOG_KEY.format(room_id=room_id))
+    def destroy(self, room_id: str, up_to: int) -> None:
+        self._redis.xtrim(LOG_KEY.format(room_id=room_id), minid=f"{up_to + 1}-0", approximate=False)
 
     def _add(self, key: str, entry: LogEntry) -> None:
         try:
             self._redis.xadd(key, _fields(entry), id=_entry_id(entry), maxlen=LONGEST_LOG)
         except ResponseError as error:
-            if "equal or smaller" not in str(error):
-                raise
+            _check_is_told(error)
+
+
+def _check_is_told(answer: object) -> None:
+    """A stream refuses an entry that it has, or had: that is as good.  Raises what else went wrong."""
+    if isinstance(answer, Exception) and "equal or smaller" not in str(answer):
+        raise answer
 
 
 def _entry_id(entry: LogEntry) -> str:

@@ -72,6 +72,10 @@ class Room:
     """What was found on people's devices before the call."""
     disconnecting: bool = False
     """The SFU is still to be told that everybody leaves."""
+    given_up: bool = False
+    """Its content is being destroyed: nobody gets in, and it is booked anew only when that is done."""
+    life: int = 0
+    """Rises when it is booked anew after it was forgotten; each has a key of its own."""
     gone_at: datetime | None = None
     """Keys and content are destroyed since then; what is left is a tombstone."""
     swept_at: datetime | None = None
@@ -103,7 +107,12 @@ class Room:
     @property
     def is_over(self) -> bool:
         """Nobody connects any more, unless an agent takes the end back."""
-        return self.ended_at is not None or self.gone_at is not None or self.state is not State.BOOKED
+        return self.ended_at is not None or self.is_gone or self.state is not State.BOOKED
+
+    @property
+    def is_gone(self) -> bool:
+        """For everybody: forgotten, or about to be."""
+        return self.given_up or self.gone_at is not None
 
     @property
     def agent_came(self) -> bool:
@@ -129,7 +138,7 @@ class Room:
             ended_at=self.ended_at,
             admitted=self.admitted_at is not None,
             citizen_joined=self.citizen_joined,
-            gone=self.gone_at is not None,
+            gone=self.is_gone,
             role=who.role,
             joined=self.presence_of(who) is not None,
             used=self._used,
@@ -177,6 +186,7 @@ class Room:
             ended_at=None,
             outcome=None,
             recorded=None,
+            life=self.life if self.gone_at is None else self.life + 1,
             gone_at=None,
             swept_at=None,
             disconnecting=self._to_be_disconnected,
@@ -280,6 +290,10 @@ class Room:
 
     # --- forgetting --------------------------------------------------------------------
 
+    def giving_up(self) -> Room:
+        """From now on its content may be destroyed."""
+        return replace(self, given_up=True)
+
     def tombstone(self, now: datetime, *records: str) -> Room:
         """Times, outcome and what is proved of its end; no content and nobody's id."""
         return replace(
@@ -293,6 +307,7 @@ class Room:
             message_ids=(),
             keeper_id="",
             disconnecting=False,
+            given_up=False,
             gone_at=now,
         )
 

@@ -84,6 +84,8 @@ def due_step(room: Room, now: datetime, rules: Rules) -> tuple[datetime, Step] |
 def _steps(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
     if room.gone_at is not None:
         return [_after_forgetting(room, room.gone_at, rules)]
+    if room.given_up:
+        return [(_main_step(room, rules)[0], Step.FORGET)]
     if room.disconnecting:
         return [(AT_ONCE, Step.DISCONNECT)]
     if room.expelled:

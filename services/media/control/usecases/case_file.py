@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from services.chassis.ids import new_id
 from services.contracts import case_file as contract
 from services.contracts.document_errors import AlreadyFiled, FilingUnderWay
 from services.contracts.errors import InvalidField, NotAllowed, NotFound, StaleVersion
@@ -23,6 +22,7 @@ from services.media.control.domain.filing import Filing
 from services.media.control.domain.people import Who
 from services.media.control.domain.room import Room
 from services.media.control.usecases.documents import key_of
+from services.media.control.usecases.filed import progressed
 from services.media.control.usecases.media import (
     Change,
     Decide,
@@ -54,7 +54,7 @@ def grant_filing(media: Media, request: contract.GrantFiling) -> contract.Filing
             return _with(room, document, document.filing.again())
         sealed = key.seal_reason(document.document_id, reason)
         begun = Filing(agent_id=who.participant_id, sealed_reason=sealed, begun_at=now)
-        told = _progressed(room, document.document_id, who.participant_id, contract.BEGUN, now)
+        told = progressed(room, document.document_id, who.participant_id, contract.BEGUN, now)
         return replace(_with(room, document, begun), events=(told,))
 
     return _attempt(media, request.room_id, request.document_id, key, decide)
@@ -74,7 +74,7 @@ def finish_filing(media: Media, request: contract.FinishFiling) -> Done:
     _check_receipt(request.receipt)
 
     def decide(room: Room, now: datetime) -> Change:
-        told = _progressed(room, request.document_id, request.agent_id, contract.FILED, now, request.receipt)
+        told = progressed(room, request.document_id, request.agent_id, contract.FILED, now, request.receipt)
         document = room.document(request.document_id)
         if document is None or document.filing is None:
             return Change(room=room, events=(told,))  # taken back or forgotten meanwhile
@@ -104,7 +104,7 @@ def abandon_filing(media: Media, request: contract.AbandonFiling) -> Done:
             return Change(room=room)
         if not filing.is_over(request.attempt, refused=refused):
             return Change(room=room)
-        told = _progressed(room, document.document_id, filing.agent_id, contract.DROPPED, now)
+        told = progressed(room, document.document_id, filing.agent_id, contract.DROPPED, now)
         return replace(_with(room, document, None), events=(told,))
 
     room = change_room(media, request.room_id, decide)
@@ -205,22 +205,6 @@ def _lease(document_id: str) -> str:
 
 def _with(room: Room, document: Document, filing: Filing | None) -> Change:
     return Change(room=room.with_document(replace(document, filing=filing)))
-
-
-def _progressed(
-    room: Room, document_id: str, agent_id: str, outcome: str, now: datetime, receipt: str = ""
-) -> contract.FilingProgressed:
-    """That it was filed is one and the same event, however often it is told."""
-    return contract.FilingProgressed(
-        event_id=f"{document_id}.filed" if outcome == contract.FILED else new_id(),
-        occurred_at=now,
-        room_id=room.room_id,
-        appointment_version=room.version,
-        document_id=document_id,
-        agent_id=agent_id,
-        outcome=outcome,
-        receipt=receipt,
-    )
 
 
 def _grant(document: Document | None, key: ports.RoomKey, seconds: float) -> contract.FilingGrant:

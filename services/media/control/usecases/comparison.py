@@ -82,9 +82,9 @@ def _lost(media: Media, book: Book, there: frozenset[str]) -> frozenset[str]:
     return (missing & expected) - set(media.objects.under(object_prefix(book.room_id)))
 
 
-def _still_forgotten(media: Media, room_ids: list[str]) -> list[str]:
-    """A room that was booked anew meanwhile keeps the key that it has."""
-    return [room.room_id for room in media.rooms.get_all(room_ids) if room.gone_at is not None]
+def _still_forgotten(media: Media, room_ids: list[str]) -> dict[str, int]:
+    """A room that was booked anew meanwhile keeps the key that it has; of the others which life is over."""
+    return {room.room_id: room.life for room in media.rooms.get_all(room_ids) if room.gone_at is not None}
 
 
 def _told(media: Media, found: Comparison) -> Comparison:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from services.contracts.case_file import Filing
+from datetime import datetime
+
+from services.chassis.ids import new_id
+from services.contracts.case_file import FILED, UNSETTLED, Filing, FilingProgressed
+from services.contracts.wire import Event
 from services.media.control.domain.admission import GUEST
 from services.media.control.domain.document import Document
 from services.media.control.domain.people import Who
+from services.media.control.domain.room import Room
 from services.media.control.ports import RoomKey
 
 
@@ -21,3 +26,27 @@ def filing_of(document: Document, key: RoomKey, who: Who) -> Filing | None:
         filed_at=filing.filed_at,
         receipt=filing.receipt,
     )
+
+
+def progressed(
+    room: Room, document_id: str, agent_id: str, outcome: str, now: datetime, receipt: str = ""
+) -> FilingProgressed:
+    """That it was filed is one and the same event, however often it is told."""
+    return FilingProgressed(
+        event_id=f"{document_id}.filed" if outcome == FILED else new_id(),
+        occurred_at=now,
+        room_id=room.room_id,
+        appointment_version=room.version,
+        document_id=document_id,
+        agent_id=agent_id,
+        outcome=outcome,
+        receipt=receipt,
+    )
+
+
+def unsettled(room: Room, now: datetime) -> tuple[Event, ...]:
+    """Of each document of a room that is forgotten before the case file has answered."""
+    open_ = (
+        (one.document_id, one.filing) for one in room.documents if one.filing and not one.filing.is_filed
+    )
+    return tuple(progressed(room, name, filing.agent_id, UNSETTLED, now) for name, filing in open_)

@@ -1,5 +1,9 @@
 """Forgetting: keys first, then objects, then the logs, then the rows; what is left of a room is a tombstone.
 
+Before the first of these steps it is stored that a room is given up, unless it has changed meanwhile: from
+then on nobody gets in, and what would have it live on forgets it first.  Whoever is late with a step destroys
+nothing of the room's next life, which has another key, other objects and later entries in its log.
+
 Many rooms are forgotten together, since stores take a hundred removals at once about as quickly as one.  Each
 step may be done twice, and a room stays due until its tombstone is stored, which also tells of it and holds
 the signed record.
@@ -20,6 +24,7 @@ from services.media.control.domain.document import object_prefix
 from services.media.control.domain.room import Room
 from services.media.control.domain.schedule import abandoned
 from services.media.control.ports import Forgotten, LogEntry
+from services.media.control.usecases.filed import unsettled
 from services.media.control.usecases.media import Media
 
 
@@ -29,7 +34,10 @@ def forget(media: Media, rooms: Sequence[Room]) -> None:
     A row is there before its object is, so the rows name all that can be there, but for what an upload
     that was given up may write yet: that nobody can read, and the sweep takes it.
     """
-    media.keys.destroy([room.room_id for room in rooms])
+    rooms = media.rooms.give_up(rooms)
+    if not rooms:
+        return
+    media.keys.destroy({room.room_id: room.life for room in rooms})
     media.objects.remove([document.object_name for room in rooms for document in room.documents])
     now = media.now()
     media.log.close({room.room_id: _last_word(room, now) for room in rooms})
@@ -51,8 +59,11 @@ def reap(media: Media, room: Room) -> None:
 
 def sweep(media: Media, room: Room) -> None:
     """Once more, whatever the store has, for an upload that was under way."""
-    media.objects.remove(media.objects.under(object_prefix(room.room_id)))
-    media.log.destroy(room.room_id)
+    left = media.objects.under(object_prefix(room.room_id))
+    if media.rooms.get(room.room_id) != room:
+        return  # what was found may be of its next life
+    media.objects.remove(left)
+    media.log.destroy(room.room_id, room.log_seq)
     media.rooms.save(replace(room, swept_at=media.now()))
 
 
@@ -85,4 +96,4 @@ def _told(room: Room, now: datetime) -> tuple[Event, ...]:
         documents=sum(document.is_ready for document in room.documents),
         messages=len(room.message_ids),
     )
-    return (told,)
+    return (told, *unsettled(room, now))
