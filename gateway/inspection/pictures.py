@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gateway.inspection.foreign import HEAD_BYTES, check_no_page, check_rest, check_single
 from gateway.inspection.refusal import Refused
+from gateway.inspection.turn import TURN
 from services.contracts.document_rules import DAMAGED, MISMATCH, TOO_MUCH_INSIDE
 
 MOST_PIXELS = 60_000_000
@@ -94,6 +95,7 @@ def _decoded(media_type: str, file: BinaryIO) -> int:
             if left < 0:
                 raise Refused(TOO_MUCH_INSIDE)
             _shrink(picture)
+            TURN.take(picture.width * picture.height)
             picture.load()
     return pages
 
@@ -119,6 +121,7 @@ def _drawn(media_type: str, file: BinaryIO, page: int, width: int) -> Image.Imag
             picture.seek(page - 1)
         _check_sides(media_type, picture)
         _shrink(picture, to=width)
+        TURN.take(picture.width * picture.height)
         upright = ImageOps.exif_transpose(picture)
         return _plain(upright, width)
 

@@ -19,6 +19,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from gateway.inspection import child, frames
 from gateway.inspection.remote import Away
+from gateway.inspection.turn import TURN
 from gateway.settings import InspectorSettings
 from services.chassis import logs, operations
 from services.chassis.collector import spare_what_is_there
@@ -152,9 +153,11 @@ def _keep_only(connection: socket.socket) -> None:
 
     They would count among the few files that it may have open, too.
     """
-    kept = connection.fileno()
-    os.closerange(_STANDARD, kept)
-    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+    begin = _STANDARD
+    for kept in sorted((connection.fileno(), TURN.fileno())):
+        os.closerange(begin, kept)
+        begin = kept + 1
+    os.closerange(begin, os.sysconf("SC_OPEN_MAX"))
 
 
 def _answer_for(connection: socket.socket) -> None:

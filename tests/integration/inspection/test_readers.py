@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from deploy.dev.platform import Platform
 from gateway.inspection.client import Inspector
@@ -19,6 +22,8 @@ from tests.integration.inspection.conftest import Bytes
 from tests.service_process import eventually
 
 pytestmark = pytest.mark.integration
+
+MEGABYTE = 1_000_000
 
 
 @pytest.fixture
@@ -52,6 +57,38 @@ def test_a_reader_holds_its_own_connection_and_no_other(checking: Platform, addr
     with socket.create_connection((host, int(port)), 5):
         assert Inspector(address).examine("application/pdf", Watched(pdf())).pages == 2
     assert held == [[1, 1]]
+
+
+def test_two_large_pictures_are_not_decoded_at_once(checking: Platform, address: str) -> None:
+    """The second reader waits for the first, and takes its turn when that has ended."""
+    written = io.BytesIO()
+    Image.new("L", (2_100, 2_000), "white").save(written, "TIFF")
+    picture, order = written.getvalue(), list[str]()
+    readers = psutil.Process(checking.child_id("gateway-inspector")).children
+
+    class Watched(Bytes):
+        def read(self, offset: int, length: int) -> bytes:
+            if MEGABYTE < offset < 3 * MEGABYTE:  # pixels, neither the head nor the tail
+                order.append(self.filename)
+                if order == ["first"]:
+                    second.append(pool.submit(examine, "second"))
+                    assert eventually(lambda: any(_waits_for_a_lock(reader.pid) for reader in readers()))
+            return super().read(offset, length)
+
+    def examine(name: str) -> int:
+        return Inspector(address).examine("image/tiff", Watched(picture, name)).pages
+
+    second: list[Future[int]] = []
+    with ThreadPoolExecutor(1) as pool:
+        assert [examine("first"), *(one.result() for one in second)] == [1, 1]
+    assert order == sorted(order)
+    assert set(order) == {"first", "second"}
+
+
+def _waits_for_a_lock(pid: int) -> bool:
+    """As the system tells it: `2: -> POSIX ADVISORY WRITE pid ...`."""
+    waiting = [line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" in line]
+    return any(str(pid) in words for words in waiting)
 
 
 @pytest.mark.parametrize(
