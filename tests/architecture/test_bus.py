@@ -3,7 +3,6 @@
 import ast
 import importlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,6 +25,7 @@ HOMES = {
     "media": "services/media/control",
     "sfu": "services/media/worker",
 }
+ENTRY_POINTS = ("handles", "on", "every")
 
 
 def decorated(module: Module, decorator: str) -> Iterator[str]:
@@ -94,14 +94,12 @@ def test_names_of_events_are_unique_across_services() -> None:
 
 @pytest.mark.parametrize("home", HOMES.values())
 def test_an_entry_point_is_five_lines(home: str) -> None:
-    service = ROOT / home / "service.py"
-    if service.exists():
-        assert [name for name, lines in _entry_points(service) if lines > 5] == []
+    assert [name for module in modules(home) for name, lines in _entry_points(module) if lines > 5] == []
 
 
-def _entry_points(path: Path) -> Iterator[tuple[str, int]]:
-    for function in Module(path).functions():
-        if function.decorator_list:
+def _entry_points(module: Module) -> Iterator[tuple[str, int]]:
+    for function in module.functions():
+        if any(isinstance(d, ast.Call) and _last(d.func) in ENTRY_POINTS for d in function.decorator_list):
             body = function.body
             yield function.name, (body[-1].end_lineno or 0) - body[0].lineno + 1
 

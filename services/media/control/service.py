@@ -1,10 +1,9 @@
-"""Media on the bus: each entry point parses, calls one use case, replies."""
+"""Media on the bus: each entry point parses, calls one use case, replies.  What it is told is `hearing`."""
 
 from __future__ import annotations
 
-from services.chassis.bus import Delivery, application, every, handles, on
+from services.chassis.bus import application, every, handles
 from services.chassis.retention import SWEPT_EVERY
-from services.contracts import booking_events as booking
 from services.contracts import case_file as case_file_contract
 from services.contracts import deletion as deletion_contract
 from services.contracts import device_check as check_contract
@@ -13,6 +12,7 @@ from services.contracts import guests as guests_contract
 from services.contracts import identity_copy as copy_contract
 from services.contracts import media, relay, rights, room_documents, room_log, sfu, waiting
 from services.media.control.bootstrap import build
+from services.media.control.hearing import Hearing
 from services.media.control.usecases import (
     call,
     case_file,
@@ -26,7 +26,6 @@ from services.media.control.usecases import (
     keeping,
     lifecycle,
     messages,
-    news,
     presence,
     reaper,
     relaying,
@@ -36,7 +35,7 @@ from services.media.control.usecases import (
 )
 
 
-class Media:
+class Media(Hearing):
     """Rooms, admission, calls, documents, messages, forgetting."""
 
     name = "media"
@@ -224,69 +223,13 @@ class Media:
     def abandon_filing(self, request: case_file_contract.AbandonFiling) -> media.Done:
         return case_file.abandon_filing(self.app, request)
 
-    # --- news of appointments -------------------------------------------------------
-
-    @on(booking.AppointmentBooked)
-    def appointment_booked(self, event: booking.AppointmentBooked) -> None:
-        lifecycle.book(self.app, event)
-
-    @on(booking.AppointmentMoved)
-    def appointment_moved(self, event: booking.AppointmentMoved) -> None:
-        lifecycle.move(self.app, event)
-
-    @on(booking.AppointmentCancelled)
-    def appointment_cancelled(self, event: booking.AppointmentCancelled) -> None:
-        lifecycle.cancel(self.app, event)
-
-    @on(booking.HoldLapsed)
-    def hold_lapsed(self, event: booking.HoldLapsed) -> None:
-        lifecycle.lapse(self.app, event)
-
     # --- what data protection law gives --------------------------------------------
 
     @handles(rights.ExportRooms)
     def export_rooms(self, request: rights.ExportRooms) -> rights.HeldPage:
         return self.app.export.page(request)
 
-    @on(rights.AppointmentErased)
-    def appointment_erased(self, event: rights.AppointmentErased) -> None:
-        lifecycle.erase(self.app, event)
-
-    # --- news of SFU nodes ------------------------------------------------------------
-
-    @on(sfu.NodeAnnounced, delivery=Delivery.TRANSIENT)
-    def node_announced(self, event: sfu.NodeAnnounced) -> None:
-        fleet.hear_node(self.app, event)
-
-    @on(sfu.ParticipantConnected)
-    def participant_connected(self, event: sfu.ParticipantConnected) -> None:
-        news.hear_connected(self.app, event)
-
-    @on(sfu.ParticipantDisconnected)
-    def participant_disconnected(self, event: sfu.ParticipantDisconnected) -> None:
-        news.hear_disconnected(self.app, event)
-
-    @on(sfu.ScreenChanged)
-    def screen_changed(self, event: sfu.ScreenChanged) -> None:
-        news.hear_screen(self.app, event)
-
-    @on(sfu.DownlinkChanged)
-    def downlink_changed(self, event: sfu.DownlinkChanged) -> None:
-        news.hear_downlink(self.app, event)
-
-    @on(sfu.SendingChanged)
-    def sending_changed(self, event: sfu.SendingChanged) -> None:
-        news.hear_sending(self.app, event)
-
-    @on(sfu.SpeakerChanged)
-    def speaker_changed(self, event: sfu.SpeakerChanged) -> None:
-        news.hear_speaker(self.app, event)
-
-    @on(sfu.PictureUnseen)
-    def picture_unseen(self, event: sfu.PictureUnseen) -> None:
-        news.hear_unseen(self.app, event)
-
-    # --- what operators decide of them -------------------------------------------------
+    # --- what operators decide of SFU nodes ----------------------------------------
 
     @handles(fleet_contract.ListNodes)
     def list_nodes(self, request: fleet_contract.ListNodes) -> fleet_contract.Fleet:
