@@ -16,7 +16,8 @@ from datetime import datetime
 
 from services.booking import views
 from services.booking.appointments import Appointments
-from services.booking.domain.claim import BOOKED, Claim, erased, names_somebody
+from services.booking.domain.claim import BOOKED, Claim
+from services.booking.domain.erasure import erased, names_somebody
 from services.booking.domain.keeping import ticket_needed_until
 from services.booking.domain.life import CITIZEN, Transition
 from services.booking.domain.open_limit import owner_of, owners_of

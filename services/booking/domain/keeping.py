@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services.booking.domain.claim import HOLD, LAPSED, Claim, names_somebody
+from services.booking.domain.claim import HOLD, LAPSED, Claim
+from services.booking.domain.erasure import names_somebody
 
 PERSONS_KEPT = timedelta(days=30)
 """Personal data, after the end of an appointment."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from services.booking.domain.claim import cancelled, confirmed, erased, passed_on
+from services.booking.domain.claim import cancelled, confirmed, passed_on
+from services.booking.domain.erasure import erased
 from services.booking.domain.keeping import KEPT, PERSONS_KEPT
 from services.booking.domain.sought import email_key
 from services.booking.joining import Joins, Owners

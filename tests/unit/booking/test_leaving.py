@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.booking.domain.claim import names_somebody
+from services.booking.domain.erasure import names_somebody
 from services.booking.domain.open_limit import owner_of
 from services.contracts.booking import Appointment, Assurance, GetAppointment, GetAuditTrail
 from services.contracts.earlier import AskForEarlier
