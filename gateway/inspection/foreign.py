@@ -13,9 +13,11 @@ TAIL_BYTES = 66 * 1024
 """More than the end record of an archive with the longest comment, which is looked for from the end."""
 _PDF_WITHIN = 1024
 """Readers take a document for a PDF whose header stands within so many bytes."""
+LONGEST_MARK = 4 * 1024
+"""Bytes; whatever is looked for is shorter."""
 END_RECORD = b"PK\x05\x06"  # APPNOTE 4.3.16
 END_RECORD_BYTES = 22
-_PAGE = re.compile(rb"<\s*(script|html|svg|iframe|body|!doctype|\?php)\b", re.IGNORECASE)
+_PAGE = re.compile(rb"<\s{0,4000}(script|html|svg|iframe|body|!doctype|\?php)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     rb"%PDF-[12]\.\d|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x7fELF[\x01\x02]{2}\x01"
     rb"|This program cannot be run in DOS"

@@ -10,7 +10,7 @@ from typing import BinaryIO, TypeVar
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from gateway.inspection.foreign import HEAD_BYTES, check_no_page, check_rest, check_single
+from gateway.inspection.foreign import HEAD_BYTES, LONGEST_MARK, check_no_page, check_rest, check_single
 from gateway.inspection.refusal import Refused
 from gateway.inspection.turn import TURN
 from services.contracts.document_rules import DAMAGED, MISMATCH, TOO_MUCH_INSIDE
@@ -172,9 +172,12 @@ def _first_scan(file: BinaryIO) -> int:
 
 
 def _check_behind(file: BinaryIO, at: int) -> None:
+    """Pieces lap over: what is looked for may begin in one and end in the next."""
     file.seek(at)
+    behind = b""
     while piece := file.read(_PIECE):
-        check_rest(piece)
+        behind = behind[-LONGEST_MARK:] + piece
+        check_rest(behind)
 
 
 def _png_end(file: BinaryIO, size: int) -> None:

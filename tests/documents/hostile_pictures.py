@@ -104,6 +104,11 @@ def _commented(comment: bytes) -> bytes:
     return whole[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + whole[2:]
 
 
+def _astride(mark: bytes) -> bytes:
+    """Behind the picture, begun in one of the pieces in which that is read, and ended in the next."""
+    return encoded("JPEG") + bytes(_PIECE - len(mark) // 2) + mark + bytes(_PIECE)
+
+
 def _without_end() -> bytes:
     return encoded("JPEG")[:-2]
 
@@ -153,6 +158,7 @@ def _avif() -> bytes:
     return b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1miaf" + bytes(400)
 
 
+_PIECE = 256 * 1024
 _ROWS = zlib.compress(bytes(50_000), 9)
 _SINGLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "png: 20,000 by 20,000": (lambda: _png(20_000, 20_000, _ROWS), "too_much_inside"),
@@ -168,6 +174,16 @@ _SINGLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "jpeg: a page in a comment": (lambda: _commented(b"<script>alert(1)</script>"), "mismatch"),
     "jpeg: a document in a comment": (lambda: _commented(b"%PDF-1.7\n1 0 obj"), "mismatch"),
     "jpeg: PHP in a comment": (lambda: _commented(b"<?php system($_GET[0]); ?>"), "mismatch"),
+    "jpeg: a page astride two pieces": (lambda: _astride(b"<script>"), "mismatch"),
+    "jpeg: a page that is spread over a piece": (
+        lambda: _astride(b"<" + b" " * 3_900 + b"html>"),
+        "mismatch",
+    ),
+    "jpeg: a document astride two pieces": (lambda: _astride(b"%PDF-1.7"), "mismatch"),
+    "jpeg: a program astride two pieces": (
+        lambda: _astride(b"This program cannot be run in DOS mode"),
+        "mismatch",
+    ),
     "jpeg: without an end": (_without_end, "damaged"),
     "jpeg: a head alone": (lambda: b"\xff\xd8\xff\xe0" + bytes(200), "damaged"),
     "jpeg: noise": (lambda: b"\xff\xd8\xff\xe0" + random.Random(4).randbytes(9_000), "damaged"),
