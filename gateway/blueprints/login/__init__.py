@@ -23,10 +23,11 @@ from gateway.blueprints.login.pending import Answered
 from gateway.blueprints.login.purpose import LOG_IN, PURPOSES, depart, local_path
 from gateway.ended_logins import ended_logins
 from gateway.error_pages import answer_error, wants_json
-from gateway.errors import LOGIN_REASONS, problem_of, sentence_of
+from gateway.errors import problem_of, sentence_of
 from gateway.limits import caller
 from gateway.limits.table import LOGIN, METADATA
 from gateway.limits.taking import limited, take
+from gateway.login_words import LOGIN_REASONS
 from gateway.own_sessions import unlist_this
 from gateway.principals import Arrival, leaver, log_out, person
 from gateway.principals import staff as staff_member
