@@ -282,7 +282,7 @@ class Lines(Protocol):
     """Lines for device checks that may be used now.  Real time."""
 
     def open(self, line_id: str, owner: str, node_id: str, rooms: int) -> bool:
-        """False where as many are open as may be at the same time, or `rooms` are on that node, calls included."""
+        """False where as many are open as may be, or `rooms` are on that node, calls counted with them."""
         ...
 
     def node(self, line_id: str, owner: str) -> str | None:

@@ -32,7 +32,7 @@ HALF_A_MINUTE = timedelta(seconds=30)
 def client(stores: Platform) -> Iterator[Redis]:
     """Redis with media control's own rights; no line is open."""
     client = adapter.connect(stores.env("media-control")["REDIS_URL"])
-    client.delete("media:lines")
+    client.delete("media:lines", "media:lines:node-1")
     yield client
     client.close()
 
@@ -40,13 +40,13 @@ def client(stores: Platform) -> Iterator[Redis]:
 def test_of_many_at_once_only_so_many_get_a_line(client: Redis) -> None:
     lines = RedisLines(client, HALF_A_MINUTE, 5)
     with ThreadPoolExecutor(8) as pool:
-        opened = list(pool.map(lambda _: lines.open(new_id(), "somebody", "node-1"), range(24)))
+        opened = list(pool.map(lambda _: lines.open(new_id(), "somebody", "node-1", 24), range(24)))
     assert opened.count(True) == 5
 
 
 def test_a_line_is_its_owners_and_nobody_elses(client: Redis) -> None:
     lines, line_id = RedisLines(client, HALF_A_MINUTE, 5), new_id()
-    assert lines.open(line_id, "room-1\0citizen\0a", "node-1")
+    assert lines.open(line_id, "room-1\0citizen\0a", "node-1", 5)
     assert lines.node(line_id, "room-1\0citizen\0a") == "node-1"
     assert lines.node(line_id, "room-1\0citizen\0b") is None
     assert lines.node(new_id(), "room-1\0citizen\0a") is None
@@ -54,17 +54,17 @@ def test_a_line_is_its_owners_and_nobody_elses(client: Redis) -> None:
 
 def test_nothing_of_a_line_outlives_its_time(client: Redis) -> None:
     lines, line_id = RedisLines(client, HALF_A_MINUTE, 1), new_id()
-    assert lines.open(line_id, "somebody", "node-1")
-    for key in ("media:lines", f"media:line:{line_id}"):
+    assert lines.open(line_id, "somebody", "node-1", 5)
+    for key in ("media:lines", "media:lines:node-1", f"media:line:{line_id}"):
         assert 0 < int(client.ttl(key)) <= 30
 
 
 def test_a_line_that_has_ended_makes_room_for_another(client: Redis) -> None:
     lines = RedisLines(client, HALF_A_MINUTE, 1)
-    assert lines.open("ended", "somebody", "node-1")
-    assert not lines.open("next", "somebody", "node-1")
+    assert lines.open("ended", "somebody", "node-1", 5)
+    assert not lines.open("next", "somebody", "node-1", 5)
     client.zadd("media:lines", {"ended": 1})
-    assert lines.open("next", "somebody", "node-1")
+    assert lines.open("next", "somebody", "node-1", 5)
 
 
 def test_what_was_found_comes_back_with_its_room(stores: Platform) -> None:

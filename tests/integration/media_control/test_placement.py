@@ -224,6 +224,20 @@ def test_a_wish_to_drain_is_kept_for_a_node_that_starts_anew(
     assert nodes.alive() == [node]
 
 
+def test_a_wish_to_drain_holds_as_long_as_its_node_is_heard_of(
+    nodes: adapter.RedisNodes, node: Node, client: Redis
+) -> None:
+    wish = Drain(staff_id="operator-1", at=NOW, moves=False)
+    nodes.drain(node.node_id, wish)
+    for _ in range(3):
+        pass_time(client, 12 * 3600)
+        nodes.announce(node)
+    assert nodes.alive() == [replace(node, drain=wish)]
+    pass_time(client, 24 * 3600)
+    nodes.announce(node)
+    assert nodes.alive() == [node]
+
+
 def test_who_waited_before_goes_first_and_a_call_that_was_on_before_all(nodes: adapter.RedisNodes) -> None:
     assert [nodes.queue("a"), nodes.queue("b"), nodes.queue("lost", is_first=True)] == [0, 1, 0]
     assert [nodes.queue("b"), nodes.queue("a")] == [2, 1]

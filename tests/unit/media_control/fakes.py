@@ -241,8 +241,9 @@ class FakeLines:
     def __init__(self) -> None:
         self.open_lines: dict[str, tuple[str, str]] = {}
 
-    def open(self, line_id: str, owner: str, node_id: str) -> bool:
-        if len(self.open_lines) >= RULES.max_checks:
+    def open(self, line_id: str, owner: str, node_id: str, rooms: int) -> bool:
+        there = [node for _, node in self.open_lines.values() if node == node_id]
+        if len(self.open_lines) >= RULES.max_checks or len(there) >= rooms:
             return False
         self.open_lines[line_id] = (owner, node_id)
         return True

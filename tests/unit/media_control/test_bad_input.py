@@ -62,7 +62,7 @@ def booked() -> World:
 
 def with_line(world: World) -> World:
     """A line of the citizen's is open."""
-    world.lines.open("check-1", "\0".join((world.room_id, CITIZEN.role, CITIZEN.participant_id)), "node-1")
+    world.lines.open("check-1", "\0".join((world.room_id, CITIZEN.role, CITIZEN.participant_id)), "node-1", 5)
     return world
 
 

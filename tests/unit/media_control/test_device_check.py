@@ -22,7 +22,7 @@ from services.contracts.device_check import (
 )
 from services.contracts.errors import InvalidField, NotAllowed, NotFound, ServiceTimeout
 from services.contracts.media_errors import NoMediaNode, TooEarly, TooLate
-from services.contracts.sfu import Answer
+from services.contracts.sfu import ROOM_PLACES, Answer
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import device_check
 from tests.unit.media_control.fakes import AGENT, CITIZEN, REAL_TIME, RULES, T0, T1, World
@@ -110,7 +110,15 @@ def test_a_node_keeps_places_for_calls(world: World) -> None:
 
 
 def test_only_so_many_lines_are_open_at_the_same_time(world: World) -> None:
+    world.nodes.announce(_node(capacity=200))
     for _ in range(RULES.max_checks):
+        open_line(world)
+    with pytest.raises(NoMediaNode):
+        open_line(world)
+
+
+def test_lines_that_are_opened_in_the_same_moment_leave_calls_their_places(world: World) -> None:
+    for _ in range((20 - RULES.check_leaves) // ROOM_PLACES):  # the node has announced nothing of them yet
         open_line(world)
     with pytest.raises(NoMediaNode):
         open_line(world)

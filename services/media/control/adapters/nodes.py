@@ -4,7 +4,8 @@ media:node:<node id>      a node as it announced itself last; expires, which is 
 media:nodes               ids of nodes that are or were alive
 media:incarnations        sorted set: the newest process of each node that was heard of
 media:heard               there while any node announces itself; media:grace: that began a moment ago
-media:drain:<node id>     that an operator drains it
+media:drain:<node id>     that an operator drains it; renewed with each announcement
+media:lines:<node id>     sorted set: lines for device checks there (`adapters/lines.py`)
 media:place:<room id>     <node id> <epoch>: where the room is
 media:leases:<node id>    sorted set of `<room id> <epoch>` granted there, by the second at which each lapses
 media:epoch               the last epoch given out
@@ -33,6 +34,7 @@ _HEARD_SECONDS = 3
 _GRACE_SECONDS = 2
 """In which every living node is heard of again after the bus was silent."""
 _DRAIN_SECONDS = 86_400
+"""That a wish outlives the node it is for: as long as that is heard of, only an operator takes it back."""
 _PLACE_LASTS = timedelta(days=2)
 """Only the net: a room's place is given back when its call is over."""
 _PATIENCE_MS = 15_000
@@ -40,6 +42,8 @@ _PATIENCE_MS = 15_000
 _HEAD_START_MS = 86_400_000
 _INCARNATIONS = "media:incarnations"
 _QUEUE = ("media:queue", "media:queue:asked")
+_NOT_TOLD = ("leases", "lines", "drain")
+"""What the store knows of a node and its announcement does not say."""
 _KNOWN = {field.name for field in fields(Node)}
 
 _PLACE = """
@@ -48,7 +52,8 @@ local there = redis.call('GET', KEYS[1]) or ''
 if there ~= ARGV[3] then return there end
 if redis.call('EXISTS', KEYS[2]) == 0 then return '' end
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now[1])
-if redis.call('ZCARD', KEYS[3]) >= tonumber(ARGV[4]) then return '' end
+local checks = redis.call('ZCOUNT', KEYS[7], now[1], '+inf')
+if redis.call('ZCARD', KEYS[3]) + checks >= tonumber(ARGV[4]) then return '' end
 local least = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)
 local epoch = string.format('%.0f', math.max(least, redis.call('INCR', KEYS[4])))
 redis.call('SET', KEYS[4], epoch)
@@ -91,11 +96,12 @@ class RedisNodes:
     # --- nodes --------------------------------------------------------------------
 
     def announce(self, node: Node) -> None:
-        told = {name: value for name, value in asdict(node).items() if name not in ("leases", "drain")}
+        told = {name: value for name, value in asdict(node).items() if name not in _NOT_TOLD}
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set("media:heard", "1", ex=_HEARD_SECONDS, get=True)
             pipe.set(_node_key(node.node_id), json.dumps(told), ex=_NODE_SECONDS)
             pipe.sadd("media:nodes", node.node_id)
+            pipe.expire(_drain_key(node.node_id), _DRAIN_SECONDS)
             was_heard = pipe.execute()[0]
         if not was_heard:
             self._redis.set("media:grace", "1", ex=_GRACE_SECONDS)
@@ -113,15 +119,16 @@ class RedisNodes:
         self._redis.zadd(_INCARNATIONS, {node_id: incarnation}, gt=True)
 
     def alive(self) -> list[Node]:
-        ids = self._known()
+        ids, (seconds, _) = self._known(), self._redis.time()
         with self._redis.pipeline(transaction=False) as pipe:
             for node_id in ids:
                 pipe.get(_node_key(node_id))
-                pipe.zcard(_leases_key(node_id))
+                pipe.zcard(leases_key(node_id))
+                pipe.zcount(lines_key(node_id), seconds, "+inf")
                 pipe.get(_drain_key(node_id))
             found = pipe.execute() if ids else []
-        rows = zip(found[::3], found[1::3], found[2::3], strict=True)
-        return [_node(text, leases, drain) for text, leases, drain in rows if text]
+        rows = zip(*(found[column::4] for column in range(4)), strict=True)
+        return [_node(text, leases, lines, drain) for text, leases, lines, drain in rows if text]
 
     def are_heard(self) -> bool:
         return bool(self._redis.exists("media:heard")) and not self._redis.exists("media:grace")
@@ -140,23 +147,23 @@ class RedisNodes:
         return placed if placed and self._is_alive(placed.node_id) else None
 
     def place(self, room_id: str, node: Node, former: Placement | None = None) -> Placement | None:
-        keys = (_place_key(room_id), _node_key(node.node_id), _leases_key(node.node_id), "media:epoch")
+        keys = (_place_key(room_id), _node_key(node.node_id), leases_key(node.node_id), "media:epoch")
         there = self._placed(room_id)
         if there is not None and there != former and self._is_alive(there.node_id):
             return there
         seconds, most = int(_PLACE_LASTS.total_seconds()), node.capacity // ROOM_PLACES
         values = (room_id, node.node_id, _text(there), most, seconds)
-        return _placement(self._run(_PLACE, (*keys, *_QUEUE), values))
+        return _placement(self._run(_PLACE, (*keys, *_QUEUE, lines_key(node.node_id)), values))
 
     def is_placed(self, room_id: str) -> bool:
         return self._placed(room_id) is not None
 
     def release(self, room_id: str, placement: Placement) -> None:
-        keys = (_place_key(room_id), _leases_key(placement.node_id))
+        keys = (_place_key(room_id), leases_key(placement.node_id))
         self._run(_RELEASE, keys, (_text(placement), f"{room_id} {placement.epoch}"))
 
     def leases(self, node_id: str) -> list[tuple[str, Placement]]:
-        members = self._redis.zrange(_leases_key(node_id), 0, -1)
+        members = self._redis.zrange(leases_key(node_id), 0, -1)
         return sorted((_lease(str(member), node_id) for member in members), key=lambda lease: lease[1].epoch)
 
     def stranded(self) -> list[tuple[str, Placement]]:
@@ -202,10 +209,10 @@ class RedisNodes:
         return self._redis.eval(script, len(keys), *keys, *map(str, values))
 
 
-def _node(text: str, leases: int, drain: str | None) -> Node:
+def _node(text: str, leases: int, lines: int, drain: str | None) -> Node:
     """A newer process may have stored more than this one knows."""
     told = {name: value for name, value in json.loads(text).items() if name in _KNOWN}
-    return Node(**told, leases=leases, drain=_wish(drain) if drain else None)
+    return Node(**told, leases=leases, lines=lines, drain=_wish(drain) if drain else None)
 
 
 def _wish(text: str) -> Drain:
@@ -235,8 +242,12 @@ def _drain_key(node_id: str) -> str:
     return f"media:drain:{node_id}"
 
 
-def _leases_key(node_id: str) -> str:
+def leases_key(node_id: str) -> str:
     return f"media:leases:{node_id}"
+
+
+def lines_key(node_id: str) -> str:
+    return f"media:lines:{node_id}"
 
 
 def _place_key(room_id: str) -> str:

@@ -39,12 +39,14 @@ class Node:
     port: int = 0
     leases: int = 0
     """Rooms that are placed on it; known at once, the rest up to a second later."""
+    lines: int = 0
+    """Device checks that were let in to it; known at once, too."""
     drain: Drain | None = None
 
     @property
     def taken(self) -> int:
         """Places that are taken or kept."""
-        return max(self.places, self.participants, ROOM_PLACES * self.leases)
+        return max(self.places, self.participants, ROOM_PLACES * (self.leases + self.lines))
 
     @property
     def expected(self) -> int:

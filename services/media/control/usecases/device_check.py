@@ -9,7 +9,7 @@ from services.chassis.ids import new_id
 from services.contracts import device_check as contract
 from services.contracts.errors import InvalidField, NotFound, ServiceTimeout, ServiceUnavailable
 from services.contracts.media_errors import NoMediaNode
-from services.contracts.sfu import Answer
+from services.contracts.sfu import ROOM_PLACES, Answer
 from services.media.control import figures
 from services.media.control.domain.admission import AGENT, Action
 from services.media.control.domain.device_check import DeviceCheck, with_check
@@ -20,6 +20,8 @@ from services.media.control.usecases.media import Change, Media, change_room, fo
 
 _PEOPLE = len(contract.SIDES)
 """What a line counts for on its node."""
+_ATTEMPTS = 3
+"""Others may take the last places of the node chosen."""
 _RELAY_AFTERWARDS = timedelta(seconds=10)
 """Credentials that outlast the line are of no use; those that end before it spoil what is measured."""
 _LONGEST_NAME = 40
@@ -35,15 +37,24 @@ _MOST = {
 def open_line(media: Media, request: contract.OpenLine) -> contract.Line:
     """Choose a node that has places to spare and let this participant measure there for a while."""
     who = _allowed(media, request)
-    node = least_loaded(media.nodes.alive(), people=_PEOPLE + media.rules.check_leaves)
-    line_id = new_id()
-    if node is None or not media.lines.open(line_id, _owner(request.room_id, who), node.node_id):
-        figures.LINES.labels("none_free").inc()
-        raise NoMediaNode
+    line_id = _lease(media, _owner(request.room_id, who))
     figures.LINES.labels("opened").inc()
     lasts = media.rules.check_lasts
     relay = media.relay.grant(request.room_id, who.participant_id, lasts + _RELAY_AFTERWARDS)
     return contract.Line(check_id=line_id, relay=relay, seconds=int(lasts.total_seconds()))
+
+
+def _lease(media: Media, owner: str) -> str:
+    """The id of a line for which its node keeps places.  Raises NoMediaNode."""
+    leaves, line_id = media.rules.check_leaves, new_id()
+    for _ in range(_ATTEMPTS):
+        node = least_loaded(media.nodes.alive(), people=_PEOPLE + leaves)
+        if node is None:
+            break
+        if media.lines.open(line_id, owner, node.node_id, (node.capacity - leaves) // ROOM_PLACES):
+            return line_id
+    figures.LINES.labels("none_free").inc()
+    raise NoMediaNode
 
 
 def connect_to_line(media: Media, request: contract.ConnectToLine) -> Answer:
