@@ -1,9 +1,5 @@
 """An upload whose process died: what it left in the stores does not stay there."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -18,9 +14,9 @@ from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts import room_documents
 from services.media.control.domain.document import object_prefix
 from services.media.control.domain.rules import Rules
+from tests.documents.mortal_upload import STEPS, die
 from tests.integration.media_control.conftest import CITIZEN, Room
-from tests.integration.media_control.mortal_upload import STEPS
-from tests.service_process import ROOT, eventually
+from tests.service_process import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("media_control")]
 
@@ -32,19 +28,9 @@ def owner(stores: Platform) -> Iterator[Objects]:
         yield store
 
 
-def die(step: str, stores: Platform, room: Room) -> None:
-    """The files entry, killed at one step of an upload."""
-    script = "tests.integration.media_control.mortal_upload"
-    died = subprocess.run(
-        [sys.executable, "-m", script, step, room.room_id, CITIZEN.participant_id],
-        cwd=ROOT,
-        env={**os.environ, **stores.env("gateway-files")},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert died.returncode == -signal.SIGKILL, died.stderr
+def killed_at(step: str, stores: Platform, room: Room) -> None:
+    """The files entry, at one step of an upload."""
+    die(step, stores.env("gateway-files"), "room", room.room_id, CITIZEN.participant_id)
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "finished"])
@@ -59,7 +45,7 @@ def test_an_upload_whose_process_died_is_gone_half_an_hour_later(
         return list(owner.names(object_prefix(room.room_id)))
 
     room.begin_call()
-    die(step, stores, room)
+    killed_at(step, stores, room)
     assert set(objects()) <= {row["object_name"] for row in rows()}, "no object without its row"
     assert room.ask(room_documents.ListDocuments, CITIZEN).documents == ()
 
@@ -73,7 +59,7 @@ def test_an_upload_that_was_finished_when_its_process_died_is_there(
     stores: Platform, room: Room, owner: Objects
 ) -> None:
     room.begin_call()
-    die("finished", stores, room)
+    killed_at("finished", stores, room)
     (shown,) = room.ask(room_documents.ListDocuments, CITIZEN).documents
     assert (shown.size > 1_000_000, shown.pages) == (True, 1)
     assert len(list(owner.names(object_prefix(room.room_id)))) == 1

@@ -1,10 +1,13 @@
 """One upload as the files entry does it, killed (SIGKILL) at one step.
 
-`python -m tests.integration.media_control.mortal_upload STEP ROOM_ID PARTICIPANT_ID`; the steps are STEPS.
+`python -m tests.documents.mortal_upload STEP room ROOM_ID PARTICIPANT_ID`, or `... STEP space SPACE_ID ACTOR`
+with the actor in JSON; the steps are STEPS.
 """
 
+import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -13,18 +16,21 @@ from typing import Any, cast
 
 from gateway.blueprints.files.checks import Checks
 from gateway.blueprints.files.multipart import FileUpload
-from gateway.blueprints.files.places import InRoom
-from gateway.blueprints.files.transfer import receive
+from gateway.blueprints.files.places import InRoom, InSpace
+from gateway.blueprints.files.transfer import Place, receive
 from gateway.inspection.client import Source, Verdict
 from gateway.inspection.scanner import Scan
 from services.chassis.rpc_client import RpcClient
 from services.chassis.settings import load
-from services.chassis.vault.objects import Objects, ObjectSettings
+from services.chassis.vault.objects import Objects, ObjectSettings, SpaceObjectSettings
 from services.contracts.document_errors import DocumentRefused
 from services.contracts.media import Participant
 from services.contracts.room_documents import AbandonUpload, FinishUpload, GrantUpload
+from services.contracts.space_access import Actor
+from services.contracts.space_documents import AbandonSpaceUpload, FinishSpaceUpload, GrantSpaceUpload
 from tests.documents.checks import FakeInspector, FakeScan, FakeScanner
 from tests.documents.good import large_pdf
+from tests.service_process import ROOT
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, body
 
 STEPS = ("granted", "arriving", "storing", "looking", "stored", "refused", "finished")
@@ -43,14 +49,14 @@ class Mortal:
 
     def asking(self, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def ask(request: Any) -> Any:
-            if isinstance(request, FinishUpload):
+            if isinstance(request, FinishUpload | FinishSpaceUpload):
                 self.reach("stored")
-            elif isinstance(request, AbandonUpload):
+            elif isinstance(request, AbandonUpload | AbandonSpaceUpload):
                 self.reach("refused")
             answer = call(request)
-            if isinstance(request, GrantUpload):
+            if isinstance(request, GrantUpload | GrantSpaceUpload):
                 self.reach("granted")
-            elif isinstance(request, FinishUpload):
+            elif isinstance(request, FinishUpload | FinishSpaceUpload):
                 self.reach("finished")
             return answer
 
@@ -110,14 +116,38 @@ class MortalStore(Objects):
             yield piece
 
 
-def main(step: str, room_id: str, participant_id: str) -> None:
+def die(step: str, environment: dict[str, str], kind: str, *place: str) -> None:
+    """In a process of its own; returns when that is dead.  Raises AssertionError where it died otherwise."""
+    died = subprocess.run(
+        [sys.executable, "-m", "tests.documents.mortal_upload", step, kind, *place],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+
+
+def main(step: str, kind: str, place_id: str, whom: str) -> None:
     """Never returns."""
-    place = InRoom(room_id, Participant(participant_id=participant_id, role="citizen"), "shared")
+    place = in_room(place_id, whom) if kind == "room" else in_space(place_id, whom, step)
+    settings = load(ObjectSettings if kind == "room" else SpaceObjectSettings)
     data, mortal = body(large_pdf(1_200_000)), Mortal(step)
     checks = Checks(MortalScanner(mortal), MortalInspector(mortal, step == "refused"))
     with closing(RpcClient(os.environ["AMQP_URL"], "gateway-files")) as client:
         upload = FileUpload(BytesIO(data), CONTENT_TYPE, len(data))
-        receive(upload, place, mortal.asking(client.call), MortalStore(load(ObjectSettings), mortal), checks)
+        receive(upload, place, mortal.asking(client.call), MortalStore(settings, mortal), checks)
+
+
+def in_room(room_id: str, participant_id: str) -> Place[Any, Any]:
+    return InRoom(room_id, Participant(participant_id=participant_id, role="citizen"), "shared")
+
+
+def in_space(space_id: str, actor: str, step: str) -> Place[Any, Any]:
+    """A document that is named after the step."""
+    return InSpace(Actor(**json.loads(actor)), space_id, "other", step, name=f"{step}.pdf")
 
 
 if __name__ == "__main__":
