@@ -18,8 +18,8 @@ from services.media.control.adapters.records import SignedRecords
 from services.media.control.adapters.relay import NoRelay, TurnRelay
 from services.media.control.adapters.retention import RULES
 from services.media.control.adapters.sfu import BusSfu
+from services.media.control.call_ports import Relay
 from services.media.control.export import RoomsExport
-from services.media.control.ports import Relay
 from services.media.control.settings import MediaSettings, rules_of
 from services.media.control.usecases.media import Media
 

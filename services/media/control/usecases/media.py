@@ -14,7 +14,7 @@ from services.contracts.errors import NotAllowed, NotFound, PlatformError, Stale
 from services.contracts.media import Participant
 from services.contracts.media_errors import NotAdmitted, RoomClosed, RoomForgotten, TooEarly, TooLate
 from services.contracts.wire import Event
-from services.media.control import ports
+from services.media.control import call_ports, ports
 from services.media.control.domain.admission import AGENT, Action, Admission, Phase
 from services.media.control.domain.people import Who
 from services.media.control.domain.room import Room
@@ -35,10 +35,10 @@ class Media:
     objects: ports.Objects
     records: ports.Records
     comparisons: ports.Comparisons
-    nodes: ports.Nodes
-    sfu: ports.Sfu
-    relay: ports.Relay
-    lines: ports.Lines
+    nodes: call_ports.Nodes
+    sfu: call_ports.Sfu
+    relay: call_ports.Relay
+    lines: call_ports.Lines
     leases: ports.Leases
     clock: Clock
     rules: Rules
