@@ -1,5 +1,6 @@
 """Placement of rooms on nodes, and what happens when a node dies."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,7 +44,11 @@ def disconnected(world: World, reason: str, epoch: int = 1) -> None:
 
 
 def connected(world: World, epoch: int = 1) -> None:
-    event = sfu.ParticipantConnected(
+    news.hear_connected(world.media, connected_event(epoch))
+
+
+def connected_event(epoch: int) -> sfu.ParticipantConnected:
+    return sfu.ParticipantConnected(
         event_id="event-1",
         occurred_at=datetime.now(UTC),
         node_id="node-1",
@@ -52,7 +57,6 @@ def connected(world: World, epoch: int = 1) -> None:
         epoch=epoch,
         slot=0,
     )
-    news.hear_connected(world.media, event)
 
 
 def announcement(node_id: str, incarnation: int = 0) -> sfu.NodeAnnounced:
@@ -223,6 +227,20 @@ class TestNews:
         connect(world)
         connected(world, epoch=7)
         assert "connected" not in world.log.types("room-1")
+
+    def test_who_connects_where_his_room_is_not_any_more_is_let_go(self, world: World) -> None:
+        connect(world)
+        world.sfu.calls.clear()
+        connected(world, epoch=7)
+        assert world.sfu.calls == [("disconnect", "node-1", CITIZEN.participant_id)]
+        world.sfu.failures = [ServiceTimeout("sfu-node-1")]
+        connected(world, epoch=7)
+        assert world.look().phase == "admitted"
+
+    def test_a_device_check_is_no_room_of_somebody(self, world: World) -> None:
+        event = replace(connected_event(epoch=1), room_id="check-1")
+        news.hear_connected(world.media, event)
+        assert world.sfu.calls == []
 
     def test_an_announcement_makes_a_node_known(self) -> None:
         world = World()

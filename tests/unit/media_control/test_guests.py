@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts import guests, media, room_log
+from services.contracts import guests, media, room_log, sfu
 from services.contracts.errors import InvalidField, NotAllowed, NotFound, ServiceTimeout
 from services.contracts.media_errors import NotAdmitted, RoomFull, TooLate
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import guests as guesting
-from services.media.control.usecases import messages
+from services.media.control.usecases import messages, news
 from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, World
 
 GUEST = media.Participant(participant_id="guest-1", role="guest")
@@ -135,6 +135,31 @@ class TestRevoking:
         world.tick()
         world.tick()
         assert world.sfu.calls == [("disconnect", "node-1", "guest-1")] * 2
+
+    def test_puts_him_out_though_his_connection_comes_up_only_afterwards(self, world: World) -> None:
+        world.join(GUEST)
+        let_in(world)
+        world.nodes.announce(
+            Node(node_id="node-1", packets_per_s=0, participants=0, capacity=9, draining=False)
+        )
+        placed = world.nodes.put("room-1", "node-1")
+        revoke(world)
+        told = world.log.types("room-1")
+        news.hear_connected(
+            world.media,
+            sfu.ParticipantConnected(
+                event_id="event-1",
+                occurred_at=world.clock.now(),
+                node_id="node-1",
+                room_id="room-1",
+                participant_id="guest-1",
+                epoch=placed.epoch,
+                slot=2,
+            ),
+        )
+        world.tick()
+        assert world.sfu.calls == [("disconnect", "node-1", "guest-1")] * 2
+        assert (world.log.types("room-1"), state(world)) == (told, "revoked")
 
     def test_is_told_though_he_is_away(self, world: World) -> None:
         world.join(GUEST)

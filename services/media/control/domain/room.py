@@ -261,6 +261,12 @@ class Room:
         disconnecting = self.disconnecting and not self.is_admitted
         return replace(self, ended_at=None, outcome=None, recorded=None, disconnecting=disconnecting)
 
+    def expelling(self, participant_id: str) -> Room:
+        """The SFU is to let go of this one; the very same where that is known already."""
+        if participant_id in self.expelled:
+            return self
+        return replace(self, expelled=(*self.expelled, participant_id))
+
     def disconnected(self) -> Room:
         return replace(self, disconnecting=False)
 

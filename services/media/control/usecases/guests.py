@@ -84,7 +84,7 @@ def revoke(media: Media, request: RevokeInvitation) -> Invitations:
         came = room.presence_of(who) is not None
         log = (Entry(type="left", by=guest.guest_id, data={"role": GUEST}),) if came else ()
         guests = with_guest(room.guests, replace(guest, revoked_at=now))
-        return Change(room=replace(gone, guests=guests, expelled=(*gone.expelled, guest.guest_id)), log=log)
+        return Change(room=replace(gone, guests=guests).expelling(guest.guest_id), log=log)
 
     invitations = _change(media, request, change, welcome=False)
     tend_now_or_later(media, request.room_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from services.contracts.errors import PlatformError
 from services.contracts.sfu import (
     DownlinkChanged,
     ParticipantConnected,
@@ -14,19 +16,29 @@ from services.contracts.sfu import (
     SendingChanged,
     SpeakerChanged,
 )
+from services.media.control.domain.admission import Action
 from services.media.control.domain.people import Presence
 from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room
 from services.media.control.usecases.placing import reconnected
 
+_log = logging.getLogger(__name__)
+
 _AWAY = ("silent", "failed")
 """Reasons of a disconnection after which a participant is not there any more."""
 
 
 def hear_connected(media: Media, event: ParticipantConnected) -> None:
-    """Media flows: the others learn which of their slots it is."""
-    _hear(media, event, lambda room, whose, now: _connected(room, whose, event, now))
+    """Media flows: the others learn which of their slots it is.
+
+    Who should not be there is let go: leave may have ended, or the room moved, while he was being let in by a
+    process that did not live to see it.
+    """
+    if _is_current(media, event):
+        _hear(media, event, lambda room, whose, now: _connected(media, room, whose, event, now))
+    elif media.rooms.get(event.room_id) is not None:
+        _let_go(media, event)
 
 
 def hear_disconnected(media: Media, event: ParticipantDisconnected) -> None:
@@ -92,7 +104,19 @@ def _is_current(media: Media, event: _News | ScreenChanged | SpeakerChanged) -> 
     return placement == Placement(event.node_id, event.epoch) and media.rooms.get(event.room_id) is not None
 
 
-def _connected(room: Room, whose: Presence, event: ParticipantConnected, now: datetime) -> Change:
+def _let_go(media: Media, event: ParticipantConnected) -> None:
+    """A room that is elsewhere by now has nobody to speak with here, and keeps places."""
+    try:
+        media.sfu.disconnect(Placement(event.node_id, event.epoch), event.room_id, event.participant_id)
+    except PlatformError:
+        _log.warning("a participant stays where his room is not", extra={"node_id": event.node_id})
+
+
+def _connected(
+    media: Media, room: Room, whose: Presence, event: ParticipantConnected, now: datetime
+) -> Change:
+    if not room.admission(whose.who, now, media.rules).allows(Action.CONNECT):
+        return Change(room=room.expelling(event.participant_id))
     here = room.joined(whose.who, now)
     told = Entry(type="connected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
     return Change(room=here, log=(told,))
