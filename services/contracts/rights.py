@@ -11,6 +11,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contracts import errors as e
+from services.contracts.space_access import Actor
+from services.contracts.space_documents import SpaceDownloadGrant
 from services.contracts.wire import Event, Request, event, rpc, value
 
 PART_CHARACTERS = 60_000
@@ -74,6 +76,22 @@ class ExportSpaces(Request[HeldPage]):
     numbers: tuple[str, ...]
     """Of his certificates, to which invitations are sent; at most MOST_IDS."""
     after: str = ""
+
+
+@rpc("spaces", reply=SpaceDownloadGrant, repeatable=True, errors=(e.NotFound, e.NotAllowed))
+class GrantHeldDocument(Request[SpaceDownloadGrant]):
+    """As `GrantSpaceDownload`, of the private space alone; also while that is deleted, until its grace ends.
+
+    Errors: NotFound(space | document), NotAllowed.
+    """
+
+    actor: Actor
+    document_id: str
+    version: int
+
+    @property
+    def space_id(self) -> str:
+        return self.actor.person_id
 
 
 @rpc("notify", reply=HeldPage, repeatable=True, errors=())

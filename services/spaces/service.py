@@ -122,6 +122,10 @@ class SpacesService:
     def export_spaces(self, request: rights.ExportSpaces) -> rights.HeldPage:
         return self.spaces.export.page(request)
 
+    @handles(rights.GrantHeldDocument)
+    def grant_held_document(self, request: rights.GrantHeldDocument) -> documents.SpaceDownloadGrant:
+        return self.spaces.documents.grant_download(request)
+
     @handles(rights.GetLeavingSpaces)
     def get_leaving_spaces(self, request: rights.GetLeavingSpaces) -> rights.LeavingSpaces:
         return self.spaces.leaving.consequences(request.person_id)

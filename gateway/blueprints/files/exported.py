@@ -21,8 +21,9 @@ from gateway.principals import LoggedIn
 from gateway.room_access import RECIPIENT
 from services.contracts.errors import PlatformError
 from services.contracts.media import CITIZEN, Participant
+from services.contracts.rights import GrantHeldDocument
 from services.contracts.room_documents import GrantDownload, ListDocuments
-from services.contracts.space_documents import GrantSpaceDownload, SpaceDownloadGrant
+from services.contracts.space_documents import SpaceDownloadGrant
 
 MISSING = "not-included.txt"
 """Names the files that could not be read at this moment."""
@@ -74,18 +75,15 @@ class Contents:
         return Entry(self.paths.of(path), [text.encode()])
 
     def _documents(self) -> Iterator[Entry]:
-        """Every version of each document in the private space, those in the bin too."""
+        """Every version of each document in the private space, a deleted one and its bin too."""
         spaces = next(part for part in self.parts if part.service == "spaces")
         for document in spaces.of("documents"):
             for version in document["versions"]:
                 yield from self._document(document, version)
 
     def _document(self, document: dict[str, Any], version: dict[str, Any]) -> Iterator[Entry]:
-        asked = GrantSpaceDownload(
-            actor=actor_of(self.who),
-            space_id=self.who.subject_id,
-            document_id=document["document_id"],
-            version=version["number"],
+        asked = GrantHeldDocument(
+            actor=actor_of(self.who), document_id=document["document_id"], version=version["number"]
         )
 
         def read() -> tuple[str, Iterator[bytes]]:

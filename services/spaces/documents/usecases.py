@@ -14,6 +14,7 @@ from services.contracts import space_documents as contract
 from services.contracts.document_errors import DocumentTypeRefused
 from services.contracts.document_rules import MEDIA_TYPES, MOST_PAGES, file_name, object_folder
 from services.contracts.errors import InvalidField, NotFound, StaleVersion
+from services.contracts.rights import GrantHeldDocument
 from services.spaces.documents import figures, views
 from services.spaces.documents.ports import Shelves, SpaceKey, SpaceKeys
 from services.spaces.documents.reaper import Reaper
@@ -133,7 +134,9 @@ class Documents:
         self.reaper.destroy_now_or_later(shelf)
         return self._shown(shelf, admitted)
 
-    def grant_download(self, request: contract.GrantSpaceDownload) -> contract.SpaceDownloadGrant:
+    def grant_download(
+        self, request: contract.GrantSpaceDownload | GrantHeldDocument
+    ) -> contract.SpaceDownloadGrant:
         """Leave to read one object for a minute.  Errors: NotFound(space | document), NotAllowed."""
         now = self._now()
         space_id = self.doors.admit(request, now).space_id

@@ -79,6 +79,7 @@ NEEDS: dict[type, str] = {
     members.LeaveSpace: "space:leave",
     members.GetInvitationMail: PLATFORM,
     rights.ExportSpaces: OWN,
+    rights.GrantHeldDocument: "see",
     rights.GetLeavingSpaces: OWN,
     rights.ForgetInvitations: PLATFORM,
     procedures.ListProcedures: "procedures:read",

@@ -175,7 +175,7 @@ def test_documents_of_the_space_and_of_open_rooms_are_in_it(rights: FakeRights, 
     rights.held["spaces"] = [("documents", document)]
     rights.held["media"] = [("rooms", room | {"documents": [{"name": "letter.pdf"}]})]
     rights.grants = {
-        "grant_space_download": SpaceDownloadGrant(
+        "grant_held_document": SpaceDownloadGrant(
             document_id="d",
             version=1,
             object_name="object",

@@ -40,6 +40,7 @@ GOOD: list[Request[Any]] = [
     spaces.ListDataChanges(actor=LEA),
     consents.ListConsents(actor=LEA),
     rights.ExportSpaces(person_id=LEA.person_id, numbers=(LEA.number,), after="0|0|a"),
+    rights.GrantHeldDocument(actor=LEA, document_id="own", version=1),
     rights.GetLeavingSpaces(person_id=LEA.person_id),
     rights.ForgetInvitations(numbers=(ANNE.number,)),
     p.ListSpaces(actor=LEA),
@@ -99,6 +100,7 @@ def world() -> tuple[Spaces, dict[str, str]]:
     invitation_id = made.invite(space_id, ANNE).invitation_id
     for _ in range(p.FREE_SPACES):
         made.opened(AT_LIMIT)
+    put_document(made, LEA.person_id, "own")
     put_document(made, space_id, "there")
     put_document(made, space_id, "binned", binned=True)
     ids = {SPACE: space_id, INVITATION: invitation_id, MEMBER: member_id}

@@ -20,7 +20,8 @@ from services.contracts.document_errors import (
     TooManyVersions,
 )
 from services.contracts.document_rules import MOST_BYTES, MOST_PAGES
-from services.contracts.errors import InvalidField, NotFound, StaleVersion
+from services.contracts.errors import InvalidField, NotAllowed, NotFound, StaleVersion
+from services.contracts.rights import GrantHeldDocument
 from services.contracts.space_documents import MOST_NAME
 from services.spaces.domain.document import Rules
 from tests.unit.spaces.documents_world import DocumentsWorld
@@ -450,6 +451,24 @@ def test_a_private_space_has_documents_of_its_own() -> None:
     assert (own.names(), own.shelf().may[:1]) == (["Receipt.pdf"], ("see",))
     with pytest.raises(NotFound, match="space"):
         DocumentsWorld(world, LEA.person_id, TOM).shelf()
+
+
+def test_who_has_deleted_his_space_is_told_what_is_held_with_its_files_until_the_grace_ends() -> None:
+    world = World()
+    world.open_own(LEA)
+    own = DocumentsWorld(world, LEA.person_id)
+    kept = own.bring("Receipt.pdf")
+    held = GrantHeldDocument(actor=LEA, document_id=kept.document_id, version=1)
+    before = own.use.grant_download(held)
+    world.delete(LEA.person_id)
+    assert own.use.grant_download(held) == before
+    with pytest.raises(NotAllowed):
+        own.download(kept.document_id)
+    with pytest.raises(NotFound):
+        own.use.grant_download(replace(held, actor=TOM))
+    world.later(days=30)
+    with pytest.raises(NotFound):
+        own.use.grant_download(held)
 
 
 def test_rights_that_are_lost_during_an_upload_end_it() -> None:

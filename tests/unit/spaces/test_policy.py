@@ -13,6 +13,7 @@ from services.contracts import professional as p
 from services.contracts import space_documents as d
 from services.contracts import spaces as s
 from services.contracts.errors import InvalidField, NotAllowed, NotFound, PlatformError
+from services.contracts.rights import GrantHeldDocument
 from services.contracts.sources import LookUpSources, Proved
 from services.contracts.space_access import (
     ACTIVE,
@@ -220,6 +221,7 @@ _REST: dict[type, dict[str, Any]] = {
     d.RenameSpaceDocument: {"former_name": "there.pdf", "name": "New.pdf", "folder": "care"},
     d.EraseSpaceDocument: {"document_id": "binned"},
     d.GrantSpaceDownload: {"version": 0},
+    GrantHeldDocument: {"version": 0},
     LookUpSources: {"proved": Proved(first_name="L", last_name="M", birth_date=None, national_number="")},
 }
 """What a request needs beside the actor, the space and things in it."""
