@@ -20,8 +20,9 @@ from services.media.control.adapters import redis as adapter
 from services.media.control.adapters.mongo import MongoRooms
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import SHARED, Document
+from services.media.control.domain.outcome import Outcome
 from services.media.control.domain.people import Who
-from services.media.control.domain.room import Outcome, Room
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import Lane
 from services.media.control.ports import LogEntry

@@ -21,6 +21,7 @@ from services.contracts.wire import Event
 from services.media.control.adapters.keys import DerivedKeys
 from services.media.control.adapters.records import SignedRecords
 from services.media.control.adapters.relay import TurnRelay
+from services.media.control.domain.document import filing_since
 from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
@@ -124,7 +125,7 @@ class FakeRooms:
             self.waiting[room_id] = []
 
     def with_open_filing(self, now: datetime, limit: int) -> list[str]:
-        begun = {room_id: room.filing_since for room_id, room in self.rooms.items()}
+        begun = {room_id: filing_since(room.documents) for room_id, room in self.rooms.items()}
         since = {room_id: at for room_id, at in begun.items() if at is not None and at <= now}
         return sorted(since, key=lambda room_id: since[room_id])[:limit]
 

@@ -17,11 +17,12 @@ from services.chassis.outbox import Outbox
 from services.contracts.wire import Event
 from services.media.control.domain.admission import State
 from services.media.control.domain.device_check import DeviceCheck
-from services.media.control.domain.document import Document
+from services.media.control.domain.document import Document, filing_since
 from services.media.control.domain.filing import Filing
 from services.media.control.domain.guest import Guest
+from services.media.control.domain.outcome import Outcome
 from services.media.control.domain.people import Presence
-from services.media.control.domain.room import Outcome, Room
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import Lane, waits
 from services.media.control.ports import Book, Forgotten, LogEntry
@@ -154,7 +155,7 @@ class MongoRooms:
             "state": str(room.state),
             "outcome": str(room.outcome) if room.outcome else None,
             "recorded": str(room.recorded) if room.recorded else None,
-            "filing_since": room.filing_since,
+            "filing_since": filing_since(room.documents),
             **{lane.value: at for lane, at in waits(room, self._rules).items()},
         }
 

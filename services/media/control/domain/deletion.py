@@ -9,7 +9,8 @@ from datetime import datetime
 from services.contracts.deletion import VERSION, Deletion, Destroyed
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import Document
-from services.media.control.domain.room import Outcome, Room
+from services.media.control.domain.outcome import Outcome
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import forget_at
 

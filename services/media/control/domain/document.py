@@ -91,3 +91,13 @@ def attempts(document: Document, documents: Iterable[Document]) -> list[Document
 def object_prefix(room_id: str) -> str:
     """Where the objects of a room lie."""
     return object_folder("rooms", room_id)
+
+
+def open_filings(documents: Iterable[Document]) -> dict[str, Filing]:
+    """By their documents' ids: those of which the case file has not said yet whether it has the document."""
+    return {d.document_id: d.filing for d in documents if d.filing and not d.filing.is_filed}
+
+
+def filing_since(documents: Iterable[Document]) -> datetime | None:
+    """Since when some document is on its way to the case file without a certain end."""
+    return min((filing.begun_at for filing in open_filings(documents).values()), default=None)

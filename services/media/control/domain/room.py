@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from services.media.control.domain import people
 from services.media.control.domain.admission import (
@@ -20,16 +19,9 @@ from services.media.control.domain.admission import (
 from services.media.control.domain.device_check import DeviceCheck
 from services.media.control.domain.document import SHARED, Document
 from services.media.control.domain.guest import Guest
+from services.media.control.domain.outcome import Outcome
 from services.media.control.domain.people import Presence, Who
 from services.media.control.domain.rules import Rules
-
-
-class Outcome(StrEnum):
-    """How a consultation went."""
-
-    HELD = "held"
-    NO_SHOW = "no_show"
-    TECHNICAL_FAILURE = "technical_failure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,17 +267,6 @@ class Room:
     def document(self, document_id: str) -> Document | None:
         return next((d for d in self.documents if d.document_id == document_id), None)
 
-    @property
-    def open_filings(self) -> tuple[str, ...]:
-        """Ids of the documents of which the case file has not said yet whether it has them."""
-        return tuple(d.document_id for d in self.documents if d.filing and not d.filing.is_filed)
-
-    @property
-    def filing_since(self) -> datetime | None:
-        """Since when some document is on its way to the case file without a certain end."""
-        begun = (d.filing.begun_at for d in self.documents if d.filing and not d.filing.is_filed)
-        return min(begun, default=None)
-
     def with_document(self, document: Document) -> Room:
         """Added, or in place of the one with the same id."""
         others = (d for d in self.documents if d.document_id != document.document_id)
@@ -316,8 +297,3 @@ class Room:
             given_up=False,
             gone_at=now,
         )
-
-
-def agents_of(room: Room) -> tuple[str, ...]:
-    """Ids of the agents who are in the room now."""
-    return tuple(presence.participant_id for presence in room.here(AGENT))

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from services.media.control.domain.admission import State
 from services.media.control.domain.document import Document
-from services.media.control.domain.room import Outcome, Room
+from services.media.control.domain.outcome import Outcome
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.waiting import missing_from
 

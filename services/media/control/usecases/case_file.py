@@ -17,7 +17,7 @@ from services.contracts.errors import InvalidField, NotAllowed, NotFound, StaleV
 from services.contracts.media import Done
 from services.media.control import ports
 from services.media.control.domain.admission import Action
-from services.media.control.domain.document import SHARED, Document
+from services.media.control.domain.document import SHARED, Document, open_filings
 from services.media.control.domain.filing import Filing
 from services.media.control.domain.people import Who
 from services.media.control.domain.room import Room
@@ -121,7 +121,7 @@ def _resumed(media: Media, room_id: str) -> contract.FilingGrant | None:
     room, key = media.rooms.get(room_id), media.keys.get(room_id)
     if room is None or key is None:
         return None
-    for document_id in room.open_filings:
+    for document_id in open_filings(room.documents):
         with suppress(FilingUnderWay, NotFound):
             _take(media, document_id)
             return _attempt(media, room_id, document_id, key, partial(_again, document_id))

@@ -9,8 +9,9 @@ from services.contracts.errors import InvalidField, StaleVersion
 from services.contracts.media import RoomView
 from services.contracts.waiting import OUTCOMES, HandOver, RecordOutcome, SendBack, TakeOver
 from services.media.control.domain.admission import Action
+from services.media.control.domain.outcome import Outcome
 from services.media.control.domain.people import Who
-from services.media.control.domain.room import Outcome, Room
+from services.media.control.domain.room import Room
 from services.media.control.usecases.media import Change, Entry, Media, change_room, require, who_is
 from services.media.control.usecases.presence import joined, tend_now_or_later
 from services.media.control.usecases.tending import ended_event

@@ -8,7 +8,7 @@ from services.contracts.errors import InvalidField, NotFound
 from services.contracts.media import ListRooms, LookAtRoom, RoomStatus, RoomStatuses, RoomView
 from services.media.control.domain.admission import AGENT, Phase
 from services.media.control.domain.people import Who
-from services.media.control.domain.room import Room, agents_of
+from services.media.control.domain.room import Room
 from services.media.control.domain.rules import Rules
 from services.media.control.domain.schedule import forget_at
 from services.media.control.domain.waiting import missing_since, waiting_since, waits_as
@@ -48,7 +48,7 @@ def view(room: Room, who: Who, now: datetime, rules: Rules) -> RoomView:
         closes_at=room.ends_at + rules.may_last,
         forget_at=forget_at(room, ended, rules) if ended else None,
         citizen_waiting_since=waiting_since(room),
-        agents_present=agents_of(room),
+        agents_present=tuple(presence.participant_id for presence in room.here(AGENT)),
         admitted=room.is_admitted,
         waiting_as=waits_as(room) or "",
         keeper_id=room.keeper_id,
