@@ -7,7 +7,6 @@ with the actor in JSON; the steps are STEPS.
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -30,7 +29,6 @@ from services.contracts.space_access import Actor
 from services.contracts.space_documents import AbandonSpaceUpload, FinishSpaceUpload, GrantSpaceUpload
 from tests.documents.checks import FakeInspector, FakeScan, FakeScanner
 from tests.documents.good import large_pdf
-from tests.service_process import ROOT
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, body
 
 STEPS = ("granted", "arriving", "storing", "looking", "stored", "refused", "finished")
@@ -114,20 +112,6 @@ class MortalStore(Objects):
             if number == 2:
                 self._mortal.reach("storing")
             yield piece
-
-
-def die(step: str, environment: dict[str, str], kind: str, *place: str) -> None:
-    """In a process of its own; returns when that is dead.  Raises AssertionError where it died otherwise."""
-    died = subprocess.run(
-        [sys.executable, "-m", "tests.documents.mortal_upload", step, kind, *place],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert died.returncode == -signal.SIGKILL, died.stderr
 
 
 def main(step: str, kind: str, place_id: str, whom: str) -> None:

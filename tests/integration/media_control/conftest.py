@@ -17,7 +17,12 @@ from services.chassis.clock import TimeMachine
 from services.chassis.codec import from_wire
 from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
-from services.contracts import booking_events, media, room_log
+from services.contracts import (  # what is heard has to be declared
+    booking_events,
+    media,
+    media_events,  # noqa: F401
+    room_log,
+)
 from services.contracts.errors import NotFound
 from services.contracts.wire import EVENTS, Event
 from tests.service_process import Replicas, ServiceProcess, eventually

@@ -14,7 +14,8 @@ from services.chassis.vault.objects import Objects, ObjectSettings
 from services.contracts import room_documents
 from services.media.control.domain.document import object_prefix
 from services.media.control.domain.rules import Rules
-from tests.documents.mortal_upload import STEPS, die
+from tests.documents.dying import die
+from tests.documents.mortal_upload import STEPS
 from tests.integration.media_control.conftest import CITIZEN, Room
 from tests.service_process import eventually
 
@@ -30,7 +31,8 @@ def owner(stores: Platform) -> Iterator[Objects]:
 
 def killed_at(step: str, stores: Platform, room: Room) -> None:
     """The files entry, at one step of an upload."""
-    die(step, stores.env("gateway-files"), "room", room.room_id, CITIZEN.participant_id)
+    script, environment = "tests.documents.mortal_upload", stores.env("gateway-files")
+    die(script, environment, step, "room", room.room_id, CITIZEN.participant_id)
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "finished"])

@@ -20,7 +20,8 @@ from services.contracts import professional as p
 from services.contracts import space_documents as d
 from services.contracts.document_rules import object_folder
 from services.spaces.domain.document import Rules
-from tests.documents.mortal_upload import STEPS, die
+from tests.documents.dying import die
+from tests.documents.mortal_upload import STEPS
 from tests.integration.spaces.test_documents import patiently, person
 from tests.service_process import eventually
 
@@ -54,7 +55,8 @@ def test_of_uploads_whose_processes_died_at_each_step_only_what_was_finished_sta
     space_id = patiently(client, opening).space_id
 
     def killed_at(step: str) -> None:
-        die(step, stores.env("gateway-files"), "space", space_id, json.dumps(asdict(actor)))
+        script, environment = "tests.documents.mortal_upload", stores.env("gateway-files")
+        die(script, environment, step, "space", space_id, json.dumps(asdict(actor)))
 
     def rows() -> set[str]:
         shelf = database["shelves"].find_one({"_id": space_id}) or {"documents": (), "doomed": ()}
