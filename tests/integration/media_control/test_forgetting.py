@@ -26,7 +26,7 @@ from services.media.control.usecases import comparison
 from tests.integration.media_control.conftest import AGENT, CITIZEN, Room, Start
 from tests.load.documents.filled import FilledRooms
 from tests.service_process import eventually
-from tests.unit.media_control.fakes import World
+from tests.unit.media_control.world import World
 
 pytestmark = pytest.mark.integration
 

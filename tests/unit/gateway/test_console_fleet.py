@@ -11,7 +11,7 @@ from services.contracts import fleet as contract
 from services.media.control.usecases import fleet
 from tests.unit.gateway import desk
 from tests.unit.media_control.fake_nodes import FakeNodes, node
-from tests.unit.media_control.fakes import World as MediaWorld
+from tests.unit.media_control.world import World as MediaWorld
 
 OVERVIEW = "/console/fleet/"
 NODE = "/console/fleet/node-1/"

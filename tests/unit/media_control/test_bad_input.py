@@ -28,7 +28,7 @@ from services.contracts.wire import Request
 from services.media.control.domain.placement import Node
 from services.media.control.service import Media
 from tests.unit import bad_requests
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 STRANGER = media.Participant(participant_id="somebody-else", role="citizen")
 IDENTIFIED = media.Identified(name="Marc Demo", method="luxtrust", level="high")

@@ -10,8 +10,8 @@ import pytest
 from services.contracts.errors import StaleVersion
 from services.contracts.media_events import RoomForgotten
 from services.media.control.domain.room import Room
-from tests.unit.media_control.fakes import T0, T1, World
 from tests.unit.media_control.test_messages import post
+from tests.unit.media_control.world import T0, T1, World
 
 LATER = T0 + timedelta(days=7)
 STEPS = ("rooms.give_up", "keys.destroy", "objects.remove", "log.close", "rooms.forget")

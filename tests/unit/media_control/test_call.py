@@ -13,7 +13,7 @@ from services.media.control.domain.placement import least_loaded
 from services.media.control.usecases import call, fleet, news
 from services.media.control.usecases.tending import tend_room
 from tests.unit.media_control.fake_nodes import node
-from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, T0, T1, World
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from services.media.control.domain.admission import GUEST
 from services.media.control.usecases import case_file, documents
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases.media import Media
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, RULES, T1, World
+from tests.unit.media_control.fakes import RULES
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T1, World
 
 REASON = "Belongs to the request for maternity leave."
 INTERPRETER = media.Participant(participant_id="guest-1", role=GUEST)

@@ -11,7 +11,7 @@ from services.contracts.deletion import Comparison, ShowForgetting
 from services.media.control import figures
 from services.media.control.domain.document import object_prefix
 from services.media.control.usecases import comparison, deletion
-from tests.unit.media_control.fakes import T1, World
+from tests.unit.media_control.world import T1, World
 
 HOUR = timedelta(hours=1)
 

@@ -13,8 +13,8 @@ from services.contracts.deletion import Deletion, ShowDeletionRecords
 from services.contracts.errors import NotFound
 from services.media.control.domain.deletion import objects_hash
 from services.media.control.usecases import deletion, documents
-from tests.unit.media_control.fakes import T0, T1, World
 from tests.unit.media_control.test_messages import post
+from tests.unit.media_control.world import T0, T1, World
 
 DAY = timedelta(hours=24)
 

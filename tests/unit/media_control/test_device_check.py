@@ -25,7 +25,8 @@ from services.contracts.media_errors import NoMediaNode, TooEarly, TooLate
 from services.contracts.sfu import ROOM_PLACES, Answer
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import device_check
-from tests.unit.media_control.fakes import AGENT, CITIZEN, REAL_TIME, RULES, T0, T1, World
+from tests.unit.media_control.fakes import RULES
+from tests.unit.media_control.world import AGENT, CITIZEN, REAL_TIME, T0, T1, World
 
 OTHER = media.Participant(participant_id="member-2", role="citizen")
 GUEST = media.Participant(participant_id="guest-1", role="guest")

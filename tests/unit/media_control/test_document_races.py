@@ -12,7 +12,8 @@ from services.contracts import room_documents
 from services.contracts.document_errors import TooManyDocuments
 from services.contracts.errors import NotFound
 from services.media.control.usecases import case_file, documents
-from tests.unit.media_control.fakes import AGENT, CITIZEN, RULES, T0, FakeObjects, World
+from tests.unit.media_control.fakes import RULES, FakeObjects
+from tests.unit.media_control.world import AGENT, CITIZEN, T0, World
 
 
 class Meanwhile(FakeObjects):

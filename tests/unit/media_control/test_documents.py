@@ -16,7 +16,8 @@ from services.contracts.document_rules import MOST_PAGES, clean_name
 from services.contracts.errors import InvalidField, NotAllowed, NotFound
 from services.contracts.media_errors import RoomClosed, RoomForgotten, TooEarly
 from services.media.control.usecases import documents
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, RULES, T0, World
+from tests.unit.media_control.fakes import RULES
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, World
 
 
 @pytest.fixture

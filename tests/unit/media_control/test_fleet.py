@@ -13,7 +13,7 @@ from services.media.control.domain.placement import CALL_PACKETS, Drain, has_its
 from services.media.control.usecases import call, fleet, placing
 from services.media.control.usecases import guests as guesting
 from tests.unit.media_control.fake_nodes import node
-from tests.unit.media_control.fakes import AGENT, CITIZEN, T0, World
+from tests.unit.media_control.world import AGENT, CITIZEN, T0, World
 
 DRAIN = Drain(staff_id="operator-1", at=T0, moves=False)
 

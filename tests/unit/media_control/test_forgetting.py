@@ -7,8 +7,8 @@ import pytest
 
 from services.contracts import media_events
 from services.contracts.media_errors import RoomForgotten
-from tests.unit.media_control.fakes import CITIZEN, T0, T1, World
 from tests.unit.media_control.test_messages import post
+from tests.unit.media_control.world import CITIZEN, T0, T1, World
 
 DAY = timedelta(hours=24)
 

@@ -12,7 +12,7 @@ from services.contracts.media_errors import NotAdmitted, RoomFull, TooLate
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases import messages, news
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, World
 
 GUEST = media.Participant(participant_id="guest-1", role="guest")
 LASTS = timedelta(minutes=30)

@@ -12,7 +12,7 @@ from services.contracts import media, room_documents
 from services.contracts.errors import InvalidField, NotAllowed, NotFound
 from services.contracts.media_errors import RoomForgotten, TooEarly
 from services.media.control.usecases import identity_copy
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 GUEST = media.Participant(participant_id="guest-1", role="guest")
 

@@ -11,7 +11,7 @@ from services.contracts.errors import InvalidField, NotAllowed, ServiceTimeout
 from services.contracts.media_errors import NotAdmitted, RoomClosed
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import messages, waiting_room
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 

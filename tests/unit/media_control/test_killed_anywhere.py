@@ -19,8 +19,8 @@ from services.media.control.domain.document import object_prefix
 from services.media.control.usecases import comparison, fleet, messages
 from services.media.control.usecases import guests as guesting
 from tests.unit.media_control.fake_nodes import node
-from tests.unit.media_control.fakes import T0, T1, World
 from tests.unit.media_control.test_call import announcement, connect, connected
+from tests.unit.media_control.world import T0, T1, World
 
 GUEST = media.Participant(participant_id="guest-1", role="guest")
 CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")

@@ -9,8 +9,8 @@ from services.contracts.media_errors import RoomForgotten
 from services.contracts.rights import AppointmentErased
 from services.media.control.domain.admission import State
 from services.media.control.usecases import lifecycle
-from tests.unit.media_control.fakes import CITIZEN, T0, T1, World
 from tests.unit.media_control.test_presence import place
+from tests.unit.media_control.world import CITIZEN, T0, T1, World
 
 LATER = T0 + timedelta(days=7)
 

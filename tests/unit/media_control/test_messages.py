@@ -13,7 +13,7 @@ from services.contracts.errors import InvalidField, NotAllowed
 from services.contracts.media_errors import MessageTooLong, NotAdmitted, RoomClosed, RoomForgotten, TooLate
 from services.media.control.ports import LogEntry
 from services.media.control.usecases import messages, presence
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 
 from services.contracts import media, sfu
 from services.media.control.usecases import call, news
-from tests.unit.media_control.fakes import AGENT, CITIZEN, World
 from tests.unit.media_control.test_call import node
 from tests.unit.media_control.test_messages import grant, opened
+from tests.unit.media_control.world import AGENT, CITIZEN, World
 
 ANYBODY: dict[str, Any] = {"event_id": "event-9", "occurred_at": datetime.now(UTC), "room_id": "room-1"}
 

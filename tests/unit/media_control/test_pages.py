@@ -7,7 +7,7 @@ from services.contracts.errors import InvalidField
 from services.contracts.media_errors import ConnectedElsewhere
 from services.media.control.domain.placement import Node
 from services.media.control.usecases import call
-from tests.unit.media_control.fakes import AGENT, CITIZEN, World
+from tests.unit.media_control.world import AGENT, CITIZEN, World
 
 
 @pytest.fixture

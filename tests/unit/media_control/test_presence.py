@@ -8,7 +8,7 @@ from services.contracts import media, media_events
 from services.contracts.errors import InvalidField, NotAllowed, NotFound, ServiceTimeout
 from services.contracts.media_errors import RoomClosed, RoomForgotten, RoomFull, TooEarly, TooLate
 from services.media.control.domain.placement import Node
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 SECOND = timedelta(seconds=1)
 

@@ -14,7 +14,7 @@ from services.contracts.media_errors import NotAdmitted, RoomClosed
 from services.contracts.relay import GrantRelay, RelayGrant
 from services.media.control.adapters.relay import NoRelay, TurnRelay
 from services.media.control.usecases import relaying
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, REAL_TIME, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, REAL_TIME, T0, T1, World
 
 CLOSES_AT = T1 + timedelta(minutes=30)
 

@@ -17,7 +17,8 @@ from services.media.control.domain.admission import GUEST
 from services.media.control.usecases import case_file, documents
 from services.media.control.usecases import guests as guesting
 from services.media.control.usecases import identity_copy as copies
-from tests.unit.media_control.fakes import AGENT, CITIZEN, COLLEAGUE, RULES, T0, T1, World
+from tests.unit.media_control.fakes import RULES
+from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
 MEMBER = media.Participant(participant_id="recipient-2", role="citizen")
 ABSENT = media.Participant(participant_id="recipient-3", role="citizen")
