@@ -2,7 +2,7 @@
 
 The token is `HMAC(key, appointment, recipient, generation)` behind what it
 covers, so the same in every mail, and revoked by raising the generation.  It
-holds ids and a role (`citizen`, `guest-2`), nothing about a person.
+holds ids and a role (`citizen`, `guest-1-2`), nothing about a person.
 """
 
 from __future__ import annotations

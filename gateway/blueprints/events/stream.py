@@ -23,6 +23,8 @@ ALIVE = "event: alive\ndata: {}\n\n"
 """Said while nothing happens, so that a page notices a stream whose network is gone; no entry of the log."""
 LAST = frozenset({"forgotten", "cancelled"})
 """After such an entry nothing more can come."""
+GUEST_OUT = frozenset({"sent_back", "ended"})
+"""After such an entry a guest may not follow."""
 ASKED_ANEW = frozenset({"admitted"})
 """After such an entry an agent's stream ends too: from here on only those may follow who are in the room."""
 
@@ -64,7 +66,8 @@ class Stream:
     def _is_asked_anew(self, entry: RoomEntry) -> bool:
         """A guest is asked when he has gone, which may be because his invitation was revoked."""
         if self.access.participant.role == GUEST:
-            return entry.type == "left" and entry.by == self.access.participant.participant_id
+            left = entry.type == "left" and entry.by == self.access.participant.participant_id
+            return left or entry.type in GUEST_OUT
         return entry.type in ASKED_ANEW and self._is_agents
 
     @property

@@ -149,6 +149,16 @@ class TestGuest:
             False,
         ]
 
+    @pytest.mark.parametrize("out", ["sent_back", "ended"])
+    def test_his_stream_ends_with_his_leave_to_follow(self, out: str) -> None:
+        guest, citizen = (Participant(participant_id="p", role=role) for role in ("guest", "citizen"))
+        entry = RoomEntry("1-0", out, STARTS_AT, AGENT_ID, {})
+        ends = [
+            Stream(RoomAccess(ROOM, who), None, lambda: STARTS_AT, lambda: True)._is_asked_anew(entry)  # type: ignore[arg-type]
+            for who in (guest, citizen)
+        ]
+        assert ends == [True, False]
+
 
 class TestAgent:
     def test_invites(self, world: World) -> None:

@@ -32,7 +32,7 @@ from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, Wo
 
 STRANGER = media.Participant(participant_id="somebody-else", role="citizen")
 IDENTIFIED = media.Identified(name="Marc Demo", method="luxtrust", level="high")
-GUEST = media.Participant(participant_id="guest-1", role="guest")
+GUEST = media.Participant(participant_id="guest-1-1", role="guest")
 NOBODY = media.Participant(participant_id="nobody", role="robot")
 
 
@@ -155,8 +155,8 @@ def good_requests(world: World, who: media.Participant = CITIZEN) -> list[Reques
         waiting_room.RecordOutcome(outcome="technical_failure", **theirs),
         guests.InviteGuest(kind="interpreter", idempotency_key="key-2", **theirs),
         guests.ListInvitations(**theirs),
-        guests.LetGuestIn(guest_id="guest-1", **theirs),
-        guests.RevokeInvitation(guest_id="guest-1", **theirs),
+        guests.LetGuestIn(guest_id="guest-1-1", **theirs),
+        guests.RevokeInvitation(guest_id="guest-1-1", **theirs),
         media.ConnectToCall(offer_sdp="offer", **own),
         relay.GrantRelay(**own),
         fleet.ListNodes(),

@@ -20,7 +20,7 @@ from tests.unit.media_control.fakes import RULES
 from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T1, World
 
 REASON = "Belongs to the request for maternity leave."
-INTERPRETER = media.Participant(participant_id="guest-1", role=GUEST)
+INTERPRETER = media.Participant(participant_id="guest-1-1", role=GUEST)
 
 
 @dataclass

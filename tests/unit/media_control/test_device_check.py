@@ -29,7 +29,7 @@ from tests.unit.media_control.fakes import RULES
 from tests.unit.media_control.world import AGENT, CITIZEN, REAL_TIME, T0, T1, World
 
 OTHER = media.Participant(participant_id="member-2", role="citizen")
-GUEST = media.Participant(participant_id="guest-1", role="guest")
+GUEST = media.Participant(participant_id="guest-1-1", role="guest")
 GOOD = Findings(camera="works", microphone="works", speaker="heard", network="measured", path="udp")
 FAST = {"up_kbps": 1_400, "down_kbps": 1_300, "round_trip_ms": 20}
 

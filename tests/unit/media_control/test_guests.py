@@ -14,7 +14,7 @@ from services.media.control.usecases import guests as guesting
 from services.media.control.usecases import messages, news
 from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, World
 
-GUEST = media.Participant(participant_id="guest-1", role="guest")
+GUEST = media.Participant(participant_id="guest-1-1", role="guest")
 LASTS = timedelta(minutes=30)
 
 
@@ -27,13 +27,13 @@ def world() -> World:
     return world
 
 
-def let_in(world: World, guest_id: str = "guest-1", who: media.Participant = AGENT) -> guests.Invitations:
+def let_in(world: World, guest_id: str = "guest-1-1", who: media.Participant = AGENT) -> guests.Invitations:
     request = guests.LetGuestIn(room_id=world.room_id, participant=who, guest_id=guest_id)
     return guesting.let_in(world.media, request)
 
 
 def revoke(world: World, who: media.Participant = AGENT) -> guests.Invitations:
-    request = guests.RevokeInvitation(room_id=world.room_id, participant=who, guest_id="guest-1")
+    request = guests.RevokeInvitation(room_id=world.room_id, participant=who, guest_id="guest-1-1")
     return guesting.revoke(world.media, request)
 
 
@@ -47,8 +47,8 @@ def follow(world: World) -> room_log.LogGrant:
 
 
 def test_the_same_key_invites_once(world: World) -> None:
-    assert world.invite().guest_id == world.invite().guest_id == "guest-1"
-    assert world.invite("another").guest_id == "guest-2"
+    assert world.invite().guest_id == world.invite().guest_id == "guest-1-1"
+    assert world.invite("another").guest_id == "guest-1-2"
 
 
 def test_a_guest_waits_and_sees_nothing_until_he_is_let_in(world: World) -> None:
@@ -76,7 +76,7 @@ def test_the_copy_of_the_identity_document_is_not_for_guests() -> None:
 
 
 def test_nobody_else_is_a_guest(world: World) -> None:
-    stranger = media.Participant(participant_id="guest-2", role="guest")
+    stranger = media.Participant(participant_id="guest-1-2", role="guest")
     with pytest.raises(TooLate):
         world.join(stranger)
 
@@ -114,7 +114,7 @@ class TestRevoking:
         )
         world.nodes.put("room-1", "node-1")
         revoke(world)
-        assert world.sfu.calls == [("disconnect", "node-1", "guest-1")]
+        assert world.sfu.calls == [("disconnect", "node-1", "guest-1-1")]
         assert (state(world), world.look(GUEST).phase) == ("revoked", "late")
         assert world.log.types("room-1")[-1] == "left"
         with pytest.raises(TooLate):
@@ -134,7 +134,7 @@ class TestRevoking:
         revoke(world)
         world.tick()
         world.tick()
-        assert world.sfu.calls == [("disconnect", "node-1", "guest-1")] * 2
+        assert world.sfu.calls == [("disconnect", "node-1", "guest-1-1")] * 2
 
     def test_puts_him_out_though_his_connection_comes_up_only_afterwards(self, world: World) -> None:
         world.join(GUEST)
@@ -152,13 +152,13 @@ class TestRevoking:
                 occurred_at=world.clock.now(),
                 node_id="node-1",
                 room_id="room-1",
-                participant_id="guest-1",
+                participant_id="guest-1-1",
                 epoch=placed.epoch,
                 slot=2,
             ),
         )
         world.tick()
-        assert world.sfu.calls == [("disconnect", "node-1", "guest-1")] * 2
+        assert world.sfu.calls == [("disconnect", "node-1", "guest-1-1")] * 2
         assert (world.log.types("room-1"), state(world)) == (told, "revoked")
 
     def test_is_told_though_he_is_away(self, world: World) -> None:
@@ -208,6 +208,16 @@ def test_a_guest_who_is_not_let_in_says_nothing(world: World) -> None:
 def test_a_move_ends_all_invitations(world: World) -> None:
     world.move(2, T0 + timedelta(hours=1))
     assert world.room.guests == ()
+
+
+def test_a_link_that_was_revoked_opens_nothing_that_was_invited_after_a_move(world: World) -> None:
+    revoke(world)
+    world.move(2, T0 + timedelta(hours=1))
+    world.clock.set(T0 + timedelta(hours=1))
+    world.join(AGENT)
+    assert world.invite("of the second time").guest_id != GUEST.participant_id
+    with pytest.raises(TooLate):
+        world.join(GUEST)
 
 
 def test_what_is_invited_is_limited_and_checked(world: World) -> None:

@@ -14,7 +14,7 @@ from services.contracts.media_errors import RoomForgotten, TooEarly
 from services.media.control.usecases import identity_copy
 from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, World
 
-GUEST = media.Participant(participant_id="guest-1", role="guest")
+GUEST = media.Participant(participant_id="guest-1-1", role="guest")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.test_call import announcement, connect, connected
 from tests.unit.media_control.world import T0, T1, World
 
-GUEST = media.Participant(participant_id="guest-1", role="guest")
+GUEST = media.Participant(participant_id="guest-1-1", role="guest")
 CITIZEN = media.Participant(participant_id="recipient-1", role="citizen")
 AGENT = media.Participant(participant_id="agent-1", role="agent")
 MINUTE = timedelta(minutes=1)
@@ -169,12 +169,12 @@ def bring_down_node(world: World) -> None:
 
 
 def let_guest_in(world: World) -> None:
-    request = guests.LetGuestIn(room_id="room-1", participant=AGENT, guest_id="guest-1")
+    request = guests.LetGuestIn(room_id="room-1", participant=AGENT, guest_id="guest-1-1")
     guesting.let_in(world.media, request)
 
 
 def revoke_guest(world: World) -> None:
-    request = guests.RevokeInvitation(room_id="room-1", participant=AGENT, guest_id="guest-1")
+    request = guests.RevokeInvitation(room_id="room-1", participant=AGENT, guest_id="guest-1-1")
     guesting.revoke(world.media, request)
 
 

@@ -22,7 +22,7 @@ from tests.unit.media_control.world import AGENT, CITIZEN, COLLEAGUE, T0, T1, Wo
 
 MEMBER = media.Participant(participant_id="recipient-2", role="citizen")
 ABSENT = media.Participant(participant_id="recipient-3", role="citizen")
-UNINVITED = media.Participant(participant_id="guest-2", role=GUEST)
+UNINVITED = media.Participant(participant_id="guest-1-2", role=GUEST)
 ROBOT = media.Participant(participant_id="recipient-1", role="robot")
 
 END = T1 + timedelta(minutes=10)

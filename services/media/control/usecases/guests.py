@@ -45,7 +45,9 @@ def invite(media: Media, request: InviteGuest) -> Invitation:
         if len(room.guests) >= _MOST:
             raise RoomFull
         until = now + media.rules.invitation_lasts
-        guest = Guest(guest_id=f"guest-{len(room.guests) + 1}", kind=request.kind, key=key, until=until)
+        # The link is made of the id: none may come again when the room is moved, and with it its link.
+        guest_id = f"guest-{room.version}-{len(room.guests) + 1}"
+        guest = Guest(guest_id=guest_id, kind=request.kind, key=key, until=until)
         return Change(room=replace(room, guests=(*room.guests, guest)))
 
     room = change_room(media, request.room_id, decide)
