@@ -113,7 +113,8 @@ class Step:
     at: datetime
     what: str
     """`opened`, `renamed`, `deleted`, `restored`, `invited`, `invited_again`, `withdrawn`, `accepted`,
-    `refused`, `role_changed`, `removed`, `left`."""
+    `refused`, `role_changed`, `removed`, `left`; `succeeded`, by nobody: an administrator since no other one
+    can come in."""
     actor_name: str
     about: str
     """Whom or what it is about: a name; empty where that is the actor."""

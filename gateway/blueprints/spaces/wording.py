@@ -45,6 +45,7 @@ _STEPS: dict[str, Any] = {
     "accepted": _l("Invitation accepted, as %(role)s"),
     "refused": _l("Invitation refused"),
     "role_changed": _l("Role of %(about)s changed to %(role)s"),
+    "succeeded": _l("%(about)s is administrator now, because no other one can come in any more"),
     "removed": _l("%(about)s removed"),
     "left": _l("Left the space"),
 }

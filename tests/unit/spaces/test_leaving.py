@@ -179,7 +179,7 @@ def test_who_is_left_alone_by_those_who_leave_directs_nothing_by_it(world: World
     space_id, tom = world.shared()
     leaves(world, LEA)
     leaves(world, tom)
-    assert [step.what for step in world.spaces.spaces[space_id].steps].count("role_changed") == 0
+    assert [step.what for step in world.spaces.spaces[space_id].steps].count("succeeded") == 0
 
 
 @pytest.mark.parametrize("accept", [True, False])

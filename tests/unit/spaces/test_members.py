@@ -298,7 +298,7 @@ def test_somebody_directs_where_the_last_administrators_certificate_is_revoked(w
         ("Anne Exemple", "administrator"),
         ("Tom Beispiel", "administrator"),
     ]
-    assert [step.what for step in world.spaces.spaces[space_id].steps].count("role_changed") == 1
+    assert [step.what for step in world.spaces.spaces[space_id].steps].count("succeeded") == 1
 
 
 def test_who_comes_into_a_space_of_which_all_are_kept_out_directs_it(world: World) -> None:
