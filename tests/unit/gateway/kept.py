@@ -9,7 +9,7 @@ import pytest
 from services.contracts.booking_events import AppointmentBooked
 from services.spaces.domain.procedure import Procedure
 from tests.unit.gateway import journey
-from tests.unit.gateway.test_spaces import logged_in
+from tests.unit.gateway.people import logged_in
 
 KEPT = "Kept in your space"
 HERE = "/spaces/private/procedures"

@@ -11,7 +11,7 @@ from services.contracts.errors import ServiceUnavailable
 from services.contracts.professional import ActInSpace
 from services.contracts.slots import ReleaseHold
 from tests.unit.gateway import journey
-from tests.unit.gateway.test_spaces import created, joined, logged_in, member_path, spaces
+from tests.unit.gateway.people import created, joined, logged_in, member_path, spaces
 
 ID = "appointment-1"
 company_people = spaces

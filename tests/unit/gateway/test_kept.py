@@ -24,7 +24,7 @@ from tests.unit.gateway.kept import (
 )
 from tests.unit.gateway.kept import desktop as desktop  # a fixture
 from tests.unit.gateway.kept import phone as phone  # a fixture
-from tests.unit.gateway.test_spaces import logged_in
+from tests.unit.gateway.people import logged_in
 
 # --- at each step ------------------------------------------------------------------------
 

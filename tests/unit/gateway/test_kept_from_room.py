@@ -10,7 +10,7 @@ import pytest
 from services.chassis.vault.cipher import seal_stream
 from services.contracts.media_errors import RoomForgotten
 from services.contracts.room_documents import DownloadGrant, GrantDownload
-from tests.unit.gateway import test_spaces as people
+from tests.unit.gateway import people
 from tests.unit.gateway.conftest import NOW
 from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, Files, download_of, words
 

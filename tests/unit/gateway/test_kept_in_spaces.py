@@ -22,8 +22,8 @@ from tests.unit.gateway.kept import (
 )
 from tests.unit.gateway.kept import desktop as desktop  # a fixture
 from tests.unit.gateway.kept import phone as phone  # a fixture
-from tests.unit.gateway.test_spaces import created, joined, logged_in
-from tests.unit.gateway.test_spaces import spaces as spaces  # a fixture
+from tests.unit.gateway.people import created, joined, logged_in
+from tests.unit.gateway.people import spaces as spaces  # a fixture
 
 # --- in the space ------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.forms.documents import FOLDER_CHOICES
 from services.contracts.space_documents import FOLDERS
-from tests.unit.gateway import test_spaces as people
+from tests.unit.gateway import people
 from tests.unit.gateway.shelf import OWN, PDF, PNG, Files, address_of, download_of, words
 
 spaces, lea = people.spaces, people.lea
@@ -58,20 +58,63 @@ def test_what_is_stored_cannot_be_read_and_what_is_fetched_is_what_was_brought(
 
 def test_a_download_is_never_run_sniffed_or_kept(owner: Any, files: Files) -> None:
     files.bring(owner)
-    path = download_of(owner, "letter.pdf")
-    for query in ("", "?inline"):
-        headers = files.fetch(owner, path + query).headers
-        assert headers["Content-Disposition"].startswith('attachment; filename="letter.pdf"')
+    files.bring(owner, PNG, "scan.png")
+    for name in ("letter.pdf", "scan.png"):
+        headers = files.fetch(owner, download_of(owner, name)).headers
+        assert headers["Content-Disposition"].startswith(f'attachment; filename="{name}"')
         assert headers["Content-Security-Policy"].startswith("sandbox")
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in headers["Cache-Control"]
 
 
-def test_a_picture_is_shown_on_its_page(owner: Any, files: Files) -> None:
-    files.bring(owner, PNG, "scan.png")
-    path = f"{download_of(owner, 'scan.png')}?inline"
-    assert f'src="{path}"' in owner.get(address_of(owner, "scan.png")).text
-    assert files.fetch(owner, path).headers["Content-Disposition"].startswith("inline")
+# --- what it looks like ---
+
+
+@pytest.fixture
+def three_pages(files: Files, owner: Any) -> Any:
+    """Its owner has a letter of three pages."""
+    files.app.extensions["checks"] = Checks(FakeScanner(), FakeInspector(pages=3))
+    files.bring(owner)
+    return owner
+
+
+def test_each_page_is_shown_on_the_documents_page(three_pages: Any) -> None:
+    place, pictures = address_of(three_pages, "letter.pdf"), download_of(three_pages, "letter.pdf")
+    first, second = three_pages.get(place).text, three_pages.get(f"{place}?page=2").text
+    assert f'src="{pictures}/pages/1"' in first
+    assert f'href="{place}?page=2"' in first
+    assert f'src="{pictures}/pages/2"' in second
+    assert three_pages.get(f"{place}?page=4").status_code == 404
+
+
+def test_a_page_is_drawn_anew_and_never_run_sniffed_or_kept(files: Files, three_pages: Any) -> None:
+    answer = files.fetch(three_pages, f"{download_of(three_pages, 'letter.pdf')}/pages/3")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/webp", PDF[:16])
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_nobody_else_sees_a_page_and_one_that_is_none_is_not_drawn(
+    files: Files, three_pages: Any, world: Any
+) -> None:
+    pictures = f"{download_of(three_pages, 'letter.pdf')}/pages"
+    assert files.fetch(world.browser(), f"{pictures}/1").status_code == 303
+    stranger = people.logged_in(world, "max")
+    stranger.post("/space/open")
+    assert files.fetch(stranger, f"{pictures}/1").status_code == 404
+    assert [files.fetch(three_pages, f"{pictures}/{page}").status_code for page in (0, 4)] == [404, 404]
+
+
+def test_who_asks_for_too_many_pages_waits(files: Files, three_pages: Any) -> None:
+    page = f"{download_of(three_pages, 'letter.pdf')}/pages/1"
+    answers = [files.fetch(three_pages, page).status_code for _ in range(PREVIEW.free + 1)]
+    assert answers == [200] * PREVIEW.free + [429]
+
+
+def test_what_has_no_pages_shows_none(files: Files, owner: Any) -> None:
+    files.app.extensions["checks"] = Checks(FakeScanner(), FakeInspector(pages=0))
+    files.bring(owner)
+    assert "app-sheet" not in owner.get(address_of(owner, "letter.pdf")).text
 
 
 def test_every_folder_has_words() -> None:

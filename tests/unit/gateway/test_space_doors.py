@@ -10,9 +10,9 @@ import pytest
 
 from services.contracts.booking import CancelAppointment, MoveAppointment
 from tests.unit.gateway import journey
+from tests.unit.gateway.people import created, joined, logged_in, member_path, spaces
 from tests.unit.gateway.shelf import Files, address_of
 from tests.unit.gateway.test_company import ID, as_far_as_review, remove
-from tests.unit.gateway.test_spaces import created, joined, logged_in, member_path, spaces
 
 doors_people = spaces
 """The fixture of people with certificates: Léa's is a company's."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from io import BytesIO
 from threading import Event, Semaphore
 from typing import Any
 
 import pytest
+from flask import request
 
+from gateway.blueprints.files import posting
 from gateway.blueprints.files.checks import Checks
 from gateway.errors import sentence_of
 from gateway.inspection.client import Source, Verdict
-from services.contracts.document_errors import DocumentRefused
+from gateway.limits.turns import Turns
+from services.contracts.document_errors import DocumentRefused, SentTooSlowly
 from services.contracts.document_rules import REFUSALS
 from services.contracts.errors import ServiceUnavailable
 from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpload
 from tests.documents.checks import FakeInspector, FakeScanner, passing
-from tests.unit.gateway import test_spaces as people
+from tests.unit.gateway import people
 from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, PNG, Files, address_of, words
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, body
 
@@ -114,7 +118,7 @@ class SlowInspector(FakeInspector):
 def test_one_person_does_not_take_the_places_of_all_others(owner: Any, files: Files) -> None:
     """However slowly he sends; the one too many is refused before anything of it is read."""
     inspector = SlowInspector()
-    files.app.extensions["checks"] = Checks(FakeScanner(), inspector)
+    files.app.extensions["checks"] = Checks(FakeScanner(), inspector, turns=Turns(4, 4, 60.0))
     with ThreadPoolExecutor(4) as browsers:
         coming = [browsers.submit(files.bring, owner, key=f"key-{n}") for n in range(4)]
         begun = [inspector.begun.acquire(timeout=60) for _ in coming]
@@ -123,6 +127,27 @@ def test_one_person_does_not_take_the_places_of_all_others(owner: Any, files: Fi
         assert refused == 429
         assert [answer.result().status_code for answer in coming] == [303] * 4
     assert files.bring(owner, key="key-5").status_code == 303
+
+
+class Stalls(BytesIO):
+    """Half of a form comes, then too little."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > len(self.getvalue()) // 2:
+            raise SentTooSlowly
+        return super().read(size)
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["form", "script"])
+def test_what_comes_too_slowly_is_told_and_leaves_nothing(
+    world: Any, owner: Any, files: Files, script: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "_stream", lambda: Stalls(request.get_data(cache=False)))
+    answer = files.bring(owner, script=script)
+    told = answer.json["title"] if script else words(owner.get(f"{OWN}/add"))
+    assert (answer.status_code, "came in too slowly" in told) == (422 if script else 303, True)
+    assert world.bus.times(AbandonSpaceUpload) == 1
+    assert nothing_is_kept(owner, files)
 
 
 def test_a_forged_token_brings_nothing(owner: Any, files: Files) -> None:
