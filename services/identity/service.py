@@ -134,7 +134,7 @@ class IdentityService:
     def remove_client_key(self, request: machines.RemoveClientKey) -> machines.Machine:
         return self.identity.machines.remove_key(request)
 
-    @every(3600.0)
+    @every(SWEPT_EVERY)
     def forget_machine_steps(self) -> None:
         self.identity.machines.forget_steps()
 

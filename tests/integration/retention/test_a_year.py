@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.platform import Platform
+from deploy.dev.processes import STORES
 from services.booking.seed import SeedSettings, seed
 from services.chassis.clock import TimeMachine
 from services.chassis.ids import new_id
@@ -23,6 +24,7 @@ from tests.e2e.raw_stores import RawStores
 from tests.integration.booking.journeys import confirm_request, far_starts, hold_request
 from tests.service_process import Replicas, ServiceProcess, eventually
 from tests.unit.booking.builders import PERSON
+from tests.unit.identity.machines.fakes import registration
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
@@ -31,10 +33,19 @@ PATIENCE = 240.0
 SERVICES = ("booking", "identity", "spaces", "notify")
 WHO, NUMBER = "abroad", "BE/LU/0000-demo-0002"
 """Sofia Exemple, who has never registered."""
+MACHINE = "a-year-client"
 IN_REAL_TIME = {"mongo identity.proofs", "mongo identity.logins", "mongo identity.spent"}
 """Ids beside digests, for two days that no time machine shortens."""
 TRAILS = {"mongo identity.persons"}
 """For a further year: that there was a person of this id, and who erased it when."""
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Of its own: what tests before have left would be late by a year, too, and be counted."""
+    folder = tmp_path_factory.mktemp("a-year")
+    with Platform(folder, only=(*STORES, "sandbox"), environment="test") as started:
+        yield started
 
 
 @pytest.fixture
@@ -78,6 +89,11 @@ def gone_from(raw: RawStores, *words: str, but: set[str] | None = None) -> Calla
     return lambda: raw.places_of(*words) <= (but or set())
 
 
+def steps_of_machine(raw: RawStores) -> list[str]:
+    (machine,) = raw.documents("identity.machines", {"_id": MACHINE})
+    return [step["what"] for step in machine["trail"]]
+
+
 def overdue(running: list[ServiceProcess]) -> list[str]:
     """Rules by which something should have gone, as the services count it."""
     lines = [line for one in running for line in one.metrics().splitlines()]
@@ -93,6 +109,7 @@ def test_of_who_came_once_nothing_is_left_after_a_year_and_no_id_after_two(
     appointment = booked(client, who, applicant, starts)
     client.call(AskForEarlier(appointment_id=appointment.appointment_id))
     lapsed = client.call(hold_request(next(starts)))
+    client.call(registration(MACHINE))
     words = (applicant.email, applicant.street, NUMBER)
     ids = (appointment.appointment_id, who.subject_id)
 
@@ -102,6 +119,8 @@ def test_of_who_came_once_nothing_is_left_after_a_year_and_no_id_after_two(
     assert {"mongo booking.claims", "mongo identity.credentials"} <= raw.places_of(*words)
     assert raw.places_of(lapsed.appointment_id) == {"mongo booking.claims"}
     assert raw.documents("booking.tickets", {"appointment_id": appointment.appointment_id})
+
+    assert steps_of_machine(raw) == ["registered"]
 
     # --- a day: who books no more leaves the trail of a hold; nothing else goes ---
     days_on(machine, 1)
@@ -114,6 +133,7 @@ def test_of_who_came_once_nothing_is_left_after_a_year_and_no_id_after_two(
     eventually(gone_from(raw, appointment.appointment_id, lapsed.appointment_id), PATIENCE)
     eventually(gone_from(raw, who.subject_id, but=IN_REAL_TIME | TRAILS), PATIENCE)
     assert raw.documents("booking.tickets", {"appointment_id": appointment.appointment_id}) == []
+    eventually(lambda: steps_of_machine(raw) == [], PATIENCE)
     eventually(lambda: overdue(running) == [], PATIENCE, lambda: f"overdue: {overdue(running)}")
     assert sum(one.metric("retention_removed_total") for one in running) > 0
 
