@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from services.contracts.errors import StaleVersion
 from services.contracts.media_errors import NoMediaNode, RoomFull
-from tests.unit.media_worker.test_rooms import House, Within, certificate, within
-
-__all__ = ["certificate", "within"]
+from tests.unit.media_worker.house import House, Within
 
 EPOCHS = st.integers(1, 5)
 ROOMS, NAMES = st.sampled_from(("r", "s", "t", "u", "v")), st.sampled_from("abc")

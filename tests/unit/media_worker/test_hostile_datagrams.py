@@ -16,7 +16,7 @@ from services.media.worker.port import MAX_ADDRESSES, SharedPort
 from services.media.worker.rooms import Rooms
 from services.media.worker.transport import Srtp
 from tests.unit.media_worker import offers, peers
-from tests.unit.media_worker.test_rooms import Listener
+from tests.unit.media_worker.house import Listener
 
 MANY = 3_000
 FIRST_BYTES = {"stun": range(0, 4), "dtls": range(20, 64), "media": range(128, 192)}
@@ -89,11 +89,6 @@ def is_media(data: bytes) -> bool:
 
 
 Act = Callable[[Site], Awaitable[None]]
-
-
-@pytest.fixture(scope="module")
-def certificate() -> RTCCertificate:
-    return RTCCertificate.generateCertificate()
 
 
 @pytest.fixture

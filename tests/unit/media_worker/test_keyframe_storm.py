@@ -12,9 +12,7 @@ from services.media.worker.participant import Participant
 from services.media.worker.rtcp import PLI, picture_loss
 from services.media.worker.udp import SLOT
 from tests.unit.media_worker import peers
-from tests.unit.media_worker.test_rooms import House, Within, certificate, within
-
-__all__ = ["certificate", "within"]
+from tests.unit.media_worker.house import House, Within
 
 STEP = 0.01
 

@@ -1,105 +1,15 @@
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+"""The rooms of a node: who gets in, who is heard by whom, who is let go."""
+
+from __future__ import annotations
 
 import pytest
-from aiortc import RTCCertificate
 
 from services.contracts.errors import StaleVersion
 from services.contracts.media_errors import BadOffer, NoMediaNode, RoomFull
-from services.media.worker import udp
-from services.media.worker.port import SharedPort
-from services.media.worker.room import Room, Seat
-from services.media.worker.rooms import SILENCE_SECONDS, Rooms
-from services.media.worker.transport import Srtp
-from tests.unit.media_worker import offers, peers
-
-
-class Listener:
-    """Remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, ...]] = []
-
-    def connected(self, room: Room, seat: Seat) -> None:
-        self.told.append(("connected", seat.participant_id))
-
-    def disconnected(self, room: Room, seat: Seat, reason: str) -> None:
-        self.told.append(("disconnected", seat.participant_id, reason))
-
-    def screen_changed(self, room: Room, participant_id: str) -> None:
-        self.told.append(("screen", participant_id))
-
-    def downlink_changed(self, room: Room, seat: Seat) -> None:
-        self.told.append(("sound_only", seat.participant_id, str(seat.sound_only)))
-
-    def sending_changed(self, room: Room, seat: Seat) -> None:
-        self.told.append(("sending", seat.participant_id, *map(str, seat.sending)))
-
-    def speaker_changed(self, room: Room, participant_id: str) -> None:
-        self.told.append(("speaker", participant_id))
-
-    def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None:
-        self.told.append(("unseen", viewer.participant_id, sender.participant_id, str(curable)))
-
-
-class House:
-    """The rooms of a node whose clock the test turns."""
-
-    def __init__(self, certificate: RTCCertificate) -> None:
-        self.now = 1000.0
-        self.listener = Listener()
-        self.port = SharedPort(udp.bind("127.0.0.1", 0), "127.0.0.1", lambda: self.now)
-        self.port.start()
-        self.rooms = Rooms(self.port, certificate, self.listener, capacity=8, clock=lambda: self.now)
-
-    def connect(self, name: str, room: str = "r", epoch: int = 1, offer: str | None = None) -> Any:
-        return self.rooms.connect(room, name, epoch, offer or offer_of(name))
-
-    def seat(self, name: str, room: str = "r") -> Seat:
-        return self.rooms.rooms[room].seats[name]
-
-    def secure(self, name: str, room: str = "r") -> Seat:
-        """As if ICE and DTLS had come up."""
-        seat = self.seat(name, room)
-        srtp = Srtp.__new__(Srtp)
-        seat.sessions = peers.session(3), peers.session(2)  # type: ignore[attr-defined]
-        srtp.rx, srtp.tx = (s._srtp[0] for s in seat.sessions)  # type: ignore[attr-defined]
-        seat.participant.secured(srtp)
-        self.rooms.rooms[room].join(seat, self.now)
-        return seat
-
-
-def offer_of(name: str) -> str:
-    return offers.offer().replace("4711", str(sum(name.encode())))
-
-
-@asynccontextmanager
-async def _house(certificate: RTCCertificate) -> AsyncIterator[House]:
-    house = House(certificate)
-    yield house
-    await house.rooms.close()
-    house.port.close()
-
-
-@pytest.fixture(scope="module")
-def certificate() -> RTCCertificate:
-    return RTCCertificate.generateCertificate()
-
-
-@pytest.fixture
-def within(certificate: RTCCertificate) -> Callable[[Callable[[House], Awaitable[None]]], None]:
-    """Run a scenario in a house of its own."""
-
-    async def scenario(play: Callable[[House], Awaitable[None]]) -> None:
-        async with _house(certificate) as house:
-            await play(house)
-
-    return lambda play: asyncio.run(scenario(play))
-
-
-Within = Callable[[Callable[[House], Awaitable[None]]], None]
+from services.media.worker.room import Seat
+from services.media.worker.rooms import SILENCE_SECONDS
+from tests.unit.media_worker import peers
+from tests.unit.media_worker.house import House, Within, offer_of
 
 
 def test_everybody_gets_a_slot_and_learns_the_others(within: Within) -> None:
@@ -349,67 +259,5 @@ def test_nothing_happens_to_who_is_not_there(within: Within) -> None:
         await house.rooms.disconnect("r", "a")
         await house.rooms.close_room("r")
         assert house.listener.told == []
-
-    within(play)
-
-
-def of_h264(name: str) -> str:
-    return offers.with_h264(offer_of(name), alone=True)
-
-
-def of_both(name: str) -> str:
-    return offers.with_h264(offer_of(name))
-
-
-def test_who_comes_to_one_who_shows_h264_alone_sends_h264(within: Within) -> None:
-    async def play(house: House) -> None:
-        house.connect("a", offer=of_h264("a"))
-        house.connect("b", offer=of_both("b"))
-        seats = [house.secure(name) for name in "ab"]
-        assert [seat.codec for seat in seats] == ["video/h264"] * 2
-        assert all(s.participant.consumers["video", o.slot].producer for s, o in (seats, reversed(seats)))
-        assert house.rooms.rooms["r"].unseen(seats[1]) == []
-
-    within(play)
-
-
-def test_who_could_be_seen_in_another_codec_connects_anew_and_is_seen(within: Within) -> None:
-    async def play(house: House) -> None:
-        house.connect("a", offer=of_both("a"))
-        first = house.secure("a")
-        house.connect("b", offer=of_h264("b"))
-        second, room = house.secure("b"), house.rooms.rooms["r"]
-        assert room.unseen(second) == [(second, first, True)]
-        house.connect("a", offer=of_both("another page"))
-        again = house.secure("a")
-        assert again.codec == "video/h264"
-        assert room.unseen(again) == []
-
-    within(play)
-
-
-def test_two_without_a_common_codec_hear_each_other_and_are_told(within: Within) -> None:
-    async def play(house: House) -> None:
-        house.connect("a"), house.connect("b", offer=of_h264("b"))
-        first, second = house.secure("a"), house.secure("b")
-        for one, other in ((first, second), (second, first)):
-            assert one.participant.consumers["video", other.slot].producer is None
-            assert one.participant.consumers["audio", other.slot].producer is not None
-        told = house.rooms.rooms["r"].unseen(second)
-        assert told == [(second, first, False), (first, second, False)]
-
-    within(play)
-
-
-def test_a_restart_of_ice_keeps_the_codec(within: Within) -> None:
-    async def play(house: House) -> None:
-        house.connect("b", offer=of_h264("b"))
-        house.connect("a", offer=of_both("a"))
-        seat = house.secure("a")
-        await house.rooms.disconnect("r", "b")
-        again = house.connect("a", offer=of_both("a").replace("ice-ufrag:abcd", "ice-ufrag:wxyz"))
-        assert house.seat("a") is seat
-        assert "H264" in again.answer_sdp.split("m=video")[1]
-        assert "VP8" not in again.answer_sdp.split("m=video")[1]
 
     within(play)

@@ -8,10 +8,8 @@ from services.media.worker.participant import ABSENCE
 from services.media.worker.producer import Producer
 from services.media.worker.room import Seat
 from services.media.worker.rooms import LOOK_SECONDS
+from tests.unit.media_worker.house import House, Within, offer_of
 from tests.unit.media_worker.peers import HEADER, Browser, consumer, producer
-from tests.unit.media_worker.test_rooms import House, Within, certificate, offer_of, within
-
-__all__ = ["certificate", "within"]
 
 
 def sends(house: House, seat: Seat, source: str, sequence: int = 1, level: int | None = None) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
-from aiortc import RTCCertificate
 
 from services.contracts.errors import StaleVersion
 from services.media.worker import rooms
-from tests.unit.media_worker.test_rooms import House, offer_of
+from tests.unit.media_worker.house import House, Within, offer_of
 
 
-def test_a_room_that_lasts_so_long_is_closed_then_whoever_is_in_it() -> None:
+def test_a_room_that_lasts_so_long_is_closed_then_whoever_is_in_it(within: Within) -> None:
     async def play(house: House) -> None:
         _line(house, lasts=30)
         house.now += 29.9
@@ -26,10 +22,10 @@ def test_a_room_that_lasts_so_long_is_closed_then_whoever_is_in_it() -> None:
         told = [("disconnected", "sending", "closed"), ("disconnected", "receiving", "closed")]
         assert house.listener.told == told
 
-    _within(play)
+    within(play)
 
 
-def test_a_later_connection_does_not_lengthen_it() -> None:
+def test_a_later_connection_does_not_lengthen_it(within: Within) -> None:
     async def play(house: House) -> None:
         _line(house, lasts=30)
         house.now += 20
@@ -38,17 +34,17 @@ def test_a_later_connection_does_not_lengthen_it() -> None:
         house.rooms.tick()
         assert house.rooms.rooms == {}
 
-    _within(play)
+    within(play)
 
 
-def test_it_is_no_call_and_one_without_an_end_is() -> None:
+def test_it_is_no_call_and_one_without_an_end_is(within: Within) -> None:
     async def play(house: House) -> None:
         _line(house, lasts=30)
         assert (house.rooms.calls, house.rooms.participants) == (0, 2)
         _line(house, lasts=0, room="call")
         assert (house.rooms.calls, house.rooms.participants) == (1, 4)
 
-    _within(play)
+    within(play)
 
 
 def test_many_checks_do_not_make_the_node_forget_where_a_call_stands(
@@ -63,7 +59,7 @@ def test_many_checks_do_not_make_the_node_forget_where_a_call_stands(
         with pytest.raises(StaleVersion):
             house.rooms.connect("call", "citizen", 6, offer_of("late"))
 
-    _within(play)
+    within(play)
 
 
 def _line(house: House, *, lasts: float, room: str = "r") -> None:
@@ -76,13 +72,3 @@ def _line(house: House, *, lasts: float, room: str = "r") -> None:
 def _heard(house: House) -> None:
     for seat in house.rooms.rooms["r"].seats.values():
         seat.participant.heard_at = house.now
-
-
-def _within(play: Callable[[House], Awaitable[None]]) -> None:
-    async def scenario() -> None:
-        house = House(RTCCertificate.generateCertificate())
-        await play(house)
-        await house.rooms.close()
-        house.port.close()
-
-    asyncio.run(scenario())
