@@ -48,6 +48,7 @@ def test_it_is_no_call_and_one_without_an_end_is(within: Within) -> None:
 
 
 def test_many_checks_do_not_make_the_node_forget_where_a_call_stands(
+    within: Within,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rooms, "_EPOCHS_REMEMBERED", 2)
