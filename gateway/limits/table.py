@@ -58,7 +58,7 @@ MESSAGE = Limit("message", free=30, worked=0, known=0, seconds=_MINUTE)
 DETAIL = Limit("detail", free=60, worked=0, known=0, seconds=_MINUTE)
 """How often one participant says that he shows a paper, or no more."""
 PREVIEW = Limit("preview", free=120, worked=0, known=0, seconds=_MINUTE)
-"""Pages of documents that are drawn for one participant."""
+"""Pages of documents that are drawn for one participant, or one person in his spaces."""
 CHECK_LINE = Limit("check_line", free=10, worked=0, known=0, seconds=_TEN_MINUTES)
 """Lines for a device check of one participant; each takes places on an SFU node for half a minute."""
 CHECK_FOUND = Limit("check_found", free=120, worked=0, known=0, seconds=_TEN_MINUTES)

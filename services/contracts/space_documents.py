@@ -264,6 +264,8 @@ class SpaceDownloadGrant:
     media_type: str
     size: int
     until: datetime
+    pages: int = 0
+    """That can be shown as pictures."""
 
 
 @rpc("spaces", reply=SpaceDownloadGrant, repeatable=True, errors=_SEEN)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from flask import Response, request
+from flask import Response
 
 from gateway.blueprints.files.headers import download_headers
-from gateway.blueprints.files.media_type import IMAGES, named_for
+from gateway.blueprints.files.media_type import named_for
 from gateway.blueprints.files.transfer import ReadGrant, Store, deliver
 
 
@@ -20,9 +20,8 @@ class NamedGrant(ReadGrant, Protocol):
 
 
 def handed_out(grant: NamedGrant, label: str, store: Store) -> Response:
-    """To be saved; `?inline` shows an image in the page instead.  Raises what `deliver` does."""
-    inline = "inline" in request.args and grant.media_type in IMAGES
+    """To be saved, whatever it is: what is to be seen of it is drawn.  Raises what `deliver` does."""
     name = named_for(grant.name, grant.media_type)  # a new name may have lost it
     response = Response(deliver(grant, label, store), mimetype=grant.media_type)
-    response.headers.update(download_headers(name, grant.size, inline=inline))
+    response.headers.update(download_headers(name, grant.size))
     return response

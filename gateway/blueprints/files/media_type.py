@@ -30,8 +30,6 @@ EXTENSIONS = {
 }
 """Extensions of the accepted types, the usual one first."""
 
-IMAGES = tuple(kind for kind in EXTENSIONS if kind.startswith("image/"))
-
 _SIGNATURES = {
     "application/pdf": re.compile(rb"%PDF-[12]\.\d[\s%]"),  # ISO 32000-2, 7.5.2, at the very beginning
     "image/jpeg": re.compile(rb"\xff\xd8\xff[\xc0-\xfe]"),  # ITU-T T.81, B.2.1

@@ -82,7 +82,7 @@ def identity_copy_again(whose: str) -> AnyResponse:
 @blueprint.get("/files/rooms/<room_id>/<document_id>")
 @seat_required
 def fetch(room_id: str, document_id: str) -> AnyResponse:
-    """A document of the room; `?inline` shows an image in the page instead of saving it."""
+    """A document of the room, to be saved."""
     access = seat(room_id)
     grant = ask(GrantDownload(room_id=room_id, participant=access.participant, document_id=document_id))
     return handed_out(grant, document_id, object_store())

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 
 from gateway.access import registered_required
 from gateway.backends import ask
+from gateway.blueprints.room.sheet import Sheet, page_asked
 from gateway.blueprints.spaces import shelf_words
-from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, space_to
+from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, handle, space_to
 from gateway.blueprints.spaces.shelf import shelf_of
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.documents import DocumentForm
@@ -147,7 +148,18 @@ def _at_its_field(form: DocumentForm, fault: PlatformError) -> bool:
 def _show(
     form: DocumentForm, space: SpaceCard, found: SpaceDocument, status: int = 200, refusal: str = ""
 ) -> Any:
-    page = "spaces/documents/one.html"
+    page, sheet = "spaces/documents/one.html", _sheet(space, found) if found.pages else None
     return render_template(
-        page, form=form, space=space, document=found, refusal=refusal, days=VERSION_DAYS
+        page, form=form, space=space, document=found, sheet=sheet, refusal=refusal, days=VERSION_DAYS
     ), status
+
+
+def _sheet(space: SpaceCard, found: SpaceDocument) -> Sheet:
+    """The page of it that is shown; `?page=` counts from 1."""
+    return Sheet(
+        name=found.name,
+        number=page_asked(found.pages),
+        pages=found.pages,
+        place=url_for("spaces.document", space_id=handle(space), document_id=found.document_id),
+        pictures=shelf_words.url_for_pictures(space, found),
+    )

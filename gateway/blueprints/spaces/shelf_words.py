@@ -14,8 +14,6 @@ from services.contracts.space_access import SpaceCard
 from services.contracts.space_documents import FOLDERS, Shelf, SpaceDocument
 
 _FOLDERS = dict(FOLDER_CHOICES)
-_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
-"""Media types that every browser shows."""
 _LITTLE = 0.1
 
 
@@ -52,10 +50,6 @@ def is_nearly_full(shelf: Shelf) -> bool:
     return shelf.quota - shelf.used < shelf.quota * _LITTLE
 
 
-def is_picture(document: SpaceDocument) -> bool:
-    return document.media_type in _PICTURES
-
-
 def url_for_upload(space: SpaceCard) -> str:
     """Another process answers there, so its routes are not known here."""
     return f"/files/spaces/{handle(space)}"
@@ -64,3 +58,8 @@ def url_for_upload(space: SpaceCard) -> str:
 def url_for_download(space: SpaceCard, document: SpaceDocument, version: int = 0) -> str:
     """Of the current version, or of an earlier one."""
     return f"{url_for_upload(space)}/{document.document_id}" + (f"/{version}" if version else "")
+
+
+def url_for_pictures(space: SpaceCard, document: SpaceDocument) -> str:
+    """Where the files entry shows the page `{page}` of the current version."""
+    return f"{url_for_download(space, document)}/pages/{{page}}"

@@ -151,6 +151,7 @@ class Documents:
             media_type=version.media_type,
             size=version.size,
             until=now + self.rules.grant_for,
+            pages=version.pages,
         )
 
     # --- parts ---

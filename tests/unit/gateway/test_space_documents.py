@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from gateway.blueprints.files.checks import Checks
 from gateway.forms.documents import FOLDER_CHOICES
+from gateway.limits.table import PREVIEW
 from services.contracts.space_documents import FOLDERS
+from tests.documents.checks import FakeInspector, FakeScanner
 from tests.unit.gateway import people
 from tests.unit.gateway.shelf import OWN, PDF, PNG, Files, address_of, download_of, words
 
@@ -99,7 +102,7 @@ def test_nobody_else_sees_a_page_and_one_that_is_none_is_not_drawn(
 ) -> None:
     pictures = f"{download_of(three_pages, 'letter.pdf')}/pages"
     assert files.fetch(world.browser(), f"{pictures}/1").status_code == 303
-    stranger = people.logged_in(world, "max")
+    stranger = people.logged_in(world, "tom")
     stranger.post("/space/open")
     assert files.fetch(stranger, f"{pictures}/1").status_code == 404
     assert [files.fetch(three_pages, f"{pictures}/{page}").status_code for page in (0, 4)] == [404, 404]
