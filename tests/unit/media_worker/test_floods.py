@@ -14,10 +14,10 @@ from services.media.worker.allowance import Allowance
 from services.media.worker.downlink import FREELY_RESENT
 from services.media.worker.transport import MAX_PATHS, MAX_RECORDS, Transport, parse_stun
 from tests.unit.media_worker import peers
-from tests.unit.media_worker.test_hostile_datagrams import Act, Site, binding, certificate, within
+from tests.unit.media_worker.test_hostile_datagrams import Act, Site, binding, within
 from tests.unit.media_worker.test_transport import Port
 
-__all__ = ["certificate", "within"]
+__all__ = ["within"]
 
 Within = Callable[[Act], None]
 BROWSER = RTCIceParameters(usernameFragment="browser", password="p" * 22)
