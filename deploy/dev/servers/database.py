@@ -14,7 +14,10 @@ from deploy.dev.site import Site, write_private
 
 OPERATOR = "operator"
 # The shape that loses nothing on this server and on MongoDB alike: acknowledged means it is in the journal.
-OPTIONS = "replicaSet=secantus&retryWrites=false&w=majority&journal=true&timeoutMS=2000"
+OPTIONS = "replicaSet=secantus&retryWrites=false&w=majority&journal=true"
+TIMEOUT_MS = {OPERATOR: 20_000}
+"""Who looks inside has time, be the machine ever so busy."""
+USUAL_TIMEOUT_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ ACCOUNTS = (
 def mongo_uri(site: Site, user: str) -> str:
     """Return the address of the database server for one user: his own database, or all for the operator."""
     database = next((account.database for account in ACCOUNTS if account.user == user), "admin")
-    return f"mongodb://{user}:{_password(site, user)}@{HOST}:{site.port('mongo')}/{database}?{OPTIONS}"
+    options = f"{OPTIONS}&timeoutMS={TIMEOUT_MS.get(user, USUAL_TIMEOUT_MS)}"
+    return f"mongodb://{user}:{_password(site, user)}@{HOST}:{site.port('mongo')}/{database}?{options}"
 
 
 class DatabaseUsers(Step):
@@ -116,8 +120,8 @@ def create_operator(site: Site) -> None:
 
 
 def _client(site: Site) -> pymongo.MongoClient[dict[str, Any]]:
-    address = mongo_uri(site, OPERATOR).replace("timeoutMS=2000", "timeoutMS=1000")
-    return pymongo.MongoClient(f"{address}&authSource=admin", serverSelectionTimeoutMS=1000)
+    address = f"{mongo_uri(site, OPERATOR)}&authSource=admin"
+    return pymongo.MongoClient(address, timeoutMS=1000, serverSelectionTimeoutMS=1000)
 
 
 def _ensure_user(database: Any, user: str, password: str, role: str) -> None:
