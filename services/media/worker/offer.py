@@ -6,6 +6,7 @@ The offer is a stranger's text: bounded before it is parsed; any defect is a Bad
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aiortc import RTCDtlsParameters, RTCIceParameters
@@ -19,6 +20,8 @@ MAX_SIZE = 65_536
 MAX_SECTIONS = 3 + 2 * MAX_PARTICIPANTS + 1
 MAX_LINES = 3_000
 MAX_SSRC_LINES = 64
+MAX_FEEDBACK_LINES, MAX_FEEDBACK_FOR_ALL = 1_000, 64
+"""Lines on feedback, and those of them that are on all codecs of their section."""
 SCREEN = MAX_PARTICIPANTS
 """Number of the receiving video section that carries the shared screen."""
 
@@ -32,6 +35,8 @@ _KINDS = ("audio", "video")
 _ICE_NAME = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _ICE_PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,256}")
 _FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:){31,63}[0-9A-Fa-f]{2}")
+_PAYLOAD_TYPE = re.compile(r"[0-9]{1,3}(?= )")
+_MOST_PAYLOAD_TYPES = 128
 _MID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _SYNTAX_ERRORS = (ValueError, AssertionError, AttributeError, KeyError, IndexError, TypeError, StopIteration)
 
@@ -128,10 +133,34 @@ def read_offer(text: str) -> Offer:
 
 
 def _check_size(text: str) -> None:
-    if len(text) > MAX_SIZE or text.count("\n") > MAX_LINES or text.count("\na=ssrc") > MAX_SSRC_LINES:
+    lines = text.splitlines() if len(text) <= MAX_SIZE else ()  # at every sign that ends one for the parser
+    if not text:
+        raise BadOffer("no_media")
+    if not 0 < len(lines) <= MAX_LINES or _count(lines, "a=ssrc") > MAX_SSRC_LINES:
         raise BadOffer("too_large")
-    if text.count("\nm=") > MAX_SECTIONS:
+    if _count(lines, "m=") > MAX_SECTIONS:
         raise BadOffer("too_many_sections")
+    feedback = [line for line in lines if line.startswith("a=rtcp-fb")]
+    if len(feedback) > MAX_FEEDBACK_LINES or sum("*" in line for line in feedback) > MAX_FEEDBACK_FOR_ALL:
+        raise BadOffer("too_large")
+    _check_payload_types(lines)
+
+
+def _count(lines: Sequence[str], begin: str) -> int:
+    return sum(line.startswith(begin) for line in lines)
+
+
+def _check_payload_types(lines: Sequence[str]) -> None:
+    """Each once in a section.  The parser looks at all codecs of it for each line on feedback."""
+    known: set[int] = set()
+    for line in lines:
+        if line.startswith("m="):
+            known.clear()
+        elif line.startswith("a=rtpmap:"):
+            found = _PAYLOAD_TYPE.match(line, len("a=rtpmap:"))
+            if found is None or int(found[0]) in known or len(known) > _MOST_PAYLOAD_TYPES:
+                raise BadOffer("syntax")
+            known.add(int(found[0]))
 
 
 def _check_bundle(session: SessionDescription) -> None:
