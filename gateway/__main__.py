@@ -7,6 +7,7 @@ import os
 import sys
 
 from gateway.blueprints import ENTRIES
+from gateway.receiving import MOST_AT_ONCE
 from gateway.settings import SETTINGS, GatewaySettings, InspectorSettings
 from services.chassis.settings import SettingsError, load
 
@@ -49,7 +50,8 @@ def _inspect(settings: InspectorSettings) -> None:
 def _options(entry: str, settings: GatewaySettings) -> list[str]:
     """One worker process: threads or greenlets wait for the bus, replicas bring the scale."""
     streams = ["--worker-class", "gevent", f"--worker-connections={OPEN_STREAMS}"]
-    requests = ["--worker-class", "gthread", "--threads", str(settings.threads)]
+    threads = settings.threads + (MOST_AT_ONCE if entry == "files" else 0)
+    requests = ["--worker-class", "gthread", "--threads", str(threads)]
     return [
         *(streams if entry == "events" else requests),
         "--workers=1",

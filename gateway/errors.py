@@ -82,6 +82,9 @@ PROBLEMS: dict[type[PlatformError], Problem] = {
     d.DocumentRefused: Problem(422, _l("This file cannot be taken.")),
     d.TooManyDocuments: Problem(409, _l("There can be no more than %(limit)s files here.")),
     d.DocumentEmpty: Problem(422, _l("The file is empty.")),
+    d.SentTooSlowly: Problem(  # not 408, at which browsers send it again by themselves
+        422, _l("The file came in too slowly, so nothing of it was kept. Try again over a better connection.")
+    ),
     d.AlreadyFiled: Problem(409, _l("This document is in the case file, or on its way there.")),
     d.FilingUnderWay: Problem(
         409, _l("This document is being handed over at this moment. Look again in a minute.")

@@ -34,7 +34,7 @@ class GatewaySettings(ProcessSettings):
     listen_host: str = "127.0.0.1"
     listen_port: int
     threads: int = 24
-    """Requests handled at once by the pages and files entries."""
+    """Requests handled at once by the pages and files entries, documents that come in not counted."""
     proxies: int = 1
     """How many of our proxies a request passes in a row; see `gateway/client_address.py`."""
     contact_phone: str = "+352 27 57-1"

@@ -31,6 +31,12 @@ class DocumentEmpty(PlatformError):
     """No bytes at all."""
 
 
+class SentTooSlowly(PlatformError):
+    """It came in too slowly, or no more at all; nothing of it is kept."""
+
+    retryable = True
+
+
 class AlreadyFiled(PlatformError):
     """The document is on its way to the case file, or there: it is not sent again, and not taken back."""
 

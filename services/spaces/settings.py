@@ -69,7 +69,7 @@ class SpacesSettings(SourceSettings, SpaceObjectSettings, BusSettings, MongoSett
     max_documents: int = _USUAL.most_documents
     max_earlier_versions: int = _USUAL.most_earlier
     """Of one document, beside the current one."""
-    upload_kept_for_minutes: float = 10
+    upload_kept_for_minutes: float = 30
     version_kept_for_days: float = VERSION_DAYS
     bin_kept_for_days: float = BIN_DAYS
     grant_seconds: float = 60

@@ -62,6 +62,8 @@ http {{
             # Documents go through as they come, by pieces that are worth a call of the system.
             client_body_buffer_size 256k;
             proxy_request_buffering off;
+            # A document waits for its turn, is looked at and stored before the answer.
+            proxy_read_timeout 2m;
             proxy_buffering off;
             proxy_buffer_size 256k;
             proxy_buffers 8 256k;

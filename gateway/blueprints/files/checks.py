@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from flask import Flask, current_app
 
 from gateway.inspection.client import Inspector, Picture, Source, Verdict
 from gateway.inspection.scanner import Scan, Scanner
+from gateway.limits.turns import Turns
 from gateway.settings import CheckSettings
 from services.chassis.settings import load
 
 _CHECKS = "checks"
+
+AT_ONCE = 4
+"""Documents that are looked at and stored by one process; the others wait, sealed, for their turn.
+
+All replicas' together lie in the scanner's memory, see `deploy/k8s/scanner`.
+"""
+OF_ONE = 2
+"""Of one person's: a document that takes long to look at makes nobody else wait."""
+TURN_SECONDS = 30.0
+"""A page waits 90 for its answer."""
 
 
 class Scans(Protocol):
@@ -40,6 +51,7 @@ class Checks:
     inspector: Inspects
     spool_folder: str = ""
     """Where a document waits for them."""
+    turns: Turns = field(default_factory=lambda: Turns(AT_ONCE, OF_ONE, TURN_SECONDS))
 
 
 def register(app: Flask) -> None:

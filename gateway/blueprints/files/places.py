@@ -27,6 +27,10 @@ class InRoom:
     request_key: str = ""
     """The same for every attempt to bring one file; empty where the page made none."""
 
+    @property
+    def whom(self) -> str:
+        return f"{self.participant.participant_id} of {self.room_id}"
+
     def grant(self, name: str, size: int) -> GrantUpload:
         return GrantUpload(
             room_id=self.room_id,
@@ -66,6 +70,10 @@ class InSpace:
     """Of the document that this is to be a version of; empty: as the file is named."""
     version_of: str = ""
     """Its id."""
+
+    @property
+    def whom(self) -> str:
+        return self.actor.person_id
 
     def grant(self, name: str, size: int) -> GrantSpaceUpload:
         return GrantSpaceUpload(

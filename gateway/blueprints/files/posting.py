@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from typing import TypeVar
 
 from flask import request
@@ -17,13 +18,18 @@ from gateway.blueprints.files.multipart import FileUpload, MultipartError
 from gateway.blueprints.files.transfer import GrantT, Place, Store, receive
 from gateway.error_pages import wants_json
 from gateway.limits.beside import Beside
-from services.contracts.errors import InvalidField, PlatformError
+from gateway.receiving import MOST_AT_ONCE, STEP_BYTES, Pace, paced
+from services.contracts.document_errors import SentTooSlowly
+from services.contracts.errors import InvalidField, PlatformError, ServiceUnavailable, TooManyRequests
 
 MOST_READ_AWAY = 64 * 1024 * 1024
 """Bytes of a refused body that are read so that the browser can hear why."""
 
-_COMING = Beside(4)
+_COMING = Beside(4, in_all=MOST_AT_ONCE)
 """Of one person: who sends slowly keeps a thread here as long. Pages send one after the other."""
+_LEAVING = Beside(1)
+"""Of those who have no place: what they send is read away for a moment, so that the browser hears why."""
+_LEAVING_SECONDS, _STALL_SECONDS = 5.0, 1.0
 
 ShownT = TypeVar("ShownT")
 PlaceOf = Callable[[FileUpload], Place[GrantT, ShownT]]
@@ -38,9 +44,16 @@ def take(
     """Scripts get problem documents, pages their own form again; a forged post stores nothing.
 
     The view has to be exempt from the usual check of the token, which would spool the body to look for it.
-    Raises TooManyRequests, before anything is read, where `whom` sends too much at the same time.
+    Raises TooManyRequests where `whom` sends too much at the same time, ServiceUnavailable where all do,
+    SentTooSlowly for a script; of none of these anything is kept.
     """
-    with _COMING.of(whom):
+    with ExitStack() as place:
+        try:
+            place.enter_context(_COMING.of(whom))
+        except (TooManyRequests, ServiceUnavailable):
+            _let_go(whom)
+            raise
+        place.enter_context(paced(request.environ["wsgi.input"], Pace()))
         return _taken(place_of, store, answer, refuse)
 
 
@@ -53,7 +66,7 @@ def _taken(
         _check_token(upload)
         document = receive(upload, place_of(upload), ask, store, checks())
     except PlatformError as error:
-        upload.drain(MOST_READ_AWAY)
+        _read_away(upload)
         if wants_json():
             raise
         return refuse(error)
@@ -74,5 +87,17 @@ def _check_token(upload: FileUpload) -> None:
     try:
         validate_csrf(request.headers.get("X-CSRF-Token") or upload.fields.get("csrf_token", ""))
     except ValidationError as fault:
-        upload.drain(MOST_READ_AWAY)
+        _read_away(upload)
         raise CSRFError(str(fault)) from None
+
+
+def _read_away(upload: FileUpload) -> None:
+    with suppress(SentTooSlowly):
+        upload.drain(MOST_READ_AWAY)
+
+
+def _let_go(whom: str) -> None:
+    body, pace = request.environ["wsgi.input"], Pace(_STALL_SECONDS, _LEAVING_SECONDS)
+    with suppress(TooManyRequests, SentTooSlowly), _LEAVING.of(whom), paced(body, pace):
+        while body.read(STEP_BYTES):
+            pass

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Protocol
 
 from services.chassis.vault.cipher import CHUNK, HEADER, Tampered, open_chunks, sealed_range
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from services.contracts.errors import InternalError, NotFound, ServiceUnavailable
 
-BLOCK = 8 * CHUNK
+_CHUNKS = 8
+BLOCK = _CHUNKS * CHUNK
 """Bytes of clear text that are fetched at once."""
+_AT_ONCE = 2
+"""Chunks, where one follows the other and nobody goes back."""
 _KEPT = 3
 """Blocks: readers go back and forth between a table and what it points to."""
 
@@ -58,18 +62,23 @@ class SealedSource:
             offset += len(piece)
         return b"".join(pieces)
 
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, from the beginning on; nothing of it is kept.  Raises what `read` does."""
+        for first in range(0, -(-self.size // CHUNK), _AT_ONCE):
+            yield self._fetched(first, _AT_ONCE)
+
     def _block(self, number: int) -> bytes:
         """Never empty within the document: each chunk but the last is of full length, or it does not open."""
         if number not in self._kept:
-            self._kept[number] = self._fetched(number)
+            self._kept[number] = self._fetched(number * _CHUNKS, _CHUNKS)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(number)
         return self._kept[number]
 
-    def _fetched(self, number: int) -> bytes:
-        first = number * (BLOCK // CHUNK)
-        offset, length = sealed_range(first, BLOCK // CHUNK, self.size)
+    def _fetched(self, first: int, count: int) -> bytes:
+        """So many chunks, fewer only at the end."""
+        offset, length = sealed_range(first, count, self.size)
         try:
             if not self._header:
                 self._header = self._store.get_range(self._name, 0, HEADER)
@@ -81,6 +90,6 @@ class SealedSource:
             raise ServiceUnavailable("documents") from None
         except Tampered:
             raise InternalError("documents") from None
-        if len(clear) != min(BLOCK, self.size - number * BLOCK):
+        if len(clear) != min(count * CHUNK, self.size - first * CHUNK):
             raise InternalError("documents")
         return clear

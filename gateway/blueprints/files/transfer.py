@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,6 +106,11 @@ class Place(Protocol[GrantT, ShownT]):
 
     def abandon(self, grant: GrantT) -> Request[Any]: ...
 
+    @property
+    def whom(self) -> str:
+        """Who brings it, where turns are counted."""
+        ...
+
     def label(self, grant: GrantT) -> str:
         """What the bytes are sealed as; they cannot be opened as anything else."""
         ...
@@ -125,11 +131,16 @@ def receive(upload: Incoming, place: Place[GrantT, ShownT], ask: Ask, store: Sto
     with _nothing_left_behind(place.abandon(grant), ask):
         if media_type not in grant.media_types:
             raise DocumentTypeRefused(media_type)
-        with _told_as_unavailable(), checks.scanner.scan() as scan, Spool(checks.spool_folder) as spool:
+        with _told_as_unavailable(), Spool(checks.spool_folder) as spool:
             label = place.label(grant)
-            digest = spool.fill(seal_stream(_key(grant), scan.through(body), label))
-            with spool.going_into(store, grant.object_name):
-                pages = _pages(media_type, SealedSource(spool, grant, label, upload.size), scan, checks)
+            digest = spool.fill(seal_stream(_key(grant), body, label))
+            source = SealedSource(spool, grant, label, upload.size)
+            with (
+                checks.turns.of(place.whom),
+                checks.scanner.scan() as scan,
+                spool.going_into(store, grant.object_name),
+            ):
+                pages = _pages(media_type, source, scan, checks)
         return ask(place.finish(grant, Stored(upload.size, media_type, pages, digest)))
 
 
@@ -185,6 +196,7 @@ def _told_as_unavailable() -> Iterator[None]:
 
 def _pages(media_type: str, source: SealedSource, scan: Scan, checks: Checks) -> int:
     """The inspector looks while the scanner still does; known malware is the reason that is told first."""
+    deque(scan.through(source.pieces()), maxlen=0)
     try:
         return checks.inspector.examine(media_type, source).pages
     finally:

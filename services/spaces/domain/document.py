@@ -23,7 +23,7 @@ class Rules:
     """The bin counted."""
     most_earlier: int = 20
     """Versions of one document beside the current one."""
-    upload_kept_for: timedelta = timedelta(minutes=10)
+    upload_kept_for: timedelta = timedelta(minutes=30)
     """An upload that was granted and never finished."""
     version_kept_for: timedelta = timedelta(days=VERSION_DAYS)
     """After it was replaced."""

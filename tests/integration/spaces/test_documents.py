@@ -312,7 +312,7 @@ def test_what_time_ends_goes_from_the_bucket_by_itself(
     own.bring("Kept.pdf")
     own.delete(own.bring("Binned.pdf"))
     own.store(own.grant("Given up.pdf", len(PDF)), PDF)
-    machine.shift(timedelta(minutes=10))
+    machine.shift(timedelta(minutes=30))
     eventually(lambda: len(own.objects(whole)) == 2)
     machine.shift(timedelta(days=30))
     eventually(lambda: len(own.objects(whole)) == 1)

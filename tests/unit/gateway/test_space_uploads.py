@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from io import BytesIO
 from threading import Event, Semaphore
 from typing import Any
 
 import pytest
-from flask import request
 
 from gateway.blueprints.files import posting
 from gateway.blueprints.files.checks import Checks
+from gateway.blueprints.files.multipart import FileUpload
 from gateway.errors import sentence_of
 from gateway.inspection.client import Source, Verdict
 from gateway.limits.turns import Turns
@@ -129,20 +129,22 @@ def test_one_person_does_not_take_the_places_of_all_others(owner: Any, files: Fi
     assert files.bring(owner, key="key-5").status_code == 303
 
 
-class Stalls(BytesIO):
-    """Half of a form comes, then too little."""
+class Stalls(FileUpload):
+    """A piece of it comes, then too little."""
 
-    def read(self, size: int | None = -1) -> bytes:
-        if self.tell() > len(self.getvalue()) // 2:
-            raise SentTooSlowly
-        return super().read(size)
+    def chunks(self) -> Iterator[bytes]:
+        yield next(super().chunks())
+        raise SentTooSlowly
+
+    def drain(self, limit: int) -> None:
+        raise SentTooSlowly
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["form", "script"])
 def test_what_comes_too_slowly_is_told_and_leaves_nothing(
     world: Any, owner: Any, files: Files, script: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "_stream", lambda: Stalls(request.get_data(cache=False)))
+    monkeypatch.setattr(posting, "FileUpload", Stalls)
     answer = files.bring(owner, script=script)
     told = answer.json["title"] if script else words(owner.get(f"{OWN}/add"))
     assert (answer.status_code, "came in too slowly" in told) == (422 if script else 303, True)

@@ -65,8 +65,8 @@ class ShelvesSuite:
 
     def test_a_shelf_is_due_when_something_on_it_is(self, shelves: Shelves) -> None:
         shelves.change(Shelf("space-1"), filled())
-        assert list(shelves.due(NOW + timedelta(minutes=9))) == []
-        assert [one.space_id for one in shelves.due(NOW + timedelta(minutes=10))] == ["space-1"]
+        assert list(shelves.due(NOW + timedelta(minutes=29))) == []
+        assert [one.space_id for one in shelves.due(NOW + timedelta(minutes=30))] == ["space-1"]
         before = shelves.get("space-1")
         shelves.change(before, replace(before, documents=(Document("d", "care", Name("", ""), ()),)))
         assert list(shelves.due(NOW + timedelta(days=400))) == []

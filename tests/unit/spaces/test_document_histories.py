@@ -108,7 +108,7 @@ class DocumentHistories(RuleBasedStateMachine):
         """Once nobody dies any more, only what is on the shelf and in the bin is left."""
         if hasattr(self, "space"):
             self.mortal.dies_before = -1
-            self.world.later(minutes=10)
+            self.world.later(minutes=30)
             self.space.reaper_done()
             shelf = self.space.shelves.get(self.space.space_id)
             assert shelf.doomed == ()

@@ -40,9 +40,9 @@ def nothing_is_left(space: DocumentsWorld) -> bool:
 # --- after their time ---
 
 
-def test_an_upload_that_nobody_finished_is_given_up_after_ten_minutes(space: DocumentsWorld) -> None:
+def test_an_upload_that_nobody_finished_is_given_up_after_half_an_hour(space: DocumentsWorld) -> None:
     space.store(space.grant(size=5000))
-    space.world.later(minutes=9, seconds=59)
+    space.world.later(minutes=29, seconds=59)
     space.reaper_done()
     assert (space.shelf().used, len(space.objects.stored)) == (5000, 1)
     space.world.later(seconds=1)
@@ -83,7 +83,7 @@ def test_how_late_something_went_is_measured(space: DocumentsWorld) -> None:
 
     space.store(space.grant())
     before = late()
-    space.world.later(minutes=10, seconds=7)
+    space.world.later(minutes=30, seconds=7)
     space.reaper_done()
     assert late() - before == 7.0
 
@@ -92,7 +92,7 @@ def test_a_store_that_is_away_keeps_nobody_elses_documents_waiting(space: Docume
     other = DocumentsWorld(space.world, space.world.opened().space_id)
     space.store(space.grant())
     other.store(other.grant())
-    space.world.later(minutes=10)
+    space.world.later(minutes=30)
     space.objects.is_away = True
     space.reaper_done()
     assert len(space.objects.stored) == 2
@@ -106,7 +106,7 @@ def test_a_store_that_is_away_keeps_nobody_elses_documents_waiting(space: Docume
 # --- whoever dies ---
 
 ENDS: dict[str, Callable[[DocumentsWorld], None]] = {
-    "an upload is given up": lambda space: space.world.later(minutes=10),
+    "an upload is given up": lambda space: space.world.later(minutes=30),
     "a version is over": lambda space: space.world.later(days=29),
     "the bin is over": lambda space: space.world.later(days=30),
     "the space is over": lambda space: _over(space),
@@ -265,7 +265,7 @@ def test_stores_that_agree_are_left_as_they_are(space: DocumentsWorld) -> None:
 def test_objects_that_their_shelf_does_not_know_are_destroyed(space: DocumentsWorld) -> None:
     space.bring("Receipt.pdf")
     late = space.grant("Late.pdf")
-    space.world.later(minutes=10)
+    space.world.later(minutes=30)
     space.reaper_done()
     space.store(late)
     assert space.world.upkeep.comparison.run() == Found(objects=1)
