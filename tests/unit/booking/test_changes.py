@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from services.booking import entries
-from services.booking.domain.catalogue import Agent
-from services.chassis.ids import new_id
 from services.contracts import calendars as contract
-from services.contracts.booking import LANGUAGES, Appointment, GetAuditTrail
+from services.contracts.booking import LANGUAGES, GetAuditTrail
 from services.contracts.booking_events import AppointmentMoved
-from services.contracts.earlier import AcceptEarlier, AskForEarlier, GetEarlierWish
 from services.contracts.errors import (
     ChangeTooLarge,
     ImpactChanged,
@@ -24,62 +19,9 @@ from services.contracts.errors import (
     StaleVersion,
 )
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, World, agent
+from tests.unit.booking.changing import STAFF, apply, away, displaced, entry_of, get, office, preview, request
 
-STAFF = "staff-1"
-
-
-def office(world: World) -> contract.CalendarEntry:
-    (entry,) = world.booking.get_catalogue().calendars
-    return entry
-
-
-def entry_of(member: Agent) -> contract.AgentEntry:
-    return entries._agent(member)
-
-
-def away(
-    agent_id: str = "agent-a",
-    starts_at: datetime = FIRST_SLOT,
-    hours: float = 8,
-    absence_id: str = "absence-1",
-) -> contract.Change:
-    until = starts_at + timedelta(hours=hours)
-    return contract.Change(
-        absence=contract.Absence(absence_id=absence_id, agent_id=agent_id, starts_at=starts_at, until=until)
-    )
-
-
-def preview(world: World, change: contract.Change) -> contract.Impact:
-    return world.booking.preview_change(contract.PreviewChange(change=change))
-
-
-def request(
-    change: contract.Change, impact: contract.Impact, key: str = "", **changes: Any
-) -> contract.ApplyChange:
-    asked = contract.ApplyChange(
-        change=change,
-        revision=impact.revision,
-        impact_digest=impact.digest,
-        actor=STAFF,
-        change_key=key or new_id(),
-    )
-    return replace(asked, **changes)
-
-
-def apply(world: World, change: contract.Change, key: str = "") -> contract.Applied:
-    """Look at it first, as one must."""
-    return world.booking.apply_change(request(change, preview(world, change), key))
-
-
-def get(world: World, appointment: Appointment) -> Appointment:
-    return world.booking.appointments.get(appointment.appointment_id)
-
-
-def displaced(world: World) -> list[str]:
-    return [found.appointment_id for found in world.booking.list_displaced().appointments]
-
-
-# --- looking ------------------------------------------------------------------------
+# --- looking -----------------------------------------------------------------------------
 
 
 def test_the_catalogue_is_seen_in_order_of_code() -> None:
@@ -132,7 +74,7 @@ def test_more_than_can_be_handled_at_once_is_refused(monkeypatch: pytest.MonkeyP
         preview(world, away())
 
 
-# --- making it ----------------------------------------------------------------------
+# --- making it ---------------------------------------------------------------------------
 
 
 def test_a_change_is_in_force_at_once() -> None:
@@ -264,175 +206,7 @@ def test_changes_are_listed_the_last_one_first() -> None:
     ]
 
 
-# --- absences -----------------------------------------------------------------------
-
-
-def test_an_absence_of_a_day_shares_eighteen_appointments_among_colleagues() -> None:
-    world = World(agent("agent-a", "fr"))
-    starts = [
-        FIRST_SLOT + n * LENGTH + (timedelta(minutes=90) if n >= 9 else timedelta(0)) for n in range(18)
-    ]
-    booked = [world.book(start, f"key-{n}") for n, start in enumerate(starts)]
-    for name in ("agent-b", "agent-c"):
-        world.source.put(agent(name))
-    applied = apply(world, away(hours=24))
-    assert (applied.reassigned, applied.displaced) == (18, 0)
-    after = [get(world, appointment) for appointment in booked]
-    assert [appointment.starts_at for appointment in after] == starts
-    agents = [appointment.agent_id for appointment in after]
-    assert (agents.count("agent-b"), agents.count("agent-c")) == (9, 9)
-
-
-def test_an_absence_that_ends_brings_back_whom_it_displaced() -> None:
-    world = World()
-    booked = world.book()
-    apply(world, away())
-    apply(world, contract.Change(end_absence="absence-1"))
-    assert not get(world, booked).displaced
-    assert world.told()[-1] == "appointment_restored.v1"
-    assert world.booking.get_catalogue().absences == ()
-
-
-def test_an_absence_may_be_made_longer_or_shorter() -> None:
-    world = World()
-    apply(world, away(hours=1))
-    apply(world, away(hours=3))
-    (absence,) = world.booking.get_catalogue().absences
-    assert absence.until == FIRST_SLOT + timedelta(hours=3)
-
-
-def test_a_colleague_who_becomes_free_takes_a_displaced_appointment() -> None:
-    world = World(agent("agent-a", "fr"), agent("agent-b"))
-    booked = world.book(FIRST_SLOT, "key-1")
-    other = world.book(FIRST_SLOT, "key-2")
-    apply(world, away())
-    assert get(world, booked).displaced
-    world.booking.help_displaced()
-    assert get(world, booked).displaced
-    world.booking.appointments.cancel(other.appointment_id, "citizen", world.clock.now())
-    world.booking.help_displaced()
-    helped = get(world, booked)
-    assert (helped.displaced, helped.agent_id) == (False, "agent-b")
-    assert world.told()[-2:] == ["appointment_moved.v1", "appointment_restored.v1"]
-
-
-def test_who_has_come_is_left_to_the_desk() -> None:
-    world = World()
-    booked = world.book()
-    world.come(booked.appointment_id)
-    assert preview(world, away()).hurt == ()
-    apply(world, away())
-    assert not get(world, booked).displaced
-
-
-def test_what_has_begun_is_left_to_the_desk() -> None:
-    world = World()
-    booked = world.book()
-    world.clock.advance(minutes=30)
-    assert preview(world, away(starts_at=FIRST_SLOT - timedelta(hours=1))).hurt == ()
-    apply(world, away(starts_at=FIRST_SLOT - timedelta(hours=1)))
-    assert not get(world, booked).displaced
-
-
-# --- what comes of it later -----------------------------------------------------------
-
-
-def sweep(world: World, **wait: float) -> None:
-    world.clock.advance(**wait)
-    world.booking.reconcile()
-
-
-def test_a_hold_from_before_that_is_confirmed_later_is_handled_then() -> None:
-    world = World()
-    hold = world.hold()
-    apply(world, away())
-    sweep(world, seconds=3)
-    booked = world.confirm(hold)
-    assert not booked.displaced
-    sweep(world, seconds=1)
-    assert get(world, booked).displaced
-    sweep(world, seconds=1)
-    assert world.source.unclosed() == []
-
-
-def test_a_change_is_looked_at_until_the_last_hold_from_before_is_gone() -> None:
-    world = World()
-    world.hold()
-    apply(world, away())
-    sweep(world, seconds=3)
-    sweep(world, minutes=9)
-    assert len(world.source.unclosed()) == 1
-    sweep(world, minutes=2)
-    assert world.source.unclosed() == []
-
-
-def test_a_change_that_touches_no_hold_is_soon_done_with() -> None:
-    world = World()
-    world.hold()
-    apply(world, away(starts_at=FIRST_SLOT + LENGTH))
-    sweep(world, seconds=3)
-    sweep(world, seconds=1)
-    assert world.source.unclosed() == []
-
-
-def test_an_earlier_time_that_was_offered_before_and_accepted_since_is_handled() -> None:
-    world = World()
-    early = world.book(FIRST_SLOT, "key-1")
-    late = world.book(FIRST_SLOT + 5 * LENGTH, "key-2")
-    world.booking.ask_for_earlier(AskForEarlier(appointment_id=late.appointment_id))
-    world.booking.appointments.cancel(early.appointment_id, "citizen", world.clock.now())
-    world.booking.offer_earlier()
-    wish = world.booking.get_earlier_wish(GetEarlierWish(appointment_id=late.appointment_id))
-    assert wish.offer
-    apply(world, away(hours=LENGTH / timedelta(hours=1), starts_at=wish.offer.starts_at))
-    sweep(world, seconds=3)
-    world.booking.accept_earlier(
-        AcceptEarlier(appointment_id=late.appointment_id, offer_id=wish.offer.offer_id, actor="citizen")
-    )
-    sweep(world, seconds=1)
-    assert get(world, late).displaced
-
-
-def test_what_a_replica_sold_that_did_not_know_yet_is_handled_by_the_sweep() -> None:
-    world = World()
-    known = world.source.catalogue
-    apply(world, away())
-    decided, world.source.catalogue = world.source.catalogue, known
-    booked = world.book()
-    world.source.catalogue = decided
-    sweep(world, seconds=3)
-    assert get(world, booked).displaced
-
-
-def test_what_slipped_through_is_found_when_everything_is_looked_over() -> None:
-    world = World()
-    booked = world.book()
-    world.source.put(replace(agent(), active=False))
-    world.booking.look_over_calendars()
-    assert get(world, booked).displaced
-
-
-def test_of_two_that_were_sold_at_one_time_one_is_displaced_and_stays_so() -> None:
-    """Two replicas knew different hours for a moment."""
-    world = World()
-    first = world.book(FIRST_SLOT, "key-1")
-    second = world.book(FIRST_SLOT + LENGTH, "key-2")
-    claim = world.claims.find(second.appointment_id)
-    assert claim
-    earlier = timedelta(minutes=10)
-    off_grid = replace(claim, starts_at=claim.starts_at - earlier, ends_at=claim.ends_at - earlier)
-    del world.claims.by_id[claim.claim_id]
-    world.claims.by_id[off_grid.claim_id] = off_grid
-    for _ in range(2):
-        world.booking.look_over_calendars()
-        world.booking.help_displaced()
-        assert displaced(world) == [second.appointment_id]
-    world.booking.appointments.cancel(first.appointment_id, "citizen", world.clock.now())
-    world.booking.help_displaced()
-    assert displaced(world) == []
-
-
-# --- what else changes -----------------------------------------------------------------
+# --- what else changes -------------------------------------------------------------------
 
 
 def test_a_closure_displaces_and_names_everybody_of_that_day() -> None:
