@@ -8,8 +8,14 @@ from typing import Any, cast
 from services.contracts import space_documents as d
 from services.contracts.space_access import Actor
 from services.spaces.documents import views
-from services.spaces.domain.document import Document, Name, Version
-from tests.unit.spaces.fake_documents import FakeSealedObjects, FakeShelves, FakeSpaceKeys, folder_of
+from services.spaces.domain.document import Document, Name, Rules, Version
+from tests.unit.spaces.fake_documents import (
+    FakeSealedObjects,
+    FakeShelves,
+    FakeSpaceKeys,
+    fake_vault,
+    folder_of,
+)
 from tests.unit.spaces.world import LEA, World
 
 PDF = "application/pdf"
@@ -103,3 +109,9 @@ def put_document(world: World, space_id: str, document_id: str, *, binned: bool 
     document = Document(document_id, "other", name, (version,), now if binned else None)
     shelf = world.vault.shelves.get(space_id)
     assert world.vault.shelves.change(shelf, replace(shelf, documents=(*shelf.documents, document)))
+
+
+def space_of(rules: Rules) -> DocumentsWorld:
+    """A professional space in a world of its own."""
+    made = World(vault=fake_vault(rules))
+    return DocumentsWorld(made, made.opened().space_id)
