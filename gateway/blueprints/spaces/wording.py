@@ -77,7 +77,7 @@ def step(found: Step) -> str:
     """One line of the trail."""
     if found.what not in _STEPS:
         return found.what
-    return str(_STEPS[found.what]) % {"about": found.about, "role": role(found.detail)}
+    return str(_STEPS[found.what]) % {"about": found.about or "–", "role": role(found.detail)}
 
 
 def limit_step(what: str, limit: int) -> str:

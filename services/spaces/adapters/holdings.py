@@ -112,7 +112,7 @@ def _professional_told(found: Document, subject: Subject) -> Iterable[Record]:
             yield "invitations", {"space": space, **plain(invitation, "answer_key", "invitation_id")}
     for step in found["steps"]:
         if step["actor"] == f"person:{subject.person_id}":
-            yield "space_trail", {"space_id": found["_id"], **plain(step, "about")}
+            yield "space_trail", {"space_id": found["_id"], **plain(step, "about", "about_id")}
 
 
 _PLAIN = (
@@ -136,8 +136,8 @@ _PLAIN = (
         "spaces",
         exported="memberships, invitations to his certificates, what he has done there",
         erased="where he is alone with the space; elsewhere membership, name and who made it leave it",
-        goes="steps after a year, invitations 90 days after their end; all of it 30 days after it was "
-        "deleted",
+        goes="steps after a year, invitations and who never came by them 90 days after their end; all of it "
+        "30 days after it was deleted",
         queries=_professional,
         told=_professional_told,
     ),

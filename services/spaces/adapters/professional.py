@@ -109,7 +109,7 @@ def _to_document(space: Space) -> Document:
     document |= {
         "persons": sorted({member.person_id for member in space.members}),
         "invited": sorted({one.number for one in space.invitations if one.state == OPEN}),
-        "signed": sorted({step.actor for step in space.steps if step.actor_name}),
+        "signed": sorted(_named(space.steps)),
         "bound": sorted(
             {member.credential_id for member in space.members if member.is_bound_to(member.credential_id)}
         ),
@@ -118,6 +118,12 @@ def _to_document(space: Space) -> Document:
     # What is absent is in no sparse index: a space that is gone takes no place.
     document |= {"due_at": due_at} if due_at else {}
     return document | ({} if space.state == GONE else {"claim": f"{space.maker}|{space.place}"})
+
+
+def _named(steps: Iterable[Step]) -> set[str]:
+    """Who has done something there, or whom it was done to, as long as the trail says his name."""
+    doers = {step.actor for step in steps if step.actor_name}
+    return doers | {f"person:{step.about_id}" for step in steps if step.about and step.about_id}
 
 
 def _plain(things: Iterable[Any]) -> list[Document]:

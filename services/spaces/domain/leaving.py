@@ -102,8 +102,9 @@ def _unnamed(invitation: Invitation, names: set[str]) -> Invitation:
 
 def _unsigned(step: Step, person_id: str, names: set[str]) -> Step:
     is_his = bool(person_id) and step.actor == f"person:{person_id}"
+    is_about_him = step.about in names or (bool(person_id) and step.about_id == person_id)
     return replace(
         step,
         actor_name="" if is_his else step.actor_name,
-        about="" if step.about in names else step.about,
+        about="" if is_about_him else step.about,
     )

@@ -7,7 +7,7 @@ rule of the last administrator is decided by one write.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -48,6 +48,8 @@ class Step:
     about: str
     detail: str
     origin: str
+    about_id: str = ""
+    """Of the person, where it is about a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Note:
     certificate: str = ""
     """The last four digits of the one that was used; empty where it has no such number."""
 
-    def step(self, what: str, about: str = "", detail: str = "") -> Step:
-        return Step(self.at, what, self.actor, self.actor_name, about, detail, self.origin)
+    def step(self, what: str, about: str = "", detail: str = "", about_id: str = "") -> Step:
+        return Step(self.at, what, self.actor, self.actor_name, about, detail, self.origin, about_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,8 @@ class Space:
         self._check_room(note.at)
         step = note.step("invited", invitation.name, invitation.role)
         ended = [one for one in self.invitations if one.state_at(note.at) != OPEN]
-        kept = [one for one in self.invitations if one not in ended[:-MOST_ENDED]]
-        return self._after(step, invitations=(*kept, invitation))
+        kept = self._inviting(one for one in self.invitations if one not in ended[:-MOST_ENDED])
+        return kept._after(step, invitations=(*kept.invitations, invitation))
 
     def invited_again(self, invitation_id: str, sendings: int, note: Note) -> Space:
         """One that has run out is open again, and counts again.
@@ -202,14 +204,16 @@ class Space:
         if member.role != former:
             raise StaleVersion("member")
         changed = tuple(replace(one, role=role) if one is member else one for one in self.members)
-        return self._peopled(changed, note.step("role_changed", member.name, role))
+        return self._peopled(changed, note.step("role_changed", member.name, role, member.person_id))
 
     def removed(self, member_id: str, remover: Member, note: Note) -> Space:
         """Errors: NotAllowed(remove_oneself)."""
         if member_id == remover.member_id:
             raise NotAllowed("remove_oneself")
         gone = next((one for one in self.members if one.member_id == member_id), None)
-        return self if gone is None else self._without(gone, note.step("removed", gone.name))
+        if gone is None:
+            return self
+        return self._without(gone, note.step("removed", gone.name, about_id=gone.person_id))
 
     def left(self, member: Member, note: Note) -> Space:
         """Errors: LastAdministrator."""
@@ -226,9 +230,8 @@ class Space:
 
     def tended(self, now: datetime) -> Space:
         """Without what is kept no longer."""
-        invitations = tuple(one for one in self.invitations if now < one.forgotten_at())
-        steps = tuple(step for step in self.steps if now < step.at + STEPS_KEPT)
-        return replace(self, invitations=invitations, steps=steps)
+        kept = self._inviting(one for one in self.invitations if now < one.forgotten_at())
+        return replace(kept, steps=tuple(step for step in kept.steps if now < step.at + STEPS_KEPT))
 
     def due_at(self) -> datetime | None:
         """When time alone changes it next; None while there is nothing to come."""
@@ -237,6 +240,15 @@ class Space:
         invitations = [one.forgotten_at() for one in self.invitations]
         steps = [step.at + STEPS_KEPT for step in self.steps]
         return min([*invitations, *steps, *([self.gone_at] if self.gone_at else [])], default=None)
+
+    def _inviting(self, invitations: Iterable[Invitation]) -> Space:
+        """With no other invitations.  Who has not come in by one that goes is named nowhere any more."""
+        kept = tuple(invitations)
+        known = {one.name for one in kept} | {one.name for one in self.members}
+        known |= {step.actor_name for step in self.steps}
+        unknown = {one.name for one in self.invitations} - known
+        steps = tuple(replace(one, about="") if one.about in unknown else one for one in self.steps)
+        return replace(self, invitations=kept, steps=steps)
 
     def _check_room(self, now: datetime) -> None:
         """Errors: TooManyMembers."""
@@ -258,8 +270,8 @@ class Space:
         return self._peopled(others, step)
 
     def _peopled(self, members: tuple[Member, ...], step: Step) -> Space:
-        """Errors: LastAdministrator."""
-        if _directed(self.members) and not _directed(members):
+        """Errors: LastAdministrator, also where nobody at all would be left: who is alone deletes it."""
+        if not members or (_directed(self.members) and not _directed(members)):
             raise LastAdministrator
         return self._after(step, members=members)
 

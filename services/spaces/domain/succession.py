@@ -22,7 +22,7 @@ def directed(space: Space, now: datetime) -> Space:
         return space
     heir = min(space.members, key=_unfitness)
     members = tuple(replace(one, role=ADMINISTRATOR) if one is heir else one for one in space.members)
-    step = Note(now, _PLATFORM, "", "").step("succeeded", heir.name, ADMINISTRATOR)
+    step = Note(now, _PLATFORM, "", "").step("succeeded", heir.name, ADMINISTRATOR, heir.person_id)
     return replace(space, members=members, steps=(*space.steps, step))
 
 

@@ -123,6 +123,17 @@ class SpacesSuite:
         assert spaces.change(before, without(before, "p-1", NOW))
         assert list(spaces.signed_by("p-1")) == []
 
+    def test_to_whom_something_was_done_is_found_as_long_as_he_is_named(
+        self, spaces: ProfessionalSpaces
+    ) -> None:
+        removed = Note(NOW, "person:p-1", "Léa Muster", "").step("removed", "Tom", about_id="p-3")
+        spaces.add(replace(space(), steps=(removed,)))
+        assert [one.space_id for one in spaces.signed_by("p-3")] == ["space-1"]
+        before = kept(spaces)
+        assert spaces.change(before, without(before, "p-3", NOW))
+        assert list(spaces.signed_by("p-3")) == []
+        assert "Tom" not in repr(kept(spaces))
+
     def test_what_time_changes_is_due_then_and_not_before(self, spaces: ProfessionalSpaces) -> None:
         spaces.add(space())
         before = kept(spaces)

@@ -8,6 +8,7 @@ import pytest
 
 from services.contracts import professional as p
 from services.contracts.errors import LastAdministrator, NotFound
+from services.contracts.members import INVITATION_DAYS
 from services.contracts.professional import SpaceGone
 from services.contracts.rights import (
     ForgetInvitations,
@@ -17,6 +18,7 @@ from services.contracts.rights import (
     PersonStayed,
 )
 from services.contracts.space_access import ADMINISTRATOR, EDITOR, MANAGER, Actor
+from services.spaces.domain.people import KEPT_AFTER
 from tests.unit.spaces.test_private_spaces import FILLED
 from tests.unit.spaces.world import ANNE, LEA, TOM, World
 
@@ -180,6 +182,30 @@ def test_who_is_left_alone_by_those_who_leave_directs_nothing_by_it(world: World
     leaves(world, LEA)
     leaves(world, tom)
     assert [step.what for step in world.spaces.spaces[space_id].steps].count("succeeded") == 0
+
+
+def test_who_was_removed_leaves_no_name_long_after_he_came(world: World) -> None:
+    space_id = world.opened().space_id
+    member_id = world.joined(space_id, TOM)
+    world.later(days=300)
+    world.remove(space_id, LEA, member_id)
+    world.later(days=100)
+    world.tending.sweep()
+    assert "Tom" in words(world)
+    gone(world, TOM)
+    assert "Tom" not in words(world)
+
+
+def test_who_was_invited_and_never_came_is_named_as_long_as_his_invitation(world: World) -> None:
+    space_id, _tom = world.shared()
+    world.invite(space_id, ANNE)
+    world.later(days=INVITATION_DAYS + KEPT_AFTER.days - 1)
+    world.tending.sweep()
+    assert "Anne" in words(world)
+    world.later(days=1)
+    world.tending.sweep()
+    assert "Anne" not in words(world)
+    assert "Tom" in words(world)
 
 
 @pytest.mark.parametrize("accept", [True, False])

@@ -5,6 +5,7 @@ administrator who can get in, as long as anybody can.
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -15,8 +16,9 @@ from services.contracts import members as m
 from services.contracts import professional as p
 from services.contracts.errors import PlatformError
 from services.contracts.members import SCOPES
+from services.contracts.rights import ForgetInvitations, PersonGone, PersonLeaving, PersonStayed
 from services.contracts.space_access import ADMINISTRATOR, ROLES, Actor
-from tests.unit.spaces.world import LEA, World, person
+from tests.unit.spaces.world import LEA, NOW, World, person
 
 PEOPLE = [LEA, *(person(f"Person {number} Muster", number) for number in range(2, 6))]
 people = st.sampled_from(PEOPLE)
@@ -62,6 +64,27 @@ class SpaceHistories(RuleBasedStateMachine):
         self.world.later(seconds=1)
         self.world.members.certificate_is(who.credential_id, self.world.clock.now(), usable=usable)
 
+    @rule(who=people, kind=st.sampled_from((PersonLeaving, PersonStayed)), is_late=st.booleans())
+    def depart(self, who: Actor, kind: Any, is_late: bool) -> None:
+        """He asks to be erased from the platform, or takes it back; what is told late changes nothing."""
+        self.world.later(seconds=1)
+        told_at = self.world.clock.now() - timedelta(hours=1 if is_late else 0)
+        until = {"gone_at": told_at} if kind is PersonLeaving else {}
+        about = {"person_id": who.person_id, "credential_id": who.credential_id}
+        self.world.leaving.departs(kind(event_id="told", occurred_at=told_at, **about, **until))
+
+    @rule(who=people)
+    def gone(self, who: Actor) -> None:
+        """Nothing of him is left."""
+        self.world.leaving.forget_invitations(ForgetInvitations(numbers=(who.number,)))
+        self.world.leaving.erase(
+            PersonGone(
+                event_id="gone", occurred_at=NOW, person_id=who.person_id, credential_ids=(who.credential_id,)
+            )
+        )
+        assert who.name not in repr([(one.members, one.steps) for one in self.world.spaces.spaces.values()])
+        self._anew_where_it_is_gone()
+
     @rule(by=people)
     def delete(self, by: Actor) -> None:
         self._try(lambda: self.world.delete(self.space_id, by))
@@ -73,22 +96,26 @@ class SpaceHistories(RuleBasedStateMachine):
     @rule(days=st.integers(1, 40))
     def wait(self, days: int) -> None:
         self.world.later(days=days)
-        self.world.tending.sweep()
-        if self.space_id not in self.world.spaces.spaces:
-            self.space_id = self.world.opened().space_id
+        self._anew_where_it_is_gone()
 
     @invariant()
     def somebody_directs_it(self) -> None:
         if hasattr(self, "space_id"):
-            active = [one for one in self.world.spaces.spaces[self.space_id].members if one.is_active]
-            assert not active or any(one.role == ADMINISTRATOR for one in active)
-            assert self.world.spaces.spaces[self.space_id].members
+            members = self.world.spaces.spaces[self.space_id].members
+            able = [one for one in members if one.is_active and not one.is_departing]
+            assert members
+            assert not able or any(one.role == ADMINISTRATOR for one in able)
 
     @invariant()
     def nobody_is_in_it_twice(self) -> None:
         if hasattr(self, "space_id"):
             persons = [one.person_id for one in self.world.spaces.spaces[self.space_id].members]
             assert len(persons) == len(set(persons))
+
+    def _anew_where_it_is_gone(self) -> None:
+        self.world.tending.sweep()
+        if self.space_id not in self.world.spaces.spaces:
+            self.space_id = self.world.opened().space_id
 
     def _at_once(self, meanwhile: bool, who: Actor) -> None:
         """Somebody leaves between the reading and the writing of what comes next."""

@@ -83,9 +83,15 @@ class FakeProfessional:
         return list({one.space_id: one for one in bound}.values())
 
     def signed_by(self, person_id: str) -> list[Space]:
+        found = self.spaces.values()
         signed = f"person:{person_id}"
         return [
-            one for one in self.spaces.values() if any(s.actor == signed and s.actor_name for s in one.steps)
+            one
+            for one in found
+            if any(
+                (s.actor == signed and s.actor_name) or (s.about_id == person_id and s.about)
+                for s in one.steps
+            )
         ]
 
     def due(self, now: datetime) -> list[Space]:
