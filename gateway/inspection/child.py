@@ -5,21 +5,28 @@ from __future__ import annotations
 import io
 import resource
 import socket
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from PIL import Image
 
-from gateway.inspection import frames, office, pdf, pictures, text
+from gateway.inspection import frames, landlock, office, pdf, pictures, text
 from gateway.inspection.refusal import Refused
 from gateway.inspection.remote import Away, remote_file
 from gateway.inspection.watermark import FONT, marked
 from services.contracts.document_rules import DAMAGED, MEDIA_TYPES, MOST_BYTES, TOO_MUCH_INSIDE
 
+_CODE = Path(__file__).parents[2]
 MOST_MEMORY = 640 * 1024 * 1024
 """Bytes of addresses beyond those that it is born with."""
 MOST_CPU_SECONDS = 20
 MOST_FILES = 16
+READABLE = (
+    *("/usr", "/dev/urandom", sys.prefix, sys.base_prefix),
+    *(str(_CODE / part) for part in ("gateway", "services")),
+)
+"""Libraries, fonts, what is imported late; chance, which qpdf asks for to open what is encrypted."""
 WIDTHS = range(32, 2401)
 _PDF = "application/pdf"
 _QUALITY = 82
@@ -56,7 +63,10 @@ def answer(connection: socket.socket) -> None:
 
 
 def confine() -> None:
-    """Bounds for what a document may make its reader do: no file, a bearable memory, little time."""
+    """Bounds for what a document may make its reader do: no file, bearable memory, little time, nobody else.
+
+    Raises OSError.
+    """
     born_with = int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE
     for bound, most in (
         (resource.RLIMIT_AS, born_with + MOST_MEMORY),
@@ -66,6 +76,7 @@ def confine() -> None:
         (resource.RLIMIT_NOFILE, MOST_FILES),
     ):
         resource.setrlimit(bound, (most, most))
+    landlock.read_only(READABLE)
 
 
 def _question(connection: socket.socket) -> dict[str, Any]:

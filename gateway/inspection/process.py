@@ -17,7 +17,7 @@ from time import monotonic
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from gateway.inspection import child, frames
+from gateway.inspection import child, frames, landlock
 from gateway.inspection.remote import Away
 from gateway.inspection.turn import TURN
 from gateway.settings import InspectorSettings
@@ -129,6 +129,7 @@ def main(settings: InspectorSettings) -> None:
         health.add_vital("loop", inspections.pulse.beats)
         operations.serve(settings.metrics_port, health, settings.metrics_host)
         spare_what_is_there()
+        _log.info("readers are confined", extra={"landlock": landlock.version()})
         inspections.run()
 
 
