@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 
 from services.contracts.errors import InvalidField
+from services.contracts.person_rules import BLANKS
 
 MEDIA_TYPES = (
     "application/pdf",
@@ -35,7 +36,7 @@ MOST_BYTES = 20 * 1024 * 1024
 def clean_name(name: str) -> str:
     """A file's name without its folders and without characters that cannot be seen; may be empty."""
     base = name.replace("\\", "/").rpartition("/")[2]
-    visible = "".join(c for c in base if unicodedata.category(c)[0] != "C")
+    visible = "".join(c for c in base if c not in BLANKS and unicodedata.category(c)[0] != "C")
     return " ".join(visible.split()).strip(" .")
 
 

@@ -32,6 +32,8 @@ LIMITS = {
 """Characters."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers that count as letters and signs, and show nothing: a link that is called so cannot be seen."""
 _SHAPES = {
     "email": re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}"),
     "phone": re.compile(r"\+?[0-9]{6,15}"),
@@ -58,7 +60,7 @@ def plain(name: str, text: str, limit: int) -> str:
     tidied = " ".join(unicodedata.normalize("NFC", text).split())
     if len(tidied) > limit:
         raise InvalidField(name, "too_long")
-    if any(unicodedata.category(sign) in _INVISIBLE for sign in tidied):
+    if any(sign in BLANKS or unicodedata.category(sign) in _INVISIBLE for sign in tidied):
         raise InvalidField(name, "characters")
     return tidied
 

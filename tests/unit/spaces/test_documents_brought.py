@@ -62,6 +62,7 @@ def test_documents_stand_by_folder_then_by_name_whatever_its_case(space: Documen
         ("   ", "missing"),
         (" . . ", "missing"),
         ("\u200b\u202e", "missing"),
+        ("\u3164\u2800", "missing"),
         ("../secret.pdf", "path"),
         ("..\\secret.pdf", "path"),
         ("/etc/passwd", "path"),

@@ -42,7 +42,14 @@ def test_the_same_key_makes_one_space(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"), [("", "missing"), ("  ", "missing"), ("x" * 101, "too_long"), ("a\x00b", "characters")]
+    ("name", "rule"),
+    [
+        ("", "missing"),
+        ("  ", "missing"),
+        ("x" * 101, "too_long"),
+        ("a\x00b", "characters"),
+        ("\u3164", "characters"),
+    ],
 )
 def test_a_space_has_a_name_that_can_be_read(world: World, name: str, rule: str) -> None:
     with pytest.raises(InvalidField) as refused:
