@@ -15,8 +15,8 @@ from aiortc.rtp import (
     RtcpSrPacket,
 )
 
-from services.media.worker import allowance, rtcp, rtp
-from services.media.worker.allowance import Allowance
+from services.media.worker import rtcp, rtp
+from services.media.worker.allowance import MEDIA, Allowance
 from services.media.worker.answer import Outgoing
 from services.media.worker.consumer import Consumer
 from services.media.worker.downlink import Downlink
@@ -55,7 +55,7 @@ class Participant:
         self._secured_at = now
         self._srtp: Srtp | None = None
         self._outbox, self._counts = outbox, counts
-        self._allowance = Allowance(allowance.MEDIA, now)
+        self._allowance = Allowance(MEDIA, counts, now)
         self._cell = Srtp.length_cell()
         self._ssrc = secrets.randbits(32)
         self._feedback = TransportFeedback()
@@ -113,7 +113,6 @@ class Participant:
             return
         self.heard_at = now
         if not self._allowance.take(now):
-            self._counts["flood"] += 1
             return
         try:
             if producer:
@@ -137,10 +136,8 @@ class Participant:
             self._counts["malformed"] += 1
             return
         for packet in packets:
-            if not self._allowance.take(now):
-                self._counts["flood"] += 1
-                return
-            self._control(packet, now)
+            if self._allowance.take(now):
+                self._control(packet, now)
 
     def _control(self, packet: Any, now: float) -> None:
         if isinstance(packet, RtcpSrPacket | RtcpRrPacket):

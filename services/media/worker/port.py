@@ -14,8 +14,8 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 
-from services.media.worker import allowance, transport
-from services.media.worker.allowance import Allowance
+from services.media.worker import transport
+from services.media.worker.allowance import CHECKS, RECORDS, Allowance
 from services.media.worker.demux import Kind, kind
 from services.media.worker.participant import Participant
 from services.media.worker.transport import Transport
@@ -36,9 +36,11 @@ log = logging.getLogger(__name__)
 class Connected:
     """What the port knows of one participant."""
 
-    def __init__(self, transport: Transport, participant: Participant, now: float) -> None:
+    def __init__(
+        self, transport: Transport, participant: Participant, counts: Counter[str], now: float
+    ) -> None:
         self.transport, self.participant = transport, participant
-        self.checks, self.records = Allowance(allowance.CHECKS, now), Allowance(allowance.RECORDS, now)
+        self.checks, self.records = (Allowance(rate, counts, now) for rate in (CHECKS, RECORDS))
         self.addresses: OrderedDict[bytes, None] = OrderedDict()
         self.username = transport.username
 
@@ -72,7 +74,7 @@ class SharedPort:
 
     def add(self, transport: Transport, participant: Participant) -> None:
         """Expect checks for this transport."""
-        member = Connected(transport, participant, self._clock())
+        member = Connected(transport, participant, self.counts, self._clock())
         self._by_transport[transport] = self._by_username[member.username] = member
 
     def renamed(self, transport: Transport) -> None:
@@ -161,8 +163,6 @@ class SharedPort:
             member.participant.rtcp_received(inbox, at, length, now)
         elif found is Kind.DTLS and member.records.take(now):
             member.transport.handshake_received(bytes(inbox.view[start : start + length]))
-        elif found is Kind.DTLS:
-            self.counts["flood"] += 1
 
     def _stun(self, at: int, length: int, now: float) -> None:
         start = at * SLOT
@@ -182,10 +182,8 @@ class SharedPort:
         if member is None:
             self.counts["unknown_username"] += 1
             return
-        if not member.checks.take(now):
-            self.counts["flood"] += 1
-            return
-        member.transport.check_received(message, address)
+        if member.checks.take(now):
+            member.transport.check_received(message, address)
 
     def _answered(self, message: transport.Parsed, address: Address) -> None:
         pending = self.transactions.get(message.transaction_id)

@@ -36,6 +36,9 @@ from services.media.worker.speaking import SILENCE
 from services.media.worker.transport_feedback import TransportFeedback
 
 MAX_PAYLOAD = 1500
+TOLD_OF_SEVERAL = 25
+"""Of 256, at most, that a sender of sound is told for one of several: beyond a tenth browsers send less of
+everything."""
 PAUSE = 3.0
 """Seconds of silence after which a stream counts as begun anew."""
 
@@ -210,9 +213,11 @@ class Producer:
 
         Opus repeats of each packet what is needed to make it up, as far as packets are said to be lost; that
         has to reach whoever hears him worst.  What pictures lack on the way on is repaired there.
+        Of several one may be hostile, or hear nothing at all: that must not cost the others the picture.
         """
         worst = 0 if self._video else max((consumer.fraction_lost for consumer in self.consumers), default=0)
-        return self.reception.report(now, at_least=worst)
+        told = worst if len(self.consumers) < 2 else min(worst, TOLD_OF_SEVERAL)
+        return self.reception.report(now, at_least=told)
 
     def sender_report(self, ntp_time: int, timestamp: int, now: float) -> None:
         """Pass the sender's clock on to everybody who receives him."""

@@ -1,6 +1,7 @@
 """Who was let in to one room may be hostile: what he makes the node do, keep and send has an end."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -141,7 +142,7 @@ def test_who_sends_far_more_than_a_browser_does_is_heard_no_more_than_one(within
         sender = peers.session(Policy.SSRC_ANY_OUTBOUND)
         clock = RtcpSenderInfo(ntp_timestamp=1, rtp_timestamp=1, packet_count=1, octet_count=1)
         report = bytes(RtcpSrPacket(ssrc=1002, sender_info=clock)) * 40
-        site.rooms.rooms["r"].seats["a"].participant._allowance = Allowance(100, 50.0)
+        site.rooms.rooms["r"].seats["a"].participant._allowance = Allowance(100, site.port.counts, 50.0)
         for number in range(300):
             flood = peers.rtp(number, 0, b"picture")
             media = kind == "media"
@@ -164,7 +165,9 @@ def test_checks_and_handshakes_are_taken_so_many_a_second(within: Within) -> Non
 
 
 def test_an_allowance_is_used_up_and_comes_again_with_time() -> None:
-    own = Allowance(10, 5.0)
+    counts: Counter[str] = Counter()
+    own = Allowance(10, counts, 5.0)
     assert [own.take(5.0) for _ in range(12)] == [True] * 10 + [False] * 2
     assert [own.take(5.5) for _ in range(7)] == [True] * 5 + [False] * 2
     assert sum(own.take(60.0) for _ in range(100)) == 10
+    assert counts["flood"] == 2 + 2 + 90

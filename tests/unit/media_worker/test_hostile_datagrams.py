@@ -158,6 +158,20 @@ def test_who_knows_only_a_user_name_cannot_take_over_a_path(within: Callable[[Ac
     within(act)
 
 
+def test_two_browsers_that_chose_the_same_name_are_told_apart(within: Callable[[Act], None]) -> None:
+    async def act(site: Site) -> None:
+        seats = site.rooms.rooms["r"].seats
+        [name] = {seat.offer.ice.usernameFragment for seat in seats.values()}
+        key = seats["b"].transport.ice_parameters.password.encode()
+        await site.send("stranger", binding(f"{site.username('b')}:{name}", key=key))
+        sender = peers.session(Policy.SSRC_ANY_OUTBOUND)
+        await site.send("stranger", sender.protect(peers.rtp(1, 0, b"from another address of b")))
+        came = {who: seat.participant.producers["camera"].reception.packets for who, seat in seats.items()}
+        assert came == {"a": 0, "b": 1}
+
+    within(act)
+
+
 def test_media_of_one_participant_sent_from_another_one_s_address_is_not_his(
     within: Callable[[Act], None],
 ) -> None:

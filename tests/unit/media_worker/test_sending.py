@@ -5,7 +5,7 @@ from collections import Counter
 from aiortc.rtp import RtcpReceiverInfo
 
 from services.media.worker.participant import ABSENCE
-from services.media.worker.producer import Producer
+from services.media.worker.producer import TOLD_OF_SEVERAL, Producer
 from services.media.worker.room import Seat
 from services.media.worker.rooms import LOOK_SECONDS
 from tests.unit.media_worker.house import House, Within, offer_of
@@ -107,8 +107,13 @@ def report_of(lost: list[int], kind: str = "audio") -> RtcpReceiverInfo:
 
 
 def test_a_speaker_is_told_of_the_loss_at_whoever_hears_him_worst() -> None:
-    assert report_of([0, 51, 13]).fraction_lost == 51
+    assert report_of([0, 20, 13]).fraction_lost == 20
+    assert report_of([51]).fraction_lost == 51
     assert report_of([]).fraction_lost == 0
+
+
+def test_who_claims_to_hear_nothing_does_not_cost_the_others_the_picture() -> None:
+    assert report_of([0, 255, 13]).fraction_lost == TOLD_OF_SEVERAL
 
 
 def test_what_pictures_lack_further_on_is_not_their_senders_loss() -> None:
