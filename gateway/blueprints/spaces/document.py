@@ -57,6 +57,9 @@ def change_document(space_id: str, document_id: str) -> Any:
         return _show(form, space, _one(shelf_of(space).documents, document_id), 422)
     try:
         changed = ask(_wanted(form, space, document_id))
+    except NotFound as gone:  # somebody has put it into the bin: its page leads there
+        flash(sentence_of(gone), "message")
+        return redirect(url_for("spaces.document", space_id=space_id, document_id=document_id), 303)
     except (InvalidField, AlreadyThere, StaleVersion) as fault:
         blamed = _at_its_field(form, fault)
         found = _one(shelf_of(space).documents, document_id)

@@ -232,6 +232,18 @@ def test_a_name_that_somebody_else_has_changed_meanwhile_stays(owner: Any, files
     assert address_of(owner, "first.pdf")
 
 
+def test_who_renames_what_is_in_the_bin_meanwhile_finds_it_there(owner: Any, files: Files) -> None:
+    files.bring(owner)
+    address = address_of(owner, "letter.pdf")
+    owner.post(f"{address}/delete")
+    answer = changed(owner, address, name="invoice")
+    assert answer.location == address
+    assert owner.get(address).location == f"{OWN}/bin"
+    page = words(owner.get(f"{OWN}/bin"))
+    assert "This does not exist, or not any more." in page
+    assert "letter.pdf" in page
+
+
 def test_a_name_is_text_wherever_it_is_shown(owner: Any, files: Files) -> None:
     files.bring(owner)
     address = address_of(owner, "letter.pdf")
