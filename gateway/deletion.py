@@ -28,7 +28,7 @@ _LONGEST = 16 * 1024
 
 
 class NotGenuine(Exception):
-    """`malformed`, `key_unknown` or `signature`."""
+    """`malformed`, `key_unknown`, `signature`, or `elsewhere` for one of another room."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def key_set(keys: RecordKeys) -> dict[str, Any]:
     return {"keys": [_jwk(key) | {"kid": key.kid, "alg": ALGORITHM, "use": "sig"} for key in keys.keys]}
 
 
-def proved(records: Iterable[str], keys: RecordKeys) -> list[Proved]:
-    """Each of them looked at."""
-    return [_proved(record, keys) for record in records]
+def proved(records: Iterable[str], keys: RecordKeys, room_id: str = "") -> list[Proved]:
+    """Each of them looked at; where a room is named it has to speak of that one."""
+    return [_proved(record, keys, room_id) for record in records]
 
 
 def verified(record: str, keys: RecordKeys) -> Deletion:
@@ -78,11 +78,14 @@ def _said(record: str, key: RecordKey) -> Deletion:
         raise NotGenuine("malformed") from None
 
 
-def _proved(record: str, keys: RecordKeys) -> Proved:
+def _proved(record: str, keys: RecordKeys, room_id: str) -> Proved:
     try:
-        return Proved(record, verified(record, keys))
+        said = verified(record, keys)
     except NotGenuine as fault:
         return Proved(record, None, str(fault))
+    if room_id and said.room_id != room_id:
+        return Proved(record, None, "elsewhere")  # a genuine one, put in the place of another
+    return Proved(record, said)
 
 
 def _jwk(key: RecordKey) -> dict[str, str | list[str]]:

@@ -47,6 +47,6 @@ def _found(words: list[str]) -> list[Proved]:
     if "." in words[0]:
         return proved(words, keys)
     try:
-        return proved(ask(ShowDeletionRecords(room_id=words[0])).records, keys)
+        return proved(ask(ShowDeletionRecords(room_id=words[0])).records, keys, words[0])
     except NotFound:
         return []

@@ -141,7 +141,7 @@ def _deleted(access: RoomAccess, view: RoomView) -> list[Proved]:
     if view.phase not in OVER_PHASES:
         return []
     records = ask(ShowDeletionRecords(room_id=access.room_id)).records
-    return proved(records, ask(ListRecordKeys())) if records else []
+    return proved(records, ask(ListRecordKeys()), access.room_id) if records else []
 
 
 def _conversation(access: RoomAccess, view: RoomView) -> Conversation | None:

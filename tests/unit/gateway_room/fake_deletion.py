@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.chassis.settings import SecretKey
@@ -32,6 +33,10 @@ class FakeDeletion:
 
     def forget(self) -> None:
         self.records = (self.signing.sign(DELETION),)
+
+    def speak_of(self, room_id: str) -> None:
+        """Somebody has put another room's record here."""
+        self.records = (self.signing.sign(replace(DELETION, room_id=room_id)),)
 
     def show_deletion_records(self, request: d.ShowDeletionRecords) -> d.DeletionRecords:
         if request.room_id != DELETION.room_id:

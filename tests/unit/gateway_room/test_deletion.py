@@ -45,6 +45,10 @@ class TestTheCitizen:
         assert "What was deleted" not in world.citizen().get("/appointment").text
         assert world.citizen().get(DOWNLOAD).status_code == 404
 
+    def test_sees_no_record_of_another_appointment(self, forgotten: World) -> None:
+        forgotten.deleted.speak_of("room-2")
+        assert "2.4 MB" not in forgotten.citizen().get("/appointment").text
+
     def test_has_to_come_by_his_link(self, forgotten: World) -> None:
         assert forgotten.nobody().get(DOWNLOAD).status_code == 303
 
@@ -66,6 +70,12 @@ class TestTheAuditor:
         page = asked(forgotten.staff("auditor"), changed(forgotten.deleted.records[0]))
         assert "not genuine" in page
         assert "It was changed after it was signed." in page
+
+    def test_is_told_of_a_genuine_record_in_the_place_of_another(self, forgotten: World) -> None:
+        forgotten.deleted.speak_of("room-2")
+        page = asked(forgotten.staff("auditor"), "room-1")
+        assert "It speaks of another appointment." in page
+        assert DELETION.objects_sha256 not in page
 
     def test_is_told_where_there_is_none(self, forgotten: World) -> None:
         assert "nothing was deleted yet" in asked(forgotten.staff("auditor"), "another-room")

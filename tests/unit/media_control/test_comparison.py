@@ -77,6 +77,15 @@ def test_what_nobody_knows_anything_of_is_left_and_told_of(world: World) -> None
     assert "elsewhere" in world.keys.keys
 
 
+def test_what_is_being_forgotten_is_not_lost(world: World) -> None:
+    """Its objects go before its rows."""
+    world.end()
+    world.clock.set(T1 + 25 * HOUR)
+    world.rooms.give_up([world.room])
+    world.objects.names.clear()
+    assert found(world) == {}
+
+
 def test_a_document_that_comes_while_the_stores_are_read_is_not_lost(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

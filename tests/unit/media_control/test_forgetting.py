@@ -208,3 +208,31 @@ def test_news_told_by_a_process_that_died_just_after_are_not_told_twice(
     world.tick()
     assert world.log.types("room-1").count("reopened") == 1
     assert world.rooms.untold("room-1") == []
+
+
+def test_a_clock_that_is_set_back_brings_nothing_back(world: World) -> None:
+    world.clock.set(T0 + DAY)
+    world.tick()
+    world.clock.set(T0 + timedelta(minutes=5))
+    world.tick()
+    assert world.look().phase == "forgotten"
+    with pytest.raises(RoomForgotten):
+        world.seen_documents()
+    assert nothing_is_left(world)
+
+
+def test_a_clock_that_is_set_back_while_it_is_forgotten_lets_nobody_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaking(world.keys, "destroy")(monkeypatch, False)
+    world.clock.set(T0 + DAY)
+    with pytest.raises(Died):
+        world.tick()
+    world.clock.set(T0 + timedelta(minutes=5))
+    assert world.keys.get("room-1"), "only the row keeps it"
+    for ask in (world.seen_documents, world.reopen, world.join, lambda: post(world, "hello")):
+        with pytest.raises(RoomForgotten):
+            ask()
+    world.clock.set(T0 + DAY)
+    world.tick()
+    assert nothing_is_left(world)

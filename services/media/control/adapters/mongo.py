@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -81,9 +81,15 @@ class MongoRooms:
         return saved
 
     def give_up(self, rooms: Sequence[Room]) -> list[Room]:
-        if fresh := [_giving_up(room) for room in rooms if not room.given_up]:
-            self._rooms.bulk_write(fresh, ordered=False)
+        fresh = [room for room in rooms if not room.given_up]
+        if fresh and self._give_up(fresh) == len(fresh):
+            given_up = [replace(room.giving_up(), revision=room.revision + 1) for room in fresh]
+            return [*given_up, *(room for room in rooms if room.given_up)]
         return [room for room in self.get_all([room.room_id for room in rooms]) if room.given_up]
+
+    def _give_up(self, rooms: Sequence[Room]) -> int:
+        """How many had not changed."""
+        return self._rooms.bulk_write([_giving_up(room) for room in rooms], ordered=False).modified_count
 
     def forget(self, stones: Sequence[Forgotten]) -> int:
         stored = self._rooms.bulk_write([self._over(stone) for stone in stones], ordered=False)

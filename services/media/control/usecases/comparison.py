@@ -78,7 +78,8 @@ def _lost(media: Media, book: Book, there: frozenset[str]) -> frozenset[str]:
     if not missing:
         return missing
     room = media.rooms.get(book.room_id)
-    expected = {one.object_name for one in room.documents if one.is_ready} if room else set[str]()
+    stays = room is not None and not room.is_gone
+    expected = {one.object_name for one in room.documents if one.is_ready} if room and stays else set[str]()
     return (missing & expected) - set(media.objects.under(object_prefix(book.room_id)))
 
 
