@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from gateway.backends import ask
 from gateway.blueprints.console.invited import guests_of, still_awaited
-from gateway.blueprints.console.room import access_of, agent_only, back_to
+from gateway.blueprints.console.room import access_of, acted, agent_only, back_to
 from gateway.i18n import LANGUAGES
 from services.contracts import person_rules
 from services.contracts.errors import InvalidField
@@ -31,15 +31,8 @@ def listed(room_id: str) -> str:
 @agent_only
 def invite(room_id: str) -> Response:
     """One more; the form's key makes a second click the same."""
-    ask(
-        InviteGuest(
-            room_id=room_id,
-            participant=access_of(room_id).participant,
-            kind=request.form.get("kind", ""),
-            idempotency_key=request.form.get("request_key", ""),
-        )
-    )
-    return back_to(room_id)
+    kind, key = request.form.get("kind", ""), request.form.get("request_key", "")
+    return acted(room_id, InviteGuest, kind=kind, idempotency_key=key)
 
 
 @blueprint.post("/<guest_id>/mail")
@@ -72,16 +65,14 @@ def mail(room_id: str, guest_id: str) -> Response:
 @blueprint.post("/<guest_id>/let-in")
 @agent_only
 def let_in(room_id: str, guest_id: str) -> Response:
-    ask(LetGuestIn(room_id=room_id, participant=access_of(room_id).participant, guest_id=guest_id))
-    return back_to(room_id)
+    return acted(room_id, LetGuestIn, guest_id=guest_id)
 
 
 @blueprint.post("/<guest_id>/revoke")
 @agent_only
 def revoke(room_id: str, guest_id: str) -> Response:
     """Out at once, and the link is void."""
-    ask(RevokeInvitation(room_id=room_id, participant=access_of(room_id).participant, guest_id=guest_id))
-    return back_to(room_id)
+    return acted(room_id, RevokeInvitation, guest_id=guest_id)
 
 
 def _addressee() -> tuple[str, str]:

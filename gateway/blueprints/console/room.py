@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -29,6 +30,7 @@ from services.contracts.media import (
     RoomView,
 )
 from services.contracts.media_errors import RoomForgotten, TooEarly
+from services.contracts.wire import Request
 
 blueprint = Blueprint("console_room", __name__, url_prefix="/console/rooms")
 blueprint.context_processor(shown.context)
@@ -73,24 +75,21 @@ def people(room_id: str) -> str:
 @agent_only
 def join(room_id: str) -> Response:
     """Be in the room; the citizen sees that an agent is there."""
-    ask(JoinRoom(room_id=room_id, participant=access_of(room_id).participant))
-    return back_to(room_id)
+    return acted(room_id, JoinRoom)
 
 
 @blueprint.post("/<room_id>/admit")
 @agent_only
 def admit(room_id: str) -> Response:
     """Let the call begin."""
-    ask(AdmitCitizen(room_id=room_id, participant=access_of(room_id).participant))
-    return back_to(room_id)
+    return acted(room_id, AdmitCitizen)
 
 
 @blueprint.post("/<room_id>/end")
 @agent_only
 def end(room_id: str) -> Response:
     """End the call for everybody; the page has asked twice."""
-    ask(EndCall(room_id=room_id, participant=access_of(room_id).participant))
-    return back_to(room_id)
+    return acted(room_id, EndCall)
 
 
 @blueprint.post("/<room_id>/reopen")
@@ -139,6 +138,12 @@ def access_of(room_id: str) -> RoomAccess:
     access = agent_access(room_id)
     assert access is not None, "the policy has looked"
     return access
+
+
+def acted(room_id: str, what: Callable[..., Request[Any]], **said: str) -> Response:
+    """Ask it of `media` for the agent whom the policy has let pass, and show the room again."""
+    ask(what(room_id=room_id, participant=access_of(room_id).participant, **said))
+    return back_to(room_id)
 
 
 def back_to(room_id: str) -> Response:
