@@ -8,9 +8,7 @@ import json
 import re
 import urllib.request
 from base64 import b64decode
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -37,12 +35,13 @@ from services.contracts.credentials import (
     RevokeCredential,
     RevokeForPerson,
 )
-from services.contracts.errors import FreshLoginNeeded, MailedTooOften, NotFound, PlatformError
+from services.contracts.errors import FreshLoginNeeded, MailedTooOften, NotFound
 from services.contracts.identity import Principal
 from services.identity.adapters.mongo import MongoProofs
 from services.identity.adapters.mongo_persons import MongoPersons
 from services.identity.credentials.proofs import Proofs
 from services.identity.seed import DemoPerson, seed_persons
+from tests.integration.identity.at_once import all_at_once
 from tests.service_process import ServiceProcess, eventually
 from tests.unit.identity.citizens import luxtrust, national_number
 
@@ -138,20 +137,6 @@ def code_in(mail: dict[str, Any]) -> str:
     found = re.search(r"\b[0-9]{6}\b", mail["subject"])
     assert found is not None
     return found.group()
-
-
-def all_at_once(works: Sequence[Callable[[], Any]]) -> Counter[str]:
-    """How each ended: `ok`, or the name of its error."""
-
-    def outcome(work: Callable[[], Any]) -> str:
-        try:
-            work()
-        except PlatformError as error:
-            return type(error).__name__
-        return "ok"
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return Counter(pool.map(outcome, works))
 
 
 def test_the_mail_s_code_registers(client: RpcClient, stores: Platform, people: People) -> None:

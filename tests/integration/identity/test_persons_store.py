@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -14,11 +12,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from pymongo.database import Database
 
 from services.chassis.mongo import uses_index
-from services.contracts.errors import PlatformError
 from services.identity.adapters import mongo_persons, person_documents
 from services.identity.adapters.mongo_persons import MongoPersons
 from services.identity.domain.person import Person
 from services.identity.domain.registration import ATTEMPTS
+from tests.integration.identity.at_once import all_at_once
 from tests.integration.identity.stored_persons import StoredWorld, emptied, told
 from tests.unit.identity.citizens import NOW, NUMBER, luxtrust, national_number
 from tests.unit.identity.credential_histories import CredentialHistories, Stepwise
@@ -39,20 +37,6 @@ SETTINGS = settings(
 
 class TestMongoPersons(PersonsSuite):
     """The shared suite over the store that the service uses."""
-
-
-def all_at_once(works: Sequence[Callable[[], Any]]) -> Counter[str]:
-    """How each ended: `ok`, or the name of its error."""
-
-    def outcome(work: Callable[[], Any]) -> str:
-        try:
-            work()
-        except PlatformError as error:
-            return type(error).__name__
-        return "ok"
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return Counter(pool.map(outcome, works))
 
 
 # --- many at once ---

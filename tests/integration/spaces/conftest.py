@@ -8,6 +8,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
+from services.chassis.ids import new_id
 from services.chassis.rpc_client import RpcClient
 from tests.service_process import ServiceProcess
 
@@ -34,3 +35,12 @@ def client(stores: Platform) -> Iterator[RpcClient]:
 @pytest.fixture
 def database(operator: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     return operator["spaces"]
+
+
+@pytest.fixture
+def own_database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
+    """A new one, which is removed: for the stores without their service."""
+    name = f"spaces_{new_id().replace('-', '_')}"
+    with MongoClient[dict[str, Any]](stores.urls["mongo"], tz_aware=True) as client:
+        yield client[name]
+        client.drop_database(name)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev.platform import Platform
@@ -30,14 +29,6 @@ from tests.unit.spaces.shelf_suite import RULES, ShelvesSuite, filled
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def own_database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    name = f"spaces_{new_id().replace('-', '_')}"
-    with MongoClient[dict[str, Any]](stores.urls["mongo"], tz_aware=True) as client:
-        yield client[name]
-        client.drop_database(name)
 
 
 @pytest.fixture

@@ -39,14 +39,6 @@ AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def own_database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    name = f"spaces_{new_id().replace('-', '_')}"
-    with MongoClient[dict[str, Any]](stores.urls["mongo"], tz_aware=True) as client:
-        yield client[name]
-        client.drop_database(name)
-
-
-@pytest.fixture
 def keys(own_database: Database[dict[str, Any]]) -> VaultSpaceKeys:
     master = MasterKeys([SecretKey(base64.b64encode(new_key()).decode())])
     return VaultSpaceKeys(OwnedKeys(own_database, master, "space"), SystemClock())

@@ -1,14 +1,10 @@
 """The real stores keep the promises that the fakes keep; nothing goes before it is told."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database
 
-from deploy.dev.platform import Platform
-from services.chassis.ids import new_id
 from services.chassis.outbox import Outbox
 from services.spaces.adapters.consents import MongoConsents
 from services.spaces.adapters.limits import MongoLimits
@@ -26,14 +22,6 @@ class QuietOutbox:
 
     def nudge(self, document_id: Any) -> None:
         """It stays where it is."""
-
-
-@pytest.fixture
-def own_database(stores: Platform) -> Iterator[Database[dict[str, Any]]]:
-    name = f"spaces_{new_id().replace('-', '_')}"
-    with MongoClient[dict[str, Any]](stores.urls["mongo"], tz_aware=True) as client:
-        yield client[name]
-        client.drop_database(name)
 
 
 @pytest.fixture

@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.contracts import calendars as c
 from services.contracts.booking import Appointments
 from services.contracts.errors import ImpactChanged, InvalidField, StaleVersion
+from tests.unit.gateway import desk
 
 OFFICE = (("08:30-11:30", "13:00-16:00"),) * 5 + ((), ())
 TEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -109,3 +112,17 @@ class FakePlanning:
 
     def list_changes(self, request: c.ListChanges) -> c.ChangesMade:
         return c.ChangesMade(changes=self.changes)
+
+
+@pytest.fixture
+def plan(world: Any) -> FakePlanning:
+    """Behind the console."""
+    desk.open_desk(world)
+    found = FakePlanning()
+    world.bus.services.append(found)
+    return found
+
+
+@pytest.fixture
+def planner(world: Any, plan: FakePlanning) -> Any:
+    return desk.member(world, "supervisor")

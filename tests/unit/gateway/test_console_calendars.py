@@ -13,6 +13,8 @@ from services.contracts.calendars import CHOICE, ApplyChange, ChangeMade, Previe
 from services.contracts.errors import ChangeTooLarge, InvalidField, NotFound
 from tests.unit.gateway import desk, planning
 from tests.unit.gateway.planning import ANNA, CALENDAR, FakePlanning, hurt
+from tests.unit.gateway.planning import plan as plan  # a fixture
+from tests.unit.gateway.planning import planner as planner  # a fixture
 
 OVERVIEW = "/console/calendars/"
 ABSENT = "/console/calendars/agent/agent-anna/absence"
@@ -29,19 +31,6 @@ CALENDAR_FORM = {
     **HOURS,
 }
 AGENT_FORM = {"name": "Anna Demo", "calendar": "cns", "languages": ["fr", "lb"], "active": "yes"}
-
-
-@pytest.fixture
-def plan(world: Any) -> FakePlanning:
-    desk.open_desk(world)
-    found = FakePlanning()
-    world.bus.services.append(found)
-    return found
-
-
-@pytest.fixture
-def planner(world: Any, plan: FakePlanning) -> Any:
-    return desk.member(world, "supervisor")
 
 
 def _hidden(page: str) -> dict[str, str]:

@@ -10,8 +10,10 @@ import pytest
 
 from services.contracts.calendars import PreviewChange
 from services.contracts.errors import InvalidField
-from tests.unit.gateway import desk, planning
+from tests.unit.gateway import planning
 from tests.unit.gateway.planning import DOCUMENTS, MATERNITY, SUBJECT, FakePlanning
+from tests.unit.gateway.planning import plan as plan  # a fixture
+from tests.unit.gateway.planning import planner as planner  # a fixture
 
 NEW = {"lb": "Pensioun", "fr": "Pensions", "de": "Rente", "en": "Pensions"}
 SUBJECTS = "/console/calendars/subject/"
@@ -32,19 +34,6 @@ NEW_SUBJECT: dict[str, Any] = {
     **typed("topic-0", NEW),
     "topic-1-code": "",
 }
-
-
-@pytest.fixture
-def plan(world: Any) -> FakePlanning:
-    desk.open_desk(world)
-    found = FakePlanning()
-    world.bus.services.append(found)
-    return found
-
-
-@pytest.fixture
-def planner(world: Any, plan: FakePlanning) -> Any:
-    return desk.member(world, "supervisor")
 
 
 def fields(page: str) -> dict[str, str]:
