@@ -44,6 +44,8 @@ ADDRESS_CODE_TO = Limit("address_code_to", free=3, worked=7, known=0, seconds=_H
 MAIL_AGAIN = Limit("mail_again", free=10, worked=40, known=20, seconds=_HOUR)
 INVITATION = Limit("invitation", free=60, worked=0, known=60, seconds=_HOUR)
 """Mails to people who are invited to spaces, by one who has logged in."""
+INVITATION_TO = Limit("invitation_to", free=10, worked=0, known=0, seconds=_HOUR)
+"""Invitations to one mail address, by whomever: who is withdrawn and invited again gets a mail each time."""
 SOURCES = Limit("sources", free=60, worked=0, known=30, seconds=_TEN_MINUTES)
 """Questions to registers of authorities, by one who has logged in."""
 EXPORT = Limit("export", free=5, worked=0, known=5, seconds=_HOUR)
@@ -86,6 +88,7 @@ TABLE = {
         ADDRESS_CODE_TO,
         MAIL_AGAIN,
         INVITATION,
+        INVITATION_TO,
         SOURCES,
         EXPORT,
         LINK_GUESS,

@@ -13,7 +13,7 @@ from gateway.blueprints.spaces.blueprint import DONE, actor, blueprint, done, sp
 from gateway.errors import problem_of, sentence_of
 from gateway.forms.spaces import InviteForm, RoleForm
 from gateway.i18n import language
-from gateway.limits.table import INVITATION
+from gateway.limits.table import INVITATION, INVITATION_TO
 from gateway.limits.taking import limited, take
 from services.contracts.errors import (
     InvalidField,
@@ -63,6 +63,7 @@ def send_invitation(space_id: str) -> Any:
         return _show_invite(form, space_id, 422)
     try:
         take(INVITATION)
+        take(INVITATION_TO, whom=f"invited {form.email.data.lower()}")
         ask(_invitation(form, space_id))
     except InvalidField as fault:
         if not form.show(fault):

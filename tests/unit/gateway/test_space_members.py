@@ -190,11 +190,30 @@ def test_the_trail_reads_as_sentences(world: Any, lea: Any) -> None:
 def test_invitations_are_mailed_so_many_an_hour(lea: Any) -> None:
     addresses = [created(lea, key=f"key-{number}") for number in range(2)]
     answers = [
-        invited(lea, addresses[number % 2], number=f"{number + 10:020}", key=f"key-{number}")
+        invited(
+            lea,
+            addresses[number % 2],
+            number=f"{number + 10:020}",
+            key=f"key-{number}",
+            email=f"{number}@mail.example",
+        )
         for number in range(61)
     ]
     assert [answer.status_code for answer in answers] == [303] * 60 + [429]
     assert 'value="Tom Beispiel"' in answers[-1].text
+
+
+def test_nobody_is_flooded_by_being_invited_and_withdrawn(lea: Any) -> None:
+    address, answers = created(lea), []
+    for number in range(10):
+        answers.append(invited(lea, address, key=f"key-{number}", email="tom@mail.example"))
+        way = re.search(r'action="([^"]+/withdraw)"', lea.get(f"{address}/members").text)
+        assert way
+        lea.post(way[1])
+    assert [answer.status_code for answer in answers] == [303] * 10
+    again = invited(lea, address, key="key-again", email="TOM@mail.example")
+    assert again.status_code == 429
+    assert invited(lea, address, "anne", key="key-anne").status_code == 303
 
 
 def test_a_mail_that_did_not_arrive_is_told_to_who_invites(world: Any, lea: Any) -> None:
