@@ -19,6 +19,8 @@ _WITHOUT = (
     "epoch",
     "disconnecting",
     "swept_at",
+    "given_up",
+    "life",
     "presences",
     "keeper_id",
     "guests",
