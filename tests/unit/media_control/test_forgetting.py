@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 
 from services.contracts import media_events
+from services.contracts.guests import RevokeInvitation
 from services.contracts.media_errors import RoomForgotten
+from services.media.control.usecases import guests
+from tests.unit.media_control.fake_nodes import node
 from tests.unit.media_control.test_messages import post
-from tests.unit.media_control.world import CITIZEN, T0, T1, World
+from tests.unit.media_control.world import AGENT, CITIZEN, T0, T1, World
 
 DAY = timedelta(hours=24)
 
@@ -236,3 +239,43 @@ def test_a_clock_that_is_set_back_while_it_is_forgotten_lets_nobody_in(
     world.clock.set(T0 + DAY)
     world.tick()
     assert nothing_is_left(world)
+
+
+def out_of_reach(world: World) -> None:
+    """The call's node is gone, and no other is heard of: nobody can be told that people leave."""
+    world.nodes.announce(node("node-1"))
+    world.nodes.put("room-1", "node-1")
+    world.nodes.die("node-1")
+    world.nodes.heard = False
+
+
+def test_a_call_ends_and_is_forgotten_though_no_node_can_be_told() -> None:
+    world = World()
+    world.begin_call()
+    world.invite()
+    world.upload(CITIZEN)
+    out_of_reach(world)
+    guests.revoke(world.media, RevokeInvitation(room_id="room-1", participant=AGENT, guest_id="guest-1-1"))
+    ends = T1 + timedelta(minutes=30)
+    world.clock.set(ends)
+    world.tick()
+    assert world.room.ended_at == ends
+    world.clock.set(ends + DAY)
+    world.tick()
+    assert world.keys.keys, "a moment is left to tell the node"
+    world.clock.set(ends + DAY + timedelta(minutes=1))
+    world.tick()
+    assert nothing_is_left(world)
+
+
+def test_a_node_that_is_heard_of_again_is_told_of_the_end_first() -> None:
+    world = World()
+    world.begin_call()
+    out_of_reach(world)
+    world.clock.set(T1 + timedelta(minutes=30))
+    world.tick()
+    assert world.room.disconnecting
+    world.nodes.announce(node("node-1"))
+    world.nodes.heard = True
+    world.tick()
+    assert (world.sfu.calls, world.room.disconnecting) == ([("close_room", "node-1")], False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from services.media.control.domain.admission import State
@@ -13,6 +13,8 @@ from services.media.control.domain.rules import Rules
 from services.media.control.domain.waiting import missing_from
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+_UNREACHED = timedelta(minutes=1)
+"""So long a room that is to be forgotten waits for a node that is to be told first."""
 
 
 class Step(StrEnum):
@@ -76,10 +78,14 @@ def waits(room: Room, rules: Rules) -> dict[Lane, datetime]:
 def due_step(room: Room, now: datetime, rules: Rules) -> tuple[datetime, Step] | None:
     """What is to be done at `now`, if anything, and since when.
 
-    What is left after uploads comes last: with the room it goes, too, and its key before any object.
+    An end waits for no node that is to be told something.  What is left after uploads comes last: with the
+    room it goes, too, and its key before any object.
     """
     due = [step for step in _steps(room, rules) if step[0] <= now]
-    return min(due, key=lambda step: (step[1] is Step.REAP, step[0]), default=None)
+    return min(due, key=lambda step: (_ORDER.get(step[1], 1), step[0]), default=None)
+
+
+_ORDER = {Step.END: 0, Step.FORGET: 0, Step.REAP: 2}
 
 
 def _steps(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
@@ -87,11 +93,18 @@ def _steps(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
         return [_after_forgetting(room, room.gone_at, rules)]
     if room.given_up:
         return [(_main_step(room, rules)[0], Step.FORGET)]
-    if room.disconnecting:
-        return [(AT_ONCE, Step.DISCONNECT)]
-    if room.expelled:
-        return [(AT_ONCE, Step.EXPEL)]
+    if room.disconnecting or room.expelled:
+        told = Step.DISCONNECT if room.disconnecting else Step.EXPEL
+        return [(AT_ONCE, told), *_though_untold(room, rules)]
     return [_main_step(room, rules), *_alarming(room, rules), *_reaping(room, rules)]
+
+
+def _though_untold(room: Room, rules: Rules) -> list[tuple[datetime, Step]]:
+    """What comes in its time though no node can be told that people leave: it may be gone for good."""
+    at, step = _main_step(room, rules)
+    if step is Step.FORGET and at > AT_ONCE:
+        return [(at + _UNREACHED, step)]
+    return [(at, step)] if step is Step.END else []
 
 
 def forget_at(room: Room, ended_at: datetime, rules: Rules) -> datetime:
