@@ -15,6 +15,8 @@ from tests.e2e.world import World, world
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright
 
+    from tests.e2e.main_path import MainPath
+
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
@@ -60,6 +62,16 @@ def stage(platform: Platform) -> Iterator[World]:
     yield found
     found.machine.reset()
     found.close()
+
+
+@pytest.fixture
+def call(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
+    """Two people who see each other."""
+    from tests.e2e import journey
+    from tests.e2e.main_path import MainPath
+
+    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
+    return MainPath(stage, citizen, agent).into_the_call()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self
 
 from playwright.sync_api import Page
 
@@ -36,6 +37,13 @@ class MainPath:
     mail: Mail = field(init=False)
     room_id: str = field(init=False)
     ended_after: datetime = field(init=False)
+
+    def into_the_call(self) -> Self:
+        """Booked, come, let in: both see each other."""
+        self.book()
+        self.receive_mail()
+        self.meet()
+        return self
 
     def book(self) -> None:
         chosen = journey.book_without_login(self.citizen, self.world.origin, identity_card(), self._address())

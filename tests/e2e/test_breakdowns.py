@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
@@ -18,17 +17,6 @@ from tests.e2e.plain_browser import PlainBrowser, to_identity
 from tests.e2e.world import World
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def call(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
-    """Two people who see each other."""
-    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
-    path = MainPath(stage, citizen, agent)
-    path.book()
-    path.receive_mail()
-    path.meet()
-    return path
 
 
 def test_a_call_outlives_the_gateway_and_its_sfu(call: MainPath, platform: Platform) -> None:

@@ -39,11 +39,7 @@ def phone(browser: Browser) -> Iterator[Browser]:
 def meet(stage: World, citizens: BrowserContext, agents: BrowserContext) -> MainPath:
     """A call in which the citizen's page can be interrupted."""
     citizens.add_init_script(OBSERVED)
-    path = MainPath(stage, journey.open_page(citizens), journey.open_page(agents))
-    path.book()
-    path.receive_mail()
-    path.meet()
-    return path
+    return MainPath(stage, journey.open_page(citizens), journey.open_page(agents)).into_the_call()
 
 
 def test_a_phone_that_was_locked_comes_back_with_camera_and_messages(

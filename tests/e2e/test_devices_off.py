@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e import journey
 from tests.e2e.main_path import MainPath
 from tests.e2e.media_seen import KEEP_PEERS
-from tests.e2e.world import World
 from tests.service_process import eventually
 
 pytestmark = pytest.mark.e2e
@@ -47,14 +44,8 @@ def stands(page: Page, stage: str) -> None:
     page.locator(f"[data-call][data-stage={stage}]").wait_for()
 
 
-def test_what_is_off_is_said_and_who_has_no_camera_is_heard(
-    stage: World, new_context: Callable[..., BrowserContext]
-) -> None:
-    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
-    path = MainPath(stage, citizen, agent)
-    path.book()
-    path.receive_mail()
-    path.meet()
+def test_what_is_off_is_said_and_who_has_no_camera_is_heard(call: MainPath) -> None:
+    citizen, agent = call.citizen, call.agent
 
     citizen.add_init_script(NO_CAMERA)
     citizen.reload()
@@ -81,14 +72,8 @@ def test_what_is_off_is_said_and_who_has_no_camera_is_heard(
     journey.wait_until_live(citizen)
 
 
-def test_who_can_show_h264_alone_sees_the_other_who_had_begun_in_vp8(
-    stage: World, new_context: Callable[..., BrowserContext]
-) -> None:
-    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
-    path = MainPath(stage, citizen, agent)
-    path.book()
-    path.receive_mail()
-    path.meet()
+def test_who_can_show_h264_alone_sees_the_other_who_had_begun_in_vp8(call: MainPath) -> None:
+    citizen, agent = call.citizen, call.agent
     for script in (KEEP_PEERS, H264_ALONE):
         citizen.add_init_script(script)
     citizen.reload()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from deploy.dev.platform import Platform
 from tests.e2e import journey
@@ -18,17 +18,6 @@ from tests.service_process import Replicas, ServiceProcess, eventually
 pytestmark = pytest.mark.e2e
 
 FLEET = "/console/fleet/"
-
-
-@pytest.fixture
-def call(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
-    """Two people who see each other."""
-    citizen, agent = (journey.open_page(new_context(locale="en-GB")) for _ in range(2))
-    path = MainPath(stage, citizen, agent)
-    path.book()
-    path.receive_mail()
-    path.meet()
-    return path
 
 
 @pytest.fixture

@@ -51,11 +51,7 @@ def call(stage: World, new_context: Callable[..., BrowserContext]) -> MainPath:
     """Two people who see each other, the citizen by TCP alone."""
     citizen, agent = (new_context(locale="en-GB") for _ in range(2))
     citizen.add_init_script(NOTHING_BUT_TCP)
-    path = MainPath(stage, journey.open_page(citizen), journey.open_page(agent))
-    path.book()
-    path.receive_mail()
-    path.meet()
-    return path
+    return MainPath(stage, journey.open_page(citizen), journey.open_page(agent)).into_the_call()
 
 
 def relayed_by(page: Page) -> str:

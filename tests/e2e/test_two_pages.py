@@ -44,10 +44,7 @@ def test_the_newest_page_of_a_person_has_the_call_and_an_old_page_keeps_its_own(
     stage: World, new_context: Callable[..., BrowserContext]
 ) -> None:
     desk, agent, phone = (journey.open_page(new_context(locale="en-GB")) for _ in range(3))
-    path = MainPath(stage, desk, agent)
-    path.book()
-    path.receive_mail()
-    path.meet()
+    path = MainPath(stage, desk, agent).into_the_call()
 
     phone.set_viewport_size(PHONE)
     phone.goto(path.mail.link)

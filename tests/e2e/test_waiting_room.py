@@ -113,9 +113,7 @@ def test_from_an_alarm_to_a_colleague_who_ends(
 def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
     stage: World, path: MainPath, somebody: Callable[[], Page]
 ) -> None:
-    path.book()
-    path.receive_mail()
-    path.meet()
+    path.into_the_call()
     path.citizen.get_by_role("button", name="Leave").click()
     path.agent.get_by_role("button", name="Leave").click()
     path.agent.wait_for_url("**/console/")
@@ -137,9 +135,7 @@ def test_who_comes_back_is_seen_beside_the_next_and_taken_by_a_colleague(
 def test_an_interpreter_comes_by_invitation_and_goes_when_it_is_revoked(
     path: MainPath, somebody: Callable[[], Page], platform: Platform
 ) -> None:
-    path.book()
-    path.receive_mail()
-    path.meet()
+    path.into_the_call()
     stays_as_it_is(path.agent)
     path.agent.get_by_role("button", name="Make a link").click()
     shown = path.agent.locator("[data-guest=sent] input[readonly]")
