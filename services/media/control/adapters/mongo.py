@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING, UpdateMany, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -89,7 +90,7 @@ class MongoRooms:
 
     def _give_up(self, rooms: Sequence[Room]) -> int:
         """How many had not changed."""
-        return self._rooms.bulk_write([_giving_up(room) for room in rooms], ordered=False).modified_count
+        return self._rooms.bulk_write(_giving_up(rooms), ordered=False).modified_count
 
     def forget(self, stones: Sequence[Forgotten]) -> int:
         stored = self._rooms.bulk_write([self._over(stone) for stone in stones], ordered=False)
@@ -166,10 +167,13 @@ class MongoRooms:
         }
 
 
-def _giving_up(room: Room) -> UpdateOne:
-    """Nothing else changes: it waits for the same timers."""
-    query = {"_id": room.room_id, "revision": room.revision}
-    return UpdateOne(query, {"$set": {"given_up": True, "revision": room.revision + 1}})
+def _giving_up(rooms: Sequence[Room]) -> list[UpdateMany]:
+    """One for all of the same revision.  Nothing else changes: they wait for the same timers."""
+    ids = defaultdict[int, list[str]](list)
+    for room in rooms:
+        ids[room.revision].append(room.room_id)
+    change = {"$set": {"given_up": True}, "$inc": {"revision": 1}}
+    return [UpdateMany({"_id": {"$in": those}, "revision": number}, change) for number, those in ids.items()]
 
 
 _NAMES = tuple(field.name for field in fields(Room) if field.name != "room_id")
