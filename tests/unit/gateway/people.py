@@ -40,6 +40,13 @@ def lea(world: Any, spaces: RealSpaces) -> Any:
     return logged_in(world, "lea")
 
 
+@pytest.fixture
+def owner(lea: Any) -> Any:
+    """Léa, who has a private space."""
+    lea.post("/space/open")
+    return lea
+
+
 def logged_in(world: Any, person: str) -> Any:
     browser = world.browser()
     journey.log_in(browser, person)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 
+import pytest
+
 from gateway.blueprints.files import spaces as entry
 from services.chassis.vault.objects import ObjectMissing, ObjectStoreDown
 from tests.documents.checks import passing
@@ -123,3 +125,8 @@ def address_of(browser: Any, name: str, listed_at: str = OWN) -> str:
 def download_of(browser: Any, name: str, listed_at: str = OWN) -> str:
     space = listed_at.removesuffix("/documents").removeprefix("/spaces")
     return f"/files/spaces{space}/{address_of(browser, name, listed_at).rpartition('/')[2]}"
+
+
+@pytest.fixture
+def files(world: Any) -> Files:
+    return Files(world)

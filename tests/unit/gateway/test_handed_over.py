@@ -22,6 +22,7 @@ from services.contracts.media import Done, Participant
 from services.contracts.media_errors import RoomClosed
 from tests.unit.gateway.conftest import NOW
 from tests.unit.gateway.shelf import AT_HOME, PDF, Files
+from tests.unit.gateway.shelf import files as files  # a fixture
 
 ROOM, DOCUMENT, KEY = "room-1", "document-1", bytes(range(32))
 SEND = f"/files/rooms/{ROOM}/{DOCUMENT}/case-file"
@@ -91,11 +92,6 @@ class FakeCaseFile:
             raise self.fault
         self.arrived.append((paper, digest))
         return "R-1"
-
-
-@pytest.fixture
-def files(world: Any) -> Files:
-    return Files(world)
 
 
 @pytest.fixture

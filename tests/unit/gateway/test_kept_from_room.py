@@ -13,6 +13,7 @@ from services.contracts.room_documents import DownloadGrant, GrantDownload
 from tests.unit.gateway import people
 from tests.unit.gateway.conftest import NOW
 from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, Files, download_of, words
+from tests.unit.gateway.shelf import files as files  # a fixture
 
 spaces, lea = people.spaces, people.lea
 
@@ -40,11 +41,6 @@ class Room:
             size=len(PDF),
             until=NOW,
         )
-
-
-@pytest.fixture
-def files(world: Any) -> Files:
-    return Files(world)
 
 
 @pytest.fixture

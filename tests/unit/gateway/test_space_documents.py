@@ -15,20 +15,9 @@ from services.contracts.space_documents import FOLDERS
 from tests.documents.checks import FakeInspector, FakeScanner
 from tests.unit.gateway import people
 from tests.unit.gateway.shelf import OWN, PDF, PNG, Files, address_of, download_of, words
+from tests.unit.gateway.shelf import files as files  # a fixture
 
-spaces, lea = people.spaces, people.lea
-
-
-@pytest.fixture
-def files(world: Any) -> Files:
-    return Files(world)
-
-
-@pytest.fixture
-def owner(lea: Any) -> Any:
-    """Has a private space."""
-    lea.post("/space/open")
-    return lea
+spaces, lea, owner = people.spaces, people.lea, people.owner
 
 
 # --- what is there ---

@@ -23,21 +23,10 @@ from services.contracts.space_documents import AbandonSpaceUpload, GrantSpaceUpl
 from tests.documents.checks import FakeInspector, FakeScanner, passing
 from tests.unit.gateway import people
 from tests.unit.gateway.shelf import AT_HOME, OWN, PDF, PNG, Files, address_of, words
+from tests.unit.gateway.shelf import files as files  # a fixture
 from tests.unit.gateway_room.bodies import CONTENT_TYPE, TAIL, body
 
-spaces, lea = people.spaces, people.lea
-
-
-@pytest.fixture
-def files(world: Any) -> Files:
-    return Files(world)
-
-
-@pytest.fixture
-def owner(lea: Any) -> Any:
-    """Has a private space."""
-    lea.post("/space/open")
-    return lea
+spaces, lea, owner = people.spaces, people.lea, people.owner
 
 
 @pytest.fixture

@@ -7,22 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import redis
 from flask.testing import FlaskClient
 
-from gateway.backends import Runtime
-from gateway.limits.windows import Windows
-from gateway.settings import PagesSettings
-from services.chassis.clock import ManualClock
-from services.chassis.settings import Secret, SecretKey
 from services.contracts.booking import Appointment, Assurance
 from services.contracts.errors import CredentialsRefused
 from services.contracts.identity import IntrospectToken, TokenIssued
 from services.contracts.slots import Hold
 from services.contracts.wire import Request
-from tests.unit.applications import application
 from tests.unit.booking.builders import FIRST_SLOT, LENGTH, PERSON
-from tests.unit.gateway.fakes import EndlessWindows
+from tests.unit.gateway_api.entry import pages_over
 
 NOW = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
 TOKEN = "token-of-the-demo-client"
@@ -64,25 +57,7 @@ def bus() -> FakeBus:
 
 @pytest.fixture
 def web(bus: FakeBus) -> FlaskClient:
-    settings = PagesSettings(
-        environment="test",
-        metrics_port=0,
-        amqp_url=Secret("amqp://nowhere"),
-        redis_url=Secret("redis://nowhere"),
-        public_url="http://localhost:8000",
-        form_key=Secret("form-key"),
-        listen_port=0,
-        link_key=SecretKey("A" * 43 + "="),
-        mail_from="rendez-vous@cns.example",
-    )
-    runtime = Runtime(
-        settings=settings,
-        bus=bus,
-        clock=ManualClock(NOW),
-        redis=redis.Redis(),
-        windows=Windows(EndlessWindows()),
-    )
-    return application("pages", runtime).test_client()
+    return pages_over(bus, NOW)
 
 
 Api = Callable[..., Any]

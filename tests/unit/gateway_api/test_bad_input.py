@@ -10,24 +10,17 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import redis
 from flask.testing import FlaskClient
 
-from gateway.backends import Runtime
 from gateway.blueprints.api.document import document
 from gateway.errors import type_named
-from gateway.limits.windows import Windows
-from gateway.settings import PagesSettings
-from services.chassis.clock import ManualClock
 from services.chassis.codec import from_wire, to_wire
-from services.chassis.settings import Secret, SecretKey
 from services.contracts.errors import ERRORS
 from services.contracts.identity import IntrospectToken, TokenIssued
 from services.contracts.wire import EVERYWHERE, Request
 from tests.unit import bad_values
-from tests.unit.applications import application
 from tests.unit.booking.builders import EIGHT, FIRST_SLOT, LENGTH, MONDAY, PERSON, World, agent
-from tests.unit.gateway.fakes import EndlessWindows
+from tests.unit.gateway_api.entry import pages_over
 
 LANGUAGES = ("en", "de", "fr", "lb")
 STARTS = [(FIRST_SLOT + n * LENGTH).isoformat() for n in range(4)]
@@ -107,20 +100,7 @@ def bus(world: World) -> ShortBus:
 
 @pytest.fixture
 def web(bus: ShortBus) -> FlaskClient:
-    settings = PagesSettings(
-        environment="test",
-        metrics_port=0,
-        amqp_url=Secret("amqp://nowhere"),
-        redis_url=Secret("redis://nowhere"),
-        public_url="http://localhost:8000",
-        form_key=Secret("form-key"),
-        listen_port=0,
-        link_key=SecretKey("A" * 43 + "="),
-        mail_from="rendez-vous@cns.example",
-    )
-    clock, windows = ManualClock(EIGHT), Windows(EndlessWindows())
-    runtime = Runtime(settings=settings, bus=bus, clock=clock, redis=redis.Redis(), windows=windows)
-    return application("pages", runtime).test_client()
+    return pages_over(bus, EIGHT)
 
 
 def _send(web: FlaskClient, method: str, path: str, number: int, **rest: Any) -> Any:
