@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -17,14 +18,22 @@ pytestmark = [
     pytest.mark.skipif(landlock.version() < 6, reason="this system cannot confine a process so far"),
 ]
 
-LISTENER = socket.create_server(("127.0.0.1", 0))
+
+def connect() -> None:
+    """To a port at which nobody listens: that is found out only by who may ask."""
+    with socket.socket() as connection:
+        if connection.connect_ex(("127.0.0.1", 9)) == errno.EACCES:
+            raise PermissionError
+
+
 SECRET = Path(f"/proc/{os.getpid()}/environ")
 ATTEMPTS: dict[str, Callable[[], object]] = {
     "a file of somebody else's": Path(__file__).read_bytes,
     "the memory of whoever runs beside it": lambda: open(f"/proc/{os.getppid()}/mem", "rb"),  # noqa: SIM115
     "what that was told at its start": SECRET.read_bytes,
     "a new file": lambda: Path("/tmp/never").touch(),
-    "a connection": lambda: socket.create_connection(LISTENER.getsockname(), 5),
+    "a connection": connect,
+    "a place to listen": lambda: socket.create_server(("127.0.0.1", 0)).close(),
     "a signal": lambda: os.kill(os.getppid(), signal.SIGCONT),
     "another program": lambda: os.execv("/usr/bin/true", ["true"]),
 }
@@ -40,6 +49,7 @@ def fate(attempt: Callable[[], object], *, confined: bool) -> int:
     if pid == 0:
         ended = 1
         try:
+            os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # as each reader does: it may have few
             if confined:
                 child.confine()
             attempt()
