@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Protocol
 
 from aiortc import RTCCertificate
 
@@ -15,6 +14,7 @@ from services.contracts.media_errors import NoMediaNode
 from services.contracts.sfu import ROOM_PLACES, Answer
 from services.media.worker import congestion
 from services.media.worker.answer import allocate
+from services.media.worker.listener import Listener
 from services.media.worker.offer import Offer, read_offer
 from services.media.worker.participant import Participant
 from services.media.worker.port import SharedPort
@@ -33,18 +33,6 @@ TICK_PARTS = 10
 LOOK_SECONDS = 0.25
 """Between two looks at who is to send less, who sends at all, and who speaks."""
 _EPOCHS_REMEMBERED = 4096
-
-
-class Listener(Protocol):
-    """Who is told what happens in rooms; must return at once."""
-
-    def connected(self, room: Room, seat: Seat) -> None: ...
-    def disconnected(self, room: Room, seat: Seat, reason: str) -> None: ...
-    def screen_changed(self, room: Room, participant_id: str) -> None: ...
-    def downlink_changed(self, room: Room, seat: Seat) -> None: ...
-    def sending_changed(self, room: Room, seat: Seat) -> None: ...
-    def speaker_changed(self, room: Room, participant_id: str) -> None: ...
-    def unseen(self, room: Room, viewer: Seat, sender: Seat, *, curable: bool) -> None: ...
 
 
 class Rooms:
