@@ -237,6 +237,14 @@ class TestNews:
         connected(world, epoch=7)
         assert world.look().phase == "admitted"
 
+    def test_who_is_let_in_again_at_once_is_not_let_go_for_what_was_before(self, world: World) -> None:
+        first = connect(world)
+        world.sfu.failures = [ServiceTimeout("sfu-node-1")]
+        world.send_back()
+        connected(world, epoch=first.epoch)
+        world.admit()
+        assert world.room.expelled == ()
+
     def test_a_device_check_is_no_room_of_somebody(self, world: World) -> None:
         event = replace(connected_event(epoch=1), room_id="check-1")
         news.hear_connected(world.media, event)

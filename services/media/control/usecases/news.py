@@ -116,7 +116,7 @@ def _connected(
     media: Media, room: Room, whose: Presence, event: ParticipantConnected, now: datetime
 ) -> Change:
     if not room.admission(whose.who, now, media.rules).allows(Action.CONNECT):
-        return Change(room=room.expelling(event.participant_id))
+        return Change(room=room if room.disconnecting else room.expelling(event.participant_id))
     here = room.joined(whose.who, now)
     told = Entry(type="connected", by=event.participant_id, data={"slot": event.slot, "role": whose.role})
     return Change(room=here, log=(told,))
