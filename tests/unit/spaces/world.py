@@ -339,3 +339,9 @@ class World:
 
     def later(self, **by: float) -> None:
         self.clock.set(self.clock.now() + timedelta(**by))
+
+
+def names(world: World, space_id: str, who: Actor = LEA) -> list[tuple[str, str]]:
+    """Members as this one sees them, each with his role."""
+    members = world.members.list(m.ListMembers(actor=who, space_id=space_id)).members
+    return [(one.name, one.role) for one in members]
