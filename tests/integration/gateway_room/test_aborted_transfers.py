@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from deploy.dev.platform import Platform
+from gateway.receiving import MOST_AT_ONCE
 from gateway.settings import GatewaySettings
 from services.chassis.settings import load
 from services.chassis.vault.objects import Objects, ObjectSettings
@@ -30,9 +31,10 @@ from tests.service_process import PATIENCE, eventually
 pytestmark = pytest.mark.integration
 
 HOST = "127.0.0.1"
-THREADS = GatewaySettings.threads
-ABORTED = 3 * THREADS
-AT_ONCE = THREADS // 2
+AT_ONCE = 12
+ANSWERED_AT_ONCE = GatewaySettings.threads + MOST_AT_ONCE
+"""As many requests go on at the same time, whoever has gone away; each may need a connection to a store."""
+ABORTED = 2 * ANSWERED_AT_ONCE
 DOCUMENT = large_pdf(3_000_000)
 BODY = HEAD + DOCUMENT + TAIL
 OPEN_STATES = ("01", "08")
@@ -72,7 +74,7 @@ class Files:
     def lets_go(self, before: Counter[str]) -> None:
         """Fails if it keeps anything of requests that nobody waits for any more."""
         eventually(lambda: self.held()["else"] <= before["else"], instead=lambda: f"{before} {self.held()}")
-        assert all(self.held()[name] <= THREADS for name in POOLED), self.held()
+        assert all(self.held()[name] <= ANSWERED_AT_ONCE for name in POOLED), self.held()
 
     def _connected(self) -> int:
         """Connections of browsers on its side (proc_pid_net(5)), be they half closed."""
