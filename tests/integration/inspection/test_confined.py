@@ -2,76 +2,43 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import signal
-import socket
-from collections.abc import Callable
-from pathlib import Path
+import json
+import subprocess
+import sys
 
 import pytest
 
-from gateway.inspection import child, landlock
+from gateway.inspection import landlock
+from tests.integration.inspection.attempts import ALLOWED, ATTEMPTS, COULD, NOT_ALLOWED
 
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.skipif(landlock.version() < 6, reason="this system cannot confine a process so far"),
 ]
 
-
-def connect() -> None:
-    """To a port at which nobody listens: that is found out only by who may ask."""
-    with socket.socket() as connection:
-        if connection.connect_ex(("127.0.0.1", 9)) == errno.EACCES:
-            raise PermissionError
+Fates = dict[str, int]
 
 
-SECRET = Path(f"/proc/{os.getpid()}/environ")
-ATTEMPTS: dict[str, Callable[[], object]] = {
-    "a file of somebody else's": Path(__file__).read_bytes,
-    "the memory of whoever runs beside it": lambda: open(f"/proc/{os.getppid()}/mem", "rb"),  # noqa: SIM115
-    "what that was told at its start": SECRET.read_bytes,
-    "a new file": lambda: Path("/tmp/never").touch(),
-    "a connection": connect,
-    "a place to listen": lambda: socket.create_server(("127.0.0.1", 0)).close(),
-    "a signal": lambda: os.kill(os.getppid(), signal.SIGCONT),
-    "another program": lambda: os.execv("/usr/bin/true", ["true"]),
-}
-ALLOWED: dict[str, Callable[[], object]] = {
-    "what it is made of": Path(child.__file__).read_bytes,
-    "a signal to itself": lambda: os.kill(os.getpid(), signal.SIGCONT),
-}
-
-
-def fate(attempt: Callable[[], object], *, confined: bool) -> int:
-    """0: it could; 13: it was not allowed to."""
-    pid = os.fork()
-    if pid == 0:
-        ended = 1
-        try:
-            os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # as each reader does: it may have few
-            if confined:
-                child.confine()
-            attempt()
-            ended = 0
-        except PermissionError:
-            ended = 13
-        finally:
-            os._exit(ended)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+@pytest.fixture(scope="module")
+def fates() -> tuple[Fates, Fates]:
+    """Of who is confined, and of who is not."""
+    command = [sys.executable, "-m", "tests.integration.inspection.attempts"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    confined, free = map(json.loads, told)
+    return confined, free
 
 
 @pytest.mark.parametrize("what", ATTEMPTS)
-def test_a_reader_gets_nothing_but_its_document(what: str) -> None:
-    assert fate(ATTEMPTS[what], confined=True) == 13
+def test_a_reader_gets_nothing_but_its_document(fates: tuple[Fates, Fates], what: str) -> None:
+    assert fates[0][what] == NOT_ALLOWED
 
 
 @pytest.mark.parametrize("what", [what for what in ATTEMPTS if "memory" not in what and "file" not in what])
-def test_without_that_it_would(what: str) -> None:
+def test_without_that_it_would(fates: tuple[Fates, Fates], what: str) -> None:
     """The negative control."""
-    assert fate(ATTEMPTS[what], confined=False) == 0
+    assert fates[1][what] == COULD
 
 
 @pytest.mark.parametrize("what", ALLOWED)
-def test_it_has_what_it_needs(what: str) -> None:
-    assert fate(ALLOWED[what], confined=True) == 0
+def test_it_has_what_it_needs(fates: tuple[Fates, Fates], what: str) -> None:
+    assert fates[0][what] == COULD
