@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gateway.i18n import ZONE
-from services.contracts.booking import Appointment
+from gateway.backends import ask, now
+from gateway.i18n import ZONE, local
+from services.contracts.booking import Appointment, ListAppointments
 from services.contracts.media import RoomStatus
+
+OPEN_AROUND = timedelta(hours=1)
+"""Longer than anybody is in a room before his appointment begins, or after it has ended."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,18 @@ class Line:
         return self.phase in ("open", "waiting", "admitted", "documents")
 
 
+def appointments_of(day: date) -> tuple[Appointment, ...]:
+    """The day's; beside those of today the ones across midnight in whose rooms somebody may be now."""
+    booked = ask(ListAppointments(day=day)).appointments
+    hour = (now() - OPEN_AROUND, now() + OPEN_AROUND)
+    today, around = local(now()).date(), {local(instant).date() for instant in hour}
+    if day == today:
+        for other in around - {today}:
+            across = ask(ListAppointments(day=other)).appointments
+            booked += tuple(one for one in across if one.ends_at >= hour[0] and one.starts_at <= hour[1])
+    return booked
+
+
 def lines(
     appointments: Iterable[Appointment], rooms: Iterable[RoomStatus], agent_id: str
 ) -> tuple[Line, ...]:
@@ -61,6 +77,12 @@ def agents_of(found: Iterable[Line]) -> list[tuple[str, str]]:
     """Id and name of everybody who has an appointment among these, by name."""
     agents = {(line.appointment.agent_name, line.appointment.agent_id) for line in found}
     return [(agent_id, name) for name, agent_id in sorted(agents)]
+
+
+def rooms_around(day: date) -> tuple[datetime, datetime]:
+    """[first, last) start of whatever `appointments_of` the day may name."""
+    first, last = bounds(day)
+    return first - 2 * OPEN_AROUND, last + OPEN_AROUND
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:

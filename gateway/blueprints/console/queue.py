@@ -9,9 +9,10 @@ from flask import Blueprint, render_template, request
 
 from gateway.backends import ask, now
 from gateway.blueprints.console import desk
+from gateway.blueprints.console.agenda import appointments_of
 from gateway.blueprints.room import shown
 from gateway.i18n import local
-from services.contracts.booking import Appointment, ListAppointments
+from services.contracts.booking import Appointment
 from services.contracts.media import RoomStatus
 from services.contracts.waiting import ListWaiting
 
@@ -26,7 +27,7 @@ class Place:
 
     room: RoomStatus
     appointment: Appointment | None
-    """None where it is on no list of today, as after midnight."""
+    """None where it is on no list of today, as when somebody waits long after his appointment."""
     keeper: str
     """Name of the agent who looks after it; empty where it is not known here."""
     mine: bool
@@ -42,7 +43,7 @@ class Queue:
 @desk.at_the_desk
 def strip() -> str:
     """Alarms, and who waits for this agent elsewhere than in the room that he is in."""
-    found = queue(ask(ListAppointments(day=local(now()).date())).appointments, desk.member().subject_id)
+    found = queue(appointments_of(local(now()).date()), desk.member().subject_id)
     here = request.args.get("room", "")
     others = [place for place in found.waiting if place.mine and place.room.room_id != here]
     alarms = [place for place in found.unattended if place.room.room_id != here]

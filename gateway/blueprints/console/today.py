@@ -10,12 +10,11 @@ from flask import Blueprint, redirect, render_template, request
 from gateway.access import staff_required
 from gateway.backends import ask, now
 from gateway.blueprints.console import desk
-from gateway.blueprints.console.agenda import agents_of, bounds, lines
+from gateway.blueprints.console.agenda import agents_of, appointments_of, lines, rooms_around
 from gateway.blueprints.console.queue import Queue, queue
 from gateway.blueprints.room import shown
 from gateway.i18n import local
 from gateway.slots import day_in
-from services.contracts.booking import ListAppointments
 from services.contracts.media import ListRooms
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
@@ -47,9 +46,9 @@ def day_asked_for() -> date:
 
 def _day() -> dict[str, Any]:
     day, agent_id = day_asked_for(), request.args.get("agent", "")
-    first, last = bounds(day)
+    first, last = rooms_around(day)
     me, is_today = desk.member().subject_id, day == local(now()).date()
-    booked = ask(ListAppointments(day=day)).appointments
+    booked = appointments_of(day)
     found = lines(booked, ask(ListRooms(first=first, last=last)).rooms, me)
     shown_lines = [line for line in found if agent_id in ("", line.appointment.agent_id)]
     return {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from gateway.i18n import ZONE
 from services.chassis.clock import ManualClock
 from services.contracts import booking as b
 from services.contracts import earlier as e
@@ -178,7 +179,8 @@ class FakeBooking:
         return b.Appointments(appointments=tuple(theirs))
 
     def list_appointments(self, request: b.ListAppointments) -> b.Appointments:
-        return b.Appointments(appointments=tuple(self.booked.values()))
+        found = (a for a in self.booked.values() if a.starts_at.astimezone(ZONE).date() == request.day)
+        return b.Appointments(appointments=tuple(found))
 
     def _held(self, appointment_id: str) -> s.Hold:
         hold = self.holds.get(appointment_id)

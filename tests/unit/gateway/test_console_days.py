@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,27 @@ def test_any_day_can_be_reached_step_by_step_or_at_once(world: Any, books: Any) 
 @pytest.mark.parametrize("day", ["", "tomorrow", "2026-02-30", "'; --"])
 def test_what_is_no_day_is_today(world: Any, books: Any, day: str) -> None:
     assert "Today, Monday" in desk.member(world).get("/console/", query_string={"day": day}).text
+
+
+@pytest.mark.parametrize(
+    ("at", "link_is_there"),
+    [
+        (datetime(2026, 11, 23, 22, 50, tzinfo=UTC), True),  # in Luxembourg ten to midnight
+        (datetime(2026, 11, 23, 23, 40, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 21, 50, tzinfo=UTC), False),
+    ],
+)
+def test_whose_room_is_open_across_midnight_stands_on_the_list_of_both_days(
+    world: Any, books: Any, at: datetime, link_is_there: bool
+) -> None:
+    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)
+    desk.book(world)
+    booked = world.booking.booked[desk.ID]
+    moved = replace(booked, starts_at=midnight, ends_at=midnight + timedelta(minutes=20))
+    world.booking.booked[desk.ID] = moved
+    agent = desk.member(world)
+    world.clock.set(at)
+    assert (f"/console/appointments/{desk.ID}/" in agent.get("/console/list").text) is link_is_there
 
 
 def test_the_list_of_one_agent_leaves_the_others_out(world: Any, books: Any) -> None:

@@ -1,6 +1,7 @@
 """The fleet: turns where places are few, rooms that move, nodes that operators drain."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from services.media.control.domain.placement import CALL_PACKETS, Drain, has_its
 from services.media.control.usecases import call, fleet, placing
 from services.media.control.usecases import guests as guesting
 from tests.unit.media_control.fake_nodes import node
-from tests.unit.media_control.world import AGENT, CITIZEN, T0, World
+from tests.unit.media_control.world import AGENT, CITIZEN, T0, T1, World
 
 DRAIN = Drain(staff_id="operator-1", at=T0, moves=False)
 
@@ -336,3 +337,20 @@ def test_who_was_sent_back_does_not_stay_connected_by_an_end_that_was_taken_back
     world.end()
     world.reopen()
     assert world.room.disconnecting
+
+
+def test_who_was_forgotten_while_the_node_was_out_of_reach_does_not_keep_it_from_being_emptied(
+    world: World,
+) -> None:
+    connect(world)
+    world.nodes.die("node-1")
+    world.nodes.heard = False
+    world.clock.set(T1 + timedelta(days=2))
+    world.tick()
+    assert world.room.gone_at is not None
+    world.nodes.announce(node("node-1", capacity=5))
+    world.nodes.heard = True
+    assert world.nodes.leases("node-1")
+    drain(world, moves=True)
+    fleet.tend_fleet(world.media)
+    assert world.nodes.leases("node-1") == []

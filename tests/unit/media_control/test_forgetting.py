@@ -279,3 +279,16 @@ def test_a_node_that_is_heard_of_again_is_told_of_the_end_first() -> None:
     world.nodes.heard = True
     world.tick()
     assert (world.sfu.calls, world.room.disconnecting) == ([("close_room", "node-1")], False)
+
+
+def test_a_call_that_nobody_could_tend_for_a_day_is_disconnected_before_it_is_forgotten() -> None:
+    """Its end, the node that is to be told and its forgetting are due in the same moment."""
+    world = World()
+    world.begin_call()
+    world.nodes.announce(node("node-1"))
+    world.nodes.put("room-1", "node-1")
+    world.clock.set(T1 + timedelta(minutes=30) + DAY + timedelta(minutes=2))
+    world.tick()
+    assert world.sfu.calls == [("close_room", "node-1")]
+    assert world.nodes.leases("node-1") == []
+    assert nothing_is_left(world)

@@ -71,7 +71,7 @@ def _empty(media: Media, node: Node) -> None:
     """Place its rooms elsewhere while there are places; the rest stays until there are, or the node goes."""
     for room_id, placement in media.nodes.leases(node.node_id):
         room = media.rooms.get(room_id)
-        if room is None:
+        if room is None or room.gone_at is not None:
             media.nodes.release(room_id, placement)
         if room is None or room.is_over:  # whoever disconnects it gives its place back
             continue

@@ -11,11 +11,13 @@ the signed record.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from services.chassis.ids import new_id
+from services.contracts.errors import PlatformError
 from services.contracts.media_events import RoomForgotten
 from services.contracts.wire import Event
 from services.media.control.domain.admission import State
@@ -24,8 +26,11 @@ from services.media.control.domain.document import object_prefix
 from services.media.control.domain.room import Room
 from services.media.control.domain.schedule import abandoned
 from services.media.control.ports import Forgotten, LogEntry
+from services.media.control.usecases.disconnecting import disconnect
 from services.media.control.usecases.filed import unsettled
 from services.media.control.usecases.media import Media
+
+_log = logging.getLogger(__name__)
 
 
 def forget(media: Media, rooms: Sequence[Room]) -> None:
@@ -34,7 +39,7 @@ def forget(media: Media, rooms: Sequence[Room]) -> None:
     A row is there before its object is, so the rows name all that can be there, but for what an upload
     that was given up may write yet: that nobody can read, and the sweep takes it.
     """
-    rooms = media.rooms.give_up(rooms)
+    rooms = media.rooms.give_up([_let_go(media, room) for room in rooms])
     if not rooms:
         return
     media.keys.destroy({room.room_id: room.life for room in rooms})
@@ -42,6 +47,18 @@ def forget(media: Media, rooms: Sequence[Room]) -> None:
     now = media.now()
     media.log.close({room.room_id: _last_word(room, now) for room in rooms})
     media.rooms.forget([_forgotten(media, room, media.now()) for room in rooms])
+
+
+def _let_go(media: Media, room: Room) -> Room:
+    """Who is still connected, where a node can be told: it may be gone for good, and nothing waits for it."""
+    if not room.disconnecting:
+        return room
+    try:
+        disconnect(media, room)
+    except PlatformError as error:
+        told = {"room_id": room.room_id, "error": type(error).__name__}
+        _log.warning("a room is forgotten before its node is told", extra=told)
+    return media.rooms.get(room.room_id) or room
 
 
 def reap(media: Media, room: Room) -> None:

@@ -13,12 +13,11 @@ from datetime import datetime
 
 from services.chassis import context
 from services.chassis.ids import new_id
-from services.contracts.media_errors import NoMediaNode
 from services.contracts.media_events import ConsultationEnded
 from services.media.control import figures
-from services.media.control.domain.placement import Placement
 from services.media.control.domain.room import Room
 from services.media.control.domain.schedule import Lane, Step, due_step
+from services.media.control.usecases.disconnecting import disconnect, reached
 from services.media.control.usecases.forgetting import bury, forget, reap, sweep
 from services.media.control.usecases.media import Change, Entry, Media, change_room, tell
 from services.media.control.usecases.waiting_room import raise_alarm
@@ -89,27 +88,8 @@ def _alone(media: Media, room_id: str, do: Callable[[Media, str], None]) -> bool
 # --- the steps ----------------------------------------------------------------------
 
 
-def _reached(media: Media, room: Room) -> Placement | None:
-    """Where people may be connected; None where nobody is.
-
-    Raises NoMediaNode while the bus is silent: the node may live, and is to be told when it is heard again.
-    """
-    placement = media.nodes.placement(room.room_id)
-    if placement is None and media.nodes.is_placed(room.room_id) and not media.nodes.are_heard():
-        raise NoMediaNode
-    return placement
-
-
-def _disconnect(media: Media, room: Room) -> None:
-    placement = _reached(media, room)
-    if placement is not None:
-        media.sfu.close_room(placement, room.room_id)
-        media.nodes.release(room.room_id, placement)
-    change_room(media, room.room_id, lambda now_room, _: Change(room=now_room.disconnected()))
-
-
 def _expel(media: Media, room: Room) -> None:
-    placement = _reached(media, room)
+    placement = reached(media, room)
     if placement is not None:
         for participant_id in room.expelled:
             media.sfu.disconnect(placement, room.room_id, participant_id)
@@ -161,7 +141,7 @@ def _forget(media: Media, room: Room) -> None:
 
 
 _TAKE: dict[Step, Callable[[Media, Room], None]] = {
-    Step.DISCONNECT: _disconnect,
+    Step.DISCONNECT: disconnect,
     Step.EXPEL: _expel,
     Step.LAPSE: _lapse,
     Step.ALARM: raise_alarm,
