@@ -28,7 +28,8 @@ _LOOKED_AT = 2_000
 _ROUNDS = 100
 """Of one tick; the next one goes on."""
 _BATCH = 50
-_BATCHES_AT_ONCE = 4
+_BATCHES_AT_ONCE = 2
+"""Of one replica. More only wait for one another in the store, until one of them waits too long."""
 _LEASE_SECONDS = 15
 """Longer than a batch takes; who is slower loses nothing, since a tombstone is stored once."""
 
