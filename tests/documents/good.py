@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 
 import pikepdf
 import pillow_heif
@@ -51,11 +52,20 @@ _ODT_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 </manifest:manifest>"""
 
 
-def picture(width: int = 320, height: int = 200) -> Image.Image:
-    """Something to see: colours, a line."""
-    drawn = Image.effect_noise((width, height), 40).convert("RGB")
-    ImageDraw.Draw(drawn).line((0, 0, width, height), fill="navy", width=5)
+_SIZE = (320, 200)
+
+
+def picture(number: int = 0) -> Image.Image:
+    """Something to see: noise, a line; of each number the same bytes in every run."""
+    drawn = Image.frombytes("L", _SIZE, _noise(number)).convert("RGB")
+    ImageDraw.Draw(drawn).line((0, 0, *_SIZE), fill="navy", width=5)
     return drawn
+
+
+@cache
+def _noise(number: int) -> bytes:
+    chance, (width, height) = random.Random(number), _SIZE
+    return bytes(min(255, max(0, round(chance.gauss(128, 40)))) for _ in range(width * height))
 
 
 def encoded(kind: str, image: Image.Image | None = None, **options: object) -> bytes:
@@ -68,7 +78,7 @@ def encoded(kind: str, image: Image.Image | None = None, **options: object) -> b
 
 
 def tiff(pages: int = 3) -> bytes:
-    others = [picture() for _ in range(pages - 1)]
+    others = [picture(number) for number in range(1, pages)]
     return encoded("TIFF", save_all=True, append_images=others)
 
 

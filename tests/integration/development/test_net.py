@@ -72,4 +72,4 @@ def test_the_store_destroys_documents_of_rooms_that_are_beyond_the_net_and_nothi
         look(stores)
         return [one.object_name for one in client.list_objects(bucket, recursive=True)]
 
-    eventually(lambda: left() == names[1:])
+    assert eventually(lambda: left() == names[1:])

@@ -142,7 +142,7 @@ def test_uploads_that_break_off_leave_nothing(files: Files) -> None:
     with many(ABORTED) as crowd:
         list(crowd.map(abort, range(ABORTED)))
     files.lets_go(before)
-    eventually(lambda: files.objects() == 1, PATIENCE)
+    assert eventually(lambda: files.objects() == 1, PATIENCE)
     files.share(seats[1])  # and there is room for who comes now
 
 
